@@ -1,0 +1,1 @@
+"""Sound in samples: decoding, the narration, music, loudness."""

@@ -1,0 +1,75 @@
+"""The error tree, split by what the person who sees the error can do about it.
+
+EpisodeError                 one sentence says what is wrong, a second what to do now
+├── InputError               change the transcript, the settings, an asset or the command   exit 2
+├── EnvironmentFault         free the disk, allow the folder, install the tool              exit 1
+├── ServiceError             wait, look at the network or the key, run again                exit 1
+│   └── ServiceRefused       the same request will not be answered: do not retry            exit 1
+├── OutputFault              what was made is not right: report it                          exit 1
+└── Interrupted              asked to stop                                                  exit 130 (143 on SIGTERM)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class EpisodeError(Exception):
+    """Anything that ends the work on an episode; `what` is a sentence, `todo` says what to do now."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, todo: str = "", *, where: Path | str | None = None, row: int | None = None) -> None:
+        """Keep the parts; `where` is a file, `row` a row number counted from 1 (a line number where `where` is TOML)."""
+        super().__init__(what, todo, where, row)
+        self.what = what
+        self.todo = todo
+        self.where = where
+        self.row = row
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes with every part."""
+        return _rebuild, (type(self), self.what, self.todo, self.where, self.row)
+
+    def __str__(self) -> str:
+        """Return file, row, what is wrong and what to do, as one line."""
+        place = "" if self.where is None else str(self.where)
+        if self.row is not None:
+            place = f"{place}, row {self.row}" if place else f"row {self.row}"
+        text = f"{place}: {self.what}" if place else self.what
+        return " ".join(f"{text} {self.todo}".split())
+
+
+def _rebuild(kind: type[EpisodeError], what: str, todo: str, where: Path | str | None, row: int | None) -> EpisodeError:
+    return kind(what, todo, where=where, row=row)
+
+
+class InputError(EpisodeError):
+    """The transcript, the settings, an asset or the command line is wrong."""
+
+    exit_code = 2
+
+
+class EnvironmentFault(EpisodeError):
+    """The machine lacks something: space, permission, a tool."""
+
+
+class ServiceError(EpisodeError):
+    """A service did not give what was asked of it; later it may."""
+
+
+class ServiceRefused(ServiceError):
+    """A service refused for good: the same request will not be answered."""
+
+
+class OutputFault(EpisodeError):
+    """Something made here, or by a tool started here, did not pass its check."""
+
+
+class Interrupted(EpisodeError):
+    """The person or the system asked to stop."""
+
+    exit_code = 130

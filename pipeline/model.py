@@ -1,0 +1,186 @@
+"""The words of the field as frozen values. No I/O, no rounding, no defaults that hide a choice.
+
+Row numbers count from 1, as a person counts the text rows of a transcript (directives are not rows).
+All times are integer sample positions at 48 kHz (see timebase); all ranges are half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Known = Literal["measured", "boundary", "estimated"]
+"""How a time is known: audio made or aligned for it, a word time inside an utterance, or a guess from the text."""
+
+Observe = Callable[[str, int, int], None]
+"""Receives progress: the step's name, how much is done, how much there is."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of samples [start, end)."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        """Refuse a range that ends before it begins."""
+        if self.end < self.start:
+            message = f"a span cannot end ({self.end}) before it starts ({self.start})"
+            raise ValueError(message)
+
+    @property
+    def length(self) -> int:
+        """Length in samples."""
+        return self.end - self.start
+
+    def moved(self, by: int) -> Span:
+        """Return the same length `by` samples later."""
+        return Span(self.start + by, self.end + by)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the author's text: its number, the line it stands on in the file, its characters."""
+
+    number: int
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """An `@` row; it applies from row `row` on (one past the last row when nothing follows)."""
+
+    kind: Literal["slide", "chapter", "pause", "voice"]
+    value: str
+    row: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A text read in: rows, directives, how it was encoded, what was cleaned; `times` when it came from a subtitle file."""
+
+    name: str
+    rows: tuple[Row, ...]
+    directives: tuple[Directive, ...]
+    encoding: str
+    notices: tuple[str, ...]
+    times: tuple[Span, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter begins at row `row`; `titles` has its title in other languages, by language code."""
+
+    row: int
+    title: str
+    titles: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Shown characters [shown_start, shown_end) of a row are spoken as [spoken_start, spoken_end) of its spoken form."""
+
+    shown_start: int
+    shown_end: int
+    spoken_start: int
+    spoken_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenRow:
+    """A row and what is said for it; the tokens cover both texts, in order, without gaps."""
+
+    row: int
+    shown: str
+    spoken: str
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stretch of a row's shown characters [first, last) with the time it is heard."""
+
+    first: int
+    last: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RowTime:
+    """Where a row is heard: first to last audible sample. In a take the span counts from the take's first sample."""
+
+    row: int
+    span: Span
+    known: Known
+    words: tuple[Word, ...] = ()
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One piece of speech holding one or more whole rows, trimmed of silence at both ends.
+
+    `audio` is the store key of mono 16-bit samples at 48 kHz; None where only times are known.
+    """
+
+    rows: tuple[RowTime, ...]
+    samples: int
+    audio: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A take put on the timeline."""
+
+    audio: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMark:
+    """A chapter put on the timeline; `at` is the sample at which players jump in."""
+
+    chapter: Chapter
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The whole episode on the sample clock: a time for every row, in order; `length` is a whole number of frames."""
+
+    rows: tuple[RowTime, ...]
+    pieces: tuple[Piece, ...]
+    chapters: tuple[ChapterMark, ...]
+    fps: int
+    frames: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What is on the screen at once: part `part` of row `row` (to `last_row` where a second track joins rows).
+
+    `source` is the exact slice of the row(s): the sources of a row's cues, joined, are the row's text. `lines` is what is shown.
+    The span lies on the frame grid.
+    """
+
+    row: int
+    part: int
+    source: str
+    lines: tuple[str, ...]
+    span: Span
+    known: Known
+    words: tuple[Word, ...] = ()
+    last_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The cues of one language, in time order, not overlapping; `language` is a BCP 47 code such as `zh` or `en`."""
+
+    language: str
+    cues: tuple[Cue, ...]

@@ -1,0 +1,1 @@
+"""What is seen: slides, cards, captions, states, and the held H.264 stream."""

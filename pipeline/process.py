@@ -1,0 +1,100 @@
+"""The one door to other processes: tools run in their own group, with a deadline, and never outlive us."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import EnvironmentFault, OutputFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_LAST_WORDS = 600
+_NEW_GROUP = 0x200  # CREATE_NEW_PROCESS_GROUP, which subprocess names on Windows only
+
+
+def ffmpeg() -> str:
+    """Return the path of the ffmpeg that came with the install. Raises EnvironmentFault where there is none."""
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as fault:
+        raise EnvironmentFault("No ffmpeg was found.", "Run: python -m pip install --force-reinstall imageio-ffmpeg") from fault
+
+
+def file_name(path: Path) -> str:
+    """Return a name ffmpeg takes literally, whatever characters it holds."""
+    return f"file:{path}"
+
+
+def run_ffmpeg(arguments: Sequence[str], *, timeout: float, stdin: bytes | None = None) -> tuple[bytes, str]:
+    """Run ffmpeg with safe defaults (no console, files and pipes only); see `run`."""
+    head = [ffmpeg(), "-nostdin", "-hide_banner"] if stdin is None else [ffmpeg(), "-hide_banner"]
+    return run([*head, "-protocol_whitelist", "file,pipe", *arguments], timeout=timeout, stdin=stdin)
+
+
+def run(arguments: Sequence[str], *, timeout: float, stdin: bytes | None = None) -> tuple[bytes, str]:
+    """Run a tool to its end and return its standard output (bytes) and standard error (text).
+
+    `timeout` is in seconds. Raises OutputFault where it fails or is too slow, EnvironmentFault where it cannot be started.
+    """
+    tool = Path(arguments[0]).name
+    with started(arguments) as child:
+        try:
+            out, err = child.communicate(stdin, timeout=timeout)
+        except subprocess.TimeoutExpired as late:
+            raise OutputFault(f"{tool} did not end within {timeout:.0f} s and was stopped.", "Run again on a quieter machine.") from late
+    text = err.decode("utf-8", "replace")
+    if child.returncode:
+        raise OutputFault(f"{tool} failed ({child.returncode}): {text.strip()[-_LAST_WORDS:]}", "Run `episode doctor`.")
+    return out, text
+
+
+@contextmanager
+def started(arguments: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a tool with three pipes, in its own process group; on any way out the whole group is ended.
+
+    Raises EnvironmentFault where it cannot be started.
+    """
+    try:
+        child = subprocess.Popen(  # noqa: S603 - arguments are a list, no shell reads them
+            list(arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=os.name == "posix",
+            creationflags=_NEW_GROUP if os.name == "nt" else 0,
+        )
+    except OSError as fault:
+        raise EnvironmentFault(f"{arguments[0]} could not be started: {fault.strerror}.", "Run `episode doctor`.") from fault
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            end_group(child.pid)
+            child.kill()
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        child.wait()
+
+
+def end_group(pid: int) -> None:
+    """Kill a process group that `started` made."""
+    if os.name == "posix":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def pool(workers: int) -> ProcessPoolExecutor:
+    """Return an executor of fresh processes: no state of ours is inherited, so a worker is the same on every system."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))

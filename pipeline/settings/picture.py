@@ -1,0 +1,43 @@
+"""`[picture]`, `[style]`, `[[slide]]`: what is seen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pipeline.settings.base import Section
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Burn = Literal["zh", "en", "both", "none"]
+
+
+class Picture(Section):
+    """The video's geometry and encoding."""
+
+    width: int = Field(1920, ge=320, le=7680, multiple_of=2)
+    height: int = Field(1080, ge=240, le=4320, multiple_of=2)
+    fps: int = Field(30, ge=1, le=120)
+    burn: Burn = "zh"
+    quality: Literal["draft", "good", "best"] = "good"
+    codec: Literal["h264", "hevc", "av1"] = "h264"
+    cfr: Literal["held", "plain"] = "held"
+    keyframe_interval: int = Field(10, ge=1, le=600)
+
+
+class Style(Section):
+    """The palette and type of cards and captions."""
+
+    theme: Literal["dark", "light"] = "dark"
+    accent: Colour | None = None
+    background: Colour | None = None
+    text: Colour | None = None
+    font: str = ""
+    captions: Literal["outline", "box"] = "outline"
+
+
+class SlideAt(Section):
+    """A slide shown from a row on."""
+
+    row: int = Field(ge=1)
+    file: str = Field(min_length=1)

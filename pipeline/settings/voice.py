@@ -1,0 +1,33 @@
+"""`[voice]` and `[pauses]`: who speaks, and how long the silences are."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.settings.base import Section
+
+EngineName = Literal["auto", "edge", "espeak", "openai", "sherpa", "silence", "recording"]
+
+
+class Voice(Section):
+    """The voice of the narration; `rate`, `volume` in percent and `pitch` in Hz of change against the voice's own."""
+
+    engine: EngineName = "auto"
+    name: str = ""
+    rate: int = Field(0, ge=-50, le=100)
+    pitch: int = Field(0, ge=-100, le=100)
+    volume: int = Field(0, ge=-50, le=50)
+    file: str = ""
+
+
+class Pauses(Section):
+    """Silences in ms: between clauses voiced apart, sentences, chapters, and before and after the whole talk."""
+
+    row: int = Field(120, ge=0, le=10_000)
+    clause: int = Field(220, ge=0, le=10_000)
+    sentence: int = Field(480, ge=0, le=10_000)
+    chapter: int = Field(1_100, ge=0, le=30_000)
+    lead_in: int = Field(1_000, ge=0, le=60_000)
+    tail: int = Field(2_500, ge=0, le=60_000)

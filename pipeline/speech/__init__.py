@@ -1,0 +1,1 @@
+"""Rows spoken: utterances, engines behind one protocol, takes cut back to rows."""

@@ -1,0 +1,135 @@
+"""Content-addressed cache entries and atomic publishing.
+
+An entry is one file: a header line with the SHA-256 and the length of what follows, then the bytes. It is checked whenever it is
+read; what does not match is removed and counts as absent, so a damaged cache costs time and never a wrong result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MAGIC = b"episode-entry 1"
+TEMPORARY_PREFIX = ".tmp-"
+
+
+def digest(*parts: object) -> str:
+    """Return a SHA-256 in hex over JSON-able parts (bytes count as their own digest)."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, bytes | bytearray | memoryview):
+            return {"sha256": hashlib.sha256(value).hexdigest()}
+        return str(value)
+
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Store:
+    """Cache entries below one folder, by kind and key; safe for several processes at once."""
+
+    def __init__(self, root: Path) -> None:
+        """Use `root`; it is made at the first write."""
+        self.root = root
+
+    def path(self, kind: str, key: str) -> Path:
+        """Return where an entry of a kind is kept."""
+        return self.root / kind / key[:2] / key
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """Return an entry's bytes, or None where there is none or it is damaged (it is then removed)."""
+        path = self.path(kind, key)
+        try:
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            raise fault_from(fault, path) from fault
+        head, _, body = raw.partition(b"\n")
+        if head == _header(body):
+            return body
+        with suppress(OSError):
+            path.unlink()
+        return None
+
+    def put(self, kind: str, key: str, body: bytes) -> None:
+        """Keep an entry; a reader sees all of it or nothing. Raises EnvironmentFault."""
+        publish(self.path(kind, key), lambda path: _write(path, _header(body) + b"\n" + body))
+
+
+def _header(body: bytes) -> bytes:
+    return b"%s %s %d" % (_MAGIC, hashlib.sha256(body).hexdigest().encode(), len(body))
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+
+
+def publish(path: Path, write: Callable[[Path], None], check: Callable[[Path], None] | None = None) -> None:
+    """Make a file appear whole or not at all: temporary name in the same folder, write, check, flush, rename, flush the folder.
+
+    The temporary name keeps the suffix, since media tools choose by it. Raises EnvironmentFault where the disk or the folder refuses,
+    and whatever `write` and `check` raise; nothing is left behind then.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+    except OSError as fault:
+        raise fault_from(fault, path) from fault
+    temporary = Path(name)
+    try:
+        write(temporary)
+        if check is not None:
+            check(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+        _flush_folder(path.parent)
+    except OSError as fault:
+        raise fault_from(fault, path) from fault
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def publish_bytes(path: Path, data: bytes) -> None:
+    """Publish a file of known bytes; one that already holds them is left untouched. Raises EnvironmentFault."""
+    with suppress(OSError):
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    publish(path, lambda temporary: _write(temporary, data))
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename last through a power cut (folders cannot be opened on Windows: there the rename must do)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def fault_from(fault: OSError, path: Path) -> EnvironmentFault:
+    """Return the sentence for an operating system's refusal."""
+    import errno
+
+    if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return EnvironmentFault("The disk is full.", "Free some space and run again; nothing already made is lost.", where=path)
+    if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return EnvironmentFault("This place cannot be written or read.", "Allow it, or choose another folder.", where=path)
+    return EnvironmentFault(f"{fault.strerror or fault}.", "Look at the folder and run again.", where=path)

@@ -1,0 +1,1 @@
+"""Cues out to files and back in, checked against the standards. Pure."""

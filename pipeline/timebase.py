@@ -1,0 +1,70 @@
+"""The one place that rounds time.
+
+The master clock is the sample position at 48 kHz. Every other unit is derived from an absolute position, once; rounded
+lengths are never added up. All roundings are half up, so that equal inputs round alike on both sides of a boundary.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+SAMPLE_RATE = 48_000
+"""Samples per second of the master clock (and of every narration file)."""
+
+_TICKS = 10_000_000
+
+
+def _scale(value: int, numerator: int, denominator: int) -> int:
+    """Return value × numerator ÷ denominator as an integer, half up."""
+    return (2 * value * numerator + denominator) // (2 * denominator)
+
+
+def samples_from_ms(ms: int) -> int:
+    """Return the sample position of a time in ms (exact: 48 samples a millisecond)."""
+    return ms * (SAMPLE_RATE // 1000)
+
+
+def samples_from_seconds(seconds: float | Fraction) -> int:
+    """Return the sample position nearest to a time in seconds."""
+    exact = Fraction(seconds)
+    return _scale(exact.numerator, SAMPLE_RATE, exact.denominator)
+
+
+def samples_from_ticks(ticks: int) -> int:
+    """Return the sample position nearest to a time in 100 ns ticks (the speech service's unit)."""
+    return _scale(ticks, SAMPLE_RATE, _TICKS)
+
+
+def samples_from_rate(position: int, rate: int) -> int:
+    """Return the master position of a sample position counted at another rate (Hz)."""
+    return _scale(position, SAMPLE_RATE, rate)
+
+
+def samples_from_frame(frame: int, fps: int) -> int:
+    """Return the sample position at which a video frame begins."""
+    return _scale(frame, SAMPLE_RATE, fps)
+
+
+def ms_from_samples(samples: int) -> int:
+    """Return the time of a sample position in whole ms."""
+    return _scale(samples, 1000, SAMPLE_RATE)
+
+
+def frame_from_samples(samples: int, fps: int) -> int:
+    """Return the frame boundary nearest to a sample position."""
+    return _scale(samples, fps, SAMPLE_RATE)
+
+
+def frame_at(samples: int, fps: int) -> int:
+    """Return the frame being shown at a sample position (the boundary at or before it)."""
+    return samples * fps // SAMPLE_RATE
+
+
+def frames_covering(samples: int, fps: int) -> int:
+    """Return the least number of frames that lasts at least a length in samples."""
+    return -(-samples * fps // SAMPLE_RATE)
+
+
+def seconds_from_samples(samples: int) -> float:
+    """Return a sample position in seconds, for people and for tools that take seconds; never add these up."""
+    return samples / SAMPLE_RATE

@@ -1,0 +1,1 @@
+"""When each row is heard: estimated, aligned, and laid out on one timeline. Pure."""
