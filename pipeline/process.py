@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import subprocess
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipeline.errors import EnvironmentFault, OutputFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import TracebackType
 
 _LAST_WORDS = 600
 _NEW_GROUP = 0x200  # CREATE_NEW_PROCESS_GROUP, which subprocess names on Windows only
@@ -95,6 +97,39 @@ def end_group(pid: int) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def pool(workers: int) -> ProcessPoolExecutor:
-    """Return an executor of fresh processes: no state of ours is inherited, so a worker is the same on every system."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+class Pool(ProcessPoolExecutor):
+    """Fresh worker processes: nothing of ours is inherited, so a worker is the same on every system.
+
+    Left by an error or an interrupt, it ends its workers at once instead of waiting for what they do.
+    """
+
+    def __init__(self, workers: int) -> None:
+        """Prepare up to `workers` processes; they start with the first task."""
+        super().__init__(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_live_with_parent)
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        """Wait for the tasks, or on an error end the workers."""
+        if kind is not None:
+            workers = list((self._processes or {}).values())
+            self.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:
+                worker.kill()
+        self.shutdown(wait=True)
+
+
+def pool(workers: int) -> Pool:
+    """Return an executor of `workers` processes, to be used in a `with`."""
+    return Pool(workers)
+
+
+def _live_with_parent() -> None:
+    """In a worker: leave interrupts to the parent, and end when it ends, however it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()

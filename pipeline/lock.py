@@ -1,0 +1,61 @@
+"""One worker an episode: a lock the system frees however its holder ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from pipeline.errors import EnvironmentFault
+from pipeline.store import fault_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BufferedRandom
+    from pathlib import Path
+
+
+@contextmanager
+def held(path: Path, subject: str) -> Iterator[None]:
+    """Hold the lock file at `path` meanwhile. Raises EnvironmentFault saying who works on `subject`, if somebody does."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=True)
+        file = path.open("r+b")
+    except OSError as fault:
+        raise fault_from(fault, path) from fault
+    with file:
+        if not _taken(file):
+            holder = file.read(200).decode("utf-8", "replace").strip() or "another process"
+            raise EnvironmentFault(f"{holder} is working on {subject}.", "Wait for it to end, or stop it.")
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
+        file.flush()
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                file.truncate(0)
+
+
+def _taken(file: BufferedRandom) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            file.seek(1 << 20)  # beyond the holder's name, which others must be able to read
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            file.seek(0)
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
