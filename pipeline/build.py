@@ -1,0 +1,169 @@
+"""The steps of one episode, each run only where what goes in has changed or what came out is gone."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import json
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pipeline
+from pipeline.ledger import Ledger
+from pipeline.lock import held
+from pipeline.script import read_settings
+from pipeline.store import TEMPORARY_PREFIX, Store, digest, fault_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pipeline.model import Observe
+    from pipeline.project import Episode, Project
+    from pipeline.settings import Settings
+
+Upto = Literal["subtitle", "narrate", "render"]
+
+_PACKAGES = ("edge-tts", "espeakng-loader", "imageio-ffmpeg", "av", "pillow", "moviepy", "jieba", "srt", "numpy", "uharfbuzz")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: how far to go, settings changed on the command line, whether to speak, whether to make all again."""
+
+    upto: Upto
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    voice: bool = True
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """A step and why it ran; an empty reason means that it was up to date."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an order: the files, the report's figures (without its cues), notices for people, which steps ran and why."""
+
+    name: str
+    folder: Path
+    files: tuple[str, ...]
+    report: Mapping[str, Any]
+    notices: tuple[str, ...]
+    steps: tuple[StepRun, ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run at work: where it reads and writes, and what it has to tell."""
+
+    episode: Episode
+    settings: Settings
+    order: Order
+    store: Store
+    ledger: Ledger
+    work: Path
+    observe: Observe
+    notices: list[str] = field(default_factory=list)
+    steps: list[StepRun] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+    def step(
+        self, name: str, inputs: Mapping[str, str], outputs: Sequence[Path], make: Callable[[], Mapping[str, Any] | None]
+    ) -> Mapping[str, Any]:
+        """Run a step where it is not up to date; return its facts, made now or recorded then."""
+        why = self.ledger.why(name, inputs, outputs)
+        self.steps.append(StepRun(name, why))
+        self.files.extend(outputs)
+        if why:
+            self.ledger.made(name, inputs, outputs, make())
+        return self.ledger.facts(name)
+
+
+def build(project: Project, episode: Episode, order: Order, observe: Observe) -> Outcome:
+    """Make what an order asks for, and nothing that is up to date. Raises EpisodeError."""
+    store = Store(project.cache)
+    place = digest(str(episode.output.absolute()))[:20]
+    with held(project.cache / "locks" / place, f"the episode {episode.name}"), _work(project.cache) as work:
+        ledger = Ledger.load(project.cache / "ledgers" / f"{place}.json")
+        if order.force:
+            ledger.forget()
+        sweep(episode.output)
+        try:
+            return _build(Run(episode, read_settings(episode, order.changes), order, store, ledger, work, observe), project)
+        finally:
+            ledger.save()
+
+
+def _build(run: Run, project: Project) -> Outcome:
+    whole = f"whole:{run.order.upto}"
+    inputs = _everything(run, project)
+    before = run.ledger.facts(whole)
+    files = [run.episode.output / name for name in before.get("files", ())]
+    if files and not run.ledger.why(whole, inputs, files):
+        report = _figures(run.episode.output / "report.json")
+        return Outcome(run.episode.name, run.episode.output, tuple(before["files"]), report, tuple(before["notices"]), ())
+    from pipeline.stages import make_all
+
+    make_all(run)
+    names = tuple(path.name for path in run.files)
+    run.ledger.made(whole, inputs, run.files, {"files": names, "notices": run.notices})
+    report = _figures(run.episode.output / "report.json")
+    return Outcome(run.episode.name, run.episode.output, names, report, tuple(run.notices), tuple(run.steps))
+
+
+def _everything(run: Run, project: Project) -> dict[str, str]:
+    """Return digests of all that can change an episode's outputs, by name."""
+    episode, look = run.episode, run.ledger.digest_of
+    order = dataclasses.asdict(dataclasses.replace(run.order, force=False))
+    inputs = {
+        "transcript": look(episode.transcript),
+        "settings": look(episode.settings),
+        "lexicon": look(episode.lexicon),
+        "assets": look(episode.assets),
+        "theme": look(project.assets / "theme.toml"),
+        "command": digest(order),
+        "program": program(),
+    }
+    return inputs | {f"translation {code}": look(path) for code, path in episode.seconds}
+
+
+def program() -> str:
+    """Return a digest of this program: its own source and the versions of the packages that decide its outputs."""
+    root = Path(pipeline.__file__).parent
+    sources = [[path.name, path.stat().st_size, path.read_bytes()] for path in sorted(root.rglob("*.py"))]
+    return digest(sources, [importlib.metadata.version(name) for name in _PACKAGES])
+
+
+def _figures(report: Path) -> Mapping[str, Any]:
+    figures: dict[str, Any] = json.loads(report.read_text("utf-8"))
+    figures.pop("cues", None)
+    return figures
+
+
+@contextmanager
+def _work(cache: Path) -> Iterator[Path]:
+    """Give a folder for intermediate files, gone afterwards."""
+    try:
+        (cache / "work").mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=cache / "work"))
+    except OSError as fault:
+        raise fault_from(fault, cache) from fault
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files that a run which was killed left in an episode's folder; call it with the episode's lock held."""
+    if folder.is_dir():
+        for stale in folder.glob(f"{TEMPORARY_PREFIX}*"):
+            stale.unlink(missing_ok=True)
