@@ -1,0 +1,111 @@
+"""Stretches of text that a person reads as one thing: a Latin word, a number with its unit, an address, an emoji.
+
+A line never breaks inside one. What is joined here is found from the characters alone; Chinese words are found in words.py.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+"""The inside of a character class: every Chinese character, with 々〆〇."""
+
+LATIN = (
+    "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
+    "\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff\uff21-\uff3a\uff41-\uff5a"
+)
+"""The inside of a character class: letters of scripts written with spaces that talks quote (Latin, Greek, Cyrillic), accents too."""
+
+DIGIT = "0-9\uff10-\uff19"
+"""The inside of a character class: Western digits, half and full width."""
+
+NUMERAL = "零〇一二三四五六七八九十百千万亿兆两几半"
+"""The characters of a number written in Chinese."""
+
+UNITS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        世纪 年代 年级 周年 周岁 季度 年 月份 月 个月 个多月 个半月 星期 礼拜 周 天 日 号 个小时 小时 刻钟 分钟 秒钟 毫秒 秒
+        点半 点钟 点 时 分 岁
+        美元 欧元 日元 英镑 港元 港币 台币 人民币 美金 卢布 卢比 韩元 元 块钱 块 毛钱 毛 角
+        平方公里 平方千米 平方米 立方厘米 立方米 公里 千米 英里 海里 光年 厘米 毫米 微米 纳米 米 英尺 英寸 寸
+        公斤 千克 毫克 微克 克 公吨 吨 斤 两 磅 盎司 毫升 升 亩 公顷 勺 匙 滴 撮
+        千瓦时 千瓦 兆瓦 瓦 度电 摄氏度 度 伏 安 赫兹 千卡 大卡 卡 焦耳 帕 比特 字节 像素
+        个百分点 百分点 分之一 倍 折 成 维 阶 步 版 代 级 届
+        个人 个 名 位 人 家 户 口 条 次 件 种 项 款 部 本 篇 期 集 章 节 页 句 字 段 行 张 台 辆 架 艘 座 栋 层 楼 间 套
+        双 只 支 枝 棵 株 颗 粒 枚 片 瓣 头 匹 门 轮 场 回 遍 趟 番 份 组 批 队 排 列 道 面 根 把 杯 碗 瓶 盒 包 袋 箱 桌 床
+        股 笔 幅 封 首 则 例 卷 册 群 声 圈 起 所 处 剂 针
+        """,
+    ),
+)
+"""What may follow a number and belongs to it."""
+
+_UNIT = "|".join(sorted(UNITS, key=lambda unit: (-len(unit), unit)))
+_EMOJI = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_TINT = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+_WORD = f"{LATIN}{DIGIT}\u00b2\u00b3\u00b9\u2070-\u209c"
+
+_NUMBER = (
+    rf"[+\-−±]?[$€£¥￥]?[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
+    rf"(?:[-~–—～至到][{DIGIT}]+(?:[.,][{DIGIT}]+)*)?"
+)
+_MEASURE = rf"[多余来几]?(?:[十百千万亿兆]+[多余]?(?:{_UNIT})?|(?:{_UNIT}))"
+_BEFORE = rf"(?:(?<![{_WORD}])(?:[@#$€£¥￥~+−±]|\.(?=[A-Z])|-{{1,2}}(?=[{_WORD}])))?"
+_JOINT = rf"(?:[-‐‑'’._&/+@~–×]|::|(?<=[{DIGIT}])[,:](?=[{DIGIT}]))"
+_AFTER = r"(?:\(\)|[+#]{1,2}(?![A-Za-z])|[%‰°℃℉]+C?|['’](?=s?\b))?"
+
+ATOM = re.compile(
+    "|".join(
+        (
+            r"(?:https?|ftp)://[!-~]*[A-Za-z0-9/_=&#-]",
+            r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+            r"[\U0001F1E6-\U0001F1FF]{2}",
+            r"[#*0-9]\ufe0f?\u20e3",
+            rf"[{_EMOJI}]{_TINT}(?:\u200d[{_EMOJI}]{_TINT})*",
+            # 2023年3月14日, 20亿美元, 第3版, 2到3门, 3.5%: a run of numbers, each with its unit
+            rf"第?(?:{_NUMBER}(?![{LATIN}]){_MEASURE})+(?:{_NUMBER}(?![{_WORD}%])(?!{_MEASURE}))?",
+            rf"第[{DIGIT}]+",
+            # 二十克, 一九八四年, 百分之三十: at least two numerals, for one alone is often part of a word
+            rf"百分之[{NUMERAL}]+(?:点[{NUMERAL}]+)?|[第数好]?(?=[{NUMERAL}]{{2}})[{NUMERAL}]+[多余]?(?:{_UNIT})",
+            # T恤, A股, 维生素C: words half in Latin letters
+            r"T恤|[ABH]股|B超|X光|K[歌线]|U盘|4S店|AA制|卡拉OK|维生素[A-K][0-9]*|[ABO]{1,2}型血",
+            # GPT-4o, DNNresearch, 24/7, C++, .NET, don't, AT&T, $20, 50%, --help, std::move(), 5℃
+            rf"{_BEFORE}[{_WORD}_]+(?:{_JOINT}[{_WORD}_]+)*{_AFTER}",
+            r"(?:~|\.{1,2})?(?:/[\w.-]+)+",
+        ),
+    ),
+)
+"""Finds the next atom; what lies between two atoms is Chinese, punctuation or space."""
+
+
+def graphemes(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the characters a reader sees: a letter with its accents, an emoji with its tint and joiners."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not continues(text, end):
+            yield start, end
+            start = end
+
+
+def continues(text: str, index: int) -> bool:
+    """Return whether the character at `index` belongs to the visible character before it."""
+    char, before = text[index], text[index - 1]
+    if char < "\u0300":
+        return False
+    if before == "\u200d" or char == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":
+        return True
+    if "\U0001f1e6" <= char <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff":
+        run = index
+        while run and "\U0001f1e6" <= text[run - 1] <= "\U0001f1ff":
+            run -= 1
+        return (index - run) % 2 == 1
+    return unicodedata.category(char)[0] == "M"
