@@ -68,3 +68,16 @@ def frames_covering(samples: int, fps: int) -> int:
 def seconds_from_samples(samples: int) -> float:
     """Return a sample position in seconds, for people and for tools that take seconds; never add these up."""
     return samples / SAMPLE_RATE
+
+
+def centisecond_at(samples: int) -> int:
+    """Return the whole 1/100 s at or before a sample position (ASS's unit).
+
+    Rounding up would begin a cue after the frame it belongs to: frame 2 at 30 fps is shown at 66.7 ms, 0.07 s is too late for it.
+    """
+    return samples * 100 // SAMPLE_RATE
+
+
+def second_at(samples: int) -> int:
+    """Return the whole second at or before a sample position: a chapter mark may come early, never into the next sentence."""
+    return samples // SAMPLE_RATE

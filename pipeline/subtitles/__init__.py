@@ -1,1 +1,1 @@
-"""Cues out to files and back in, checked against the standards. Pure."""
+"""Cues to subtitle files and back, a second language beside the first, and what a reviewer would object to. Pure: no files, no network."""

@@ -1,0 +1,82 @@
+"""Any subtitle file of a stranger's to cues, in linear time: SRT, WebVTT, ASS/SSA."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+from pipeline.model import Cue, Span, Track
+from pipeline.subtitles import ass_events, srt, vtt
+from pipeline.subtitles.joined import joined
+from pipeline.timebase import samples_from_ms
+
+if TYPE_CHECKING:
+    from pipeline.subtitles.timed import Timed
+
+LARGEST = 32 * 1024 * 1024
+"""ASS files carry fonts; the text of a day of talk is 3 MB."""
+
+FORMATS = {".srt": srt.parse, ".vtt": vtt.parse, ".ass": ass_events.parse, ".ssa": ass_events.parse}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a subtitle file holds: cues in time order, the encoding found, and what was put right on the way."""
+
+    cues: tuple[Timed, ...]
+    encoding: str
+    notices: tuple[str, ...]
+
+
+def read(data: bytes, name: str, where: str) -> tuple[Timed, ...]:
+    """Return (start ms, end ms, text) of each cue, in time order; see `read_noting`."""
+    return read_noting(data, name, where).cues
+
+
+def read_noting(data: bytes, name: str, where: str) -> Reading:
+    """Read a subtitle file by its name's ending.
+
+    Cues out of time order are sorted (players show them by time) with a notice. Overlaps are kept: they are for the quality check to
+    find and for the repair to mend. A time before zero, an end before its start, a line that should be a time and is none, a file
+    without cues and one over 32 MB raise InputError naming the line.
+    """
+    parse = FORMATS.get(PurePath(name).suffix.lower())
+    if parse is None:
+        raise InputError(f"{name} is no subtitle file this can read.", f"Use one of {', '.join(FORMATS)}.", where=where)
+    if len(data) > LARGEST:
+        raise InputError(f"The file has {len(data):,} bytes; at most {LARGEST:,} are read.", "Split it.", where=where)
+    text, encoding, notices = _decoded(data, where)
+    cues = parse(text, where)
+    if not cues:
+        raise InputError("There is no cue in this file.", "Look whether its ending names its format.", where=where)
+    if any(after.start_ms < before.start_ms for before, after in pairwise(cues)):
+        notices = (*notices, "The cues were not in the order of their times; they were sorted.")
+        cues = tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)))
+    return Reading(cues, encoding, notices)
+
+
+def track_of(reading: Reading, language: str) -> Track:
+    """Return a file's cues as a track: each cue is its own row, its times are taken as given."""
+    return Track(
+        language,
+        tuple(
+            Cue(number, 1, joined(cue.text.split("\n")), tuple(cue.text.split("\n")), _span(cue), "measured")
+            for number, cue in enumerate(reading.cues, 1)
+        ),
+    )
+
+
+def _span(cue: Timed) -> Span:
+    return Span(samples_from_ms(cue.start_ms), samples_from_ms(cue.end_ms))
+
+
+def _decoded(data: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
+    for encoding in ("utf-8-sig", "gb18030") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-16",):
+        try:
+            return data.decode(encoding), encoding, ()
+        except UnicodeDecodeError:
+            continue
+    raise InputError("The encoding of this file was not recognised.", "Save it as UTF-8.", where=where)

@@ -1,0 +1,50 @@
+"""Where the characters on the screen stand in the author's row: lines may have lost spaces and punctuation, never order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Cue
+
+_FARTHEST = 12
+
+
+def places(source: str, lines: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """Return, for each character of each line, its index in the source (the next one's for a character the source does not have)."""
+    at = 0
+    out = []
+    for line in lines:
+        here = []
+        for char in line:
+            found = source.find(char, at, at + _FARTHEST) if not char.isspace() else -1
+            at = found if found >= 0 else at
+            here.append(min(at, max(0, len(source) - 1)))
+            at = at + 1 if found >= 0 else at
+        out.append(tuple(here))
+    return tuple(out)
+
+
+def line_ends(source: str, lines: Sequence[str]) -> tuple[int, ...]:
+    """Return where each line ends in the source, so that the slices between, joined, are the source; the last one is its length."""
+    ends: list[int] = []
+    for line, where in zip(lines, places(source, lines), strict=True):
+        end = where[-1] + 1 if where else (ends[-1] if ends else 0)
+        while end < len(source) and line and not source[end].isalnum() and source[end] not in "“‘《〈（「『(<[{@#$":
+            end += 1  # what was dropped at the break belongs to the line before it
+        ends.append(max(end, ends[-1] if ends else 0))
+    return (*ends[:-1], len(source)) if ends else ()
+
+
+def offsets(cues: Sequence[Cue]) -> tuple[int, ...]:
+    """Return where each cue's source starts in its row's text."""
+    out: list[int] = []
+    row, at = None, 0
+    for cue in cues:
+        if cue.row != row:
+            row, at = cue.row, 0
+        out.append(at)
+        at += len(cue.source)
+    return tuple(out)
