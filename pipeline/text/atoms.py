@@ -47,10 +47,12 @@ UNITS = frozenset(
 """What may follow a number and belongs to it."""
 
 _UNIT = "|".join(sorted(UNITS, key=lambda unit: (-len(unit), unit)))
-_EMOJI = (
+EMOJI = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
     "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 )
+"""The inside of a character class: symbols drawn as pictures."""
+
 _TINT = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
 _WORD = f"{LATIN}{DIGIT}\u00b2\u00b3\u00b9\u2070-\u209c"
 
@@ -70,7 +72,7 @@ ATOM = re.compile(
             r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
             r"[\U0001F1E6-\U0001F1FF]{2}",
             r"[#*0-9]\ufe0f?\u20e3",
-            rf"[{_EMOJI}]{_TINT}(?:\u200d[{_EMOJI}]{_TINT})*",
+            rf"[{EMOJI}]{_TINT}(?:\u200d[{EMOJI}]{_TINT})*",
             # 2023年3月14日, 20亿美元, 第3版, 2到3门, 3.5%: a run of numbers, each with its unit
             rf"第?(?:{_NUMBER}(?![{LATIN}]){_MEASURE})+(?:{_NUMBER}(?![{_WORD}%])(?!{_MEASURE}))?",
             rf"第[{DIGIT}]+",

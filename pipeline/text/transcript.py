@@ -1,0 +1,169 @@
+"""From the bytes of a text file, or from the cues of a subtitle file, to rows and directives."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+from pipeline.model import Row, Span, Transcript
+from pipeline.text.atoms import EMOJI
+from pipeline.text.directives import check_apart, directive_from
+from pipeline.text.encoding import NAMES, decode
+from pipeline.timebase import samples_from_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Directive
+
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes; a reader of files need not read more."""
+
+MOST_ROWS = 50_000
+"""Rows; read aloud they last two days."""
+
+LONGEST_ROW = 10_000
+"""Characters in one row; read aloud they last forty minutes."""
+
+_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_LINE = re.compile(r"\S[^\n]*")
+_ACCENTED = re.compile("[A-Za-z\u00c0-\u024f][\u0300-\u036f]+")
+_UNSEEN = re.compile(
+    # kept: a flag made of tags, the joiner inside an emoji, the joiners of scripts whose letters change shape by them
+    "(?P<kept>\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
+    f"|(?<=[{EMOJI}\ufe0f\U0001f3fb-\U0001f3ff])\u200d(?=[{EMOJI}])"
+    "|(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff]))"
+    "|[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001fffe\U0001ffff\U000e0000-\U000e0fff]+",
+)
+_SAY_WHAT = "Write one subtitle line a row."
+
+
+def read_transcript(data: bytes, name: str, where: str) -> Transcript:
+    """Return the transcript a text file holds; `where` is the file's name for messages.
+
+    Rows are the lines that are not blank, without outer white space; the characters a reader sees are the author's, only that a
+    letter and its accent become one code point. What cannot be seen (zero-width, control, direction marks) is removed and counted in
+    the notices. Raises InputError for what is no text, is empty, has a wrong directive, or is beyond LARGEST_FILE, MOST_ROWS or
+    LONGEST_ROW.
+    """
+    if len(data) > LARGEST_FILE:
+        raise InputError(f"The file has {len(data):,} bytes; {LARGEST_FILE:,} is the most.", "Split it into episodes.", where=where)
+    text, encoding = decode(data, where)
+    if "\0" in text:
+        line = _line_of(_LINE_END.sub("\n", text), "\0")
+        raise InputError(f"This is not a text: line {line} has a NUL character.", "Save it as plain text and run again.", where=where)
+    text, notices = _cleaned(_LINE_END.sub("\n", text).replace("\t", " "))
+    if encoding != "utf-8":
+        notices.insert(0, f"Read as {NAMES[encoding]}.")
+    rows: list[Row] = []
+    directives: list[Directive] = []
+    line, at = 1, 0
+    for found in _LINE.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        content = found.group().rstrip()
+        if content.startswith("@") and not content.startswith("@@"):
+            directives.append(directive_from(content, len(rows) + 1, line, where))
+        else:
+            rows.append(_row(content.removeprefix("@") if content.startswith("@@") else content, len(rows) + 1, line, where))
+    if not rows:
+        raise InputError("There is no text in this file.", _SAY_WHAT, where=where)
+    check_apart(directives, where)
+    return Transcript(name, tuple(rows), tuple(directives), encoding, tuple(notices))
+
+
+def from_cues(cues: Sequence[tuple[int, int, str]], name: str, where: str) -> Transcript:
+    """Return a transcript with one row a cue, given as (start ms, end ms, text), and the cues' times as `times`.
+
+    The lines of a cue become one row. Cues without text are left out; cues that start together become one row; a cue that runs into
+    the next is shortened to its start. Raises InputError where nothing is left or a cue ends before it starts.
+    """
+    kept: list[tuple[int, int, str]] = []
+    for number, (start, end, text) in enumerate(cues, 1):
+        if not 0 <= start < end:
+            raise InputError(f"Cue {number} runs from {start} ms to {end} ms.", "Give it an end after its start.", where=where)
+        clean, _ = _cleaned(_LINE_END.sub("\n", text).replace("\t", " "))
+        whole = one_row(clean.split("\n"))
+        if whole:
+            kept.append((start, end, whole))
+    if not kept:
+        raise InputError("There is no text in this file.", "Give a subtitle file with at least one cue.", where=where)
+    apart, notices = _apart(sorted(kept, key=lambda cue: cue[0]))
+    rows = tuple(_row(text, number, number, where) for number, (_, _, text) in enumerate(apart, 1))
+    times = tuple(Span(samples_from_ms(start), samples_from_ms(end)) for start, end, _ in apart)
+    return Transcript(name, rows, (), "utf-8", notices, times)
+
+
+def _apart(cues: Sequence[tuple[int, int, str]]) -> tuple[list[tuple[int, int, str]], tuple[str, ...]]:
+    """Return cues that do not overlap, and the notices for those that did; they must come in order of their starts."""
+    apart: list[tuple[int, int, str]] = []
+    joined = shortened = 0
+    for start, end, text in cues:
+        if apart and apart[-1][0] == start:
+            joined += 1
+            apart[-1] = (start, max(end, apart[-1][1]), one_row((apart[-1][2], text)))
+            continue
+        if apart and apart[-1][1] > start:
+            shortened += 1
+            apart[-1] = (apart[-1][0], start, apart[-1][2])
+        apart.append((start, end, text))
+    notices = []
+    if joined:
+        notices.append(f"Cues joined because they start together: {joined}.")
+    if shortened:
+        notices.append(f"Cues shortened because they ran into the next: {shortened}.")
+    return apart, tuple(notices)
+
+
+def one_row(lines: Sequence[str]) -> str:
+    """Return lines as one row: a space where two words of a script with spaces would run together, none next to Chinese."""
+    row = ""
+    for line in lines:
+        part = line.strip()
+        spaced = row and part and (part[0] in "-–—" or not (_is_wide(row[-1]) or _is_wide(part[0])))
+        row += f" {part}" if spaced else part
+    return row
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def _row(text: str, number: int, line: int, where: str) -> Row:
+    if len(text) > LONGEST_ROW:
+        what = f"Row {number} (line {line}) has {len(text):,} characters; {LONGEST_ROW:,} is the most."
+        raise InputError(what, _SAY_WHAT, where=where)
+    if number > MOST_ROWS:
+        raise InputError(f"There are more than {MOST_ROWS:,} rows.", "Split the text into episodes.", where=where)
+    return Row(number, line, text)
+
+
+def _cleaned(text: str) -> tuple[str, list[str]]:
+    """Return the text without what cannot be seen, and the notices that say so; line ends must be line feeds by now."""
+    removed, first = 0, 0
+
+    def replaced(found: re.Match[str]) -> str:
+        nonlocal removed, first
+        if found["kept"]:
+            return found["kept"]
+        first = first or text.count("\n", 0, found.start()) + 1
+        removed += len(found.group())
+        return ""
+
+    clean = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found.group()), _UNSEEN.sub(replaced, text))
+    notices = []
+    if removed:
+        notices.append(
+            f"Removed {removed} characters that cannot be seen (zero-width, control or direction marks), the first on line {first}."
+        )
+    lost = clean.count("\ufffd")
+    if lost:
+        notices.append(f"{lost} characters were lost (�) before this file was saved, the first on line {_line_of(clean, chr(0xFFFD))}.")
+    return clean, notices
+
+
+def _line_of(text: str, wanted: str) -> int:
+    return text.count("\n", 0, text.index(wanted)) + 1
