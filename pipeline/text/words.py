@@ -11,6 +11,7 @@ from pipeline.text.atoms import ATOM, HAN, NUMERAL, UNITS, continues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     import jieba
 
@@ -37,6 +38,10 @@ class Segmenter:
     It pickles as nothing but itself: a worker reads the dictionary anew. The dictionary comes straight from the jieba that is
     installed; jieba's own cache, a marshal file in a folder anyone can write, is neither read nor written (reading it takes as long).
     """
+
+    def __init__(self, cache_folder: Path | None = None) -> None:
+        """Read nothing yet; no cache is kept, so the folder is left alone."""
+        del cache_folder
 
     def __reduce__(self) -> tuple[type[Segmenter], tuple[()]]:
         """Travel to workers without the dictionary."""

@@ -1,0 +1,100 @@
+"""How bad it is to break an English line between two words, in points, on the scale of grammar.py.
+
+Sources: Netflix's English guide (after punctuation, before conjunctions and prepositions; never article and noun, adjective and noun,
+first and last name, verb and subject pronoun, verb and its preposition, auxiliary and verb).
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ABBREVIATIONS = _set("mr. mrs. ms. dr. prof. st. jr. sr. vs. e.g. i.e. no. fig. gen. sen. rep. gov. capt. mt. approx.")
+_TITLES = _set("mr mrs ms dr prof professor st president ceo cto cfo sir lord king queen pope general senator captain judge uncle aunt")
+_DETERMINERS = _set(
+    """
+    a an the this that these those my your his her its our their whose each every some any no another both either neither all many
+    most few several one two three four five six seven eight nine ten such what which
+    """,
+)
+_CONJUNCTIONS = _set(
+    """
+    and but or nor so yet because if although though while when whenever where whereas since unless until that than whether as who
+    whom which once after before
+    """,
+)
+_PREPOSITIONS = _set(
+    """
+    of in on at for with to from by about into onto over under between among through during without within against toward towards
+    across behind beyond around along per via despite like near off out up down upon inside outside beside except until since after
+    before
+    """,
+)
+_PRONOUNS = _set(
+    """
+    i you he she it we they who there here i'm you're he's she's it's we're they're i've we've you've they've i'd we'd he'd she'd
+    they'd i'll we'll he'll she'll they'll it'll that's there's let's
+    """,
+)
+_AUXILIARIES = _set(
+    """
+    am is are was were be been being have has had do does did will would shall should can could may might must not never isn't
+    aren't wasn't weren't haven't hasn't hadn't don't doesn't didn't won't wouldn't can't couldn't shouldn't mustn't to
+    """,
+)
+_ADVERBS = _set(
+    """
+    very too so more most less least quite rather really just only even almost nearly also still already always often ever then much
+    far how
+    """,
+)
+_NUMBER = re.compile(r"[$€£¥]?\d[\d,.:]*(?:st|nd|rd|th|%|s)?")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][\w.'’-]*")
+
+
+def latin_cost(left: str, right: str) -> int:
+    """Return the points of a break at the space between two words of a script with spaces, punctuation included in the words."""
+    before = left.replace("’", "'").lower()
+    bare, after = before.strip("\"'“”()[].,;:!?"), right.replace("’", "'").lower().strip("\"'“”()[].,;:!?")
+    if _ends(left, before):
+        return 0 if left.rstrip("\"'”)]")[-1:] in ".!?…" else 3
+    if before in _ABBREVIATIONS or (bare in _TITLES and _CAPITAL.match(right)):
+        return 60
+    if _CAPITAL.fullmatch(left) and _CAPITAL.match(right) and bare not in _FUNCTION and after not in _FUNCTION:
+        return 50
+    return _after(left, bare, after) + _before(after)
+
+
+def _ends(left: str, before: str) -> bool:
+    tail = left.rstrip("\"'”’)]")[-1:]
+    return left[-1:] in ")]”" or left.endswith(("—", "–")) or tail in set(",;:!?…") or (tail == "." and before not in _ABBREVIATIONS)
+
+
+def _after(left: str, bare: str, after: str) -> int:
+    if bare in _DETERMINERS:
+        return 36
+    if _NUMBER.fullmatch(left):
+        return 8 if after in _FUNCTION else 40
+    for words, points in ((_AUXILIARIES, 28), (_PREPOSITIONS, 30), (_CONJUNCTIONS, 28), (_PRONOUNS, 26), (_ADVERBS, 24)):
+        if bare in words:
+            return points
+    if bare.endswith("'s"):
+        return 28
+    return 14
+
+
+def _before(after: str) -> int:
+    if after in _CONJUNCTIONS:
+        return -10
+    if after in _PREPOSITIONS or after == "to":
+        return -6
+    if after in _PRONOUNS:
+        return -4
+    return -2 if after in _DETERMINERS else 0
+
+
+_FUNCTION = _DETERMINERS | _CONJUNCTIONS | _PREPOSITIONS | _PRONOUNS | _AUXILIARIES | _ADVERBS

@@ -1,0 +1,39 @@
+"""How wide a text is on the screen, in characters, by either of the two ways the standards count."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+from pipeline.text.atoms import continues
+
+Kind = Literal["strict", "visual"]
+
+# ambiguous in Unicode, as wide as a Chinese character in every Chinese font
+_WIDE_HERE = frozenset("“”‘…—‖※→←↑↓①②③④⑤⑥⑦⑧⑨⑩○●□■△▲☆★")
+
+
+def width(text: str, kind: Kind) -> float:
+    """Return the width of a text in characters.
+
+    `strict` counts every character a reader sees as 1; `visual` counts half-width characters (Latin, digits, spaces) as ½. An accent
+    or the parts of one emoji count nothing.
+    """
+    return sum(widths(text, kind))
+
+
+def widths(text: str, kind: Kind) -> list[float]:
+    """Return the width of each character of a text, as `width` counts."""
+    return [0.0 if _adds_nothing(text, index) else _one(char, kind) for index, char in enumerate(text)]
+
+
+def _adds_nothing(text: str, index: int) -> bool:
+    if text[index] < "\u0300":
+        return False
+    return unicodedata.category(text[index]) in {"Cf", "Mn", "Me"} or (index > 0 and continues(text, index))
+
+
+def _one(char: str, kind: Kind) -> float:
+    if kind == "strict" or char in _WIDE_HERE:
+        return 1.0
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.5
