@@ -12,7 +12,6 @@ from pipeline.subtitles.ass_events import parse
 from pipeline.subtitles.clock import ass_stamp_of
 from pipeline.subtitles.karaoke import Syllable, syllables
 from pipeline.subtitles.literal import guarded, one_line, shown_lines
-from pipeline.subtitles.shown import offsets
 from pipeline.subtitles.srt import refuse_unlike
 from pipeline.subtitles.timed import Timed
 from pipeline.timebase import centisecond_at, frame_from_samples, samples_from_frame
@@ -126,10 +125,10 @@ def _colour(web: str, transparency: int = 0) -> str:
 
 
 def _events(track: Track, role: str, layer: int, fps: int, margins: Sequence[int], *, karaoke: bool) -> Iterator[str]:
-    for cue, offset, margin in zip(track.cues, offsets(track.cues), margins, strict=True):
+    for cue, margin in zip(track.cues, margins, strict=True):
         start, end = _times(cue, fps)
         lines = shown_lines(cue)
-        sung = syllables(cue, lines, offset, start, end) if karaoke else ()
+        sung = syllables(cue, lines, start, end) if karaoke else ()
         style = _named("Karaoke" if sung else role, track)
         text = "\\N".join(map(_sung, sung) if sung else map(guarded, lines))
         yield f"Dialogue: {layer},{ass_stamp_of(start)},{ass_stamp_of(end)},{style},,0,0,{margin},,{text}"

@@ -16,21 +16,19 @@ if TYPE_CHECKING:
 Syllable = tuple[str, int]
 
 
-def syllables(cue: Cue, lines: Sequence[str], offset: int, start: int, end: int) -> tuple[tuple[Syllable, ...], ...]:
+def syllables(cue: Cue, lines: Sequence[str], start: int, end: int) -> tuple[tuple[Syllable, ...], ...]:
     """Return each line as (text, length) pieces that together last from `start` to `end` (1/100 s); () where no word times are known.
 
-    `offset` is where the cue's source starts in its row. Lengths are differences of absolute times, so they never drift. A piece
+    Lengths are differences of absolute times, so they never drift. A piece
     with no text waits for the first word.
     """
-    words = sorted(
-        (word for word in cue.words if word.last > offset and word.first < offset + len(cue.source)), key=lambda word: word.first
-    )
+    words = sorted(cue.words, key=lambda word: word.first)
     if not words:
         return ()
     pieces: list[tuple[int, str, int]] = []
     latest = start
     for number, (line, where) in enumerate(zip(lines, places(cue.source, lines), strict=True)):
-        heard = [_heard(words, offset + place) for place in where]
+        heard = [_heard(words, place) for place in where]
         for index, chars in groupby(range(len(line)), key=lambda char: heard[char]):
             latest = min(end, max(latest, centisecond_at(words[index].span.start)))
             pieces.append((number, "".join(line[char] for char in chars), latest))
@@ -45,7 +43,7 @@ def syllables(cue: Cue, lines: Sequence[str], offset: int, start: int, end: int)
 
 
 def _heard(words: Sequence[Word], place: int) -> int:
-    """Return which word a character of the row is heard with: its own, or the one before it (the first at the start)."""
+    """Return which word a character of the source is heard with: its own, or the one before it (the first at the start)."""
     index = 0
     for number, word in enumerate(words):
         if word.first <= place:

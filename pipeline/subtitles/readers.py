@@ -11,6 +11,7 @@ from pipeline.errors import InputError
 from pipeline.model import Cue, Span, Track
 from pipeline.subtitles import ass_events, srt, vtt
 from pipeline.subtitles.joined import joined
+from pipeline.text.encoding import NAMES, decode
 from pipeline.timebase import samples_from_ms
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def read_noting(data: bytes, name: str, where: str) -> Reading:
         raise InputError(f"{name} is no subtitle file this can read.", f"Use one of {', '.join(FORMATS)}.", where=where)
     if len(data) > LARGEST:
         raise InputError(f"The file has {len(data):,} bytes; at most {LARGEST:,} are read.", "Split it.", where=where)
-    text, encoding, notices = _decoded(data, where)
+    text, encoding = decode(data, where)
     cues = parse(text, where)
+    notices: tuple[str, ...] = () if encoding == "utf-8" else (f"Read as {NAMES[encoding]}.",)
     if not cues:
         raise InputError("There is no cue in this file.", "Look whether its ending names its format.", where=where)
     if any(after.start_ms < before.start_ms for before, after in pairwise(cues)):
@@ -71,12 +73,3 @@ def track_of(reading: Reading, language: str) -> Track:
 
 def _span(cue: Timed) -> Span:
     return Span(samples_from_ms(cue.start_ms), samples_from_ms(cue.end_ms))
-
-
-def _decoded(data: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
-    for encoding in ("utf-8-sig", "gb18030") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-16",):
-        try:
-            return data.decode(encoding), encoding, ()
-        except UnicodeDecodeError:
-            continue
-    raise InputError("The encoding of this file was not recognised.", "Save it as UTF-8.", where=where)

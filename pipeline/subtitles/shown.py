@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import Cue
-
 _FARTHEST = 12
+_ALIKE = {"“": '"', "”": '"', "•": "·", "・": "·", "‧": "·", "…": "."}
 
 
 def places(source: str, lines: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     """Return, for each character of each line, its index in the source (the next one's for a character the source does not have)."""
+    text = "".join(map(_folded, source))
     at = 0
     out = []
     for line in lines:
         here = []
         for char in line:
-            found = source.find(char, at, at + _FARTHEST) if not char.isspace() else -1
+            found = text.find(_folded(char), at, at + _FARTHEST) if not char.isspace() else -1
             at = found if found >= 0 else at
             here.append(min(at, max(0, len(source) - 1)))
             at = at + 1 if found >= 0 else at
         out.append(tuple(here))
     return tuple(out)
+
+
+def _folded(char: str) -> str:
+    """Return what a character and the forms a profile may show it in have in common."""
+    plain = unicodedata.normalize("NFKC", char)
+    return _ALIKE.get(char) or (plain if len(plain) == 1 else char)
 
 
 def line_ends(source: str, lines: Sequence[str]) -> tuple[int, ...]:
@@ -36,15 +43,3 @@ def line_ends(source: str, lines: Sequence[str]) -> tuple[int, ...]:
             end += 1  # what was dropped at the break belongs to the line before it
         ends.append(max(end, ends[-1] if ends else 0))
     return (*ends[:-1], len(source)) if ends else ()
-
-
-def offsets(cues: Sequence[Cue]) -> tuple[int, ...]:
-    """Return where each cue's source starts in its row's text."""
-    out: list[int] = []
-    row, at = None, 0
-    for cue in cues:
-        if cue.row != row:
-            row, at = cue.row, 0
-        out.append(at)
-        at += len(cue.source)
-    return tuple(out)
