@@ -1,0 +1,177 @@
+"""The episode on the sample clock: takes laid one after another with the pauses between them.
+
+What always holds of a Timeline (checked here, a ValueError names what does not):
+- every row of the transcript has a time, once, in order;
+- no row begins before the one before it has ended;
+- pieces and rows lie inside [0, length);
+- length is the first sample after a whole number of frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import InputError
+from pipeline.model import ChapterMark, Piece, RowTime, Span, Timeline
+from pipeline.timebase import frame_at, frames_covering, samples_from_frame, samples_from_ms
+from pipeline.timing.pauses import boundary, ordered_pauses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Chapter, SpokenRow, Take, Transcript, Word
+    from pipeline.settings.voice import Pauses
+
+_JUMP_MS = 300
+"""A player that jumps to a chapter lands this long before its first word, where the pause leaves room."""
+
+
+def lay_out(
+    takes: Sequence[Take],
+    spoken: Sequence[SpokenRow],
+    transcript: Transcript,
+    chapters: Sequence[Chapter],
+    pauses: Pauses,
+    fps: int,
+) -> Timeline:
+    """Return the timeline of takes in row order, each after the one before it and the pause their boundary asks for.
+
+    An `@pause` stands exactly as ordered: before row 1 in place of the lead-in, after the last row in place of the tail.
+    Raises ValueError naming the invariant that fails, InputError where an `@pause` is no number of seconds.
+    """
+    _check_takes(takes, transcript)
+    silences = silences_around(takes, spoken, transcript, chapters, pauses)
+    rows: list[RowTime] = []
+    pieces: list[Piece] = []
+    at = 0
+    for silence, take in zip(silences, takes, strict=False):
+        at += silence
+        rows += [moved(row, at) for row in take.rows]
+        pieces.append(Piece(take.audio, Span(at, at + take.samples)))
+        at += take.samples
+    return _finished(rows, pieces, chapters, fps, at + silences[-1])
+
+
+def silences_around(
+    takes: Sequence[Take],
+    spoken: Sequence[SpokenRow],
+    transcript: Transcript,
+    chapters: Sequence[Chapter],
+    pauses: Pauses,
+) -> list[int]:
+    """Return the samples of silence before the first take, between each two, and after the last: one more than there are takes."""
+    ordered = ordered_pauses(transcript.directives)
+    opening = {chapter.row for chapter in chapters}
+    ends = [(take.rows[0].row, take.rows[-1].row) for take in takes]
+    silences = [ordered.get(1, samples_from_ms(pauses.lead_in))]
+    for (_, before), (after, _) in pairwise(ends):
+        kind = "chapter" if after in opening else boundary(spoken[before - 1].shown, spoken[after - 1].shown)
+        silences.append(ordered.get(after, samples_from_ms(getattr(pauses, kind))))
+    return [*silences, ordered.get(len(transcript.rows) + 1, samples_from_ms(pauses.tail))]
+
+
+def laid_out_times(transcript: Transcript, chapters: Sequence[Chapter], pauses: Pauses, fps: int) -> Timeline:
+    """Return the timeline of a transcript that brought its own times (a subtitle file), each kept exactly.
+
+    Only where a row ends after the next begins does it end there, since two rows are never heard at once. Raises InputError naming the
+    row that begins before the one above it, ValueError where the transcript has no times.
+    """
+    if transcript.times is None:
+        message = "this transcript brought no times"
+        raise ValueError(message)
+    spans = list(transcript.times)
+    for number, (first, second) in enumerate(pairwise(spans), 2):
+        if second.start < first.start:
+            raise InputError("This row begins before the one above it.", "Put the cues in the order of their times.", row=number)
+        if first.end > second.start:
+            spans[number - 2] = Span(first.start, second.start)
+    rows = [RowTime(row.number, span, "measured") for row, span in zip(transcript.rows, spans, strict=True)]
+    return _finished(rows, [], chapters, fps, (spans[-1].end if spans else 0) + samples_from_ms(pauses.tail))
+
+
+def moved(row: RowTime, by: int) -> RowTime:
+    """Return a row's time and its words' `by` samples later."""
+    return replace(row, span=row.span.moved(by), words=tuple(replace(word, span=word.span.moved(by)) for word in row.words))
+
+
+def _finished(rows: Sequence[RowTime], pieces: Sequence[Piece], chapters: Sequence[Chapter], fps: int, samples: int) -> Timeline:
+    frames = max(1, frames_covering(samples, fps))
+    timeline = Timeline(tuple(rows), tuple(pieces), _marks(rows, chapters, fps), fps, frames, samples_from_frame(frames, fps))
+    check(timeline, len(rows))
+    return timeline
+
+
+def _marks(rows: Sequence[RowTime], chapters: Sequence[Chapter], fps: int) -> tuple[ChapterMark, ...]:
+    """Return where players jump in: a little before a chapter's first word, on a frame, never inside the row before."""
+    marks = []
+    for chapter in chapters:
+        if not 1 <= chapter.row <= len(rows):
+            message = f"chapter {chapter.title!r} begins at row {chapter.row} of {len(rows)}"
+            raise ValueError(message)
+        start = rows[chapter.row - 1].span.start
+        floor = rows[chapter.row - 2].span.end if chapter.row > 1 else 0
+        frame = frame_at(max(floor, start - samples_from_ms(_JUMP_MS)), fps)
+        marks.append(ChapterMark(chapter, samples_from_frame(frame, fps) if chapter.row > 1 else 0))
+    return tuple(marks)
+
+
+def _check_takes(takes: Sequence[Take], transcript: Transcript) -> None:
+    numbers = [row.row for take in takes for row in take.rows]
+    wanted = [row.number for row in transcript.rows]
+    if numbers != wanted or any(not take.rows for take in takes):
+        odd = next((pair for pair in zip(numbers, wanted, strict=False) if pair[0] != pair[1]), (len(numbers), len(wanted)))
+        message = f"every row once, in order: the takes hold {len(numbers)} rows of {len(wanted)} (first difference: {odd[0]} for {odd[1]})"
+        raise ValueError(message)
+    for take in takes:
+        if take.rows[0].span.start < 0 or take.rows[-1].span.end > take.samples:
+            message = f"inside the length: rows {take.rows[0].row}-{take.rows[-1].row} leave their take of {take.samples} samples"
+            raise ValueError(message)
+
+
+def check(timeline: Timeline, rows: int) -> None:
+    """Raise ValueError naming the invariant of this module that does not hold for a transcript of `rows` rows."""
+    if [row.row for row in timeline.rows] != list(range(1, rows + 1)):
+        message = f"every row once, in order: {len(timeline.rows)} rows are laid out of {rows}"
+        raise ValueError(message)
+    for first, second in pairwise(timeline.rows):
+        if first.span.end > second.span.start:
+            message = f"no overlap: row {first.row} ends at {first.span.end}, row {second.row} begins at {second.span.start}"
+            raise ValueError(message)
+    inside = [*(row.span for row in timeline.rows), *(piece.span for piece in timeline.pieces)]
+    if any(span.start < 0 or span.end > timeline.length for span in inside):
+        message = f"inside the length: something lies outside [0, {timeline.length})"
+        raise ValueError(message)
+    if timeline.length != samples_from_frame(timeline.frames, timeline.fps):
+        message = f"whole frames: {timeline.length} samples are not {timeline.frames} frames at {timeline.fps} fps"
+        raise ValueError(message)
+
+
+def to_json(timeline: Timeline) -> dict[str, Any]:
+    """Return the timeline as plain values (times as [start, end) in samples), in an order that can be compared line by line."""
+    return {
+        "fps": timeline.fps,
+        "frames": timeline.frames,
+        "length": timeline.length,
+        "chapters": [{"row": mark.chapter.row, "title": mark.chapter.title, "at": mark.at} for mark in timeline.chapters],
+        "pieces": [{"audio": piece.audio, "span": _pair(piece.span)} for piece in timeline.pieces],
+        "rows": [
+            {
+                "row": row.row,
+                "span": _pair(row.span),
+                "known": row.known,
+                "confidence": row.confidence,
+                "words": [_word(word) for word in row.words],
+            }
+            for row in timeline.rows
+        ],
+    }
+
+
+def _pair(span: Span) -> list[int]:
+    return [span.start, span.end]
+
+
+def _word(word: Word) -> list[int]:
+    return [word.first, word.last, word.span.start, word.span.end]
