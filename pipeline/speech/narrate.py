@@ -1,0 +1,86 @@
+"""An episode narrated: rows to utterances to takes, by the engine that is there."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ServiceError
+from pipeline.speech.choose import Cast, cast, engine_for, understudies
+from pipeline.speech.edge import Edge
+from pipeline.speech.espeak import Espeak
+from pipeline.speech.silence import Silence
+from pipeline.speech.utterances import utterances
+from pipeline.speech.voicing import Desk, voiced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Chapter, Observe, SpokenRow, Take, Transcript
+    from pipeline.settings import Settings
+    from pipeline.speech.utterances import Utterance
+    from pipeline.store import Store
+
+_BETTER = "For the better voice, run again where speech.platform.bing.com can be reached, or name another engine (README, Voices)."
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """Takes in row order, by whom, and what it cost: requests made, how many of them were repeats, pieces answered from the cache."""
+
+    engine: str
+    voice: str
+    version: str
+    takes: tuple[Take, ...]
+    notices: tuple[str, ...]
+    requests: int
+    retries: int
+    cached: int
+
+
+def narrate(
+    spoken: Sequence[SpokenRow],
+    transcript: Transcript,
+    chapters: Sequence[Chapter],
+    settings: Settings,
+    store: Store,
+    observe: Observe,
+) -> Narration:
+    """Return the narration of an episode: every row in exactly one take, in order.
+
+    A take's audio is in the store (see `takes`); a row with nothing to say gets a short silent time of its own. With the engine `auto`
+    the online voice speaks where the service answers, and otherwise the embedded one, the whole episode. Raises ServiceError naming rows
+    that could not be voiced, and InputError for a voice that is not there.
+    """
+    groups = utterances(spoken, transcript, chapters)
+    silent = tuple(
+        f"Row {row.row} has nothing to say ({row.shown[:20]}): it stands silent for a moment." for row in spoken if not row.spoken.strip()
+    )
+    engine = engine_for(settings.voice.engine, settings, store)
+    if isinstance(engine, Silence):
+        return Narration(engine.name, engine.voice, engine.version, engine.takes(spoken, settings.voice.rate), silent, 0, 0, 0)
+    players = cast(engine, settings.voice.name, transcript.directives)
+    try:
+        return _spoken_by(players, groups, settings, store, observe, silent)
+    except ServiceError as fault:
+        if settings.voice.engine != "auto" or not isinstance(engine, Edge):
+            raise
+        notice = f"The embedded voice espeak-ng speaks this episode, robotic but whole: {fault.what} {_BETTER}"
+    players = understudies(Espeak(settings.language), players.voices)
+    return _spoken_by(players, groups, settings, store, observe, (*silent, notice))
+
+
+def _spoken_by(
+    players: Cast,
+    groups: Sequence[Utterance],
+    settings: Settings,
+    store: Store,
+    observe: Observe,
+    notices: tuple[str, ...],
+) -> Narration:
+    engine = players.engine
+    probe = engine.hurried() if isinstance(engine, Edge) and settings.voice.engine == "auto" else None
+    desk = Desk(engine, settings.voice, store, observe, probe)
+    takes = voiced(desk, [dataclasses.replace(group, voice=players.voices[group.voice]) for group in groups])
+    return Narration(engine.name, players.voices[""], engine.version, takes, notices, desk.spent.requests, desk.spent.retries, desk.cached)
