@@ -64,7 +64,7 @@ def latin_cost(left: str, right: str) -> int:
         return 0 if left.rstrip("\"'”)]")[-1:] in ".!?…" else 3
     if before in _ABBREVIATIONS or (bare in _TITLES and _CAPITAL.match(right)):
         return 60
-    if _CAPITAL.fullmatch(left) and _CAPITAL.match(right) and bare not in _FUNCTION and after not in _FUNCTION:
+    if _CAPITAL.fullmatch(left) and _CAPITAL.match(right) and bare not in FUNCTION and after not in FUNCTION:
         return 50
     return _after(left, bare, after) + _before(after)
 
@@ -78,7 +78,7 @@ def _after(left: str, bare: str, after: str) -> int:
     if bare in _DETERMINERS:
         return 36
     if _NUMBER.fullmatch(left):
-        return 8 if after in _FUNCTION else 40
+        return 8 if after in FUNCTION else 40
     for words, points in ((_AUXILIARIES, 28), (_PREPOSITIONS, 30), (_CONJUNCTIONS, 28), (_PRONOUNS, 26), (_ADVERBS, 24)):
         if bare in words:
             return points
@@ -97,4 +97,5 @@ def _before(after: str) -> int:
     return -2 if after in _DETERMINERS else 0
 
 
-_FUNCTION = _DETERMINERS | _CONJUNCTIONS | _PREPOSITIONS | _PRONOUNS | _AUXILIARIES | _ADVERBS
+FUNCTION = _DETERMINERS | _CONJUNCTIONS | _PREPOSITIONS | _PRONOUNS | _AUXILIARIES | _ADVERBS
+"""Words of the closed classes: they name nothing."""

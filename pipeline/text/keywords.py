@@ -1,0 +1,108 @@
+"""What a card can say about some rows: key terms, a line worth quoting, a year, a list. Everything is the author's own words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pipeline.text.terms import Term, terms_of, weight
+from pipeline.text.widths import width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.text.words import Segmenter
+
+_QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」")
+_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?=年|\b)")
+_FIRST, _WHOLE = 1.4, 1.3  # named early in the rows; more than two characters
+_LINE_WIDTH = (7, 24)
+_NOT_A_START = re.compile(
+    r"(?:但|而|并|以及|所以|因此|于是|然后|因为|由于|如果|虽然|尽管|即使|甚至|其中|另外|同时|也|就|都|又|还|来|去|从而|那么|不过|的|在|当|对|将|把|被|由|为|比|用|从|等|和|与|或|这|那|他|她|它|其|之|以|包括|尤其)"
+)
+_NOT_AN_END = re.compile(r"(?:的|时|中|上|后|前|里|内|下|在|于|是|和|与|或|把|被|将|说|道|对|从|向|为|：|，|、|—|:|,|方面|方式|时候|发布)$")
+_ABOUT_THE_SHOW = re.compile("大家好|感谢|再见|观看|收看|频道|节目|视频|本期|下期|上期|关注|点赞|订阅|转发|评论区|拍档")
+_TELLING = re.compile("不是|就是|才是|只有|唯一|永远|必须|最|从来|没有|不要|不能|意味着|而是|第一次|决定|真正|应该|是")
+_ITEM = re.compile(
+    r"(?:(?P<word>首先|其次|再次|然后|接着|最后)(?:是|，|,|、|呢|我们)*|第(?P<number>[一二三四五六七八九十]|\d{1,2})(?:个|点|条|步|种|件事|部分)?(?:是|，|,|、|：|:|就是)+|(?P<digit>\d{1,2})[.、)）]\s*)(?P<item>.+)"
+)
+
+
+def key_terms(rows: Sequence[str], segmenter: Segmenter, count: int, *, talk: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return up to `count` things some rows are about, the most telling first: TF-IDF over jieba's words and word counts.
+
+    Names of several words, products and compounds stay whole, in the author's spelling; nothing comes twice, not in another case and
+    not as a part of another term. Given the whole `talk`, what is said everywhere in it counts less than what is said only here.
+    """
+    found, everywhere = _found(rows, talk, segmenter)
+    places: dict[str, list[int]] = {}
+    for index, row in enumerate(found):
+        for term in row:
+            if term.names_something:
+                places.setdefault(term.text, []).append(index)
+    scores = {}
+    for text, at in places.items():
+        share = len(at) / max(len(at), everywhere[text])
+        early = _FIRST if at[0] * 3 <= len(rows) else 1.0
+        scores[text] = len(at) ** 0.7 * weight(text, segmenter) * share * early * (_WHOLE if len(text) > len("名词") else 1.0)
+    chosen: list[str] = []
+    for text in sorted(scores, key=lambda one: (-scores[one], places[one][0])):
+        low = text.casefold()
+        if not any(low in other.casefold() or other.casefold() in low for other in chosen):
+            chosen.append(text)
+        if len(chosen) == count:
+            break
+    return tuple(chosen)
+
+
+def key_line(rows: Sequence[str], segmenter: Segmenter) -> str | None:
+    """Return a line worth quoting: a quotation, or a whole row that says one thing by itself; None where no row does."""
+    best, line = 0.0, None
+    for row in rows:
+        for text, bonus in ((row, 0.0), *((quote, 2.5) for quote in quotations((row,)))):
+            score = _quotable(text, segmenter) + bonus
+            if score - bonus > 0 and score > best:
+                best, line = score, text.rstrip("，。,.；;")
+    return line
+
+
+def quotations(rows: Sequence[str]) -> tuple[str, ...]:
+    """Return what stands in quotation marks, in order; a quotation may run over rows."""
+    return tuple("".join(found.groups(default="")).replace("\n", "") for found in _QUOTED.finditer("\n".join(rows)))
+
+
+def key_year(rows: Sequence[str]) -> str | None:
+    """Return the year named most often (the first of equals), as four digits; None where there is none."""
+    years = Counter(year for row in rows for year in _YEAR.findall(row))
+    return max(years, key=lambda year: years[year]) if years else None
+
+
+def enumeration(rows: Sequence[str]) -> tuple[str, ...]:
+    """Return the items of a list told in order (首先 … 其次 … 最后, 第一 … 第二, 1. … 2.), or nothing where there are not two."""
+    items = [found["item"].strip("，。,. ") for row in rows if (found := _ITEM.fullmatch(row))]
+    return tuple(items) if len(items) > 1 else ()
+
+
+def _found(rows: Sequence[str], talk: Sequence[str], segmenter: Segmenter) -> tuple[list[list[Term]], Counter[str]]:
+    """Return the terms of the rows, and how often each term comes in the whole talk (or in the rows, where they are not part of it)."""
+    given = list(rows)
+    whole = list(talk)
+    first = next((at for at in range(len(whole) - len(given) + 1) if whole[at : at + len(given)] == given), None)
+    everywhere = terms_of(whole if first is not None else given, segmenter)
+    found = everywhere if first is None else everywhere[first : first + len(given)]
+    return found, Counter(term.text for row in everywhere for term in row)
+
+
+def _quotable(text: str, segmenter: Segmenter) -> float:
+    """Return how well a line stands alone; nothing where it does not."""
+    least, most = _LINE_WIDTH
+    if not least <= width(text, "visual") <= most or _ABOUT_THE_SHOW.search(text):
+        return 0.0
+    if _NOT_A_START.match(text) or _NOT_AN_END.search(text) or any(text.count(pair[0]) != text.count(pair[1]) for pair in ("“”", "《》")):
+        return 0.0
+    telling = len(set(_TELLING.findall(text)))
+    if not telling:
+        return 0.0
+    told = [weight(term.text, segmenter) for row in terms_of([text], segmenter) for term in row if term.names_something]
+    return telling + min(2.0, sum(told) / 12)

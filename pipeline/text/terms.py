@@ -1,0 +1,129 @@
+"""The things a talk is about, found in its rows: names whole, words that always come together as one, empty words apart."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.text.atoms import HAN, LATIN
+from pipeline.text.english import FUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.text.words import Segmenter
+
+_CORPUS = 60_101_967
+"""Words jieba counted to make its dictionary."""
+
+_UNKNOWN = 40
+"""A word jieba does not know weighs as if it had been seen so often: rarer than most, yet not above every name."""
+
+_HAN_WORD = re.compile(f"[{HAN}·]+")
+_LATIN_WORD = re.compile(f"(?=.*[{LATIN}])[^{HAN}]+")
+_NUMBER = re.compile(r"[$€£¥￥+\-−±]?\d[\d.,:/–-]*[%°℃]*\S{0,2}")
+_RANKS = frozenset({"CEO", "CTO", "CFO", "COO", "Dr", "Dr.", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Prof", "Prof."})
+_TOPIC_TAGS = frozenset({"n", "nr", "ns", "nt", "nz", "nrt", "nrfg", "ng", "vn", "an", "j", "l", "i", "b", "a", "ad", "v", "g", "zg", "t"})
+_LONGEST_COMPOUND = 8
+_TIMES = 2  # a pair that comes once may be chance
+_EMPTY = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        时候 东西 事情 方面 情况 结果 问题 部分 一点 样子 感觉 意思 办法 方法 方式 过程 时间 地方 原因 关系 内容
+        重要 进行 出来 起来 知道 觉得 认为 可能 能够 需要 没有 还有 开始 成为 表示 大家 我们 你们 他们 自己 今天
+        昨天 明天 现在 后来 当时 之后 之前 期间 频道 节目 视频 本期 下期 上期 观众 朋友 感谢 观看 关注 点赞 订阅
+        再见 欢迎 收看 来说 想法 目前 最后 首先 其次 直接 完全 真正 特别 非常 其他 其实 不同 一定 相关 有关 继续
+        发现 看到 提到 说道 写道 指出 包括 通过 作为 使用 用来 出现 发生 得到 获得 受到 希望 一起 一样 有人 有点
+        全部 所有 个人 基本 主要 许多 很多 大量 各种 同时 以及 同样 目的 最近 未来 过去 以后 以前 一直 人们 别人
+        有些 只有 不能 不会 不要 不是 完成 进一步 意味着 世纪 年代 中期 小时 分钟 名字 原话 本质 实际上
+        """,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, a name or a compound in a row: its characters, where it begins, its part of speech (`eng` for Latin words)."""
+
+    text: str
+    start: int
+    tag: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the row."""
+        return self.start + len(self.text)
+
+    @property
+    def names_something(self) -> bool:
+        """Whether it can stand for what is talked about: a noun or a name of at least two characters, not an empty word."""
+        if self.tag == "eng":
+            return self.text.lower() not in FUNCTION and len(self.text) > 1 and not _NUMBER.fullmatch(self.text)
+        return len(self.text) > 1 and self.text not in _EMPTY and (self.tag[0] in "njli" or self.tag == "vn")
+
+
+def terms_of(rows: Sequence[str], segmenter: Segmenter) -> list[list[Term]]:
+    """Return the terms of each row, in order; punctuation and spaces are terms with the tag `x`."""
+    found = [_tagged(row, segmenter) for row in rows]
+    for _ in range(2):  # pairs, then pairs of pairs
+        found = _compounded(found)
+    return found
+
+
+def weight(term: str, segmenter: Segmenter) -> float:
+    """Return how much a term tells (its inverse frequency by jieba's counts, in nats): 4 for 我们, 14 for a rare name."""
+    return math.log(_CORPUS / max(segmenter.frequency(term), _UNKNOWN))
+
+
+def _tagged(row: str, segmenter: Segmenter) -> list[Term]:
+    terms: list[Term] = []
+    for start, end in segmenter.words(row):
+        word = row[start:end]
+        if _HAN_WORD.fullmatch(word):
+            terms.append(Term(word, start, "nr" if "·" in word else segmenter.tag(word) or ("n" if len(word) > 1 else "x")))
+        elif _NUMBER.fullmatch(word) or not _LATIN_WORD.fullmatch(word):
+            terms.append(Term(word, start, "m" if word[0].isalnum() else "x"))
+        elif len(terms) > 1 and _continues_name(terms[-2], terms[-1], word):
+            space, name = terms.pop(), terms.pop()
+            terms.append(Term(name.text + space.text + word, name.start, "eng"))
+        else:
+            terms.append(Term(word, start, "eng"))
+    return terms
+
+
+def _continues_name(name: Term, space: Term, word: str) -> bool:
+    """Return whether a Latin word goes on with the name before it: `Sam` `Altman`, `iPhone` `Pro`."""
+    last = name.text.rsplit(" ", 1)[-1]
+    return space.text == " " and name.tag == "eng" and last not in _RANKS and any(map(str.isupper, last)) and any(map(str.isupper, word))
+
+
+def _compounded(rows: list[list[Term]]) -> list[list[Term]]:
+    """Return the rows with words that come together at least twice, and half the time one of them comes at all, made one term."""
+    single = Counter(term.text for row in rows for term in row)
+    pairs = Counter((one.text, two.text) for row in rows for one, two in pairwise(row) if _may_join(one, two))
+    joined = {pair for pair, times in pairs.items() if times >= _TIMES and times * 2 >= min(single[pair[0]], single[pair[1]])}
+    return [_joined(row, joined) for row in rows]
+
+
+def _may_join(one: Term, two: Term) -> bool:
+    if not (_HAN_WORD.fullmatch(one.text) and _HAN_WORD.fullmatch(two.text)) or len(one.text) + len(two.text) > _LONGEST_COMPOUND:
+        return False
+    if {one.text, two.text} & _EMPTY or 1 in {len(one.text), len(two.text)}:
+        return False
+    return one.tag in _TOPIC_TAGS and two.tag[0] in "nv" and one.tag != "t"
+
+
+def _joined(row: list[Term], pairs: set[tuple[str, str]]) -> list[Term]:
+    out: list[Term] = []
+    for term in row:
+        if out and (out[-1].text, term.text) in pairs and out[-1].end == term.start:
+            first = out.pop()
+            out.append(Term(first.text + term.text, first.start, "nz"))
+        else:
+            out.append(term)
+    return out
