@@ -32,12 +32,13 @@ _PACKAGES = ("edge-tts", "espeakng-loader", "imageio-ffmpeg", "av", "pillow", "m
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: how far to go, settings changed on the command line, whether to speak, whether to make all again."""
+    """What is asked for: how far to go, settings changed on the command line, whether to speak, make all again, fit to a length (s)."""
 
     upto: Upto
     changes: Mapping[str, Any] = field(default_factory=dict)
     voice: bool = True
     force: bool = False
+    duration: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Run:
     ledger: Ledger
     work: Path
     observe: Observe
+    program: str
     notices: list[str] = field(default_factory=list)
     steps: list[StepRun] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
@@ -97,7 +99,7 @@ def build(project: Project, episode: Episode, order: Order, observe: Observe) ->
             ledger.forget()
         sweep(episode.output)
         try:
-            return _build(Run(episode, read_settings(episode, order.changes), order, store, ledger, work, observe), project)
+            return _build(Run(episode, read_settings(episode, order.changes), order, store, ledger, work, observe, program()), project)
         finally:
             ledger.save()
 
@@ -130,7 +132,7 @@ def _everything(run: Run, project: Project) -> dict[str, str]:
         "assets": look(episode.assets),
         "theme": look(project.assets / "theme.toml"),
         "command": digest(order),
-        "program": program(),
+        "program": run.program,
     }
     return inputs | {f"translation {code}": look(path) for code, path in episode.seconds}
 

@@ -62,6 +62,17 @@ class Say:
             table.add_row(*(escape(cell) for cell in row))
         self.console.print(table)
 
+    def marked(self, title: str, rows: Sequence[tuple[str, str, str, str]]) -> None:
+        """Show findings: a mark in our own markup, a subject, what was found, what to do."""
+        if self.quiet:
+            return
+        table = Table(title=escape(title), title_justify="left", title_style="bold", show_header=False, box=None, padding=(0, 1))
+        for number in range(4):
+            table.add_column(overflow="fold", style="dim" if number == len(rows[0]) - 1 else "")
+        for mark, *cells in rows:
+            table.add_row(mark, *(escape(cell) for cell in cells))
+        self.console.print(table)
+
     def pairs(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
         """Show names and values under a title."""
         if self.quiet:

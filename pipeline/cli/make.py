@@ -1,0 +1,193 @@
+"""`episode subtitle`, `narrate`, `render`: one episode, as far as asked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.build import Order, StepRun
+from pipeline.cli.app import Machine, ProjectFolder, Quiet, TranscriptPath, guarded, project_at
+from pipeline.cli.console import Say
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.build import Outcome
+
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,3})?)")
+_MEGABYTE = 1_000_000
+
+VoiceOption = Annotated[str, typer.Option("--voice", metavar="ENGINE[:NAME]", help="auto, edge, espeak, openai, sherpa or silence.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Make everything again.")]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Say why each step ran or did not.")]
+PaceOption = Annotated[
+    int, typer.Option("--pace", metavar="N", help="Syllables a minute where no audio tells the time.", show_default=False)
+]
+DurationOption = Annotated[str, typer.Option("--duration", metavar="M:SS", help="Fit estimated times to this length.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    app.command(epilog=_SUBTITLE)(guarded(subtitle))
+    app.command(epilog=_NARRATE)(guarded(narrate))
+    app.command(epilog=_RENDER)(guarded(render))
+
+
+_SUBTITLE = "Examples: [bold]episode subtitle transcript/talk.txt[/bold]   [bold]episode subtitle talk.txt --duration 14:30[/bold]"
+_NARRATE = (
+    "Examples: [bold]episode narrate transcript/talk.txt[/bold]   [bold]episode narrate talk.txt --voice edge:zh-CN-XiaoxiaoNeural[/bold]"
+)
+_RENDER = (
+    "Examples: [bold]episode render transcript/talk.txt[/bold]   [bold]episode render talk.txt --burn both --size 1280x720[/bold]   "
+    "[bold]episode render talk.txt --no-voice[/bold]"
+)
+
+
+def subtitle(
+    transcript: TranscriptPath,
+    project: ProjectFolder = Path(),
+    pace: PaceOption = 0,
+    duration: DurationOption = "",
+    force: ForceOption = False,
+    explain: ExplainOption = False,
+    quiet: Quiet = False,
+    machine: Machine = False,
+) -> int:
+    """Write the subtitle files: SRT, WebVTT and ASS, in every language there is a text for.
+
+    Times come from the narration where one was made of this very text, else from an estimate.
+    """
+    changes = _changes(pace=pace)
+    order = Order("subtitle", changes, force=force, duration=_seconds(duration))
+    return _make(transcript, project, order, Say(quiet, machine), explain=explain)
+
+
+def narrate(
+    transcript: TranscriptPath,
+    project: ProjectFolder = Path(),
+    voice: VoiceOption = "",
+    force: ForceOption = False,
+    explain: ExplainOption = False,
+    quiet: Quiet = False,
+    machine: Machine = False,
+) -> int:
+    """Speak the transcript: a mastered narration, and subtitles timed to it."""
+    order = Order("narrate", _changes(voice=voice), force=force)
+    return _make(transcript, project, order, Say(quiet, machine), explain=explain)
+
+
+def render(
+    transcript: TranscriptPath,
+    project: ProjectFolder = Path(),
+    voice: VoiceOption = "",
+    no_voice: Annotated[bool, typer.Option("--no-voice", help="A silent video with estimated times.")] = False,
+    burn: Annotated[str, typer.Option(metavar="zh|en|both|none", help="Captions drawn into the picture.", show_default="zh")] = "",
+    size: Annotated[str, typer.Option(metavar="WxH", help="1920x1080, 1080x1920, 1080x1080 …", show_default="1920x1080")] = "",
+    fps: Annotated[int, typer.Option(metavar="N", help="Frames a second, constant.", show_default="30")] = 0,
+    quality: Annotated[str, typer.Option(metavar="draft|good|best", help="Effort and size of the encoding.", show_default="good")] = "",
+    pace: PaceOption = 0,
+    duration: DurationOption = "",
+    force: ForceOption = False,
+    explain: ExplainOption = False,
+    quiet: Quiet = False,
+    machine: Machine = False,
+) -> int:
+    """Make everything: subtitles, narration and the video, with chapters, poster and report."""
+    changes = _changes(voice=voice, burn=burn, size=size, fps=fps, quality=quality, pace=pace)
+    order = Order("render", changes, voice=not no_voice, force=force, duration=_seconds(duration))
+    return _make(transcript, project, order, Say(quiet, machine), explain=explain)
+
+
+def _make(transcript: Path, folder: Path, order: Order, say: Say, *, explain: bool) -> int:
+    from pipeline.build import build
+
+    project = project_at(folder)
+    episode = project.episode(transcript)
+    with say.progress() as observe:
+        outcome = build(project, episode, order, observe)
+    for notice in outcome.notices:
+        say.notice(notice)
+    if explain:
+        steps = outcome.steps or (StepRun("everything", ""),)
+        say.table("Steps", ("step", "ran because"), [(step.name, step.why or "– up to date") for step in steps])
+    _summary(say, outcome)
+    say.json(
+        {
+            "episode": outcome.name,
+            "folder": str(outcome.folder),
+            "files": outcome.files,
+            "report": outcome.report,
+            "notices": outcome.notices,
+        }
+    )
+    return 0
+
+
+def _summary(say: Say, outcome: Outcome) -> None:
+    report = outcome.report
+    proof = ", ".join(f"{one['language']} {one['covered']}/{one['rows']}" for one in report["proof"])
+    rows = [
+        ("length", f"{_clock(report['seconds'])} · {report['frames']} frames at {report['fps']} fps"),
+        ("rows covered", proof),
+        ("cues", ", ".join(f"{one['language']} {one['cues']}" for one in report["proof"])),
+    ]
+    voice = report.get("voice")
+    if voice:
+        rows.append(("voice", f"{voice['engine']} {voice['name']}"))
+    sound = report.get("sound")
+    if sound and sound["integrated_lufs"] is not None:
+        rows.append(("sound", f"{sound['integrated_lufs']:.1f} LUFS, peak {sound['true_peak_dbtp']:.1f} dBTP"))
+    rows.append(("warnings", str(report.get("warnings", 0))))
+    rows.append(("files", f"{len(outcome.files)} in {_near(outcome.folder)}"))
+    rows += [("", f"{name}  {_size(outcome.folder / name)}") for name in outcome.files]
+    say.pairs(f"{outcome.name}: {'made' if outcome.steps else 'nothing to do, all is up to date'}", rows)
+
+
+def _near(folder: Path) -> str:
+    """Return a folder's name as seen from here."""
+    try:
+        return str(folder.relative_to(Path.cwd()))
+    except ValueError:
+        return str(folder)
+
+
+def _size(path: Path) -> str:
+    count = path.stat().st_size
+    return f"{count / 1e6:.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:.1f} kB"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _changes(*, voice: str = "", burn: str = "", size: str = "", fps: int = 0, quality: str = "", pace: int = 0) -> dict[str, Any]:
+    """Return the settings an order changes, by dotted name; what was not said is left to the settings file."""
+    changes: dict[str, Any] = {}
+    if voice:
+        engine, _, name = voice.partition(":")
+        changes["voice.engine"] = engine
+        if name:
+            changes["voice.name"] = name
+    if size:
+        width, cross, height = size.lower().partition("x")
+        if not (cross and width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
+            raise InputError(f"--size {size} is not WIDTHxHEIGHT.", "For example 1920x1080.")
+        changes |= {"picture.width": int(width), "picture.height": int(height)}
+    for key, value in (("picture.burn", burn), ("picture.fps", fps), ("picture.quality", quality), ("subtitles.pace", pace)):
+        if value:
+            changes[key] = value
+    return changes
+
+
+def _seconds(clock: str) -> float | None:
+    """Return a length such as 14:30 or 1:02:03.5 in seconds; None where none was given."""
+    if not clock:
+        return None
+    match = _CLOCK.fullmatch(clock)
+    if match is None:
+        raise InputError(f"--duration {clock} is not M:SS.", "For example 14:30 or 1:02:30.")
+    hours, minutes, seconds = match.groups()
+    return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)

@@ -1,0 +1,41 @@
+"""What each step of an episode does, in the order data flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import OutputFault
+from pipeline.script import read_script
+
+if TYPE_CHECKING:
+    from pipeline.build import Run
+
+
+def make_all(run: Run) -> None:
+    """Run the steps an order asks for. Raises EpisodeError."""
+    from pipeline.stages import report, sound, speech, subtitles
+    from pipeline.stages.made import Made
+    from pipeline.text.words import Segmenter
+    from pipeline.tracks import proofs_of, tracks_for
+
+    segmenter = Segmenter(run.store.root / "words")
+    script = read_script(run.episode, run.settings, segmenter)
+    run.notices.extend(script.transcript.notices)
+    spoken = speech.timed(run, script)
+    tracks = tracks_for(script, spoken.timeline, segmenter)
+    proofs = proofs_of(script, tracks)
+    for proof in proofs:
+        if not proof.faithful:
+            raise OutputFault(f"The {proof.language} cues do not give the rows back: {proof}.", "Please report this text.")
+    made = Made(run, script, spoken.timeline, tracks, proofs, segmenter)
+    subtitles.write(made)
+    facts = {"voice": spoken.voice}
+    if run.order.upto == "render":
+        from pipeline.stages import picture
+
+        shown = picture.designed(made)
+        narration = sound.write(made, cover=shown.poster)
+        facts |= {"sound": narration.facts, "video": picture.write(made, shown, narration)}
+    elif run.order.upto == "narrate":
+        facts |= {"sound": sound.write(made, cover=None).facts}
+    report.write(made, facts)

@@ -1,0 +1,102 @@
+"""From rows to a timeline: spoken, remembered, brought along or estimated."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from pipeline.build import StepRun
+from pipeline.model import Take, Timeline
+from pipeline.store import digest
+from pipeline.timebase import samples_from_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.build import Run
+    from pipeline.script import Script
+
+_KIND = "narration"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A timeline and what the report says of the voice; `voice` is None where nothing was spoken."""
+
+    timeline: Timeline
+    voice: Mapping[str, Any] | None
+
+
+def timed(run: Run, script: Script) -> Spoken:
+    """Return the timeline of an episode. Raises EpisodeError."""
+    from pipeline.timing.timeline import laid_out_times, lay_out
+
+    settings, transcript = script.settings, script.transcript
+    fps = settings.picture.fps
+    inputs = _inputs(run, script)
+    takes, voice = _remembered(run, inputs)
+    if takes is None and run.order.voice and run.order.upto != "subtitle":
+        takes, voice = _narrated(run, script, inputs)
+    if takes is not None and run.order.voice:
+        return Spoken(lay_out(takes, script.spoken, transcript, script.chapters, settings.pauses, fps), voice)
+    run.steps.append(StepRun("timeline", "times from the text"))
+    if transcript.times is not None:
+        return Spoken(laid_out_times(transcript, script.chapters, settings.pauses, fps), None)
+    return Spoken(_estimated(run, script, fps), None)
+
+
+def _estimated(run: Run, script: Script, fps: int) -> Timeline:
+    from pipeline.timing.estimate import estimate_takes
+    from pipeline.timing.timeline import lay_out
+
+    settings = script.settings
+    takes = estimate_takes(script.spoken, pace=settings.subtitles.pace)
+    if run.order.duration is not None:
+        from pipeline.timing.fit import fit
+
+        length = samples_from_seconds(run.order.duration)
+        return fit(takes, script.spoken, script.transcript, script.chapters, settings.pauses, fps, length)
+    return lay_out(takes, script.spoken, script.transcript, script.chapters, settings.pauses, fps)
+
+
+def _inputs(run: Run, script: Script) -> dict[str, str]:
+    directives = [dataclasses.asdict(one) for one in script.transcript.directives if one.kind in {"voice", "pause"}]
+    return {
+        "rows": digest([dataclasses.asdict(row) for row in script.spoken]),
+        "voice": digest(script.settings.voice.model_dump(), script.settings.language, directives),
+        "chapters": digest([chapter.row for chapter in script.chapters]),
+        "program": run.program,
+    }
+
+
+def _remembered(run: Run, inputs: Mapping[str, str]) -> tuple[tuple[Take, ...] | None, Mapping[str, Any] | None]:
+    """Return the takes of a narration made of this very text by these very settings, where all its sound is still there."""
+    if run.ledger.why("speech", inputs, ()):
+        return None, None
+    facts = run.ledger.facts("speech")
+    body = run.store.get(_KIND, facts["key"])
+    if body is None:
+        return None, None
+    takes = TypeAdapter(tuple[Take, ...]).validate_json(body)
+    if any(take.audio and not run.store.path("take", take.audio).exists() for take in takes):
+        return None, None
+    run.steps.append(StepRun("speech", ""))
+    run.notices.extend(facts["notices"])
+    return takes, facts["voice"]
+
+
+def _narrated(run: Run, script: Script, inputs: Mapping[str, str]) -> tuple[tuple[Take, ...], Mapping[str, Any]]:
+    from pipeline.speech.narrate import narrate
+
+    run.steps.append(StepRun("speech", run.ledger.why("speech", inputs, ()) or "its sound is gone from the cache"))
+    told = narrate(script.spoken, script.transcript, script.chapters, script.settings, run.store, run.observe)
+    voice = {"engine": told.engine, "name": told.voice, "version": told.version}
+    body = TypeAdapter(tuple[Take, ...]).dump_json(told.takes)
+    key = digest(_KIND, body)
+    run.store.put(_KIND, key, body)
+    run.ledger.made("speech", inputs, (), {"key": key, "voice": voice, "notices": list(told.notices)})
+    run.notices.extend(told.notices)
+    return told.takes, voice
