@@ -9,22 +9,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby, pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
-from pipeline.model import Cue, Span, Track
+from pipeline.model import Cue, Track, Word
 from pipeline.subtitles.joined import joined
-from pipeline.subtitles.reading import parted
+from pipeline.subtitles.parted import span_of
 from pipeline.subtitles.shown import line_ends
+from pipeline.subtitles.slots import Pace, Slot, slots_of
 from pipeline.text.widths import width
-from pipeline.timebase import frame_from_samples, samples_from_frame, samples_from_ms
+from pipeline.timebase import frames_covering, samples_from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from pipeline.model import Known
-
-_GAP = 2
 
 BELOW_CHARACTERS = 48
 """Half widths of one line below: an author's row of 22 full-width characters above is 44, and a line a word over Netflix's 42 is easier to
@@ -39,141 +37,95 @@ class Below:
     pieces: tuple[str, ...]
 
 
-def bilingual(first: Track, second: Track, *, fps: int = 30, characters: int = BELOW_CHARACTERS, min_ms: int = 833) -> Track:
+def bilingual(
+    first: Track, second: Track, *, fps: int = 30, characters: int = BELOW_CHARACTERS, min_ms: int = 833, cps: float = 20
+) -> Track:
     """Return the first language's cues with the second's line below; its `language` names both, e.g. `zh-en`.
 
-    A line of the second language has at most `characters` half widths; no cue made here by turning is shorter than `min_ms`. The
-    sources are the first language's, slices of its rows as ever ("" where a line is held while the second language turns).
+    A line of the second language has at most `characters` half widths; no cue made here by turning is shorter than `min_ms`, and a turn
+    is put where the first language turns too unless that would hurry one of its pieces beyond `cps` characters a second. The sources
+    are the first language's, slices of its rows as ever ("" where a line is held while the second language turns).
     """
     below = _below(second, characters)
     starts = [one.start for one in below]
+    pace = Pace(fps, frames_covering(samples_from_ms(min_ms), fps), cps)
     cues: list[Cue] = []
     # a cue belongs to the last text that began by the time it begins (-1: to none, before the first)
     for index, group in groupby(first.cues, key=lambda cue: bisect_right(starts, cue.span.start) - 1):
-        pieces = below[index].pieces if index >= 0 else ()
-        cues += _shown(list(group), pieces, fps, samples_from_ms(min_ms))
-    return Track(f"{first.language}-{second.language}", tuple(_renumbered(cues)))
+        slots = [slot for cue in group for slot in slots_of(cue, pace)]
+        cues += _turning(slots, below[index].pieces if index >= 0 else (), pace)
+    renumbered = (replace(cue, part=part) for _, row in groupby(cues, key=lambda cue: cue.row) for part, cue in enumerate(row))
+    return Track(f"{first.language}-{second.language}", tuple(renumbered))
 
 
 def _below(second: Track, characters: int) -> list[Below]:
-    """Return the second language's texts: the parts of a split row together, the rows of a merged cue apart."""
+    """Return the second language's texts: the parts of a split one together, the texts of a merged cue apart."""
+    stretches = [
+        (word.span if cue.words else cue.span, cue.source[word.first : word.last], _lines(cue, word))
+        for cue in second.cues
+        for word in cue.words or (Word(0, len(cue.source), cue.span),)
+    ]
     out = []
-    for _, group in groupby(second.cues, key=lambda cue: cue.row):
-        cues = list(group)
-        if len(cues) > 1:
-            text = joined(cue.source for cue in cues)
-            lines = tuple(line for cue in cues for line in cue.lines)
-            out.append(Below(cues[0].span.start, (text,) if _fits(text, characters) else lines))
-            continue
-        cue = cues[0]
-        ends = line_ends(cue.source, cue.lines)
-        for word in cue.words:
-            text = cue.source[word.first : word.last].strip()
-            cuts = [word.first, *(end for end in ends if word.first < end < word.last), word.last]
-            lines = tuple(filter(None, (cue.source[a:b].strip() for a, b in pairwise(cuts))))
-            out.append(Below(word.span.start, (text,) if _fits(text, characters) else lines))
-        if not cue.words:
-            out.append(Below(cue.span.start, cue.lines))
+    for span, group in groupby(stretches, key=lambda stretch: stretch[0]):
+        texts = list(group)
+        text = joined(text for _, text, _ in texts)
+        fits = 2 * width(text, "visual") <= characters
+        out.append(Below(span.start, (text,) if fits else tuple(line for _, _, lines in texts for line in lines)))
     return out
 
 
-def _fits(text: str, characters: int) -> bool:
-    return 2 * width(text, "visual") <= characters
+def _lines(cue: Cue, word: Word) -> list[str]:
+    """Return a stretch of a cue's source, cut where its lines end."""
+    cuts = [word.first, *(end for end in line_ends(cue.source, cue.lines) if word.first < end < word.last), word.last]
+    return [line for a, b in pairwise(cuts) if (line := cue.source[a:b].strip())]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What the first language shows unchanged for a time: the slice of its row, the lines, how the time is known."""
-
-    cue: Cue
-    source: str
-    lines: tuple[str, ...]
-    span: Span
-    known: Known
-
-
-def _shown(group: Sequence[Cue], pieces: Sequence[str], fps: int, least: int) -> Iterator[Cue]:
-    """Yield the cues of one text: its slots, each with the pieces that fall into its time."""
-    slots = [slot for cue in group for slot in _slots(cue, fps, least)]
-    for slot, share in zip(slots, _shares([slot.span.length for slot in slots], pieces), strict=True):
-        yield from _turning(slot, share, fps, least)
-
-
-def _slots(cue: Cue, fps: int, least: int) -> list[Slot]:
-    """Return a cue's lines one after the other where each can be shown long enough, else the cue as it is."""
-    whole = [Slot(cue, cue.source, cue.lines, cue.span, cue.known)]
-    if len(cue.lines) == 1:
-        return whole
-    ends = line_ends(cue.source, cue.lines)
-    starts = (0, *ends[:-1])
-    spans = _by_words(cue, starts[1:], fps)
-    known: Known = "boundary" if spans else "estimated"
-    if not spans:
-        weights = [max(1, len(cue.source[start:end])) for start, end in zip(starts, ends, strict=True)]
-        spans = parted(cue.span, weights, (), fps, _GAP)
-    if not spans or min(span.length for span in spans) < least:
-        return whole
-    return [
-        Slot(cue, cue.source[start:end], (line,), span, cue.known if start == 0 else known)
-        for start, end, line, span in zip(starts, ends, cue.lines, spans, strict=True)
-    ]
+def _turning(slots: Sequence[Slot], pieces: Sequence[str], pace: Pace) -> Iterator[Cue]:
+    """Yield the slots, cut again where the second language turns to its next piece; without it where no cut leaves time to read."""
+    cuts = _turns(slots, [len(piece) for piece in pieces], pace) if pieces else None
+    for slot in slots:
+        inner = [cut for cut in cuts or () if slot.start < cut < slot.end]
+        for start, end in pairwise([slot.start, *inner, slot.end]):
+            piece = pieces[bisect_right(cuts, start)] if cuts is not None else ""
+            yield Cue(
+                row=slot.cue.row,
+                part=slot.cue.part,
+                source=slot.source if start == slot.start else "",
+                lines=(*slot.lines, piece) if piece else slot.lines,
+                span=span_of(start, end, pace.fps),
+                known=slot.known if start == slot.start else "estimated",
+                last_row=slot.cue.last_row,
+            )
 
 
-def _by_words(cue: Cue, breaks: Sequence[int], fps: int) -> list[Span]:
-    """Return the cue's time cut where the first word of each next line is heard; [] where that is not known."""
-    heard = {word.first: word.span.start for word in cue.words}
-    first, last = (frame_from_samples(at, fps) for at in (cue.span.start, cue.span.end))
-    edges = [first, *(frame_from_samples(heard[place], fps) for place in breaks if place in heard), last]
-    if len(edges) != len(breaks) + 2 or any(after - before <= _GAP for before, after in pairwise(edges)):
-        return []
-    ends = [*(frame - _GAP for frame in edges[1:-1]), last]
-    return [Span(samples_from_frame(start, fps), samples_from_frame(end, fps)) for start, end in zip(edges, ends, strict=False)]
+def _turns(slots: Sequence[Slot], weights: Sequence[int], pace: Pace) -> list[int] | None:
+    """Return the frames at which the second language turns to its next piece, or None where that cannot be read.
 
-
-def _shares(lengths: Sequence[int], pieces: Sequence[str]) -> list[Sequence[str]]:
-    """Return for each slot its pieces: several where there are more pieces than slots, one over several slots where there are fewer."""
-    weights = [len(piece) for piece in pieces]
-    if not pieces:
-        return [()] * len(lengths)
-    if len(pieces) >= len(lengths):
-        cuts = _cuts(weights, lengths)
-        return [pieces[a:b] for a, b in pairwise([0, *cuts, len(pieces)])]
-    cuts = _cuts(lengths, weights)
-    return [pieces[bisect_right(cuts, slot) : bisect_right(cuts, slot) + 1] for slot in range(len(lengths))]
-
-
-def _cuts(fine: Sequence[int], coarse: Sequence[int]) -> list[int]:
-    """Return where to cut the fine sequence into as many runs as the coarse one has items, at nearly the same shares of the whole."""
-    reached = [total / max(1, sum(fine)) for total in accumulate(fine)]
-    wanted = [total / max(1, sum(coarse)) for total in accumulate(coarse)]
+    A turn belongs where the pieces' lengths put it; it moves to the nearest start of a slot that leaves every piece the time it needs.
+    """
+    first, last = slots[0].start, slots[-1].end
+    total = sum(weights)
+    shares = [(last - first) * weight // total for weight in weights]
+    needs = [min(share, ceil(weight * pace.fps / pace.cps)) for share, weight in zip(shares, weights, strict=True)]
     cuts: list[int] = []
-    for number, share in enumerate(wanted[:-1], 1):
-        choices = range(cuts[-1] + 1 if cuts else 1, len(fine) - len(coarse) + number + 1)
-        cuts.append(min(choices, key=lambda cut: abs(reached[cut - 1] - share)))
-    return cuts
+    at = first
+    for index in range(1, len(weights)):
+        earliest, latest = at + needs[index - 1], last - sum(needs[index:])
+        wanted = first + (last - first) * sum(weights[:index]) // total
+        fitting = [slot.start for slot in slots[1:] if earliest <= slot.start <= latest]
+        at = min(fitting, key=lambda start: abs(start - wanted), default=None) or _inside(slots, min(max(wanted, earliest), latest), pace)
+        if at <= (cuts[-1] if cuts else first):
+            return None
+        cuts.append(at)
+    flashes = any(after - before < pace.least for before, after in pairwise([first, *cuts, last]))
+    return None if cuts and flashes else cuts
 
 
-def _turning(slot: Slot, pieces: Sequence[str], fps: int, least: int) -> Iterator[Cue]:
-    """Yield a slot with its pieces one after the other; without them where they would turn too fast to read."""
-    spans = parted(slot.span, [len(piece) for piece in pieces], (), fps, 0) if pieces else []
-    if len(pieces) > 1 and (not spans or min(span.length for span in spans) < least):
-        spans = []
-    if not spans:
-        spans, pieces = [slot.span], [""]
-    for number, (span, piece) in enumerate(zip(spans, pieces, strict=True)):
-        yield Cue(
-            row=slot.cue.row,
-            part=slot.cue.part,
-            source="" if number else slot.source,
-            lines=(*slot.lines, piece) if piece else slot.lines,
-            span=span,
-            known="estimated" if number else slot.known,
-            words=slot.cue.words,
-            last_row=slot.cue.last_row,
-        )
-
-
-def _renumbered(cues: Sequence[Cue]) -> Iterator[Cue]:
-    for _, group in groupby(cues, key=lambda cue: cue.row):
-        for part, cue in enumerate(group, 1):
-            yield replace(cue, part=part)
+def _inside(slots: Sequence[Slot], frame: int, pace: Pace) -> int:
+    """Return the frame, or the nearer edge of its slot where the cut would leave a flash on one side of it."""
+    slot = next((slot for slot in reversed(slots) if slot.start <= frame), slots[0])
+    edges = [edge for edge in (slot.start, slot.end) if abs(edge - frame) < pace.least]
+    if not edges:
+        return frame
+    starts = [slot.start for slot in slots]
+    return min(starts, key=lambda start: abs(start - frame))

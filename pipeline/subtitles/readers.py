@@ -65,7 +65,7 @@ def track_of(reading: Reading, language: str) -> Track:
     return Track(
         language,
         tuple(
-            Cue(number, 1, joined(cue.text.split("\n")), tuple(cue.text.split("\n")), _span(cue), "measured")
+            Cue(number, 0, joined(cue.text.split("\n")), tuple(cue.text.split("\n")), _span(cue), "measured")
             for number, cue in enumerate(reading.cues, 1)
         ),
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.model import Cue, Span, Track, Word
 from pipeline.subtitles.joined import gap, joined
+from pipeline.subtitles.lending import lent
+from pipeline.subtitles.parted import parted
 from pipeline.text.widths import width
-from pipeline.text.wrap import break_row
-from pipeline.timebase import SAMPLE_RATE, frame_from_samples, samples_from_frame, samples_from_ms
+from pipeline.text.wrap import Part, break_row
+from pipeline.timebase import SAMPLE_RATE, frame_at, frame_from_samples, samples_from_frame, samples_from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +28,6 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»）)\]]*$")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Inc|Ltd|Jr|Sr)|\b[A-Z])\.$")
 _COMFORTABLE_MS = 1_200  # an English cue is read without haste from about this length on; below, merging is considered
 _SHORT_BY_A_SECOND = 2.0  # what a missing second of reading time costs,
-_NEAR_A_TURN = 0.15
 _EARLY_ROW = 0.2  # against showing one row before it is spoken
 _CERTAINTY: tuple[Known, ...] = ("estimated", "boundary", "measured")
 
@@ -46,25 +47,26 @@ def second_track(rows: Sequence[str], timeline: Timeline, first: Track, limits: 
     """Return the cues of the second language, one text for each of the timeline's rows ("": joined to the row above).
 
     A cue covers rows `row` to `last_row`; its source is their texts, joined by a space where the script has them, or a part of one
-    text that is too long for a cue. Its `words` tell which stretch of the source belongs to which rows' time. Cues lie on the frame
-    grid, inside the time the first language shows their rows, and do not overlap; none reaches over a chapter's start. Raises
-    ValueError where rows and timeline differ in number.
+    text that is too long for a cue. Its `words` give, for each stretch of the source that is one text, the time of that text's rows.
+    Cues lie on the frame grid, inside the time the first language shows their rows, and do not overlap; none reaches over a chapter's
+    start. Raises ValueError where rows and timeline differ in number.
     """
-    said = _said(rows, timeline, first)
     chapters = frozenset(mark.chapter.row for mark in timeline.chapters)
+    said = _said(rows, timeline, first, chapters)
     shown = [cue.span for cue in first.cues]
     cues: list[Cue] = []
     for run in _runs(said, chapters, limits, segmenter):
         cues += [_merged(run, limits, segmenter)] if len(run) > 1 else _split(run[0], shown, timeline.fps, limits, segmenter)
-    return Track(language, tuple(cues))
+    return Track(language, tuple(lent(cues, limits, chapters, timeline.fps)))
 
 
-def _said(rows: Sequence[str], timeline: Timeline, first: Track) -> list[Said]:
+def _said(rows: Sequence[str], timeline: Timeline, first: Track, chapters: frozenset[int]) -> list[Said]:
     spans: dict[int, Span] = {}
     for cue in first.cues:
         for row in range(cue.row, (cue.last_row or cue.row) + 1):
             spans[row] = Span(spans[row].start if row in spans else cue.span.start, cue.span.end)
     said: list[Said] = []
+    crossed: set[int] = set()  # rows joined to one of the chapter before: the text is not shown in theirs
     for text, time in zip(rows, timeline.rows, strict=True):
         span = spans.get(time.row) or _on_grid(time.span, timeline.fps)
         if text.strip() or not said:
@@ -72,7 +74,10 @@ def _said(rows: Sequence[str], timeline: Timeline, first: Track) -> list[Said]:
         else:
             above = said[-1]
             known = min(above.known, time.known, key=_CERTAINTY.index)
-            said[-1] = Said(above.row, time.row, above.text, Span(above.span.start, max(above.span.end, span.end)), known)
+            inside = above.last not in crossed and time.row not in chapters
+            end = max(above.span.end, span.end) if inside else above.span.end
+            said[-1] = Said(above.row, time.row, above.text, Span(above.span.start, end), known)
+            crossed.update(() if inside else (time.row,))
     return [one for one in said if one.text]
 
 
@@ -136,51 +141,29 @@ def _merged(run: Sequence[Said], limits: Limits, segmenter: Segmenter) -> Cue:
     (part,) = break_row(source, limits, segmenter)
     span = Span(run[0].span.start, run[-1].span.end)
     known = min((one.known for one in run), key=_CERTAINTY.index)
-    return Cue(run[0].row, 1, source, part.lines, span, known, tuple(words), run[-1].last)
+    return Cue(run[0].row, 0, source, part.lines, span, known, tuple(words), run[-1].last)
 
 
 def _split(said: Said, shown: Sequence[Span], fps: int, limits: Limits, segmenter: Segmenter) -> list[Cue]:
-    """Return one cue, or as many as the text needs, over the time of its rows."""
+    """Return one cue, or as many as the text and the longest duration need, over the time of its rows."""
+    longest = samples_from_ms(limits.max_ms)
     parts = break_row(said.text, limits, segmenter)
+    if said.span.length > longest * len(parts):
+        parts = max(parts, break_row(said.text, replace(limits, lines=1), segmenter), key=len)
     spans = parted(said.span, [len(part.source) for part in parts], _turns(said.span, shown), fps, limits.gap_frames)
     if not spans:  # a frame or two for a long text: nothing can be read there, the quality report says so
-        lines = tuple(line for part in parts for line in part.lines)
-        return [_part(said, 1, said.text, lines, said.span, said.known)]
-    known: Known = said.known if len(parts) == 1 else "estimated"
-    return [
-        _part(said, number, part.source, part.lines, span, known) for number, (part, span) in enumerate(zip(parts, spans, strict=True), 1)
-    ]
-
-
-def _part(said: Said, number: int, source: str, lines: tuple[str, ...], span: Span, known: Known) -> Cue:
+        parts, spans = (Part(said.text, tuple(line for part in parts for line in part.lines)),), [said.span]
     last = said.last if said.last > said.row else None
-    return Cue(said.row, number, source, lines, span, known, (Word(0, len(source), span),), last)
+    cues = []
+    for number, (part, span) in enumerate(zip(parts, spans, strict=True)):
+        whole = Word(0, len(part.source), said.span)
+        end = min(span.end, samples_from_frame(frame_at(span.start + longest, fps), fps))
+        known: Known = said.known if number == 0 else "estimated"
+        cues.append(Cue(said.row, number, part.source, part.lines, Span(span.start, end), known, (whole,), last))
+    return cues
 
 
 def _turns(span: Span, shown: Sequence[Span]) -> list[tuple[int, int]]:
     """Return where the first language changes cues within a time: (one's end, the next one's start)."""
     inside = shown[bisect_left(shown, Span(span.start, span.start)) : bisect_left(shown, Span(span.end, span.end))]
     return [(one.end, after.start) for one, after in pairwise(inside)]
-
-
-def parted(span: Span, weights: Sequence[int], turns: Sequence[tuple[int, int]], fps: int, gap_frames: int) -> list[Span]:
-    """Return a span cut in proportion to weights, at a turn where one is near, on the frame grid, with gaps; [] where it is too short."""
-    first, last = (frame_from_samples(at, fps) for at in (span.start, span.end))
-    least = gap_frames + 1
-    if len(weights) == 1:
-        return [span]
-    if last - first < least * len(weights):
-        return []
-    near = (last - first) * _NEAR_A_TURN
-    frames = [(frame_from_samples(end, fps), frame_from_samples(start, fps)) for end, start in turns]
-    starts, ends = [first], []
-    for number in range(1, len(weights)):
-        target = frame_from_samples(span.start + span.length * sum(weights[:number]) // max(1, sum(weights)), fps)
-        latest = last - least * (len(weights) - number)
-        close = [turn for turn in frames if abs(turn[1] - target) <= near and starts[-1] < turn[0] and turn[1] <= latest]
-        start = min(max(target, starts[-1] + least), latest)
-        end, start = min(close, key=lambda turn: abs(turn[1] - target), default=(start - gap_frames, start))
-        ends.append(end)
-        starts.append(start)
-    ends.append(last)
-    return [Span(samples_from_frame(start, fps), samples_from_frame(end, fps)) for start, end in zip(starts, ends, strict=True)]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import Span, Track
 from pipeline.subtitles.joined import joined
+from pipeline.subtitles.parted import parted, span_of
 from pipeline.subtitles.quality import check
-from pipeline.subtitles.reading import parted
 from pipeline.subtitles.rules import parts
 from pipeline.text.widths import width
 from pipeline.text.wrap import break_row
-from pipeline.timebase import frame_from_samples, frames_covering, samples_from_frame, samples_from_ms, samples_from_seconds
+from pipeline.timebase import frame_from_samples, frames_covering, samples_from_ms, samples_from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def repair(
     if below is None:
         cues = _rebroken(cues, limits, segmenter, fps, done)
     cues = _retimed(cues, limits, below, fps, done)
-    numbered = [replace(cue, part=part) for _, row in groupby(cues, key=lambda cue: cue.row) for part, cue in enumerate(row, 1)]
+    numbered = [replace(cue, part=part) for _, row in groupby(cues, key=lambda cue: cue.row) for part, cue in enumerate(row)]
     return Track(track.language, tuple(numbered)), tuple(f"{what}: {count}." for what, count in done.items())
 
 
@@ -55,7 +55,7 @@ def _in_order(cues: Sequence[Cue], fps: int, done: Counter[str]) -> list[Cue]:
     out: list[Cue] = []
     for cue in ordered:
         start, end = (frame_from_samples(at, fps) for at in (cue.span.start, cue.span.end))
-        snapped = replace(cue, span=_span(start, max(end, start + 1), fps))
+        snapped = replace(cue, span=span_of(start, max(end, start + 1), fps))
         if out and out[-1].span.start == snapped.span.start:
             before = out[-1]
             lines = (*before.lines, *snapped.lines)
@@ -112,7 +112,7 @@ def _retimed(cues: Sequence[Cue], limits: Limits, below: Limits | None, fps: int
         if room is not None and limits.gap_frames < room - fresh < half_second and fresh < latest:
             fresh = latest
         _count(done, _change(end, fresh, start, longest, room), int(fresh != end))
-        out.append(replace(cue, span=_span(start, fresh, fps)))
+        out.append(replace(cue, span=span_of(start, fresh, fps)))
     return out
 
 
@@ -131,10 +131,6 @@ def _reading_frames(cue: Cue, limits: Limits, below: Limits | None, fps: int) ->
     if below is not None:
         seconds.append(sum(width(line, below.width) for line in lower) / below.cps)
     return frames_covering(samples_from_seconds(max(seconds)), fps)
-
-
-def _span(start: int, end: int, fps: int) -> Span:
-    return Span(samples_from_frame(start, fps), samples_from_frame(end, fps))
 
 
 def _count(done: Counter[str], what: str, count: int) -> None:

@@ -42,7 +42,8 @@ def of_cues(
         if below is not None and lower:
             yield from _speed(number, cue, lower, below, _shown_ms(cues, number - 1, lower, has_below=True))
             yield from _lines(number, cue, lower, below)
-        yield from _edges(number, cue, upper, segmenter)
+        opens = number == 1 or cues[number - 2].row != cue.row
+        yield from _edges(number, cue, upper, segmenter, opens=opens)
         if covered is not None:
             yield from _glyphs(number, cue, covered)
         if number < len(cues):
@@ -155,10 +156,10 @@ def _held(cue: Cue, after: Cue) -> bool:
     return len(cue.lines) > 1 and bool(cue.lines[:-1] == after.lines[:-1])
 
 
-def _edges(number: int, cue: Cue, lines: Sequence[str], segmenter: Segmenter | None) -> Iterator[Found]:
+def _edges(number: int, cue: Cue, lines: Sequence[str], segmenter: Segmenter | None, *, opens: bool) -> Iterator[Found]:
     """Look at how lines begin and end. Where the row itself begins or ends so, it is the author's and only a warning."""
     for index, line in enumerate(lines):
-        own = (index == 0 and cue.part == 1, index == len(lines) - 1)
+        own = (index == 0 and opens, index == len(lines) - 1)
         if line[:1] in CLOSING and line[:1] and not _opens_a_word(line):
             sentence = f"{_name(number, cue)} has a line that begins with “{line[0]}”."
             yield "warning" if own[0] else "error", "line-start", number, cue.row, line[0], "", sentence
