@@ -1,0 +1,92 @@
+"""The narration as a file for listeners: AAC, MP3 or WAV in stereo, with title, chapters and cover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.audio import pcm
+from pipeline.errors import InputError
+from pipeline.language import iso_639_2
+from pipeline.process import file_name, run_ffmpeg
+from pipeline.timebase import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.model import ChapterMark
+
+VERSION = 1
+"""Goes into cache keys: a change of what is written counts it up."""
+
+_BOTH = "pan=stereo|c0=c0|c1=c0"
+"""One channel on both sides as it is: ffmpeg's own way from mono to stereo takes 3 dB off."""
+
+_AAC = ("-c:a", "aac", "-q:a", "2", "-aac_coder", "fast", "-aac_is", "0", "-aac_pns", "0", "-aac_tns", "0")
+"""Constant quality, about 150 kbit/s for a voice: eight times as fast as `-b:a 160k`, and no worse (tests/contract/test_av_contract.py)."""
+
+_SAME = ("-aac_ms", "1")
+"""Middle and side only: two equal channels then come back equal to the bit, which they do not when ffmpeg chooses."""
+
+_LAME_GAIN = "volume=0.4455dB:precision=float"
+"""LAME multiplies by 0.95 whatever it is asked; this takes it back."""
+
+_MP3 = ("-c:a", "libmp3lame", "-b:a", "160k", "-id3v2_version", "3", "-write_id3v1", "0")
+_SUFFIXES = (".m4a", ".mp3", ".wav")
+
+
+def export(  # noqa: PLR0913 - what a listener's player shows
+    source: Path,
+    out: Path,
+    *,
+    title: str,
+    artist: str,
+    chapters: Sequence[ChapterMark],
+    cover: Path | None,
+    language: str,
+) -> None:
+    """Write a mastered 48 kHz WAV of one or two channels as `.m4a` (AAC-LC), `.mp3` or `.wav`, always stereo.
+
+    `cover` is a PNG or JPEG made here; `language` a BCP 47 code. Encoder delay is written down as each format does it (edit list, Xing
+    header), so that players begin in step; the bytes depend on nothing but what goes in. Raises InputError for another suffix.
+    """
+    if out.suffix not in _SUFFIXES:
+        raise InputError(f"A narration cannot be written as `{out.name}`.", "Choose m4a, mp3 or wav.")
+    channels, length = pcm.shape(source)
+    inputs = ["-i", file_name(source), "-f", "ffmetadata", "-i", "pipe:0"]
+    maps = ["-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"]
+    if cover is not None and out.suffix != ".wav":
+        inputs += ["-i", file_name(cover)]
+        maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v:0", "attached_pic"]
+    filters = [_BOTH] if channels == 1 else []
+    if out.suffix == ".mp3":
+        filters += ["aformat=fltp", _LAME_GAIN]
+    shape = ["-af", ",".join(filters)] if filters else []
+    codec = {".m4a": (*_AAC, *(_SAME if channels == 1 else ()), "-movflags", "+faststart"), ".mp3": _MP3, ".wav": ("-c:a", "pcm_s16le")}
+    tags = ["-metadata:s:a:0", f"language={iso_639_2(language)}", "-fflags", "+bitexact", "-flags", "+bitexact"]
+    run_ffmpeg(
+        ["-v", "error", *inputs, *maps, *shape, *codec[out.suffix], *tags, "-y", file_name(out)],
+        timeout=60 + length / SAMPLE_RATE,  # no machine in use is slower than real time
+        stdin=_sheet(title, artist, chapters, length).encode("utf-8", "replace"),
+    )
+
+
+def _sheet(title: str, artist: str, chapters: Sequence[ChapterMark], length: int) -> str:
+    """Return title, artist and chapters in ffmpeg's metadata format, times in samples; chapters after the end are left out."""
+    lines = [";FFMETADATA1", f"title={_escaped(title)}"]
+    if artist:
+        lines.append(f"artist={_escaped(artist)}")
+    marks = [mark for mark in chapters if mark.at < length]
+    for mark, end in zip(marks, [*(mark.at for mark in marks[1:]), length], strict=True):
+        lines += ["[CHAPTER]", f"TIMEBASE=1/{SAMPLE_RATE}", f"START={mark.at}", f"END={end}", f"title={_escaped(mark.chapter.title)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    r"""Return text on one line that ffmpeg's metadata format takes literally: `=`, `;`, `#` and `\` behind a backslash.
+
+    A backslash at the end of a line joins it to the next even where it is escaped itself: a space is put after it.
+    """
+    flat = "".join(character for character in " ".join(text.split()) if character.isprintable())
+    escaped = "".join(f"\\{character}" if character in "=;#\\" else character for character in flat)
+    return f"{escaped} " if escaped.endswith("\\") else escaped

@@ -1,0 +1,78 @@
+"""Samples in and out of plain 48 kHz, 16-bit WAV files, a second at a time."""
+
+from __future__ import annotations
+
+import wave
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+from pipeline.timebase import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+CHUNK = SAMPLE_RATE
+"""Samples handled at a time: a whole number of every block length used in this room."""
+
+LONGEST = (2**32 - 1024) // 4
+"""Samples a stereo WAV file can hold (its sizes are 32-bit): 6 hours and 12 minutes."""
+
+
+def shape(path: Path) -> tuple[int, int]:
+    """Return the channels (1 or 2) and the samples of a file written by this room. Raises InputError for any other."""
+    with _reading(path) as source:
+        return source.getnchannels(), source.getnframes()
+
+
+def chunks(path: Path, size: int = CHUNK) -> Iterator[NDArray[np.int16]]:
+    """Yield a file's samples in order, shape (samples, channels), `size` at a time. Raises InputError."""
+    import numpy as np
+
+    with _reading(path) as source:
+        channels = source.getnchannels()
+        while data := source.readframes(size):
+            yield np.frombuffer(data, "<i2").reshape(-1, channels)
+
+
+def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Return samples with full scale at 1."""
+    import numpy as np
+
+    return samples.astype(np.float32) * np.float32(1 / 32768)
+
+
+def as_int(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return samples from full scale at 1, rounded; what is over full scale is cut."""
+    import numpy as np
+
+    return np.clip(np.round(samples * np.float32(32768)), -32768, 32767).astype(np.int16)
+
+
+@contextmanager
+def writing(path: Path, channels: int) -> Iterator[Callable[[NDArray[np.int16]], None]]:
+    """Open a WAV file and yield the function that appends samples, shape (samples,) or (samples, channels)."""
+    import numpy as np
+
+    with path.open("wb") as file, wave.open(file, "wb") as out:
+        out.setparams((channels, 2, SAMPLE_RATE, 0, "NONE", "not compressed"))
+
+        def append(samples: NDArray[np.int16]) -> None:
+            out.writeframesraw(np.ascontiguousarray(samples, "<i2").data)
+
+        yield append
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[wave.Wave_read]:
+    try:
+        with path.open("rb") as file, wave.open(file, "rb") as source:
+            if (source.getsampwidth(), source.getframerate()) != (2, SAMPLE_RATE) or source.getnchannels() not in {1, 2}:
+                raise InputError("This is not 16-bit audio at 48 kHz.", "Decode it first.", where=path)
+            yield source
+    except (wave.Error, EOFError) as fault:
+        raise InputError(f"This is not a WAV file ({fault}).", "Decode it first.", where=path) from fault
