@@ -40,6 +40,11 @@ def samples_from_rate(position: int, rate: int) -> int:
     return _scale(position, SAMPLE_RATE, rate)
 
 
+def samples_stretched(position: int, to: int, of: int) -> int:
+    """Return where a sample position of a length `of` comes to lie when that length is stretched to `to`."""
+    return _scale(position, to, of)
+
+
 def samples_from_frame(frame: int, fps: int) -> int:
     """Return the sample position at which a video frame begins."""
     return _scale(frame, SAMPLE_RATE, fps)

@@ -49,11 +49,6 @@ def _checked(token: str, reading: object, where: str) -> str:
     return reading
 
 
-def merged(shared: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """Return a channel's lexicon with an episode's own readings put over it."""
-    return {**shared, **own}
-
-
 class Lookup:
     """Finds the longest token that stands at a place."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import InputError
 from pipeline.model import Cue, Span, Track, Word
 from pipeline.text.syllables import syllable_weights
-from pipeline.timebase import frame_at, frames_covering, samples_from_frame, samples_from_ms
+from pipeline.timebase import frame_at, frames_covering, samples_from_frame, samples_from_ms, samples_stretched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,10 @@ def cues_for(timeline: Timeline, transcript: Transcript, parts: Sequence[Sequenc
         words = tuple(Word(word.first, word.last, _clipped(word.span, span)) for word in part.words)
         cues.append(Cue(part.row, part.part, part.source, part.lines, span, part.known, words))
     return Track(language, tuple(cues))
+
+
+_PARTS = 1_000_000
+"""How finely a share of a row's time is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,8 @@ def _edge(text: str, time: RowTime, at: int) -> tuple[int, int]:
     if not time.words:
         weights = syllable_weights(text)
         total = sum(weights)
-        share = (sum(weights[:at]), total) if total else (at, len(text))
-        edge = time.span.start + int(time.span.length * share[0] / share[1])
+        share = sum(weights[:at]) / total if total else at / len(text)
+        edge = time.span.start + samples_stretched(time.span.length, round(share * _PARTS), _PARTS)
         return edge, edge
     before, after = time.span.start, time.span.end
     for word in time.words:
@@ -96,7 +100,7 @@ def _edge(text: str, time: RowTime, at: int) -> tuple[int, int]:
         elif word.first >= at:
             after = min(after, word.span.start)
         else:
-            cut = word.span.start + word.span.length * (at - word.first) // (word.last - word.first)
+            cut = _inside(word, at)
             return cut, cut
     return min(before, after), after
 
@@ -107,11 +111,13 @@ def _words_within(words: Sequence[Word], start: int, end: int) -> tuple[Word, ..
     for word in words:
         first, last = max(word.first, start), min(word.last, end)
         if first < last:
-            length, characters = word.span.length, word.last - word.first
-            begin = word.span.start + length * (first - word.first) // characters
-            finish = word.span.start + length * (last - word.first) // characters
-            inside.append(Word(first - start, last - start, Span(begin, finish)))
+            inside.append(Word(first - start, last - start, Span(_inside(word, first), _inside(word, last))))
     return tuple(inside)
+
+
+def _inside(word: Word, at: int) -> int:
+    """Return the sample at which character `at` of a word begins, its characters taken as equally long."""
+    return word.span.start + samples_stretched(word.span.length, at - word.first, word.last - word.first)
 
 
 def _starts(wanted: Sequence[int], frames: int) -> list[int]:

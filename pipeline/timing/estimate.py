@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.model import RowTime, Span, Take, Word
+from pipeline.text.pinyin import relative_lengths
 from pipeline.text.syllables import syllable_weights
 from pipeline.timebase import samples_from_ms, samples_from_seconds
 
@@ -62,8 +63,8 @@ def character_seconds(spoken: str, measures: Pace) -> list[tuple[float, float]]:
     latin = {at for match in _LATIN.finditer(spoken) for at in range(match.start(), match.end())}
     last = max((at for at, weight in enumerate(weights) if weight), default=-1)
     seconds = []
-    for at, (character, weight) in enumerate(zip(spoken, weights, strict=True)):
-        sounding = weight * (measures.latin if at in latin else measures.han) + (measures.row if at == last else 0.0)
+    for at, (character, weight, length) in enumerate(zip(spoken, weights, relative_lengths(spoken), strict=True)):
+        sounding = weight * (measures.latin if at in latin else measures.han * length) + (measures.row if at == last else 0.0)
         pause = getattr(measures, _KINDS[character]) if at < last and character in _KINDS else 0.0
         seconds.append((sounding, pause))
     return seconds

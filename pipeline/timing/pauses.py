@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import InputError
-from pipeline.timebase import samples_from_seconds
+from pipeline.timebase import samples_from_ms, samples_from_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
-    from pipeline.model import Directive
+    from pipeline.model import Chapter, Directive, SpokenRow, Take, Transcript
+    from pipeline.settings.voice import Pauses
 
-Boundary = Literal["row", "clause", "sentence", "chapter"]
+Boundary = Literal["row", "clause", "sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A silence in samples; one that was ordered by the author is never stretched."""
+
+    samples: int
+    ordered: bool
+
 
 _SENTENCE_END = re.compile(r"[。！？!?…](?:[”’」』）)》\"'\s]*)$|(?<![A-Z0-9])\.[\"'”’)\s]*$")
 _CLAUSE_END = re.compile(r"[，,；;：:、—][”’」』）)》\"'\s]*$")
@@ -28,6 +40,34 @@ _OPENS_CLAUSE = re.compile(
 )
 LONGEST_PAUSE_S = 600
 """The longest `@pause`: ten minutes; more is a slip of the pen."""
+
+
+def silences(
+    takes: Sequence[Take],
+    spoken: Sequence[SpokenRow],
+    transcript: Transcript,
+    chapters: Sequence[Chapter],
+    pauses: Pauses,
+    *,
+    closed: Collection[int] = (),
+) -> list[Silence]:
+    """Return the silence before the first take, between each two, and after the last: one more than there are takes.
+
+    `closed` are rows after which the voice was told that a thought ends, whatever their text shows. Raises InputError where an
+    `@pause` is no number of seconds.
+    """
+    ordered = ordered_pauses(transcript.directives)
+    opening = {chapter.row for chapter in chapters}
+
+    def before(row: int, kind: str) -> Silence:
+        return Silence(ordered[row], ordered=True) if row in ordered else Silence(samples_from_ms(getattr(pauses, kind)), ordered=False)
+
+    found = [before(1, "lead_in")]
+    for first, second in pairwise(takes):
+        last, row = first.rows[-1].row, second.rows[0].row
+        kind = "chapter" if row in opening else "sentence" if last in closed else boundary(spoken[last - 1].shown, spoken[row - 1].shown)
+        found.append(before(row, kind))
+    return [*found, before(len(transcript.rows) + 1, "tail")]
 
 
 def boundary(before: str, after: str) -> Boundary:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import InputError
 from pipeline.model import ChapterMark, Piece, RowTime, Span, Timeline
 from pipeline.timebase import frame_at, frames_covering, samples_from_frame, samples_from_ms
-from pipeline.timing.pauses import boundary, ordered_pauses
+from pipeline.timing.pauses import silences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pipeline.model import Chapter, SpokenRow, Take, Transcript, Word
     from pipeline.settings.voice import Pauses
@@ -35,41 +35,26 @@ def lay_out(
     chapters: Sequence[Chapter],
     pauses: Pauses,
     fps: int,
+    *,
+    closed: Collection[int] = (),
 ) -> Timeline:
     """Return the timeline of takes in row order, each after the one before it and the pause their boundary asks for.
 
-    An `@pause` stands exactly as ordered: before row 1 in place of the lead-in, after the last row in place of the tail.
+    `closed` are rows after which the voice was told that a thought ends: a sentence's pause follows, whatever their text shows. An
+    `@pause` stands exactly as ordered: before row 1 in place of the lead-in, after the last row in place of the tail.
     Raises ValueError naming the invariant that fails, InputError where an `@pause` is no number of seconds.
     """
     _check_takes(takes, transcript)
-    silences = silences_around(takes, spoken, transcript, chapters, pauses)
+    quiet = [silence.samples for silence in silences(takes, spoken, transcript, chapters, pauses, closed=closed)]
     rows: list[RowTime] = []
     pieces: list[Piece] = []
     at = 0
-    for silence, take in zip(silences, takes, strict=False):
+    for silence, take in zip(quiet, takes, strict=False):
         at += silence
         rows += [moved(row, at) for row in take.rows]
         pieces.append(Piece(take.audio, Span(at, at + take.samples)))
         at += take.samples
-    return _finished(rows, pieces, chapters, fps, at + silences[-1])
-
-
-def silences_around(
-    takes: Sequence[Take],
-    spoken: Sequence[SpokenRow],
-    transcript: Transcript,
-    chapters: Sequence[Chapter],
-    pauses: Pauses,
-) -> list[int]:
-    """Return the samples of silence before the first take, between each two, and after the last: one more than there are takes."""
-    ordered = ordered_pauses(transcript.directives)
-    opening = {chapter.row for chapter in chapters}
-    ends = [(take.rows[0].row, take.rows[-1].row) for take in takes]
-    silences = [ordered.get(1, samples_from_ms(pauses.lead_in))]
-    for (_, before), (after, _) in pairwise(ends):
-        kind = "chapter" if after in opening else boundary(spoken[before - 1].shown, spoken[after - 1].shown)
-        silences.append(ordered.get(after, samples_from_ms(getattr(pauses, kind))))
-    return [*silences, ordered.get(len(transcript.rows) + 1, samples_from_ms(pauses.tail))]
+    return _finished(rows, pieces, chapters, fps, at + quiet[-1])
 
 
 def laid_out_times(transcript: Transcript, chapters: Sequence[Chapter], pauses: Pauses, fps: int) -> Timeline:
