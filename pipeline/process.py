@@ -117,6 +117,13 @@ class Pool(ProcessPoolExecutor):
         self.shutdown(wait=True)
 
 
+def cores() -> int:
+    """Return how many processes can run at once on this machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def pool(workers: int) -> Pool:
     """Return an executor of `workers` processes, to be used in a `with`."""
     return Pool(workers)

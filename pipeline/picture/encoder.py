@@ -1,0 +1,114 @@
+"""How pictures are encoded with x264: settings by quality, one encoder for whole pictures and for parts of them.
+
+Every choice here makes a picture's bits independent of time and of its neighbours: no lookahead, no B pictures, one slice a picture,
+quality by quantiser (`qcomp=1`) and not by the complexity of what came before; so parts can be encoded apart and joined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pipeline.errors import OutputFault
+from pipeline.picture.h264 import Slice, read_parameters, slices
+
+if TYPE_CHECKING:
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.frame import VideoFrame
+
+    from pipeline.picture.h264 import Parameters
+    from pipeline.settings.picture import Picture
+
+BT709 = 1
+"""ITU-T H.273: primaries, transfer and matrix of BT.709; the same number is libavutil's limited range."""
+
+_GLOBAL_HEADER = 1 << 22
+_ALONE = {
+    "bframes": 0,
+    "ref": 2,  # the centre and the picture before
+    "weightp": 0,
+    "weightb": 0,
+    "scenecut": 0,
+    "keyint": "infinite",
+    "rc-lookahead": 0,
+    "sync-lookahead": 0,
+    "mbtree": 0,
+    "qcomp": 1,
+    "ipratio": 1,  # else an IDR picture's quantiser depends on the P pictures before it
+    "threads": 1,
+    "sliced-threads": 0,
+    "stitchable": 1,
+    "8x8dct": 1,
+    "cabac": 1,
+    "aq-mode": 1,
+    "fast-pskip": 1,  # what does not change is skipped, whatever the preset: segment.py relies on it
+    "mvrange": 32,  # px; bands.py keeps as much still picture above what changes
+    "force-cfr": 1,
+    "sar": "1/1",
+    "nal-hrd": "none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """An x264 preset with its constant rate factor."""
+
+    name: str
+    crf: int
+
+
+PRESETS = {"draft": Preset("superfast", 23), "good": Preset("veryfast", 18), "best": Preset("slow", 15)}
+"""By the quality named in the settings."""
+
+
+def preset_of(picture: Picture) -> Preset:
+    """Return the preset a picture's settings ask for."""
+    return PRESETS[picture.quality]
+
+
+class Encoder:
+    """Encodes pictures of one size, each given back at once, as slices."""
+
+    def __init__(self, width: int, height: int, preset: Preset, fps: int = 25) -> None:
+        """Open x264; `fps` only matters for the parameter sets. Raises OutputFault where it does not open."""
+        import av
+
+        context = av.CodecContext.create("libx264", "w")
+        context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+        context.time_base, context.framerate = Fraction(1, fps), Fraction(fps, 1)
+        context.color_primaries = context.color_trc = context.colorspace = context.color_range = BT709
+        context.thread_count = 1
+        context.flags |= _GLOBAL_HEADER
+        context.options = {
+            "preset": preset.name,
+            "tune": "stillimage",
+            "crf": str(preset.crf),
+            "profile": "high",
+            "forced-idr": "1",
+            "x264-params": ":".join(f"{key}={value}" for key, value in _ALONE.items()),
+        }
+        try:
+            context.open()
+        except av.FFmpegError as fault:
+            raise OutputFault(f"x264 refused a picture of {width}×{height}: {fault}.", "Choose another size.") from fault
+        self._context: VideoCodecContext = context
+        self._count = 0
+        self.sets: Parameters = read_parameters(context.extradata or b"")
+
+    def packet(self, frame: VideoFrame, *, idr: bool = False) -> bytes:
+        """Return the encoded picture as the encoder wrote it."""
+        import av
+
+        frame.pts = self._count
+        self._count += 1
+        frame.pict_type = av.video.frame.PictureType.I if idr else av.video.frame.PictureType.NONE
+        packets = self._context.encode(frame)
+        if len(packets) != 1:
+            raise OutputFault("x264 kept a picture back.", "Run again with `--cfr plain`, and report this.")
+        return bytes(packets[0])
+
+    def slice(self, frame: VideoFrame, *, idr: bool = False) -> Slice:
+        """Return the encoded picture's one slice."""
+        (piece,) = slices(self.packet(frame, idr=idr), self.sets)
+        return piece

@@ -1,0 +1,81 @@
+"""Encoded segments in the store, keyed by all that decides their bits; time is not among it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.errors import OutputFault
+from pipeline.picture.segment import Piece, pack, still, unpack
+from pipeline.store import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.picture.encoder import Preset
+    from pipeline.picture.h264 import Slice
+    from pipeline.picture.scene import State
+    from pipeline.store import Store
+
+_SEGMENT, _ABOVE, _STILL = "segment", "above", "still"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The pieces of one size, painter and preset."""
+
+    store: Store
+    painter: str
+    preset: Preset
+    width: int
+    height: int
+
+    def holds(self, states: tuple[State, ...]) -> bool:
+        """Tell whether a segment's piece is there with all that belongs to it."""
+        body = self.store.get(_SEGMENT, self._segment(states))
+        if body is None:
+            return False
+        split = Piece.unpacked(body).split
+        return not split or self.store.path(_ABOVE, self._above(states[0].slide, split)).exists()
+
+    def piece(self, states: tuple[State, ...]) -> tuple[Piece, Slice | None]:
+        """Return a segment's piece, and the slice above its band where there is one. Raises OutputFault where they are lost."""
+        piece = Piece.unpacked(self._read(_SEGMENT, self._segment(states)))
+        if not piece.split:
+            return piece, None
+        (above,) = unpack(self._read(_ABOVE, self._above(states[0].slide, piece.split)))
+        return piece, above
+
+    def put(self, states: tuple[State, ...], piece: Piece, above: Callable[[int], Slice]) -> None:
+        """Keep a piece, and before it the slice above its band, made by `above` where it is not there yet."""
+        if piece.split:
+            key = self._above(states[0].slide, piece.split)
+            if not self.store.path(_ABOVE, key).exists():
+                self.store.put(_ABOVE, key, pack(above(piece.split)))
+        self.store.put(_SEGMENT, self._segment(states), piece.packed())
+
+    def still(self, rows: int) -> Slice:
+        """Return the slice that repeats so many rows from the top of the picture before, made where it is not there yet."""
+        key = self._key("still", rows)
+        body = self.store.get(_STILL, key)
+        if body is None:
+            body = pack(still(self.width, rows, self.preset))
+            self.store.put(_STILL, key, body)
+        return unpack(body)[0]
+
+    def _segment(self, states: tuple[State, ...]) -> str:
+        return self._key(self.painter, [asdict(state) for state in states])
+
+    def _above(self, slide: str, split: int) -> str:
+        return self._key(self.painter, slide, split)
+
+    def _key(self, *parts: object) -> str:
+        return digest("held", _VERSION, importlib.metadata.version("av"), asdict(self.preset), self.width, self.height, *parts)
+
+    def _read(self, kind: str, key: str) -> bytes:
+        body = self.store.get(kind, key)
+        if body is None:
+            raise OutputFault("An encoded segment is gone from the cache.", "Run again: it is made anew.", where=self.store.path(kind, key))
+        return body
