@@ -12,10 +12,10 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, ServiceError
 from pipeline.model import Span
 from pipeline.speech.attempts import Broken, Busy, Forbidden, Patience, Unreachable, answer_all
-from pipeline.speech.cut import skipped
+from pipeline.speech.complete import lacking
 from pipeline.speech.decode import samples_from
 from pipeline.speech.engine import Heard, Speech
 from pipeline.timebase import samples_from_ms, samples_from_ticks
@@ -156,12 +156,15 @@ def _checked(ask: Ask, audio: bytes, heard: list[Heard]) -> Speech:
     if len(audio) % _FRAME or any(audio[at : at + 3] != _FRAME_HEAD for at in range(0, len(audio), _FRAME)):
         raise Broken("the audio does not consist of whole frames")
     speech = Speech(audio, "mp3", _RATE, tuple(heard))
-    samples = samples_from(speech)
+    try:
+        samples = samples_from(speech)
+    except ServiceError as fault:
+        raise Broken(fault.what.rstrip(".")) from fault
     if heard and len(samples) + _LENIENCE < heard[-1].span.end:
-        raise Broken("the audio is shorter than its words", speech)
-    lost = skipped(samples, ask.text, heard) if heard else "no word times"
-    if lost:
-        raise Broken(lost, speech)
+        raise Broken("the audio is shorter than its words")
+    missing = lacking(samples, ask.text, heard) if heard else "there are no word times"
+    if missing:
+        raise Broken(missing, speech)
     return speech
 
 
@@ -179,7 +182,7 @@ def _named(fault: Exception) -> Exception:
     if isinstance(fault, (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError)):
         return Unreachable(f"cannot be reached ({getattr(fault, 'strerror', None) or 'too slow'})")
     ours = not isinstance(fault, (exceptions.EdgeTTSException, aiohttp.ClientError, OSError, ValueError, KeyError, TypeError))
-    return fault if ours else Broken(str(fault) or type(fault).__name__)
+    return fault if ours else Broken(str(fault).rstrip(".") or type(fault).__name__)
 
 
 def _status(status: int, headers: Mapping[str, str] | None) -> Exception:
