@@ -11,6 +11,7 @@ _LAST_MONTH, _LAST_DAY = 12, 31
 _LAST_YEAR = 2200
 _EVENING, _NOON = 6, 12
 
+_LASTING = re.compile(r"(?:近|约|长达|超过|超|了|有|达|整整|历时|经历|几乎|将近|过去的?|这)$")
 _LENGTH_OF_YEARS = re.compile(r"前(?!后)|的?历史|的?文明|来|多|余|之久|间|左右|以前|之前|不变|难遇|以上|以来")
 _VERSUS = re.compile(r"(?:以|比分|总分|大胜|击败|战胜|逼平|战平|胜|负|比例|配比|赔率|按|约为)[是为以约:：，\s]*$")
 _SIDE = re.compile(
@@ -33,7 +34,7 @@ def _full_date(match: re.Match[str]) -> str | None:
 
 def _year(match: re.Match[str]) -> str:
     digits = match["y"]
-    lasting = digits.endswith("00") and follows(match, _LENGTH_OF_YEARS)  # 五千年历史, 两千年前: a length, not a date
+    lasting = digits.endswith("00") and (follows(match, _LENGTH_OF_YEARS) or _LASTING.search(before(match)))  # 五千年历史: no date
     if match["m"] is None:
         return f"{cardinal(digits) if lasting or int(digits) > _LAST_YEAR else one_by_one(digits)}年"
     day = cardinal(match["d"]) + match["day"] if match["d"] else ""
@@ -49,6 +50,11 @@ def _years(match: re.Match[str]) -> str | None:
 
 def _told(match: re.Match[str]) -> str:
     return one_by_one(match["n"])
+
+
+def _season(match: re.Match[str]) -> str:
+    century = one_by_one(match["c"])
+    return f"{century}{one_by_one(match['a'])}到{century}{one_by_one(match['b'])}"
 
 
 def _day_of_note(match: re.Match[str]) -> str:
@@ -96,10 +102,11 @@ DATES = (
     ),
     expression(rf"{ALONE}(?P<y>[0-9]{{4}})年(?:(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[0-3]?[0-9])(?P<day>[日号]))?)?", _year),
     expression(r"(?<=公元前)(?P<n>[0-9]{3,4})(?=年)", _told),
-    expression(rf"{ALONE}(?P<n>0[0-9]|[5-9][0-9](?=年(?:1[0-2]|[1-9])月))(?=年)", _told),
+    expression(rf"{ALONE}(?P<n>0[0-9]|[0-9]{{2}}(?=年(?:1[0-2]|[1-9])月))(?=年)", _told),
     expression(r"(?<=[从于在自])(?P<n>[6-9][0-9])(?=年(?!代|级|内|间|里|之内|以上|来))", _told),  # 在98年: a year, not a length
     expression(rf"{ALONE}(?P<n>[5-9][05]|0[05]|10)(?=后(?![来面天续悔]))", _told),  # 90后, 00后: those born then
-    expression(rf"{ALONE}(?P<n>[12][0-9]{{3}})(?=[届级款版]|赛季|财年|学年|年度|[/-][0-9]{{2}}赛季)", _told),
+    expression(rf"{ALONE}(?P<n>[12][0-9]{{3}})(?=[届级款版]|赛季|财年|学年|年度)", _told),
+    expression(rf"{ALONE}(?P<c>19|20)(?P<a>[0-9]{{2}})[-–/](?P<b>[0-9]{{2}})(?=赛季|财年|学年|年度)", _season),
     expression(rf"{ALONE}(?P<n>(?:19|20)[0-9]0)s(?![A-Za-z])", lambda match: f"{one_by_one(match['n'])}年代"),
     expression(r"(?<=[（(])(?P<n>(?:19|20)[0-9]{2})(?=[）)])", lambda match: f"{one_by_one(match['n'])}年"),  # a work's year
     expression(rf"{ALONE}(?P<a>[0-9]{{1,2}})·(?P<b>[0-9]{{1,2}}){END}", _day_of_note),  # 9·11, 5·12

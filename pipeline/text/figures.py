@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from pipeline.text.dates import versus
 from pipeline.text.numbers import cardinal, number, one_by_one, pair
 from pipeline.text.readings import ALONE, DASH, END, NUM, SCALE, UNNAMED, before, before_measure, counted, expression, follows
+from pipeline.text.units import UNIT_PATTERN, UNITS
 
 _TELEPHONE = re.compile(r"(?:电话|手机|热线|拨打|拨|致电|号码|尾号|座机|客服)(?:号码?|是|为|[:：，,\s])*$")
-_CODE = re.compile(r"(?:编号|代码|邮编|学号|房间|航班|密码|验证码|卡号|账号|车次|代号|QQ|群号|型号|波音|空客)(?:号|是|为|[:：，,\s])*$")
+_CODE = re.compile(
+    r"(?:编号|代码|邮编|学号|房间|航班|端口|密码|验证码|卡号|账号|车次|代号|QQ|群号|型号|波音|空客)(?:号|是|为|[:：，,\s])*$"
+)
 _QUANTITY_AFTER_NAME = re.compile(r"(?:top|no|fortune|vol|plus)[.\s-]?$", re.IGNORECASE)
 _COUNTED_AFTER_NAME = re.compile(
     r"[个种倍岁年月天周秒米吨条项篇款百千万亿]|位(?!于)|名(?![为字])|小时|分钟|[美欧日港]?元(?!素)|人(?![工类们体物机])|次(?!要)|家(?![族庭])|公里|公斤"
@@ -22,12 +26,15 @@ _LONG_RUN = 8
 """Digits of a run without commas that is a code, not a quantity, where nothing is counted by it."""
 _LEAST_PRESSURE = 20
 _SCREEN = {3, 4}
+_POWERS = {"2": "平方", "3": "立方"}
 _SPOKEN_WHOLE = 2
 """Digits after a name that are still read as a number: iPhone 15, F-16; longer ones are told one by one: RTX 4090."""
 
 
-def _fraction(match: re.Match[str]) -> str:
+def _fraction(match: re.Match[str]) -> str | None:
     over, under = match["a"], match["b"]
+    if _LATIN_BEFORE.search(before(match)):  # iPhone 15/16
+        return None
     if (over, under) == ("24", "7"):
         return "七乘二十四" if match.string.startswith("小时", match.end()) else "七乘二十四小时"
     if int(under) == 0 or (over, under) == ("9", "11"):
@@ -68,7 +75,20 @@ def _times(match: re.Match[str]) -> str:
 
 
 def _power(match: re.Match[str]) -> str:
-    return f"{number(match['a'])}的{'负' if match['sign'] else ''}{cardinal(match['b'])}次方"
+    times = f"{number(match['times'])}乘" if match["times"] else ""
+    negative = match["sign"] or match["high"].startswith("⁻") if match["high"] else match["sign"]
+    power = match["b"] or unicodedata.normalize("NFKC", match["high"].lstrip("⁻"))
+    raised = f"负{cardinal(power)}次方" if negative else _POWERS.get(power, f"{cardinal(power)}次方")
+    name, front = UNITS.get(match["unit"] or "", ("", ""))
+    return f"{front}{times}{number(match['a'])}的{raised}{name}"
+
+
+def _minus(match: re.Match[str]) -> str:
+    return f"{number(match['a'])}减{number(match['b'])}"
+
+
+def _numbered(match: re.Match[str]) -> str:
+    return f"{cardinal(match['a'])}杠{cardinal(match['b'])}"
 
 
 def _groups(match: re.Match[str]) -> str:
@@ -76,6 +96,10 @@ def _groups(match: re.Match[str]) -> str:
     if all(len(part) == 1 for part in parts):  # a formation: 4-3-3
         return "".join(one_by_one(part) for part in parts)
     return "，".join(one_by_one(part, one="幺") for part in parts)
+
+
+def _served(match: re.Match[str]) -> str | None:
+    return None if before_measure(match.string, match.end()) else one_by_one(match[0], one="幺")
 
 
 def _mobile(match: re.Match[str]) -> str:
@@ -119,7 +143,7 @@ def _bare_year(match: re.Match[str]) -> str | None:
 
 
 def _after_measure(match: re.Match[str]) -> str | None:
-    """Return the odd digits of 1米85 and 3块5."""
+    """Return the odd digits of 1米85, 3块5 and 9秒83."""
     return None if before_measure(match.string, match.end()) else one_by_one(match[0])
 
 
@@ -132,6 +156,7 @@ def _plain(match: re.Match[str]) -> str:
     return (pair(number(digits)) if scale or counted(match) else number(digits)) + scale
 
 
+_ARMS = r"(?:主战)?(?:坦克|驱逐舰|护卫舰|步枪|战机|战斗机|轰炸机|自行火炮)"
 _NOTED = r"部队|医院|晚会|大促|购物节|事件|工程|高校|院校|大学|工作制|国道|省道|路公交|路车|[、和/](?:985|211)"
 
 FIGURES = (
@@ -140,24 +165,32 @@ FIGURES = (
     expression(rf"{ALONE}1[3-9][0-9]([- ]?)[0-9]{{4}}\1[0-9]{{4}}{END}", _mobile),
     expression(rf"{ALONE}[0-9]{{2,}}(?![.,]?[0-9])", _code),
     expression(rf"(?<=[打拨叫报])(?:11[0249]|12[02]|911|1[0-9]{{4}}){END}", _mobile),
+    expression(rf"{ALONE}(?:10086|10010|12306|123[0-9]{{2}}|955[0-9]{{2}}){END}(?![.,%万亿])", _served),
     expression(rf"{ALONE}(?P<n>[0-9]{{3}})(?={_NOTED})", _named_digits),
-    expression(rf"{ALONE}{UNNAMED}(?P<n>985|211|996|731){END}(?![.,%万亿])", _named_digits),
+    expression(rf"{ALONE}{UNNAMED}(?P<n>985|211|996|731|618){END}(?![.,%万亿])", _named_digits),
+    expression(rf"{ALONE}{UNNAMED}(?P<n>[0-9]{{2,3}})(?=[A-Z]?[型式]?{_ARMS})", lambda match: one_by_one(match["n"])),
+    expression(r"(?<![A-Za-z][GDCZTK])(?<=[GDCZTK])(?P<n>[0-9]{1,4})(?=次)", lambda match: one_by_one(match["n"])),
+    expression(r"(?<=[图表例式])(?P<a>[0-9]{1,2})-(?P<b>[0-9]{1,2})(?![0-9])", _numbered),
     expression(rf"{ALONE}(?P<n>[0-9]{{3,4}})(?=[pP](?![A-Za-z]))", _named_digits),
     expression(rf"{ALONE}(?P<a>[0-9]{{2,3}})/(?P<b>[0-9]{{2,3}})\s?mmHg", _pressure),
     expression(rf"{ALONE}(?P<a>[0-9]{{1,4}})/(?P<b>[0-9]{{1,4}}){END}(?![/.][0-9])", _fraction),
     expression(rf"{ALONE}[0-9]+(?:\.[0-9]+)?(?:\s?[:：]\s?[0-9]+(?:\.[0-9]+)?)+", _ratio),
     expression(rf"{ALONE}{UNNAMED}(?P<a>[0-9]{{1,3}})\s?[-–—]\s?(?P<b>[0-9]{{1,3}}){END}", _score),
     expression(rf"{ALONE}[0-9]+(?:\.[0-9]+){{2,}}", _dotted),
+    expression(
+        rf"{ALONE}(?:(?P<times>{NUM})\s?[x×*]\s?)?(?P<a>{NUM})(?:\^(?P<sign>[-−])?(?P<b>[0-9]+)|(?P<high>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))(?:\s?(?P<unit>{UNIT_PATTERN}))?",
+        _power,
+    ),
+    expression(rf"{ALONE}(?P<a>{NUM})\s?[-−]\s?(?P<b>{NUM})(?=\s?=)", _minus),
     expression(rf"{ALONE}(?P<a>[0-9]+)\s?[x×*]\s?(?P<b>[0-9]+){END}", _times),
-    expression(rf"{ALONE}(?P<a>{NUM})[xX×](?![A-Za-z0-9×])", lambda match: pair(number(match["a"])) + "倍"),
-    expression(rf"{ALONE}(?P<a>{NUM})\^(?P<sign>[-−])?(?P<b>[0-9]+)", _power),
+    expression(rf"{ALONE}{UNNAMED}(?P<a>{NUM})[xX×](?![A-Za-z0-9×])", lambda match: pair(number(match["a"])) + "倍"),
     expression(
         rf"{ALONE}{UNNAMED}(?P<low>{NUM})(?P<lowscale>{SCALE})?(?P<to>{DASH}|、)(?P<n>{NUM})(?![0-9.]*[A-Za-z])(?P<scale>{SCALE})?",
         _range,
     ),
     expression(rf"{ALONE}[0-9]+(?:\.[0-9]+)*(?!{SCALE})", _model),
     expression(rf"{ALONE}(?:19|20)[0-9]{{2}}{END}", _bare_year),
-    expression(rf"(?<=[0-9][米块])[0-9]{{1,2}}{END}", _after_measure),
+    expression(rf"(?<=[0-9][米块秒])[0-9]{{1,2}}{END}", _after_measure),
     expression(rf"(?P<n>{NUM})(?P<scale>{SCALE})?", _plain),
 )
 """From the most to the least particular; the last takes any number."""

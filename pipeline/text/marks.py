@@ -25,12 +25,11 @@ _OPEN = "（([{【〔［｛〖"
 _CLOSE = "）)]}】〕］｝〗"
 _LONG = "…—–―⸺"
 _HYPHENS = "-‐‑−"
-_SILENT = frozenset("《》〈〉＜＞“”‘’\"'「」『』﹁﹂﹃﹄·‧・*`^_\\♪♫†‡§¶©®™′″#")
+_SILENT = frozenset("《》〈〉＜＞“”‘’\"'「」『』﹁﹂﹃﹄·‧・*`^\\♪♫†‡§¶©®™′″#")
 _SAID = {
     "@": "艾特",
     "%": "百分号",
     "‰": "千分之",
-    "=": "等于",
     "≠": "不等于",
     "≈": "约等于",
     "<": "小于",
@@ -68,6 +67,9 @@ _SAID = {
     "Ω": "欧米伽",
 }
 _WEAPONS = re.compile(r"(?:[歼运轰直苏教强米图安伊卫]|东风|长征|神舟|天宫|嫦娥|巨浪|红旗|鹰击|霹雳|天问|北斗|米格|枭龙)$")
+_AMOUNT = re.compile(r"[0-9][0-9.,]*[百千万亿]*[^\W0-9A-Za-z_]{1,3}$|(?<![A-Za-z0-9.,-])[0-9][0-9.,]*(?:[A-Za-z]{1,3}|[%℃°])$")
+"""A number with what it counts: a hyphen after it means from-to, a slash each."""
+
 _NAMED = re.compile(r"[A-Za-z][-\s]?[0-9.]+$")
 _ABBREVIATED = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|etc|al)$")
 
@@ -161,11 +163,11 @@ def _hyphen(text: str, at: int) -> Reading:
     """Return how a hyphen is said: a minus, from-to, or nothing but the joint of a name."""
     before, last, after = text[:at], text[at - 1 : at], text[at + 1 : at + 2]
     if after.isdigit():
-        if last.isascii() and (last.isalpha() or _NAMED.search(before)):
+        if _NAMED.search(before):
             return at + 1, " "
-        if last.isdigit():
+        if last.isdigit() or _AMOUNT.search(before):
             return at + 1, "到"
-        return at + 1, "" if _WEAPONS.search(before) else "负"
+        return at + 1, "" if _WEAPONS.search(before) else " " if last.isascii() and last.isalpha() else "负"
     if last == " " and after == " ":
         return at + 1, "，"
     return at + 1, "" if is_han(last) and is_han(after) else " "
@@ -178,6 +180,8 @@ def _tilde(text: str, at: int) -> Reading:
 
 
 def _slash(text: str, at: int) -> Reading:
+    if _AMOUNT.search(text[:at]) and re.match(r"s(?![A-Za-z])|[^\W0-9A-Za-z_第]", text[at + 1 :]):
+        return (at + 2, "每秒") if text.startswith("s", at + 1) else (at + 1, "每")
     return at + 1, " " if text[at - 1 : at].isascii() and text[at + 1 : at + 2].isascii() else "、"
 
 
@@ -207,6 +211,15 @@ def _plus(text: str, at: int) -> Reading:
     return end, "多" if last.isdigit() and text[at - 2 : at].isdigit() and not after.isdigit() else "加"
 
 
+def _equals(text: str, at: int) -> Reading:
+    end = _run(text, at)
+    return end, "等于" if end - at == 1 else " "
+
+
+def _underscore(_: str, at: int) -> Reading:
+    return at + 1, " "
+
+
 def _sharp(text: str, at: int) -> Reading:
     return at + 1, " sharp" if re.search(r"(?<![A-Za-z])[CF]$", text[:at]) else ""
 
@@ -226,6 +239,8 @@ _RULES: dict[str, Callable[[str, int], Reading]] = {
     ":": _colon,
     ".": _dot,
     "+": _plus,
+    "=": _equals,
+    "_": _underscore,
     "#": _sharp,
     "&": _ampersand,
 }

@@ -6,7 +6,7 @@ _DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿", "万亿")
 _ONE, _TWO = 1, 2
-_TENS, _HUNDREDS, _THOUSANDS = 1, 2, 3
+_TENS, _THOUSANDS = 1, 3
 _LONGEST = 16
 """Digits of the longest number read as a quantity (a full 万亿 group); longer ones are read digit by digit."""
 
@@ -34,7 +34,7 @@ def cardinal(digits: str) -> str:
         skipped = read and int(groups[at - 1]) == 0
         if read and (skipped or group.startswith("0")):  # 十万零五百: a missing thousand is heard
             read += "零"
-        said = _below_ten_thousand(group, leading=not read)
+        said = "两百" if group == "200" and not read else _below_ten_thousand(group, leading=not read)
         read += (pair(said) if place else said) + _unit(place, groups[at + 1 :])
     return read
 
@@ -56,8 +56,8 @@ def _below_ten_thousand(group: str, *, leading: bool) -> str:
             gap = False
         if (digit, place) == (_ONE, _TENS) and leading and not read:  # 十五, but 一百一十五
             read = "十"
-        elif digit == _TWO and (place == _THOUSANDS or (place == _HUNDREDS and not read)):  # 两千二百
-            read += "两" + _PLACES[place]
+        elif (digit, place) == (_TWO, _THOUSANDS):  # 两千二百
+            read += "两千"
         else:
             read += _DIGITS[digit] + _PLACES[place]
     return read

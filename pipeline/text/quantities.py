@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pipeline.text.numbers import cardinal, number, pair
 from pipeline.text.readings import ALONE, DASH, NUM, SCALE, UNNAMED, expression
-from pipeline.text.units import COINS, MARKS, UNITS
+from pipeline.text.units import COINS, MARKS, UNIT_PATTERN, UNITS
 
 _POWERS = {"thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "billion": 9, "b": 9, "bn": 9, "trillion": 12, "t": 12}
 _NAMED_POWERS = ((12, "万亿"), (8, "亿"), (4, "万"))
@@ -55,7 +55,8 @@ def _percent(match: re.Match[str]) -> str:
     name = "千分之" if match["mark"] == "‰" else "百分之"
     sign = "负" if match["sign"] else ""
     if match["low"] is None:
-        return f"{sign}{name}{'百' if match['n'] == '100' and name == '百分之' else number(match['n'])}"
+        whole = match["n"] == "100" and name == "百分之"
+        return f"{sign}{name}{'百' if whole else number(match['n']).replace('两百', '二百')}"
     return f"{sign}{name}{number(match['low'])}到{name if match['lowmark'] else ''}{number(match['n'])}"
 
 
@@ -72,12 +73,11 @@ def _unit(match: re.Match[str]) -> str:
     name, front = UNITS[match["unit"]]
     said = with_scale(match["n"], match["scale"]) if match["scale"] else pair(number(match["n"]))
     if match["low"]:
-        said = f"{pair(number(match['low']))}到{said}"
+        said = f"{pair(number(match['low']))}{UNITS[match['lowunit']][0] if match['lowunit'] else ''}到{said}"
     return f"{front}{'负' if match['sign'] else ''}{said}{name}"
 
 
 _MARKS = "|".join(re.escape(mark) for mark in sorted(MARKS, key=len, reverse=True))
-_UNITS = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 _WORDS = r"thousand|million|billion|trillion"
 
 QUANTITIES = (
@@ -99,7 +99,7 @@ QUANTITIES = (
         _temperature,
     ),
     expression(
-        rf"{ALONE}{UNNAMED}(?P<sign>[-−])?(?:(?P<low>{NUM}){DASH})?(?P<n>{NUM})(?P<scale>{SCALE})?\s?(?P<unit>{_UNITS})(?![A-Za-z0-9²³])",
+        rf"{ALONE}{UNNAMED}(?P<sign>[-−])?(?:(?P<low>{NUM})(?P<lowunit>{UNIT_PATTERN})?{DASH})?(?P<n>{NUM})(?P<scale>{SCALE})?\s?(?P<unit>{UNIT_PATTERN})",
         _unit,
     ),
 )

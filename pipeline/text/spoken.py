@@ -9,7 +9,7 @@ from pipeline.model import SpokenRow, Token
 from pipeline.text.expressions import Reading, read_number
 from pipeline.text.lexicon import Lookup
 from pipeline.text.marks import STRONG, WEAK, clean_mark, heard, is_han, read_mark
-from pipeline.text.numbers import cardinal
+from pipeline.text.numbers import cardinal, one_by_one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _ASCII_DIGITS = frozenset("0123456789")
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ſ]+(?:['’](?=[A-Za-z])[A-Za-z]+)*(?:-(?=[A-Za-z]{2,})[A-Za-z]+)*")
 _RANKED = re.compile(r"(?<![0-9A-Za-z])[0-9]*(?:1[1-3]th|1st|2nd|3rd|[04-9]th)(?![A-Za-z0-9])")
 _LINK = re.compile(r"(?:https?://(?:www\.)?|www\.)(?P<bare>[!-~]+?)(?=[.,:;!?/]*(?![!-~]))")
-_TRADE = re.compile(r"(?<![A-Za-z0-9])([A-Z])([24])([A-Z])(?![A-Za-z0-9])")
+_TRADE = re.compile(r"(?<![A-Za-z0-9])([BCDGMOP])([24])([BCDGMP]|(?<=O2)O)(?![A-Za-z0-9])")
 _RANK = re.compile(r"(?<![A-Za-z])(?:(?:No|NO)\.\s?|№\s?|#)(?=[0-9])")
 _LISTED = re.compile(r"\s*(?:([0-9]{1,2})(?:[.、](?![0-9])|\s?[)）])|[(（]([0-9]{1,2})[)）])\s*(?=\w)")
 
@@ -91,7 +91,10 @@ def _listed(text: str, at: int) -> Reading | None:
 
 def _linked(text: str, at: int) -> Reading | None:
     link = _LINK.match(text, at)
-    return (link.end(), re.sub(r"[^0-9A-Za-z点]+", " ", link["bare"].replace(".", "点")).strip()) if link else None
+    if link is None:
+        return None
+    words = re.sub(r"[^0-9A-Za-z点]+", " ", link["bare"].replace(".", "点")).strip()
+    return link.end(), re.sub(r"[0-9]+", lambda digits: one_by_one(digits[0]), words)
 
 
 def _ranked(text: str, at: int) -> Reading | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MARKS = {
     "US$": "美元",
     "HK$": "港元",
@@ -118,3 +120,6 @@ _EVERY = {
 
 UNITS = {unit: (name, "") for unit, name in _PLAIN.items()} | _EVERY
 """Written unit: the name said after the number, and what is said before it (every hour, every second)."""
+
+UNIT_PATTERN = "(?:" + "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True)) + r")(?![A-Za-z0-9²³])"
+"""Any unit, the longest first, and no letter after it."""
