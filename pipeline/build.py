@@ -32,13 +32,17 @@ _PACKAGES = ("edge-tts", "espeakng-loader", "imageio-ffmpeg", "av", "pillow", "m
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: how far to go, settings changed on the command line, whether to speak, make all again, fit to a length (s)."""
+    """What is asked for: how far to go, settings changed on the command line, whether to speak, make all again.
+
+    Where no audio tells the time: `duration` in seconds to fit to, or a timed episode to sound `like`.
+    """
 
     upto: Upto
     changes: Mapping[str, Any] = field(default_factory=dict)
     voice: bool = True
     force: bool = False
     duration: float | None = None
+    like: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,8 @@ class Run:
 def build(project: Project, episode: Episode, order: Order, observe: Observe) -> Outcome:
     """Make what an order asks for, and nothing that is up to date. Raises EpisodeError."""
     store = Store(project.cache)
-    place = digest(str(episode.output.absolute()))[:20]
-    with held(project.cache / "locks" / place, f"the episode {episode.name}"), _work(project.cache) as work:
-        ledger = Ledger.load(project.cache / "ledgers" / f"{place}.json")
+    with held(project.cache / "locks" / _place(episode), f"the episode {episode.name}"), _work(project.cache) as work:
+        ledger = ledger_of(project, episode)
         if order.force:
             ledger.forget()
         sweep(episode.output)
@@ -102,6 +105,16 @@ def build(project: Project, episode: Episode, order: Order, observe: Observe) ->
             return _build(Run(episode, read_settings(episode, order.changes), order, store, ledger, work, observe, program()), project)
         finally:
             ledger.save()
+
+
+def ledger_of(project: Project, episode: Episode) -> Ledger:
+    """Return the record of what was made of an episode."""
+    return Ledger.load(project.cache / "ledgers" / f"{_place(episode)}.json")
+
+
+def _place(episode: Episode) -> str:
+    """Return the name under which the cache knows an episode's output folder."""
+    return digest(str(episode.output.absolute()))[:20]
 
 
 def _build(run: Run, project: Project) -> Outcome:
@@ -124,14 +137,14 @@ def _build(run: Run, project: Project) -> Outcome:
 def _everything(run: Run, project: Project) -> dict[str, str]:
     """Return digests of all that can change an episode's outputs, by name."""
     episode, look = run.episode, run.ledger.digest_of
-    order = dataclasses.asdict(dataclasses.replace(run.order, force=False))
+    order = dataclasses.asdict(dataclasses.replace(run.order, force=False, like=None))
     inputs = {
         "transcript": look(episode.transcript),
         "settings": look(episode.settings),
         "lexicon": look(episode.lexicon),
         "assets": look(episode.assets),
         "theme": look(project.assets / "theme.toml"),
-        "command": digest(order),
+        "command": digest(order, look(run.order.like)),
         "program": run.program,
     }
     return inputs | {f"translation {code}": look(path) for code, path in episode.seconds}

@@ -12,6 +12,9 @@ from pipeline.store import fault_from
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 TRANSCRIPT_SUFFIXES = (".txt", ".srt", ".vtt", ".ass")
+LARGEST_SUBTITLES = 20_000_000
+"""Bytes of the largest subtitle file read; foreign ones are parsed whole."""
+
 _LARGEST_TEXT = 200_000_000
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
-from pipeline.project import read_file
+from pipeline.project import LARGEST_SUBTITLES, read_file
 from pipeline.settings import Settings, parse_settings, with_changes
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pipeline.text.words import Segmenter
 
 _LARGEST_SETTINGS = 1_000_000
-_LARGEST_SUBTITLES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +80,4 @@ def _transcript(episode: Episode) -> Transcript:
         return read_transcript(read_file(path), episode.name, str(path))
     from pipeline.subtitles.readers import read
 
-    return from_cues(read(read_file(path, _LARGEST_SUBTITLES), path.name, str(path)), episode.name, str(path))
+    return from_cues(read(read_file(path, LARGEST_SUBTITLES), path.name, str(path)), episode.name, str(path))

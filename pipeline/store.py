@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING
 from pipeline.errors import EnvironmentFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _MAGIC = b"episode-entry 1"
+_DAY_S = 86_400
 TEMPORARY_PREFIX = ".tmp-"
 
 
@@ -57,6 +59,7 @@ class Store:
             raise fault_from(fault, path) from fault
         head, _, body = raw.partition(b"\n")
         if head == _header(body):
+            _used(path)
             return body
         with suppress(OSError):
             path.unlink()
@@ -65,6 +68,22 @@ class Store:
     def put(self, kind: str, key: str, body: bytes) -> None:
         """Keep an entry; a reader sees all of it or nothing. Raises EnvironmentFault."""
         publish(self.path(kind, key), lambda path: _write(path, _header(body) + b"\n" + body))
+
+    def entries(self) -> Iterator[tuple[str, Path, int, float]]:
+        """Yield every entry: its kind, its path, its size in bytes, when it was last used (seconds since the epoch)."""
+        if not self.root.is_dir():
+            return
+        for path in sorted(self.root.glob("*/??/*")):
+            if path.is_file() and path.name.startswith(path.parent.name):
+                found = path.stat()
+                yield path.parent.parent.name, path, found.st_size, found.st_mtime
+
+
+def _used(path: Path) -> None:
+    """Note that an entry was used today, for whoever prunes the cache; once a day is enough."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY_S:
+            path.touch()
 
 
 def _header(body: bytes) -> bytes:

@@ -72,9 +72,9 @@ def _common(
 
 def _register() -> None:
     """Put each command's module on the app."""
-    from pipeline.cli import doctor, make, voices
+    from pipeline.cli import doctor, keep, make, many, voices
 
-    for module in (make, voices, doctor):
+    for module in (make, many, voices, keep, doctor):
         module.register(app)
 
 

@@ -50,6 +50,7 @@ def subtitle(
     project: ProjectFolder = Path(),
     pace: PaceOption = 0,
     duration: DurationOption = "",
+    like: Annotated[Path | None, typer.Option(metavar="FILE", help="Pace and pauses of this timed episode.", dir_okay=False)] = None,
     force: ForceOption = False,
     explain: ExplainOption = False,
     quiet: Quiet = False,
@@ -59,8 +60,8 @@ def subtitle(
 
     Times come from the narration where one was made of this very text, else from an estimate.
     """
-    changes = _changes(pace=pace)
-    order = Order("subtitle", changes, force=force, duration=_seconds(duration))
+    changes = changes_of(pace=pace)
+    order = Order("subtitle", changes, force=force, duration=_seconds(duration), like=like)
     return _make(transcript, project, order, Say(quiet, machine), explain=explain)
 
 
@@ -74,7 +75,7 @@ def narrate(
     machine: Machine = False,
 ) -> int:
     """Speak the transcript: a mastered narration, and subtitles timed to it."""
-    order = Order("narrate", _changes(voice=voice), force=force)
+    order = Order("narrate", changes_of(voice=voice), force=force)
     return _make(transcript, project, order, Say(quiet, machine), explain=explain)
 
 
@@ -95,7 +96,7 @@ def render(
     machine: Machine = False,
 ) -> int:
     """Make everything: subtitles, narration and the video, with chapters, poster and report."""
-    changes = _changes(voice=voice, burn=burn, size=size, fps=fps, quality=quality, pace=pace)
+    changes = changes_of(voice=voice, burn=burn, size=size, fps=fps, quality=quality, pace=pace)
     order = Order("render", changes, voice=not no_voice, force=force, duration=_seconds(duration))
     return _make(transcript, project, order, Say(quiet, machine), explain=explain)
 
@@ -163,7 +164,7 @@ def _clock(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def _changes(*, voice: str = "", burn: str = "", size: str = "", fps: int = 0, quality: str = "", pace: int = 0) -> dict[str, Any]:
+def changes_of(*, voice: str = "", burn: str = "", size: str = "", fps: int = 0, quality: str = "", pace: int = 0) -> dict[str, Any]:
     """Return the settings an order changes, by dotted name; what was not said is left to the settings file."""
     changes: dict[str, Any] = {}
     if voice:

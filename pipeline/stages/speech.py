@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from pipeline.build import StepRun
 from pipeline.model import Take, Timeline
+from pipeline.project import LARGEST_SUBTITLES, read_file
 from pipeline.store import digest
 from pipeline.timebase import samples_from_seconds
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipeline.build import Run
     from pipeline.script import Script
+    from pipeline.settings.voice import Pauses
+    from pipeline.timing.estimate import Pace
 
 _KIND = "narration"
 
@@ -37,10 +40,10 @@ def timed(run: Run, script: Script) -> Spoken:
     settings, transcript = script.settings, script.transcript
     fps = settings.picture.fps
     inputs = _inputs(run, script)
-    takes, voice = _remembered(run, inputs)
+    takes, voice = (None, None) if _guessing(run) else _remembered(run, inputs)
     if takes is None and run.order.voice and run.order.upto != "subtitle":
         takes, voice = _narrated(run, script, inputs)
-    if takes is not None and run.order.voice:
+    if takes is not None:
         return Spoken(lay_out(takes, script.spoken, transcript, script.chapters, settings.pauses, fps), voice)
     run.steps.append(StepRun("timeline", "times from the text"))
     if transcript.times is not None:
@@ -48,18 +51,41 @@ def timed(run: Run, script: Script) -> Spoken:
     return Spoken(_estimated(run, script, fps), None)
 
 
+def _guessing(run: Run) -> bool:
+    """Tell whether an order says how times are to be estimated, so that those of a narration are not wanted."""
+    order = run.order
+    asked = order.duration is not None or order.like is not None or "subtitles.pace" in order.changes
+    return not order.voice or (order.upto == "subtitle" and asked)
+
+
 def _estimated(run: Run, script: Script, fps: int) -> Timeline:
     from pipeline.timing.estimate import estimate_takes
+    from pipeline.timing.fit import fit
     from pipeline.timing.timeline import lay_out
 
     settings = script.settings
-    takes = estimate_takes(script.spoken, pace=settings.subtitles.pace)
-    if run.order.duration is not None:
-        from pipeline.timing.fit import fit
+    like, pauses = _manner(run, script)
+    takes = estimate_takes(script.spoken, pace=settings.subtitles.pace, like=like)
+    if run.order.duration is None:
+        return lay_out(takes, script.spoken, script.transcript, script.chapters, pauses, fps)
+    length = samples_from_seconds(run.order.duration)
+    return fit(takes, script.spoken, script.transcript, script.chapters, pauses, fps, length)
 
-        length = samples_from_seconds(run.order.duration)
-        return fit(takes, script.spoken, script.transcript, script.chapters, settings.pauses, fps, length)
-    return lay_out(takes, script.spoken, script.transcript, script.chapters, settings.pauses, fps)
+
+def _manner(run: Run, script: Script) -> tuple[Pace | None, Pauses]:
+    """Return the pace and pauses of the timed episode an order wants to sound like; without one, the settings' own."""
+    path, pauses = run.order.like, script.settings.pauses
+    if path is None:
+        return None, pauses
+    from pipeline.subtitles.readers import read
+    from pipeline.text.spoken import spoken_rows
+    from pipeline.text.transcript import from_cues
+    from pipeline.timing.calibrate import calibrate, calibrate_pauses
+
+    old = from_cues(read(read_file(path, LARGEST_SUBTITLES), path.name, str(path)), path.stem, str(path))
+    rows = spoken_rows(old.rows, script.settings.pronunciation, script.settings.language)
+    times = old.times or ()
+    return calibrate(rows, times), calibrate_pauses(rows, times, pauses)
 
 
 def _inputs(run: Run, script: Script) -> dict[str, str]:
