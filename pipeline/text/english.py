@@ -14,7 +14,11 @@ def _set(words: str) -> frozenset[str]:
 
 
 _ABBREVIATIONS = _set("mr. mrs. ms. dr. prof. st. jr. sr. vs. e.g. i.e. no. fig. gen. sen. rep. gov. capt. mt. approx.")
-_TITLES = _set("mr mrs ms dr prof professor st president ceo cto cfo sir lord king queen pope general senator captain judge uncle aunt")
+_TITLES = _set("mr mrs ms dr prof sir st mount lake")
+_RANKS = _set("president ceo cto cfo coo professor doctor lord king queen pope general senator captain judge uncle aunt minister director")
+_MEASURES = _set(
+    "km m cm mm nm kg g mg lb oz l ml s ms h min hz khz mhz ghz b kb mb gb tb mbps gbps w kw mw kwh v mv a mah k °c °f mph rpm fps dpi px pt ppm mmol/l mg/dl km/h m/s bpm db usd rmb"
+)
 _DETERMINERS = _set(
     """
     a an the this that these those my your his her its our their whose each every some any no another both either neither all many
@@ -56,22 +60,46 @@ _NUMBER = re.compile(r"[$€£¥]?\d[\d,.:]*(?:st|nd|rd|th|%|s)?")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][\w.'’-]*")
 
 
-def latin_cost(left: str, right: str) -> int:
-    """Return the points of a break at the space between two words of a script with spaces, punctuation included in the words."""
-    before = left.replace("’", "'").lower()
-    bare, after = before.strip("\"'“”()[].,;:!?"), right.replace("’", "'").lower().strip("\"'“”()[].,;:!?")
-    if _ends(left, before):
-        return 0 if left.rstrip("\"'”)]")[-1:] in ".!?…" else 3
-    if before in _ABBREVIATIONS or (bare in _TITLES and _CAPITAL.match(right)):
-        return 60
-    if _CAPITAL.fullmatch(left) and _CAPITAL.match(right) and bare not in FUNCTION and after not in FUNCTION:
-        return 50
-    return _after(left, bare, after) + _before(after)
+_NAME = 90
+_MODIFIER = re.compile(r".*(?:al|ive|ous|ful|ic|ent|ant|able|ible|less|ing|ary|ern|ese|ian|ish)")
 
 
-def _ends(left: str, before: str) -> bool:
+def latin_cost(left: str, right: str, before: str = "") -> int:
+    """Return the points of a break at the space between two words of a script with spaces, punctuation included in the words.
+
+    `before` has the two words before `left`: in `a latent ability` the adjective belongs to the noun.
+    """
+    low = _plain(left)
+    bare, after = low.strip(_MARKS), _bare(right)
+    if _ends(left, low):
+        return 0 if left.rstrip("\"'”’)]")[-1:] in ".!?…" else 2
+    if low in _ABBREVIATIONS or (bare in _TITLES and _CAPITAL.match(right)) or (_NUMBER.fullmatch(left) and after in _MEASURES):
+        return _NAME
+    if bare in _RANKS and _CAPITAL.match(right):
+        return 26
+    if _CAPITAL.fullmatch(left) and (_CAPITAL.match(right) or _NUMBER.match(right)) and bare not in FUNCTION and after not in FUNCTION:
+        return _NAME
+    points = _after(left, bare, after) + _before(after)
+    if bare not in FUNCTION and after not in FUNCTION:
+        nearest = next((word for word in map(_bare, reversed(before.split())) if word in FUNCTION), "")
+        points += 9 if nearest in _DETERMINERS or _MODIFIER.fullmatch(bare) else 0
+    return points
+
+
+def _bare(word: str) -> str:
+    return _plain(word).strip(_MARKS)
+
+
+_MARKS = "\"'“”‘’()[].,;:!?…"
+
+
+def _plain(word: str) -> str:
+    return word.replace("’", "'").lower()
+
+
+def _ends(left: str, low: str) -> bool:
     tail = left.rstrip("\"'”’)]")[-1:]
-    return left[-1:] in ")]”" or left.endswith(("—", "–")) or tail in set(",;:!?…") or (tail == "." and before not in _ABBREVIATIONS)
+    return left[-1:] in ")]”" or left.endswith(("—", "–")) or tail in set(",;:!?…") or (tail == "." and low not in _ABBREVIATIONS)
 
 
 def _after(left: str, bare: str, after: str) -> int:
@@ -79,17 +107,20 @@ def _after(left: str, bare: str, after: str) -> int:
         return 36
     if _NUMBER.fullmatch(left):
         return 8 if after in FUNCTION else 40
-    for words, points in ((_AUXILIARIES, 28), (_PREPOSITIONS, 30), (_CONJUNCTIONS, 28), (_PRONOUNS, 26), (_ADVERBS, 24)):
+    for words, points in _LEANING:
         if bare in words:
             return points
-    if bare.endswith("'s"):
-        return 28
-    return 14
+    return 28 if bare.endswith(("'s", "s'")) else 14
+
+
+_LEANING = ((_AUXILIARIES, 28), (_PREPOSITIONS, 30), (_CONJUNCTIONS, 28), (_PRONOUNS, 26), (_ADVERBS, 24))
 
 
 def _before(after: str) -> int:
+    if after == "of":
+        return 2
     if after in _CONJUNCTIONS:
-        return -10
+        return -9
     if after in _PREPOSITIONS or after == "to":
         return -6
     if after in _PRONOUNS:

@@ -14,7 +14,7 @@ from pipeline.text.atoms import DIGIT, NUMERAL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORBIDDEN = 400
+FORBIDDEN = 700
 """Points of a break that only happens where every other way is worse still."""
 
 CLOSING = frozenset("。，、；：？！…—·～)]}）】》〉」』”’,.;:?!%‰℃”")
@@ -33,14 +33,14 @@ _AFTERWARDS = _set(
     """
     上 下 中 里 内 外 前 后 时 间 之前 之后 之间 之中 之上 之下 之内 之外 之际 以前 以后 以来 以上 以下 以内 以外 期间 左右 当中
     里面 上面 来说 来讲 而言 为止 一样 一般 过 起来 下来 下去 出来 出去 过来 过去 进去 进来 上去 上来 方面 时候 时期 与否 不已 不了
-    得到 之类 本身
+    之类 本身
     """,
 )
 _ASPECTS = _set("了 着 过")
 _PREPOSITIONS = _set(
     """
     在 从 对 对于 关于 由 向 往 朝 把 被 将 给 跟 同 以 按 按照 根据 依据 通过 随着 除了 为 为了 比 像 如 作为 经过 沿着 针对 自
-    自从 当 让 使 令 叫 替 用 因 凭 靠 基于 至于 到 受 围绕 面对
+    自从 当 让 使 令 叫 替 用 因 凭 靠 基于 至于 到 受 围绕 面对 据 距 距离 趁 依 凭借 远比 比起 于 沿 顺着 随 由于 每当 等到
     """,
 )
 _LINKS = _set("和 与 及 以及 或 或者 并 并且 而 而且 还是 兼 且 跟 同")
@@ -53,20 +53,21 @@ _CLAUSES = _set(
 )
 _AUXILIARIES = _set(
     """
-    可以 可能 能 能够 会 要 应该 应当 必须 需要 想 愿意 敢 得以 开始 继续 打算 准备 试图 尝试 决定 希望 想要 有幸 善于 无法 难以
-    有机会
+    可以 可能 能 能够 会 要 应该 应当 必须 需要 想 愿意 敢 得以 开始 继续 打算 准备 试图 尝试 决定 希望 想要 有幸 善于 请 无法 难以
+    有机会 才能 就能 就会 都会 也会 还会 只能 将会 会不会 能不能 是否 能否 不得不 不断 至今
     """,
 )
 _NOT = _set("不 没 没有 未 别 无 非 不要 不能 不会 不用 不是 并不 从不 从未 决不 绝不 毫不 不再 没能 并非")
 _DEGREE = _set(
     """
     很 非常 更 更加 最 太 十分 特别 极 极其 比较 相当 越 越来越 越发 这么 那么 多么 如此 颇 挺 稍 略 多 真 好 格外 尤为 几乎 完全
+    差不多 大约 大概 约 近 将近 接近 超过 至少 最多 至多 不到 足足 整整
     """,
 )
 _ADVERBS = _set(
     """
     已经 正在 正 曾经 曾 刚 刚刚 一直 仍 仍然 依然 始终 常常 经常 总是 终于 突然 逐渐 渐渐 立刻 马上 只 只能 只是 仅 仅仅 共 一起
-    一同 自己 亲自 直接 主要 并 先 首次 再次 更是 终究 似乎 好像 所
+    一同 自己 亲自 直接 主要 并 先 首次 再次 更是 终究 似乎 好像 所 怎么 如何 为什么 为何 怎样 何时 何以
     """,
 )
 _POINTING = _set(
@@ -76,23 +77,51 @@ _POINTING = _set(
     """,
 )
 _SHORT_SUBJECTS = _set("我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 咱 谁 大家")
-_HEADS = _set("超 反 多 单 双 可 预 半 准 副 总 老 小 大 新 首 前 后 近 好 全 各 原 再 自 无 非 深")
+_HEADS = _set(
+    """
+    超 反 多 单 双 可 预 半 准 副 总 老 小 大 新 首 前 后 近 好 全 各 原 再 自 无 非 深 联合 首席 高级 资深 主要 重要 著名 相关 特定
+    单一 全新 巨大 潜在 普通
+    """,
+)
 _TAILS = _set(
     """
     式 性 化 型 者 率 力 度 学 论 法 器 机 员 家 业 界 史 权 感 值 量 层 级 类 群 体 品 物 款 费 版 页 队 组 团 团队 公司 大学 先生
     女士 教授 博士 老师 医生 总统 总理
     """,
 )
+_COMPLEMENTS = _set("到 在 给 成 为 向 于 进 入 出 上 下 起 掉 住 完 好 开 走 回 满 死 过头 出来 起来 不到 不了")
 _NUMBER = re.compile(rf"[第好前后近这那每几数]?[{DIGIT}{NUMERAL}].*|[几数].+")
-_TIME = re.compile(r".*(?:年|月|日|号|天|点|时|分|周|世纪|年代|小时|分钟|季度)$")
+_TIME = re.compile(r".*(?:年|月|日|号|天|点|时|分|周|世纪|年代|小时|分钟|季度|年前|年后)$")
+_POINTER = re.compile(rf"[这那每某各另哪][{NUMERAL}]?.?")
+_LAST = _set("最后 最早 最近 仅有 唯一 过去 未来 其中")
+_LEAST = 7
 
 
-def break_cost(left: str, right: str, tag: Callable[[str], str]) -> int:
-    """Return the points of a break between two Chinese words; `tag` gives a word's part of speech."""
+def belongs_before(word: str) -> bool:
+    """Return whether a word belongs to what stands before it: 之后, 期间, 来说."""
+    return word in _AFTERWARDS
+
+
+def break_cost(left: str, right: str, tag: Callable[[str], str], *, before: str = "", after: str = "") -> int:
+    """Return the points of a break between two Chinese words; `tag` gives a word's part of speech.
+
+    `before` and `after` are the words next to them: 的是 is a place to break after, 占 | 到了 is none.
+    """
     if right in _PARTICLES:
         return FORBIDDEN
-    first, second = tag(left) or "n", tag(right) or "n"
-    return _after(left, first, second) + _before(right, second)
+    if left == "是" and before == "的":
+        return _LEAST
+    first, second = tag(left) or "n", "m" if right[0].isdigit() else tag(right) or "n"
+    points = max(_LEAST, _after(left, first, second) + _before(right, second))
+    if left == "的" and len(right) == 1:
+        points += 12
+    elif left in _LAST and _NUMBER.fullmatch(right):
+        points = 30
+    if right in _COMPLEMENTS and first[0] == "v" and (len(left) == 1 or after in _ASPECTS or right in {"到", "成", "于"}):
+        points += 30
+    elif right == "在" and first == "v":
+        points += 8
+    return points
 
 
 def _after(word: str, tag: str, following: str) -> int:
@@ -103,35 +132,43 @@ def _after(word: str, tag: str, following: str) -> int:
     if word in _ASPECTS:
         return 12 if following[0] in "nmr" else 6
     if _NUMBER.fullmatch(word):
-        return 8 if _TIME.fullmatch(word) else 24
+        return 9 if _TIME.fullmatch(word) else 26
+    if _POINTER.fullmatch(word) or (len(word) > 1 and word[-1] == "于"):
+        return 26
     return _open(tag, following)
 
 
 _LEANING = (
-    (_set("的"), 26),
+    (_set("的"), 21),
     (_set("地 得 之 所"), 30),
     (_NOT | _DEGREE, 34),
-    (_LINKS | _PREPOSITIONS, 30),
+    (_LINKS, 38),
+    (_PREPOSITIONS, 30),
     (_POINTING | _HEADS, 26),
     (_AUXILIARIES | _ADVERBS, 22),
     (_set("是 有 叫 说是 即"), 20),
     (_CLAUSES | _SHORT_SUBJECTS, 18),
-    (_AFTERWARDS - _ASPECTS, 3),
+    (_AFTERWARDS - _ASPECTS, 4),
 )
 
 
 def _open(tag: str, following: str) -> int:
     """Return the points between two words of the open classes: times and places, adjectives, adverbs, verbs, nouns."""
     left, right = tag[0], following[0]
-    if left in "tfs":
-        return 5
+    if left == "t":
+        return 24 if right == "m" else 14
+    if left in "fs":
+        return 6
     if left == "a" or tag in {"b", "z"}:
-        return 24 if right in "nav" else 14
-    if left == "v":
-        return 15 if right in "nrm" else 12
-    if left == "n" and right in "nv":
-        return 9 if right == "v" and following != "vn" else 20
+        return 26 if right in "nav" else 14
+    if left in "vl":
+        return 17 if right in "nrm" else 13
+    if left == "n":
+        return _AFTER_NOUN.get(following, _AFTER_NOUN.get(right, 12))
     return 22 if left == "d" else 12
+
+
+_AFTER_NOUN = {"n": 25, "vn": 22, "v": 11, "f": 14, "s": 18, "q": 30, "k": 30, "j": 20, "l": 14, "i": 14, "d": 9, "t": 10}
 
 
 def _before(word: str, tag: str) -> int:
@@ -139,7 +176,9 @@ def _before(word: str, tag: str) -> int:
     for words, points in _BEGINNING:
         if word in words:
             return points
-    return -3 if tag[0] == "r" else 0
+    if word[0] in "最更":  # 增长速度最快的: what is compared stays with how much
+        return 9
+    return -3 if tag[0] in "rt" else 0
 
 
 _BEGINNING = (

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 _CHINESE = re.compile(f"[{HAN}\u3001-\u3011\uff01-\uff5e“”‘’…—]")
 _ELLIPSIS = re.compile(r"…+|\.{3,}|。{2,}")
+_ROUND = re.compile(r"\([^()]+\)")
 _ENDS = "”’）》〉」』】)]？！?!"
-_FULL = {"?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）", ",": " ", "•": "·", "・": "·", "‧": "·"}
+_FULL = {"?": "？", "!": "！", ":": "：", ";": "；", ",": " ", "•": "·", "・": "·", "‧": "·"}
 
 
 def shown_characters(text: str, limits: Limits) -> list[str]:
@@ -35,6 +36,9 @@ def _netflix(text: str) -> list[str]:
     shown = [_netflix_character(text, index) for index in range(len(text))]
     for run in _ELLIPSIS.finditer(text):
         shown[run.start() : run.end()] = ["…", *[""] * (len(run.group()) - 1)]
+    for pair in _ROUND.finditer(text):
+        if _CHINESE.search(pair.group()) or _CHINESE.match(text[pair.start() - 1 : pair.start()]):
+            shown[pair.start()], shown[pair.end() - 1] = "（", "）"
     if chinese:
         for number, index in enumerate(index for index, char in enumerate(text) if char == '"'):
             shown[index] = "“”"[number % 2]

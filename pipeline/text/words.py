@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.text.atoms import ATOM, HAN, NUMERAL, UNITS, continues
+from pipeline.text.modern import MODERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 Spans = tuple[tuple[int, int], ...]
 
 _LONGEST_WORD = 8
+_MODERN_FREQUENCY = 3_000
 _LONGEST_RUN = 400  # jieba's model for unknown words copies its path at every character: quadratic in the run
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _SPACE = re.compile(r"\s+")
 _NUMBER = re.compile(f"第?[{NUMERAL}数多余]+[个多余]?")
-_UNITS = frozenset(UNITS)
+_COUNTED = re.compile(rf"[{NUMERAL}数].*|第.+")
+_POINTERS = frozenset("这那每某各另哪上下前后近头好几")
+_NEVER_BEGINS = frozenset("中里上下时后前内了的着也就都是在和与把被")  # function words begin no unknown word
 # the characters newspapers write foreign names with (Xinhua's tables); none of them is a function word
 _NAME = frozenset(
     "阿埃艾爱安昂奥巴拜班邦保鲍北贝本比彼毕宾波玻博伯勃卜布采策查柴察楚茨慈次达大代戴丹道德登邓迪底蒂丁东杜敦顿多厄恩尔法凡范方菲费芬丰冯佛夫弗福富盖甘冈高戈哥格葛根贡古瓜圭哈海罕汉豪赫黑亨洪侯胡花华怀惠霍基吉季加贾简杰金京久居卡凯坎康考柯科克肯"
@@ -66,7 +70,10 @@ class Segmenter:
 
         flat = files("jieba").joinpath("dict.txt").read_text("utf-8").split()
         words = flat[0::3]
-        return dict(zip(words, map(int, flat[1::3]), strict=True)), dict(zip(words, flat[2::3], strict=True))
+        frequencies, tags = dict(zip(words, map(int, flat[1::3]), strict=True)), dict(zip(words, flat[2::3], strict=True))
+        for word in MODERN - frequencies.keys():
+            frequencies[word], tags[word] = _MODERN_FREQUENCY, "nz"
+        return frequencies, tags
 
     @cached_property
     def _tokenizer(self) -> jieba.Tokenizer:
@@ -113,7 +120,11 @@ class Segmenter:
                 at = after
                 continue
             for word in self._tokenizer.cut(run.group()):
-                yield at, at + len(word)
+                if len(word) > 1 and word[0] in _NEVER_BEGINS and word not in self._dictionary[0]:  # a guess of the model for unknown words
+                    yield at, at + 1
+                    yield at + 1, at + len(word)
+                else:
+                    yield at, at + len(word)
                 at += len(word)
 
 
@@ -122,7 +133,8 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     for start, end in spans:
         word = text[start:end]
-        if out and out[-1][1] == start and word in _UNITS and _NUMBER.fullmatch(text, *out[-1]):
+        before = text[slice(*out[-1])] if out else ""
+        if (word in UNITS and _NUMBER.fullmatch(before)) or (before in _POINTERS and _COUNTED.fullmatch(word)):
             out[-1] = (out[-1][0], end)
         else:
             out.append((start, end))

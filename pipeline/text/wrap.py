@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Part", "break_row", "width"]
 
 _CUE = 70.0
-_LINE = 8.0
-_FILL = 60.0
+_LINE = 18.0
+_FILL = 55.0
 _TOP_HEAVY = 1.06  # a line that is not its cue's last weighs as if it were this much wider
 _CUE_BREAK = 1.3  # a break between cues hurts more than one between lines
 _ORPHAN, _ORPHAN_SHARE = 25.0, 0.16
