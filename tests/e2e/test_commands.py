@@ -1,0 +1,151 @@
+"""The command line as a person meets it: one sentence for what is wrong, exit codes, machine output."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from small_project import ROWS, episode, make_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ONE_LINE = re.compile(r"✗ [^\n]+\n")
+
+
+@pytest.mark.parametrize("command", ["", "subtitle", "narrate", "render", "batch", "voices", "new", "cache", "clean", "doctor"])
+def test_every_command_explains_itself_with_examples(tmp_path: Path, command: str) -> None:
+    """`--help` names the command and shows how it is used."""
+    ran = episode(*command.split(), "--help", cwd=tmp_path)
+    assert ran.code == 0
+    assert "Traceback" not in ran.out + ran.err
+    assert re.search(rf"episode {command}", ran.out)
+    assert command == "" or "Example" in ran.out
+
+
+def test_the_version_is_the_package_s(tmp_path: Path) -> None:
+    """`--version` prints name and number."""
+    from pipeline import __version__
+
+    assert episode("--version", cwd=tmp_path).out == f"episode {__version__}\n"
+
+
+BAD = {
+    "no such file": (["render", "transcript/brad.txt"], {}, ["brad.txt", "no such file", "transcript/bread.txt"]),
+    "a folder": (["render", "transcript"], {}, ["transcript"]),
+    "a picture": (["render", "transcript/x.png"], {"x.png": b"\x89PNG\r\n"}, ["x.png", ".txt"]),
+    "empty": (["subtitle", "transcript/x.txt"], {"x.txt": b""}, ["x.txt"]),
+    "only blank lines": (["subtitle", "transcript/x.txt"], {"x.txt": b"\n\n  \n"}, ["x.txt"]),
+    "binary": (["subtitle", "transcript/x.txt"], {"x.txt": bytes(range(256)) * 8}, ["x.txt"]),
+    "unknown directive": (["subtitle", "transcript/x.txt"], {"x.txt": "@slyde 1.png\n一行".encode()}, ["x.txt", "@slide"]),
+    "unknown setting": (["subtitle", "transcript/bread.txt"], {"bread.toml": b"tittle = 'x'"}, ["bread.toml", "tittle", "title"]),
+    "settings not TOML": (["subtitle", "transcript/bread.txt"], {"bread.toml": b"title = "}, ["bread.toml", "TOML"]),
+    "settings not UTF-8": (["subtitle", "transcript/bread.txt"], {"bread.toml": "title='面包'".encode("gb18030")}, ["bread.toml", "UTF-8"]),
+    "chapter past the end": (["subtitle", "transcript/bread.txt"], {"bread.toml": b"[[chapter]]\nrow = 99\ntitle = 'x'"}, ["99", "12"]),
+    "a row short": (["subtitle", "transcript/bread.txt"], {"bread.en.txt": b"one\ntwo\n"}, ["bread.en.txt", "12", "2"]),
+    "size": (["render", "transcript/bread.txt", "--size", "big"], {}, ["big", "1920x1080"]),
+    "odd size": (["render", "transcript/bread.txt", "--size", "641x360"], {}, ["width", "641"]),
+    "burn": (["render", "transcript/bread.txt", "--burn", "fr"], {}, ["burn", "fr"]),
+    "duration": (["subtitle", "transcript/bread.txt", "--duration", "soon"], {}, ["soon", "14:30"]),
+    "voice engine": (["render", "transcript/bread.txt", "--voice", "siri"], {}, ["siri", "edge"]),
+    "name with a dot": (["subtitle", "transcript/.txt.txt"], {".txt.txt": "一行".encode()}, ["dot"]),
+    "broken srt": (["subtitle", "transcript/x.srt"], {"x.srt": b"not a subtitle file"}, ["x.srt"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_sentence_and_exit_2(tmp_path: Path, case: str) -> None:
+    """It names the file or the option, says what to do, and leaves nothing half written."""
+    arguments, files, words = BAD[case]
+    make_project(tmp_path)
+    for name, body in files.items():
+        (tmp_path / "transcript" / name).write_bytes(body)
+    ran = episode(*arguments, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ONE_LINE.fullmatch(ran.err), ran.err
+    assert [word for word in words if word not in ran.err] == []
+    assert not (tmp_path / "output").exists()
+
+
+def test_a_wrong_option_is_usage_and_exit_2(tmp_path: Path) -> None:
+    """Unknown options end with 2 and no traceback."""
+    ran = episode("render", "x.txt", "--colour", cwd=tmp_path)
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+
+
+def test_quiet_says_nothing_and_json_is_all_of_stdout(tmp_path: Path) -> None:
+    """A machine reads one JSON value."""
+    make_project(tmp_path)
+    ran = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert (ran.json["episode"], ran.json["report"]["faithful"]) == ("bread", True)
+
+
+def test_subtitles_alone_need_no_voice_and_reuse_its_times(tmp_path: Path) -> None:
+    """Estimated first; after narrating, the measured times are kept; asked for a length, estimated to the frame."""
+    make_project(tmp_path)
+    first = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path).json["report"]
+    episode("narrate", "transcript/bread.txt", "--quiet", cwd=tmp_path)
+    then = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path).json["report"]
+    fitted = episode("subtitle", "transcript/bread.txt", "--duration", "1:00", "--quiet", "--json", cwd=tmp_path).json["report"]
+    assert (first["row_times"]["estimated"], then["row_times"]["estimated"]) == (12, 0)
+    assert (fitted["row_times"]["estimated"], fitted["frames"]) == (12, 1800)
+
+
+def test_a_subtitle_file_is_a_transcript_with_times(tmp_path: Path) -> None:
+    """Its times are kept to the frame; joined lines are one row."""
+    (tmp_path / "talk.srt").write_text(
+        "1\n00:00:01,000 --> 00:00:03,500\n你好\n\n2\n00:00:04,000 --> 00:00:06,000\nhello\nworld\n", "utf-8"
+    )
+    ran = episode("subtitle", "talk.srt", "--quiet", "--json", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    report = json.loads((tmp_path / "output/talk/report.json").read_text("utf-8"))
+    assert [(cue["start_ms"], "".join(cue["lines"])) for cue in report["cues"]] == [(1000, "你好"), (4000, "hello world")]
+
+
+def test_a_new_episode_is_ready_to_render(tmp_path: Path) -> None:
+    """`episode new` writes a transcript and settings the other commands take; a second one of that name is refused."""
+    made = episode("new", '酵母 "Bread" \\ @home', "--json", "--quiet", cwd=tmp_path).json
+    ran = episode("subtitle", made["transcript"], "--quiet", "--json", cwd=tmp_path)
+    assert ran.json["report"]["title"] == '酵母 "Bread" \\ @home'
+    assert episode("new", '酵母 "Bread" \\ @home', cwd=tmp_path).code == 2
+
+
+def test_the_cache_can_be_looked_at_and_pruned(tmp_path: Path) -> None:
+    """What the cache holds is listed by kind; pruned to nothing, the next run makes it again."""
+    make_project(tmp_path)
+    episode("narrate", "transcript/bread.txt", "--quiet", cwd=tmp_path)
+    before = episode("cache", "--json", "--quiet", cwd=tmp_path).json
+    pruned = episode("cache", "--prune", "0", "--json", "--quiet", cwd=tmp_path).json
+    again = episode("narrate", "transcript/bread.txt", "--force", "--quiet", cwd=tmp_path)
+    assert before["kinds"]["take"] > 0
+    assert (pruned["bytes"], pruned["freed"]) == (0, before["bytes"])
+    assert again.code == 0
+
+
+def test_cleaning_removes_outputs_and_nothing_of_a_person_s(tmp_path: Path) -> None:
+    """A file of one's own in the output folder stays."""
+    make_project(tmp_path)
+    episode("subtitle", "transcript/bread.txt", "--quiet", cwd=tmp_path)
+    own = tmp_path / "output/bread/notes.txt"
+    own.write_text("mine")
+    episode("clean", "transcript/bread.txt", cwd=tmp_path)
+    assert [path.name for path in own.parent.iterdir()] == ["notes.txt"]
+
+
+def test_a_batch_ends_right_though_one_episode_cannot(tmp_path: Path) -> None:
+    """Two are made, one is named with its sentence, exit 1; then the good ones are up to date."""
+    make_project(tmp_path)
+    (tmp_path / "transcript/soup.txt").write_text("\n".join(ROWS[2:6]), "utf-8")
+    (tmp_path / "transcript/bad.txt").write_bytes(b"\x00\x01\x02")
+    first = episode("batch", "--only", "subtitle", "--json", "--quiet", cwd=tmp_path)
+    again = episode("batch", "--only", "subtitle", "--json", "--quiet", cwd=tmp_path)
+    assert (first.code, first.json["made"], first.json["failed"]) == (1, 2, 1)
+    assert (again.json["current"], again.json["failed"]) == (2, 1)
+    assert "bad.txt" in next(one["failure"] for one in again.json["results"] if one["name"] == "bad")
+    page = (tmp_path / "output/index.html").read_text("utf-8")
+    assert "天然酵母面包" in page
+    assert "bad.txt" in page
