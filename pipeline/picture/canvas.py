@@ -99,14 +99,14 @@ class Canvas:
         """Height in px."""
         return int(self.pixels.shape[0])
 
-    def text(self, line: Line, x: float, baseline: float, colour: Colour) -> None:
-        """Draw a line with its baseline starting at (x, baseline)."""
+    def text(self, line: Line, x: float, baseline: float, colour: Colour, chosen: frozenset[int] | None = None) -> None:
+        """Draw a line (of its characters the chosen ones) with its baseline starting at (x, baseline)."""
         import numpy as np
 
         margin = round(line.size)
         left, top = round(x) - margin, round(baseline) - 2 * margin
         mask = np.zeros((3 * margin, round(line.width) + 2 * margin), np.uint8)
-        stamp(mask, self.press, line, (x - left, baseline - top))
+        stamp(mask, self.press, line, (x - left, baseline - top), chosen=chosen)
         self.blend(mask, left, top, colour)
 
     def blend(self, mask: NDArray[np.uint8], left: int, top: int, colour: Colour) -> None:

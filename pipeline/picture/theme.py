@@ -29,9 +29,11 @@ _DARK = ((15, 18, 23), (243, 240, 233), (240, 180, 60))  # ink, warm white, ambe
 _LIGHT = ((247, 244, 237), (24, 26, 30), (200, 62, 38))  # paper, ink, vermilion
 
 
-def theme_of(style: Style) -> Theme:
-    """Return the palette of the settings; secondary text and hairlines follow from text and background."""
+def theme_of(style: Style, channel: Theme | None = None) -> Theme:
+    """Return the palette of the settings over the channel's own; secondary text and hairlines follow from text and background."""
     background, text, accent = _DARK if style.theme == "dark" else _LIGHT
+    if channel is not None:
+        background, text, accent = channel.background, channel.text, channel.accent
     background = colour_of(style.background) if style.background else background
     text = colour_of(style.text) if style.text else text
     accent = colour_of(style.accent) if style.accent else accent

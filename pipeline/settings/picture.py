@@ -26,7 +26,11 @@ class Picture(Section):
 
 
 class Style(Section):
-    """The palette and type of cards and captions."""
+    """The palette and type of cards and captions, how slides fill the picture, and what else is drawn.
+
+    `font` is a font file (relative to the episode's assets), a family's name, `system`, or nothing for the bundled font;
+    `caption_size` is a factor; `cards` says whether single moments get cards too; `closing` stands in for the thanks at the end.
+    """
 
     theme: Literal["dark", "light"] = "dark"
     accent: Colour | None = None
@@ -34,6 +38,12 @@ class Style(Section):
     text: Colour | None = None
     font: str = ""
     captions: Literal["outline", "box"] = "outline"
+    caption_size: float = Field(1.0, ge=0.5, le=2.0)
+    karaoke: bool = False
+    cards: Literal["all", "chapters"] = "all"
+    closing: str = Field("", max_length=60)
+    fit: Literal["fit", "fill", "blur"] = "fit"
+    progress: bool = False
 
 
 class SlideAt(Section):
