@@ -1,0 +1,166 @@
+"""What is seen: slides designed or taken in, the poster, the pictures encoded, the container written and read back."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import InputError
+from pipeline.store import digest, publish, publish_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pipeline.container import Checked
+    from pipeline.model import Track
+    from pipeline.picture.deck import Deck
+    from pipeline.picture.look import Look
+    from pipeline.stages.made import Made
+    from pipeline.stages.sound import Narration
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Slides ready to be shown: how everything looks, the deck, the burnt-in tracks, the poster's file."""
+
+    look: Look
+    deck: Deck
+    burnt: tuple[Track, ...]
+    poster: Path
+    missing: Mapping[str, int]
+
+
+def designed(made: Made) -> Shown:
+    """Return the episode's slides and its poster. Raises InputError where a slide or a font cannot be used."""
+    from pipeline.picture.cards import cards_for
+    from pipeline.picture.deck import Deck, draw_cards
+    from pipeline.picture.fonts import missing
+    from pipeline.picture.look import look_of
+    from pipeline.picture.poster import poster
+
+    run, script, settings = made.run, made.script, made.script.settings
+    burnt = _burnt(made)
+    cards = cards_for(script.transcript, script.chapters, settings, made.segmenter, title=script.title)
+    texts = [(cue.row, line) for track in burnt for cue in track.cues for line in cue.lines]
+    words = [text for _, text in texts] + [text for card in cards for text in (card.heading, card.second, *card.items, card.note)]
+    look = look_of(settings, words, folder=script.episode.assets)
+    lacking = missing(texts, look.faces)
+    for character, row in lacking.items():
+        run.notices.append(f"Row {row}: no font here has {character!r} (U+{ord(character):04X}); it shows as an empty box.")
+    deck = Deck(draw_cards(cards, look, made.segmenter, run.store, run.observe))
+    path = script.episode.output / "poster.png"
+    inputs = {"title": made.titles_digest(), "look": look.key, "program": run.program}
+    run.step("poster", inputs, [path], lambda: publish_bytes(path, poster(cards[0], look, made.segmenter)))
+    return Shown(look, deck, burnt, path, lacking)
+
+
+def _burnt(made: Made) -> tuple[Track, ...]:
+    """Return the tracks to draw into the picture, the first on top."""
+    wanted = made.script.settings.picture.burn
+    if wanted == "none":
+        return ()
+    if wanted == "zh":
+        return (made.tracks.first,)
+    if not made.tracks.seconds:
+        raise InputError(
+            f"There is no second language to burn in ({wanted}).",
+            f"Put a translation into transcript/{made.script.episode.name}.en.txt, or choose --burn zh.",
+        )
+    second = made.tracks.seconds[0]
+    return (second,) if wanted == "en" else (made.tracks.first, second)
+
+
+def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
+    """Write the video where anything in it has changed. Raises EpisodeError."""
+    from pipeline.picture.assign import slide_frames
+    from pipeline.picture.painter import EpisodePainter
+    from pipeline.picture.reel import plan
+
+    run, script, timeline = made.run, made.script, made.timeline
+    settings, picture = script.settings, script.settings.picture
+    slides = slide_frames(timeline, script.transcript, settings, shown.deck)
+    painter = EpisodePainter(run.store.root, shown.look.faces, shown.look.captions)
+    reel = plan(
+        timeline,
+        slides,
+        shown.burnt,
+        width=picture.width,
+        height=picture.height,
+        fps=picture.fps,
+        keyframe_interval=picture.keyframe_interval,
+    )
+    inputs = {
+        "pictures": digest(dataclasses.asdict(reel), painter.key),
+        "encoding": digest(picture.model_dump()),
+        "sound": narration.key,
+        "tracks": digest([dataclasses.asdict(track) for track in made.tracks.single]),
+        "chapters": made.chapters_digest(),
+        "titles": made.titles_digest(),
+        "poster": run.ledger.digest_of(shown.poster),
+        "program": run.program,
+    }
+    out = made.output(".mp4")
+
+    def make() -> Mapping[str, Any]:
+        from pipeline.container import mux, verify
+        from pipeline.picture.held import encode
+
+        video = encode(reel, painter, run.store, picture, run.observe)
+        checks: list[Checked] = []
+
+        def mux_into(path: Path) -> None:
+            mux(
+                video,
+                narration.path,
+                made.tracks.single,
+                timeline.chapters,
+                title=script.title,
+                language=settings.language,
+                poster=shown.poster,
+                burnt=bool(shown.burnt),
+                out=path,
+                observe=run.observe,
+                artist=settings.author,
+                description=settings.description.strip(),
+            )
+
+        def check(path: Path) -> None:
+            checks.append(
+                verify(
+                    path,
+                    frames=timeline.frames,
+                    fps=picture.fps,
+                    width=picture.width,
+                    height=picture.height,
+                    samples=timeline.length,
+                    tracks=made.tracks.single,
+                    chapters=timeline.chapters,
+                    title=script.title,
+                    poster=True,
+                    burnt=bool(shown.burnt),
+                    codec=picture.codec,
+                )
+            )
+
+        publish(out, mux_into, check)
+        return _facts(checks[0], made, shown)
+
+    return run.step("video", inputs, [out], make)
+
+
+def _facts(checked: Checked, made: Made, shown: Shown) -> Mapping[str, Any]:
+    picture = made.script.settings.picture
+    return {
+        "codec": picture.codec,
+        "width": picture.width,
+        "height": picture.height,
+        "fps": picture.fps,
+        "frames": checked.frames,
+        "keyframes": checked.keyframes,
+        "frames_apart_from_sound": round(checked.drift, 4),
+        "burnt": [track.language for track in shown.burnt],
+        "missing_glyphs": dict(shown.missing),
+        "font": shown.look.faces.regular.path.name,
+    }
