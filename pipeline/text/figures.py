@@ -166,7 +166,7 @@ FIGURES = (
     expression(rf"{ALONE}[0-9]{{2,}}(?![.,]?[0-9])", _code),
     expression(rf"(?<=[打拨叫报])(?:11[0249]|12[02]|911|1[0-9]{{4}}){END}", _mobile),
     expression(rf"{ALONE}(?:10086|10010|12306|123[0-9]{{2}}|955[0-9]{{2}}){END}(?![.,%万亿])", _served),
-    expression(rf"{ALONE}(?P<n>[0-9]{{3}})(?={_NOTED})", _named_digits),
+    expression(rf"{ALONE}(?P<n>[0-9]{{3}})(?={_NOTED})", lambda match: one_by_one(match["n"])),
     expression(rf"{ALONE}{UNNAMED}(?P<n>985|211|996|731|618){END}(?![.,%万亿])", _named_digits),
     expression(rf"{ALONE}{UNNAMED}(?P<n>[0-9]{{2,3}})(?=[A-Z]?[型式]?{_ARMS})", lambda match: one_by_one(match["n"])),
     expression(r"(?<![A-Za-z][GDCZTK])(?<=[GDCZTK])(?P<n>[0-9]{1,4})(?=次)", lambda match: one_by_one(match["n"])),

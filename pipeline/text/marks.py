@@ -21,6 +21,8 @@ _PAUSES = {
     **dict(zip(",;!?｡､", "，；！？。、", strict=True)),
     **dict.fromkeys("|｜→⇒➜•", "，"),
 }
+_QUOTED = " ”’\"'»"
+_REACH = 40
 _OPEN = "（([{【〔［｛〖"
 _CLOSE = "）)]}】〕］｝〗"
 _LONG = "…—–―⸺"
@@ -97,7 +99,7 @@ def clean_mark(text: str, at: int) -> Reading:
         return at + 1, "'" if text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha() else ""
     if character in _LONG or character in _OPEN or character in _CLOSE:
         end = _run(text, at)
-        apart = heard(text[:at]) and heard(text[end:]) and text[:at].rstrip()[-1].isalnum()
+        apart = _before(text, at).rstrip(_QUOTED)[-1:].isalnum() and heard(_after(text, end))
         return end, ", " if apart else " "
     if character.isascii():
         return at + 1, "" if character in _SILENT or not character.isprintable() else character
@@ -107,6 +109,15 @@ def clean_mark(text: str, at: int) -> Reading:
 def heard(text: str) -> bool:
     """Tell whether a text has anything a voice says: a letter or a digit."""
     return any(character.isalnum() for character in text)
+
+
+def _before(text: str, at: int) -> str:
+    """Return the near past of a place: rules look no further, so that a row of any length is read in one pass."""
+    return text[max(0, at - _REACH) : at]
+
+
+def _after(text: str, at: int) -> str:
+    return text[at : at + _REACH]
 
 
 def _run(text: str, at: int) -> int:
@@ -144,24 +155,24 @@ def _plain_letter(character: str) -> str:
     return character if kept else ""
 
 
-def _opening(text: str, at: int) -> Reading:
-    return at + 1, "，" if heard(text[:at]) else ""
+def _opening(_: str, at: int) -> Reading:
+    return at + 1, "，"
 
 
 def _closing(text: str, at: int) -> Reading:
-    return at + 1, "，" if heard(text[at + 1 :]) else ""
+    return at + 1, "，" if heard(_after(text, at + 1)) else ""
 
 
 def _long(text: str, at: int) -> Reading:
     end = _run(text, at)
-    if heard(text[end:]):
+    if heard(_after(text, end)):
         return end, "，"
     return end, "。" if text[at] == "…" else ""
 
 
 def _hyphen(text: str, at: int) -> Reading:
     """Return how a hyphen is said: a minus, from-to, or nothing but the joint of a name."""
-    before, last, after = text[:at], text[at - 1 : at], text[at + 1 : at + 2]
+    before, last, after = _before(text, at), text[at - 1 : at], text[at + 1 : at + 2]
     if after.isdigit():
         if _NAMED.search(before):
             return at + 1, " "
@@ -180,7 +191,7 @@ def _tilde(text: str, at: int) -> Reading:
 
 
 def _slash(text: str, at: int) -> Reading:
-    if _AMOUNT.search(text[:at]) and re.match(r"s(?![A-Za-z])|[^\W0-9A-Za-z_第]", text[at + 1 :]):
+    if _AMOUNT.search(_before(text, at)) and re.match(r"s(?![A-Za-z])|[^\W0-9A-Za-z_第]", text[at + 1 :]):
         return (at + 2, "每秒") if text.startswith("s", at + 1) else (at + 1, "每")
     return at + 1, " " if text[at - 1 : at].isascii() and text[at + 1 : at + 2].isascii() else "、"
 
@@ -191,14 +202,14 @@ def _colon(_: str, at: int) -> Reading:
 
 def _dot(text: str, at: int) -> Reading:
     """Return how a dot is said: 点 inside a name (main.py), nothing after an initial, a full stop at an end."""
-    before, after = text[:at], text[at + 1 : at + 2]
+    before, after = _before(text, at), text[at + 1 : at + 2]
     abbreviated = _ABBREVIATED.search(before) is not None
     if re.match(r"js(?![A-Za-z0-9])", text[at + 1 :]):
         return at + 3, " JS"
     if after.isascii() and after.isalnum():
         return at + 1, " " if abbreviated else "点"
     end = _run(text, at)
-    if end > at + 1 and heard(text[end:]):
+    if end > at + 1 and heard(_after(text, end)):
         return end, "，"
     return end, "" if abbreviated else "。"
 
@@ -221,11 +232,11 @@ def _underscore(_: str, at: int) -> Reading:
 
 
 def _sharp(text: str, at: int) -> Reading:
-    return at + 1, " sharp" if re.search(r"(?<![A-Za-z])[CF]$", text[:at]) else ""
+    return at + 1, " sharp" if re.search(r"(?<![A-Za-z])[CF]$", _before(text, at)) else ""
 
 
 def _ampersand(text: str, at: int) -> Reading:
-    sides = text[:at].rstrip()[-1:], text[at + 1 :].lstrip()[:1]
+    sides = _before(text, at).rstrip()[-1:], _after(text, at + 1).lstrip()[:1]
     return at + 1, " and " if all(side.isascii() for side in sides) else "和"
 
 

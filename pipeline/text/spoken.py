@@ -129,7 +129,7 @@ def _tidy(pieces: Sequence[Piece], *, last: str) -> list[Piece]:
             fresh = text.lstrip(" " + STRONG + WEAK)
         elif last in " " + WEAK:
             fresh = text.lstrip(" ")
-            if fresh and (fresh[0] in STRONG or (last == " " and fresh[0] in WEAK)):
+            if fresh and (fresh[0] in STRONG or (last == " " and (fresh[0] in WEAK or fresh == ", "))):
                 _drop_last(said)
             elif last in WEAK:
                 fresh = fresh.lstrip(WEAK)

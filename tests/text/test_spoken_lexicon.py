@@ -1,0 +1,42 @@
+"""The channel's lexicon file."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.text.lexicon import parse_lexicon
+
+
+def test_tokens_may_stand_at_the_top_or_below_the_settings_heading() -> None:
+    """What works in an episode's settings can be pasted as it is."""
+    text = '"GPT-4o" = "GPT 4 O"\n[pronunciation]\n"单" = "善"\n'
+    assert parse_lexicon(text, "lexicon.toml") == {"GPT-4o": "GPT 4 O", "单": "善"}
+
+
+def test_an_empty_file_is_an_empty_lexicon() -> None:
+    """Nothing to say differently; a byte order mark is no token."""
+    assert parse_lexicon("\ufeff", "lexicon.toml") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 1",
+        "[other]\nb = 'c'",
+        '" " = "x"',
+        f'"{"长" * 201}" = "x"',
+        f'"a" = "{"x" * 1001}"',
+        "a = ",
+        "pronunciation = 3",
+        "# " + "x" * 1_000_001,
+        "x = " + "[" * 5_000,
+    ],
+)
+def test_a_wrong_lexicon_is_one_sentence(text: str) -> None:
+    """Each fault names the file and says what to do."""
+    with pytest.raises(InputError) as caught:
+        parse_lexicon(text, "lexicon.toml")
+    assert caught.value.where == "lexicon.toml"
+    assert caught.value.what
+    assert caught.value.todo

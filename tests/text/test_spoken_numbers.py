@@ -1,0 +1,84 @@
+"""Cardinals: checked by reading them back with an independent reader."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.text.numbers import cardinal, number, one_by_one, pair
+
+_DIGITS = {name: value for value, name in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+
+
+def value(read: str) -> int:
+    """Return the quantity a Chinese numeral names (below 10^16), by the rules of the numerals themselves."""
+    total = section = digit = 0
+    for character in read:
+        if character in _DIGITS:
+            digit = _DIGITS[character]
+        elif character in _SMALL:
+            section += (digit or 1) * _SMALL[character]
+            digit = 0
+        elif character == "万":
+            section = (section + digit) * 10_000
+            total, section, digit = total + section, 0, 0
+        else:  # 亿 lifts all that was said so far
+            total, section, digit = (total + section + digit) * 100_000_000, 0, 0
+    return total + section + digit
+
+
+@given(st.integers(0, 10**16 - 1) | st.integers(0, 99_999) | st.builds(lambda a, b: a * 10**b, st.integers(1, 99), st.integers(0, 13)))
+def test_a_cardinal_reads_back_as_its_number(quantity: int) -> None:
+    """The numeral names the quantity, whatever zeros it has, and leading zeros change nothing."""
+    assert quantity == value(cardinal(str(quantity)))
+    assert cardinal(str(quantity)) == cardinal("00" + str(quantity))
+
+
+@given(st.integers(0, 10**16 - 1))
+def test_a_cardinal_has_no_doubled_or_dangling_zero(quantity: int) -> None:
+    """零 stands between two places, once."""
+    read = cardinal(str(quantity))
+    assert "零零" not in read
+    assert read == "零" or not read.endswith("零")
+
+
+@pytest.mark.parametrize(
+    ("digits", "read"),
+    [
+        ("2", "二"),
+        ("10", "十"),
+        ("20", "二十"),
+        ("200", "两百"),
+        ("212", "二百一十二"),
+        ("2200", "两千二百"),
+        ("10500", "一万零五百"),
+        ("100010", "十万零一十"),
+        ("105000", "十万五千"),
+        ("20000", "两万"),
+        ("200000000", "两亿"),
+        ("100000001", "一亿零一"),
+        ("2000000000000", "两万亿"),
+        ("1234500000000", "一万两千三百四十五亿"),
+        ("12345678901234567", "一二三四五六七八九零一二三四五六七"),
+    ],
+)
+def test_where_a_speaker_says_liang_and_ling(digits: str, read: str) -> None:
+    """两 before 百 alone, 千, 万 and 亿; 零 for a missing place; more than 16 digits are told one by one."""
+    assert read == cardinal(digits)
+
+
+def test_decimals_are_told_digit_by_digit() -> None:
+    """3.14 is 三点一四; thousands commas are no pauses."""
+    assert (number("3.14"), number(".5"), number("1,200.50"), number("20")) == ("三点一四", "零点五", "一千二百点五零", "二十")
+
+
+def test_a_telephone_number_says_yao() -> None:
+    """110 is 幺幺零 where it is dialled and 一一零 where it is a code."""
+    assert (one_by_one("110", one="幺"), one_by_one("110")) == ("幺幺零", "一一零")
+
+
+def test_a_lone_two_before_a_measure_is_liang() -> None:
+    """二 becomes 两, 十二 stays."""
+    assert (pair("二"), pair("十二")) == ("两", "十二")
