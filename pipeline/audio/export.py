@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.audio import pcm
+from pipeline.audio.loudness import true_peak
 from pipeline.errors import InputError
 from pipeline.language import iso_639_2
 from pipeline.process import file_name, run_ffmpeg
@@ -28,14 +29,16 @@ _AAC = ("-c:a", "aac", "-q:a", "2", "-aac_coder", "fast", "-aac_is", "0", "-aac_
 _SAME = ("-aac_ms", "1")
 """Middle and side only: two equal channels then come back equal to the bit, which they do not when ffmpeg chooses."""
 
-_LAME_GAIN = "volume=0.4455dB:precision=float"
-"""LAME multiplies by 0.95 whatever it is asked; this takes it back."""
+_LAME_GAIN = 0.4455
+"""dB: LAME multiplies by 0.95 whatever it is asked; this takes it back."""
 
 _MP3 = ("-c:a", "libmp3lame", "-b:a", "160k", "-id3v2_version", "3", "-write_id3v1", "0")
 _SUFFIXES = (".m4a", ".mp3", ".wav")
+_ROUNDS = 3
+_MARGIN = 0.1
 
 
-def export(  # noqa: PLR0913 - what a listener's player shows
+def export(
     source: Path,
     out: Path,
     *,
@@ -44,11 +47,14 @@ def export(  # noqa: PLR0913 - what a listener's player shows
     chapters: Sequence[ChapterMark],
     cover: Path | None,
     language: str,
-) -> None:
+    ceiling: float = -1.0,
+) -> float:
     """Write a mastered 48 kHz WAV of one or two channels as `.m4a` (AAC-LC), `.mp3` or `.wav`, always stereo.
 
     `cover` is a PNG or JPEG made here; `language` a BCP 47 code. Encoder delay is written down as each format does it (edit list, Xing
-    header), so that players begin in step; the bytes depend on nothing but what goes in. Raises InputError for another suffix.
+    header), so that players begin in step; the bytes depend on nothing but what goes in. Codecs give back peaks higher than they were
+    given: what was written is decoded again, and where it is over `ceiling` dBTP it is written anew, that much softer. Returns by how many
+    dB (mostly 0). Raises InputError for another suffix.
     """
     if out.suffix not in _SUFFIXES:
         raise InputError(f"A narration cannot be written as `{out.name}`.", "Choose m4a, mp3 or wav.")
@@ -58,17 +64,32 @@ def export(  # noqa: PLR0913 - what a listener's player shows
     if cover is not None and out.suffix != ".wav":
         inputs += ["-i", file_name(cover)]
         maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v:0", "attached_pic"]
-    filters = [_BOTH] if channels == 1 else []
-    if out.suffix == ".mp3":
-        filters += ["aformat=fltp", _LAME_GAIN]
-    shape = ["-af", ",".join(filters)] if filters else []
-    codec = {".m4a": (*_AAC, *(_SAME if channels == 1 else ()), "-movflags", "+faststart"), ".mp3": _MP3, ".wav": ("-c:a", "pcm_s16le")}
     tags = ["-metadata:s:a:0", f"language={iso_639_2(language)}", "-fflags", "+bitexact", "-flags", "+bitexact"]
-    run_ffmpeg(
-        ["-v", "error", *inputs, *maps, *shape, *codec[out.suffix], *tags, "-y", file_name(out)],
-        timeout=60 + length / SAMPLE_RATE,  # no machine in use is slower than real time
-        stdin=_sheet(title, artist, chapters, length).encode("utf-8", "replace"),
-    )
+    sheet = _sheet(title, artist, chapters, length).encode("utf-8", "replace")
+    lowered = 0.0
+    for _ in range(_ROUNDS):
+        run_ffmpeg(
+            ["-v", "error", *inputs, *maps, *_codec(out.suffix, channels, lowered), *tags, "-y", file_name(out)],
+            timeout=60 + length / SAMPLE_RATE,  # no machine in use is slower than real time
+            stdin=sheet,
+        )
+        over = -1.0 if out.suffix == ".wav" else true_peak(out, channels) - ceiling
+        if over <= 0:
+            break
+        lowered += over + _MARGIN
+    return lowered
+
+
+def _codec(suffix: str, channels: int, lowered: float) -> list[str]:
+    """Return what makes stereo of the master, softer by `lowered` dB, and encodes it."""
+    filters = [_BOTH] if channels == 1 else []
+    gain = (_LAME_GAIN if suffix == ".mp3" else 0.0) - lowered
+    if gain:
+        filters += ["aformat=fltp", f"volume={gain:.4f}dB:precision=float"]
+    shape = ["-af", ",".join(filters)] if filters else []
+    if suffix == ".m4a":
+        return [*shape, *_AAC, *(_SAME if channels == 1 else ()), "-movflags", "+faststart"]
+    return [*shape, *(_MP3 if suffix == ".mp3" else ("-c:a", "pcm_s16le"))]
 
 
 def _sheet(title: str, artist: str, chapters: Sequence[ChapterMark], length: int) -> str:
@@ -77,7 +98,8 @@ def _sheet(title: str, artist: str, chapters: Sequence[ChapterMark], length: int
     if artist:
         lines.append(f"artist={_escaped(artist)}")
     marks = [mark for mark in chapters if mark.at < length]
-    for mark, end in zip(marks, [*(mark.at for mark in marks[1:]), length], strict=True):
+    ends = [*(mark.at for mark in marks), length][1:]
+    for mark, end in zip(marks, ends, strict=True):
         lines += ["[CHAPTER]", f"TIMEBASE=1/{SAMPLE_RATE}", f"START={mark.at}", f"END={end}", f"title={_escaped(mark.chapter.title)}"]
     return "\n".join(lines) + "\n"
 

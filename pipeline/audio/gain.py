@@ -21,11 +21,12 @@ _RATIO = 2.0
 _KNEE = 6.0  # dB over which the ratio sets in
 _WINDOW = 21  # ms over which the compressor hears power: two periods of a low voice
 _ATTACK, _RELEASE = 0.5, 0.06  # dB a millisecond: down before a loud vowel, back within a syllable or two
-_LIMIT_ATTACK, _LIMIT_RELEASE = 1.5, 0.1
-_FLOOR = -120.0
-_LOUDEST_GAIN = 60.0
+_LIMIT_ATTACK = 1.5
+_LIMIT_RELEASES = (0.1, 0.5, 3.0)
+_BOTH_CHANNELS = 2.0
 _ROUNDS = 40
 _CLOSE = 0.01
+_WORTH = 0.05
 
 
 def compression(levels: Levels, loudness: float) -> Curve:
@@ -42,26 +43,30 @@ def compression(levels: Levels, loudness: float) -> Curve:
 def to_loudness(levels: Levels, shape: Curve, target: float, ceiling: float) -> Curve:
     """Return the whole gain that brings the talk to `target` LUFS with no peak above `ceiling` dBTP.
 
-    The loudness is worked out from the K-weighted power of every millisecond. Where the target cannot be had below the ceiling
-    (there is a bound of 60 dB on the gain), the nearest is returned: measure what comes out.
+    The loudness is worked out from the K-weighted power of every millisecond. The limiter lets go slowly, as long as the target can be had
+    like that; for peakier sound it is made quicker. Where the target cannot be had at all, the nearest is returned: measure what comes out.
     """
     import numpy as np
 
     peaks = 20 * np.log10(np.maximum(levels.peak, 1e-6)) + shape
-    makeup = 0.0
-    whole = shape
-    for _ in range(_ROUNDS):
-        whole = shape + makeup + limiting(peaks + makeup, ceiling)
-        heard = integrated(levels.weighted * 2 * 10 ** (whole / 10))
-        missing = 0.0 if heard is None else target - heard
-        if abs(missing) < _CLOSE or makeup + missing > _LOUDEST_GAIN:
-            break
-        makeup += missing
+    whole, makeup = shape, 0.0
+    for release in _LIMIT_RELEASES:
+        heard_before = -np.inf
+        for _ in range(_ROUNDS):
+            whole = shape + makeup + limiting(peaks + makeup, ceiling, release)
+            heard = integrated(levels.weighted * _BOTH_CHANNELS * 10 ** (whole / 10))
+            missing = 0.0 if heard is None else target - heard
+            if heard is None or abs(missing) < _CLOSE:
+                return whole
+            if missing > 0 and heard - heard_before < _WORTH * missing:
+                break  # more gain is only limited away
+            heard_before = heard
+            makeup += missing
     return whole
 
 
-def limiting(peaks: Curve, ceiling: float) -> Curve:
-    """Return the gain (dB, never above 0) that keeps every peak (dB) at or below a ceiling, together with its neighbours' interpolation."""
+def limiting(peaks: Curve, ceiling: float, release: float) -> Curve:
+    """Return the gain (dB, never above 0) that keeps every peak (dB) at or below a ceiling and rises by `release` dB a millisecond."""
     import numpy as np
 
     needed = np.minimum(0.0, ceiling - peaks)
@@ -69,7 +74,7 @@ def limiting(peaks: Curve, ceiling: float) -> Curve:
         return needed
     padded = np.pad(needed, 1)
     beside = np.minimum(np.minimum(padded[:-2], padded[2:]), needed)  # gain is interpolated between the middles of milliseconds
-    return sloped(beside, _LIMIT_ATTACK, _LIMIT_RELEASE)
+    return sloped(beside, max(_LIMIT_ATTACK, release), release)
 
 
 def sloped(needed: Curve, attack: float, release: float) -> Curve:

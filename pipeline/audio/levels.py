@@ -20,6 +20,8 @@ BLOCK = 48
 _OVERSAMPLING = 4
 """BS.1770-4, annex 2: true peaks are looked for at four times 48 kHz (ffmpeg's ebur128 does the same)."""
 
+OVERSAMPLING_LINKS = (("aresample", "192000"),)
+
 _K_WEIGHTING = (
     # BS.1770-4, tables 1 and 2: the head's shelf, then the low cut, at 48 kHz
     ("biquad", "b0=1.53512485958697:b1=-2.69169618940638:b2=1.19839281085285:a0=1:a1=-1.69065929318241:a2=0.73248077421585"),
@@ -40,7 +42,7 @@ def levels(path: Path, high_pass: int = 0, channel: int = 0) -> Levels:
     """Return one channel's levels after a high-pass (Hz; 0: none), in one reading of the file. Raises InputError."""
     import numpy as np
 
-    shaped, weighted, dense = Chain(*high_pass_links(high_pass)), Chain(*_K_WEIGHTING), Chain(("aresample", "192000"))
+    shaped, weighted, dense = Chain(*high_pass_links(high_pass)), Chain(*_K_WEIGHTING), Chain(*OVERSAMPLING_LINKS)
     peak, power, loud = _Blocks(BLOCK * _OVERSAMPLING, np.maximum), _Blocks(BLOCK, np.add), _Blocks(BLOCK, np.add)
 
     def take(samples: NDArray[np.float32]) -> None:
@@ -53,6 +55,7 @@ def levels(path: Path, high_pass: int = 0, channel: int = 0) -> Levels:
         take(shaped.push(pcm.as_float(chunk[:, channel])))
     take(shaped.end())
     loud.add(weighted.end() ** 2)
+    peak.add(np.abs(dense.push(np.zeros(BLOCK, np.float32))))  # pushes the last samples out of the interpolation
     peak.add(np.abs(dense.end()))
     blocks = len(power.values())
     share = np.float32(1 / BLOCK)

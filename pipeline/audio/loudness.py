@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.audio import pcm
-from pipeline.audio.levels import levels
+from pipeline.audio.filters import Chain
+from pipeline.audio.levels import OVERSAMPLING_LINKS, levels
+from pipeline.process import file_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import numpy as np
@@ -22,6 +26,7 @@ _HOP = 100
 _GATE = -70
 """LUFS below which a block does not count (BS.1770-4, the absolute gate)."""
 
+_FRAMES = 64
 _DUAL = 2.0
 """A voice is on both channels, whose powers add up: 3 LU more than in one."""
 
@@ -52,6 +57,29 @@ def measure(path: Path) -> Loudness:
     power = seen[0].weighted * _DUAL if channels == 1 else seen[0].weighted + seen[1].weighted
     peak = max((float(one.peak.max()) for one in seen if len(one.peak)), default=0.0)
     return Loudness(integrated(power), float(20 * np.log10(peak)) if peak > 0 else None, loudness_range(power))
+
+
+def true_peak(path: Path, sides: int) -> float:
+    """Return the true peak (dBTP) of the first `sides` channels of a 48 kHz audio file as it is decoded; -120 for silence."""
+    import numpy as np
+
+    chains = [Chain(*OVERSAMPLING_LINKS) for _ in range(sides)]
+    highest = 0.0
+    for samples in _decoded(path):
+        highest = max(highest, *(float(np.abs(chain.push(samples[side])).max(initial=0)) for side, chain in enumerate(chains)))
+    highest = max(highest, *(float(np.abs(chain.end()).max(initial=0)) for chain in chains))
+    return float(20 * np.log10(max(highest, 1e-6)))
+
+
+def _decoded(path: Path) -> Iterator[NDArray[np.float32]]:
+    """Yield a file's samples, shape (channels, n), many frames at a time: each push into a filter has its price."""
+    import av
+    import numpy as np
+
+    with av.open(file_name(path)) as file:
+        frames = (frame.to_ndarray() for frame in file.decode(audio=0))
+        while together := list(islice(frames, _FRAMES)):
+            yield np.concatenate(together, axis=1)
 
 
 def integrated(power: Power) -> float | None:

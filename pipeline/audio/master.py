@@ -62,7 +62,7 @@ def master(source: Path, out: Path, sound: Sound, observe: Observe | None = None
 def _miss(result: Loudness, sound: Sound) -> str:
     return (
         f"The narration measures {result.integrated_lufs:.1f} LUFS with peaks of {result.true_peak_dbtp:.1f} dBTP instead of"
-        f" {sound.loudness:.1f} and {sound.true_peak:.1f}: it is too uneven for that; look at the recording."
+        f" {sound.loudness:.1f} and {sound.true_peak:.1f}: this sound cannot be that loud below that peak."
     )
 
 

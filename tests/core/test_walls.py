@@ -12,7 +12,7 @@ import pipeline
 ROOT = Path(pipeline.__file__).parent
 MODULES = {".".join(("pipeline", *path.relative_to(ROOT).with_suffix("").parts)): path for path in sorted(ROOT.rglob("*.py"))}
 
-PURE = ("model", "timebase", "errors", "settings", "text", "timing", "subtitles", "report")
+PURE = ("model", "timebase", "errors", "language", "settings", "text", "timing", "subtitles", "report")
 """Rooms without files, processes, network and media libraries."""
 
 IMPURE = {
@@ -39,9 +39,9 @@ BEFORE = {
     "subtitles": {"model", "errors", "settings", "timebase", "text"},
     "speech": {"model", "errors", "settings", "timebase", "text", "timing", "store", "process"},
     "align": {"model", "errors", "settings", "timebase", "text", "timing", "subtitles", "store", "process", "speech"},
-    "audio": {"model", "errors", "settings", "timebase", "store", "process"},
+    "audio": {"model", "errors", "settings", "timebase", "language", "store", "process"},
     "picture": {"model", "errors", "settings", "timebase", "text", "store", "process", "container"},
-    "container": {"model", "errors", "settings", "timebase", "subtitles", "audio", "store", "process"},
+    "container": {"model", "errors", "settings", "timebase", "language", "subtitles", "audio", "store", "process"},
 }
 """What each room may know of: the rooms before it in the flow of data, and the ground they all stand on."""
 
