@@ -11,7 +11,8 @@ from pipeline.subtitles.timed import Timed, lines_of, refuse_too_many, timed
 _USUAL = ["layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text"]
 _TIME = re.compile(r"\s*(-?)(\d{1,4}):(\d{1,2}):(\d{1,2})[.,:](\d{1,3})\s*")
 _DRAWING = re.compile(r"\\p\s*([0-9])")
-_BREAK = re.compile(r"\\[Nn]")
+_ESCAPE = re.compile(r"\\([Nnh{}])")
+_SAYS = {"N": "\n", "n": "\n", "h": " ", "{": "{", "}": "}"}
 
 
 def parse(text: str, where: str, *, layer: int | None = None) -> tuple[Timed, ...]:
@@ -59,25 +60,31 @@ def _ms(stamp: str, where: str, number: int) -> int:
 
 
 def _shown(text: str) -> list[str] | None:
-    """Return the lines a viewer reads, or None for a drawing. An opening brace that nothing closes is text, as libass has it."""
+    r"""Return the lines a viewer reads, or None for a drawing.
+
+    As in libass, `\{` is a brace, and so is an opening brace that nothing closes; the space `\h` becomes a plain one.
+    """
     shown: list[str] = []
-    drawing = False
+    drawing = drawn = False
     at = 0
-    drawn = False
     while at < len(text):
-        start = text.find("{", at)
-        end = text.find("}", start) if start >= 0 else -1
-        if end < 0:
-            start = len(text)
+        start, end = _override(text, at)
         if not drawing:
             shown.append(text[at:start])
-        if end < 0:
-            break
         for match in _DRAWING.finditer(text, start, end):
             drawing = match[1] != "0"
             drawn = drawn or drawing
-        at = end + 1
+        at = end
     joined = "".join(shown)
     if drawn and not joined.strip():
         return None
-    return [unguarded(line) for line in _BREAK.sub("\n", joined.replace("\\h", " ")).split("\n")]
+    return [unguarded(line) for line in _ESCAPE.sub(lambda match: _SAYS[match[1]], joined).split("\n")]
+
+
+def _override(text: str, at: int) -> tuple[int, int]:
+    """Return where the next override block begins and ends; the text's length twice where there is none."""
+    start = text.find("{", at)
+    while start > 0 and text[start - 1] == "\\":
+        start = text.find("{", start + 1)
+    end = text.find("}", start) if start >= 0 else -1
+    return (start, end + 1) if end >= 0 else (len(text), len(text))

@@ -25,6 +25,9 @@ STYLE = """STYLE
 """
 
 _TAG = re.compile(r"<[^<>\n]{0,300}>")
+_ENTITY = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});"
+)  # bounded: a number of 5,000 digits is no character
 _NOT_CUES = ("NOTE", "STYLE", "REGION")
 
 
@@ -72,6 +75,6 @@ def _close(cues: list[Timed], block: list[str], where: str, first_line: int) -> 
     if match is None:
         what = f"Line {first_line + at} is no time line: {block[at].strip()[:60]}"
         raise InputError(what, "Write 00:00:01.000 --> 00:00:02.500.", where=where)
-    body = [html.unescape(_TAG.sub("", line)).replace(GUARD, "") for line in block[at + 1 :]]
+    body = [_ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub("", line)).replace(GUARD, "") for line in block[at + 1 :]]
     cues.append(timed(ms_of(match[1]), ms_of(match[2]), body, where, first_line + at))
     refuse_too_many(len(cues), where)

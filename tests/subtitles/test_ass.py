@@ -1,0 +1,129 @@
+"""ASS: named styles, sized to the picture, two languages, karaoke."""
+
+from __future__ import annotations
+
+import re
+
+import pysubs2
+import pytest
+from hypothesis import given
+from subtitles.made import cue, frames, quick, tracks
+
+from pipeline.errors import InputError
+from pipeline.model import Cue, Span, Track, Word
+from pipeline.subtitles import ass, ass_events
+from pipeline.subtitles.literal import unguarded
+from pipeline.subtitles.timed import Timed
+from pipeline.timebase import samples_from_frame
+
+
+def events(text: str) -> list[str]:
+    """Return the event lines."""
+    return [line for line in text.splitlines() if line.startswith("Dialogue:")]
+
+
+@quick
+@given(tracks(), tracks())
+def test_our_reader_finds_the_same_cues(first: Track, second: Track) -> None:
+    """Both languages come back whole, each from its layer."""
+    text = ass.compose([first, second], width=1920, height=1080, fps=30)
+    for layer, track in enumerate((first, second)):
+        assert [found.text for found in ass_events.parse(text, "x", layer=layer)] == ["\n".join(one.lines) for one in track.cues]
+
+
+@quick
+@given(tracks())
+def test_pysubs2_finds_the_same_cues(track: Track) -> None:
+    """An independent reader finds the same text at times within the format's 1/100 s."""
+    found = pysubs2.SSAFile.from_string(ass.compose([track], width=1280, height=720, fps=30), format_="ass").events
+    assert [unguarded(event.plaintext) for event in found] == ["\n".join(one.lines) for one in track.cues]
+    assert all(0 <= one.span.start - event.start * 48 < 480 for event, one in zip(found, track.cues, strict=True))
+    assert {event.style for event in found} == {"Main-zh"}
+
+
+@pytest.mark.parametrize("fps", [24, 25, 30, 50, 60])
+def test_a_player_shows_each_cue_from_its_first_frame_to_its_last(fps: int) -> None:
+    """At every frame rate, the 1/100 s written select exactly the frames of the cue."""
+    for start in range(1, 200):
+        span = Span(samples_from_frame(start, fps), samples_from_frame(start + 3, fps))
+        track = Track("zh", (Cue(1, 0, "好", ("好",), span, "measured"),))
+        (found,) = ass_events.parse(ass.compose([track], width=640, height=360, fps=fps), "x")
+        shown = [frame for frame in range(start + 6) if found.start_ms * fps <= frame * 1000 < found.end_ms * fps]
+        assert shown == [start, start + 1, start + 2]
+
+
+def test_the_first_language_stands_above_what_the_second_shows() -> None:
+    """A first-language cue is lifted by as many lines as the second language has while it is shown, and no more."""
+    first = Track("zh", (cue(1, 0, 30, "一"), cue(2, 30, 60, "二"), cue(3, 60, 90, "三")))
+    second = Track("en", (cue(1, 0, 30, "one"), cue(2, 30, 60, "two", "lines")))
+    lines = events(ass.compose([first, second], width=1920, height=1080, fps=30))
+    lifts = [int(line.split(",")[7]) for line in lines[:3]]
+    assert lifts[2] == 0
+    assert lifts[1] - lifts[0] == round(1080 * 0.038 * 1.448)
+    assert [line.split(",")[3] for line in lines] == ["Main-zh"] * 3 + ["Second-en"] * 2
+
+
+def test_sizes_follow_the_picture() -> None:
+    """The same captions take the same share of a smaller picture."""
+    track = Track("zh", (cue(1, 0, 30, "一"),))
+
+    def size(width: int, height: int) -> int:
+        text = ass.compose([track], width=width, height=height, fps=30)
+        assert f"PlayResX: {width}\nPlayResY: {height}\n" in text
+        return int(re.findall(r"Style: Main-zh,[^,]*,(\d+)", text)[0])
+
+    assert size(1920, 1080) == pytest.approx(2 * size(960, 540), abs=1)
+
+
+def test_karaoke_lights_words_up_when_they_are_heard() -> None:
+    """The pieces of a cue last exactly as long as the cue, each from its word's start to the next word's; quiet comes first."""
+    words = [Word(0, 2, frames(33, 45)), Word(2, 8, frames(45, 60)), Word(9, 11, frames(70, 80))]
+    track = Track("zh", (cue(1, 30, 90, "发布GPT-4o", "之后", source="发布GPT-4o，之后", words=words), cue(2, 90, 120, "没有词")))
+    lines = events(ass.compose([track], width=1920, height=1080, fps=30, karaoke=True))
+    assert lines[0].endswith(",Karaoke-zh,,0,0,0,,{\\k10}{\\k40}发布{\\k83}GPT-4o\\N{\\k67}之后")
+    assert lines[1].endswith(",Main-zh,,0,0,0,,没有词")
+    assert [found.text for found in ass_events.parse("[Events]\n" + lines[0], "x")] == ["发布GPT-4o\n之后"]
+
+
+def test_a_title_or_a_font_cannot_write_lines_of_their_own() -> None:
+    """Line breaks and commas in what the settings give stay inside their field."""
+    track = Track("zh", (cue(1, 0, 30, "一"),))
+    look = ass.Look(font="Evil,99\nDialogue: 0,0:00:00.00,0:00:09.00,Main-zh,,0,0,0,,injected")
+    text = ass.compose([track], width=1920, height=1080, fps=30, look=look, title="t\n[Events]\nDialogue: 0,x")
+    assert len(ass_events.parse(text, "x")) == 1
+    parsed = pysubs2.SSAFile.from_string(text, format_="ass")
+    assert len(parsed.events) == 1
+    assert parsed.styles["Main-zh"].fontsize == round(1080 * 0.054 * 1.448)
+
+
+def test_three_languages_are_refused() -> None:
+    """There is an above and a below, no third place."""
+    track = Track("zh", (cue(1, 0, 30, "一"),))
+    with pytest.raises(InputError, match="not 3"):
+        ass.compose([track] * 3, width=1920, height=1080, fps=30)
+
+
+def test_strangers_events_are_read_without_their_effects() -> None:
+    """Overrides, drawings and comments are no text; the fields are found by the file's own Format line."""
+    text = (
+        "[Script Info]\r\nTitle: x\r\n\r\n[Events]\r\nFormat: Start, End, Text\r\n"
+        "Comment: 0:00:00.00,0:00:01.00,not shown\r\n"
+        "Dialogue: 0:00:01.00,0:00:02.50,{\\an8\\fad(1,2)}Hi, {\\i1}there{\\i0}\\Nyou\\hand {unclosed\r\n"
+        "Dialogue: 0:00:01.00,0:00:02.50,{\\p1}m 0 0 l 1 1{\\p0}\r\n"
+        "[Fonts]\r\nDialogue: 0:00:01.00,0:00:02.50,inside a font\r\n"
+    )
+    assert ass_events.parse(text, "x") == (Timed(1000, 2500, "Hi, there\nyou and {unclosed"),)
+
+
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [
+        ("0,soon,0:00:02.00,Main,,0,0,0,,hi", "Line 2 has no time in 'soon'"),
+        ("0,0:00:01.00", "The event on line 2 lacks"),
+        ("0,-0:00:01.00,0:00:02.00,Main,,0,0,0,,hi", "Line 2 has a time before zero"),
+    ],
+)
+def test_events_that_cannot_be_read_are_named(event: str, says: str) -> None:
+    """A missing or impossible time names the line."""
+    with pytest.raises(InputError, match=says):
+        ass_events.parse(f"[Events]\nDialogue: {event}\n", "talk.ass")

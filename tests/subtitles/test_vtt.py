@@ -1,0 +1,72 @@
+"""WebVTT: escapes, one STYLE block, no tags."""
+
+from __future__ import annotations
+
+import html
+
+import pysubs2
+import pytest
+from hypothesis import given
+from subtitles.made import cue, meant, quick, tracks
+
+from pipeline.errors import InputError
+from pipeline.model import Track
+from pipeline.subtitles import vtt
+from pipeline.subtitles.literal import GUARD
+from pipeline.subtitles.timed import Timed
+
+
+def test_a_track_is_written_as_browsers_expect_it() -> None:
+    """The signature first, times with a point, markup escaped."""
+    track = Track("en", (cue(1, 0, 30, "a<b> & c"), cue(2, 32, 60, "-->")))
+    expected = "WEBVTT\n\n1\n00:00:00.000 --> 00:00:01.000\na&lt;b&gt; &amp; c\n\n2\n00:00:01.067 --> 00:00:02.000\n--&gt;\n"
+    assert vtt.compose(track, style=False) == expected
+
+
+def test_the_style_block_stands_before_the_cues() -> None:
+    """A page gets readable captions from one STYLE block; no cue has a tag."""
+    text = vtt.compose(Track("zh", (cue(1, 0, 30, "<c>好</c>"),)))
+    head, _, cues = text.partition("1\n00:00:00.000")
+    assert head.startswith("WEBVTT\n\nSTYLE\n::cue {")
+    assert "<" not in cues
+
+
+@quick
+@given(tracks())
+def test_our_reader_finds_the_same_cues(track: Track) -> None:
+    """Every cue comes back with its times and its very characters."""
+    assert list(vtt.parse(vtt.compose(track), "x")) == meant(track)
+
+
+@quick
+@given(tracks())
+def test_pysubs2_finds_the_same_cues(track: Track) -> None:
+    """An independent reader finds the same cues (it leaves the escapes as they are)."""
+    events = pysubs2.SSAFile.from_string(vtt.compose(track), format_="vtt").events
+    found = [(event.start, event.end, html.unescape(event.text.replace("\\N", "\n")).replace(GUARD, "")) for event in events]
+    assert found == [(start, end, text.replace("\\N", "\n")) for start, end, text in meant(track)]
+
+
+def test_what_is_no_cue_is_passed_over() -> None:
+    """Comments, styles, regions and identifiers are not read as text; tags and escapes are resolved."""
+    text = (
+        "WEBVTT - talk\nKind: captions\n\nNOTE\n00:00 is not a time\n\nSTYLE\n::cue {}\n\nREGION\nid:a\n\n"
+        "intro\n00:01.000 --> 00:02.500 line:0 align:start\n<v Bob>Hi <00:01.500><c.loud>there</c> &amp; you</v>\n\n"
+        "01:00:00.000 --> 01:00:01.000\n你好\n01:00:02.000 --> 01:00:03.000\nforgot a line"
+    )
+    expected = (Timed(1000, 2500, "Hi there & you"), Timed(3_600_000, 3_601_000, "你好"), Timed(3_602_000, 3_603_000, "forgot a line"))
+    assert vtt.parse(text, "x") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1\n00:00:01.000 --> 00:00:02.000\nhi\n", "WEBVTT"),
+        ("WEBVTT\n\nsoon --> later\nhi\n", "Line 3 is no time line"),
+        ("WEBVTT\n\n1\n00:02.000 --> 00:01.000\nhi\n", "line 4 ends before it starts"),
+    ],
+)
+def test_what_cannot_be_read_is_named(text: str, says: str) -> None:
+    """A missing signature, a broken time line and an impossible time each get their sentence."""
+    with pytest.raises(InputError, match=says):
+        vtt.parse(text, "talk.vtt")
