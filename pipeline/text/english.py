@@ -17,7 +17,10 @@ _ABBREVIATIONS = _set("mr. mrs. ms. dr. prof. st. jr. sr. vs. e.g. i.e. no. fig.
 _TITLES = _set("mr mrs ms dr prof sir st mount lake")
 _RANKS = _set("president ceo cto cfo coo professor doctor lord king queen pope general senator captain judge uncle aunt minister director")
 _MEASURES = _set(
-    "km m cm mm nm kg g mg lb oz l ml s ms h min hz khz mhz ghz b kb mb gb tb mbps gbps w kw mw kwh v mv a mah k °c °f mph rpm fps dpi px pt ppm mmol/l mg/dl km/h m/s bpm db usd rmb"
+    """
+    km m cm mm nm kg g mg lb oz l ml s ms h min hz khz mhz ghz b kb mb gb tb mbps gbps w kw mw kwh v mv a mah k °c °f mph rpm fps dpi
+    px pt ppm mmol/l mg/dl km/h m/s bpm db usd rmb
+    """,
 )
 _DETERMINERS = _set(
     """
@@ -130,3 +133,22 @@ def _before(after: str) -> int:
 
 FUNCTION = _DETERMINERS | _CONJUNCTIONS | _PREPOSITIONS | _PRONOUNS | _AUXILIARIES | _ADVERBS
 """Words of the closed classes: they name nothing."""
+
+EVERYDAY = _set(
+    """
+    said says say went go goes going gone came come comes made make makes making get gets got take takes took taken know knew known
+    think thinks thought see sees saw seen look looks looked want wanted use used uses using find finds found give gave given gives
+    tell told tells try tried ask asked need needed needs feel felt become became left call called keep kept let began begin begins
+    begun seem seems help helped show showed shown hear heard hold held bring brought happen happened write wrote written stand
+    stood lose lost meet met include included continue continued set led understand follow followed stop stopped speak spoke read
+    allow allowed add added spend spent open opened remember consider considered appear wait stay fall fell reach reached remain
+    raise pass require decide decides decided pull put puts start started turn turned finally however really actually still later
+    earlier today tomorrow yesterday hello hi welcome thanks thank please well yes okay ok first second third next last new old good
+    great little own other same different able early young important public bad way ways thing things people year years day days
+    time times week weeks month months part parts lot lots kind something anything everything nothing someone everyone anyone hand
+    place case point points like back around away never again once long big small high low right sure yet let's that's it's don't
+    isn't doesn't didn't can't won't i'm i've you're we're they're he's she's there's what's bit far end ends done doing being
+    having above below full whole true real clear simply simple video channel episode watching
+    """,
+)
+"""Words of the open classes that say nothing about a subject."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipeline.text.atoms import NUMERAL
 from pipeline.text.terms import Term, terms_of, weight
 from pipeline.text.widths import width
 
@@ -19,14 +20,17 @@ _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?=年|\b)")
 _FIRST, _WHOLE = 1.4, 1.3  # named early in the rows; more than two characters
 _LINE_WIDTH = (7, 24)
 _NOT_A_START = re.compile(
-    r"(?:但|而|并|以及|所以|因此|于是|然后|因为|由于|如果|虽然|尽管|即使|甚至|其中|另外|同时|也|就|都|又|还|来|去|从而|那么|不过|的|在|当|对|将|把|被|由|为|比|用|从|等|和|与|或|这|那|他|她|它|其|之|以|包括|尤其)"
+    r"(?:但|而|并|以及|所以|因此|于是|然后|因为|由于|如果|虽然|尽管|即使|甚至|其中|另外|同时|也|就|都|又|还|来|去|从而|那么|不过|的|在|当|对|将|把|被|由|为|比|用|从|等|和|与|或|这|那|他|她|它|其|之|以|包括|尤其|第|首先|昨天|今天|很多人|有人|有的|我们|大家|如今|现在|再|一个|意味着|最后|可能|好了|说|或)"
 )
-_NOT_AN_END = re.compile(r"(?:的|时|中|上|后|前|里|内|下|在|于|是|和|与|或|把|被|将|说|道|对|从|向|为|：|，|、|—|:|,|方面|方式|时候|发布)$")
+_NOT_AN_END = re.compile(
+    r"(?:的|时|中|上|后|前|里|内|下|在|于|是|和|与|或|把|被|将|说|道|对|从|向|为|：|，|、|—|:|,|方面|方式|时候|发布|[？?])$"
+)
 _ABOUT_THE_SHOW = re.compile("大家好|感谢|再见|观看|收看|频道|节目|视频|本期|下期|上期|关注|点赞|订阅|转发|评论区|拍档")
-_TELLING = re.compile("不是|就是|才是|只有|唯一|永远|必须|最|从来|没有|不要|不能|意味着|而是|第一次|决定|真正|应该|是")
-_ITEM = re.compile(
-    r"(?:(?P<word>首先|其次|再次|然后|接着|最后)(?:是|，|,|、|呢|我们)*|第(?P<number>[一二三四五六七八九十]|\d{1,2})(?:个|点|条|步|种|件事|部分)?(?:是|，|,|、|：|:|就是)+|(?P<digit>\d{1,2})[.、)）]\s*)(?P<item>.+)"
-)
+_TELLING = re.compile("不是|就是|才是|只有|唯一|永远|必须|最(?![后近早好初终])|从来|没有|不要|不能|意味着|而是|第一次|决定|真正|应该")
+_ORDINAL = re.compile(rf"第([{NUMERAL}]|\d{{1,2}})(?:个|点|条|步|种|件事|部分|项)?(?:说法|原因|指标|问题)?(.+)")
+_DIGIT = re.compile(r"(\d{1,2})[.、)）]\s*(\D.*)")
+_ADVERB = re.compile(r"(首先|其次|再次|最后)(.+)")
+_LEAD = re.compile(r"(?:则|就)?是|[，,、：:。\s]+|呢|我们|咱们|来|要")
 
 
 def key_terms(rows: Sequence[str], segmenter: Segmenter, count: int, *, talk: Sequence[str] = ()) -> tuple[str, ...]:
@@ -79,9 +83,35 @@ def key_year(rows: Sequence[str]) -> str | None:
 
 
 def enumeration(rows: Sequence[str]) -> tuple[str, ...]:
-    """Return the items of a list told in order (首先 … 其次 … 最后, 第一 … 第二, 1. … 2.), or nothing where there are not two."""
-    items = [found["item"].strip("，。,. ") for row in rows if (found := _ITEM.fullmatch(row))]
-    return tuple(items) if len(items) > 1 else ()
+    """Return the items of a list told in order (第一 … 第二 …, 1. … 2. …, 首先 … 其次 … 最后 …), or nothing where there are not two."""
+    lists = (_counted(rows, _ORDINAL), _counted(rows, _DIGIT), _said_in_order(rows))
+    longest = max(lists, key=len)
+    return tuple(longest) if len(longest) > 1 else ()
+
+
+def _counted(rows: Sequence[str], item: re.Pattern[str]) -> list[str]:
+    items: list[str] = []
+    for row in rows:
+        found = item.fullmatch(row)
+        if found and (int(found[1]) if found[1].isdigit() else NUMERAL.index(found[1]) - 1) == len(items) + 1:
+            items.append(_bare(found[2]))
+    return items
+
+
+def _said_in_order(rows: Sequence[str]) -> list[str]:
+    items: list[str] = []
+    for row in rows:
+        found = _ADVERB.fullmatch(row)
+        if found and (bool(items) != (found[1] == "首先")):
+            items.append(_bare(found[2]))
+    return items
+
+
+def _bare(item: str) -> str:
+    """Return an item without the words that lead to it and without its last mark."""
+    while (lead := _LEAD.match(item)) and lead.end() < len(item):
+        item = item[lead.end() :]
+    return item.rstrip("，。；,.; ")
 
 
 def _found(rows: Sequence[str], talk: Sequence[str], segmenter: Segmenter) -> tuple[list[list[Term]], Counter[str]]:
@@ -101,8 +131,8 @@ def _quotable(text: str, segmenter: Segmenter) -> float:
         return 0.0
     if _NOT_A_START.match(text) or _NOT_AN_END.search(text) or any(text.count(pair[0]) != text.count(pair[1]) for pair in ("“”", "《》")):
         return 0.0
-    telling = len(set(_TELLING.findall(text)))
-    if not telling:
+    telling = len(set(_TELLING.findall(text))) + 0.5 * ("是" in text)
+    if telling < 1:
         return 0.0
     told = [weight(term.text, segmenter) for row in terms_of([text], segmenter) for term in row if term.names_something]
     return telling + min(2.0, sum(told) / 12)

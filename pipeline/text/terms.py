@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.text.atoms import HAN, LATIN
-from pipeline.text.english import FUNCTION
+from pipeline.text.atoms import DIGIT, HAN, LATIN, NUMERAL
+from pipeline.text.english import EVERYDAY, FUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,16 @@ _CORPUS = 60_101_967
 _UNKNOWN = 40
 """A word jieba does not know weighs as if it had been seen so often: rarer than most, yet not above every name."""
 
+_LATIN_NAME, _LATIN_WORD_WEIGHT = 10.5, 8.0
+"""What Latin words weigh, of which jieba knows nothing: a name among the Chinese, `token` like a word of the subject."""
+
 _HAN_WORD = re.compile(f"[{HAN}·]+")
 _LATIN_WORD = re.compile(f"(?=.*[{LATIN}])[^{HAN}]+")
 _NUMBER = re.compile(r"[$€£¥￥+\-−±]?\d[\d.,:/–-]*[%°℃]*\S{0,2}")
+_COUNT = re.compile(f"[这那每某各另哪上下前后近头好几第数]?[{NUMERAL}{DIGIT}]")
+_GUESSED = "?"  # jieba made the word up: it counts when it comes again
 _RANKS = frozenset({"CEO", "CTO", "CFO", "COO", "Dr", "Dr.", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Prof", "Prof."})
-_TOPIC_TAGS = frozenset({"n", "nr", "ns", "nt", "nz", "nrt", "nrfg", "ng", "vn", "an", "j", "l", "i", "b", "a", "ad", "v", "g", "zg", "t"})
+_TOPIC_TAGS = frozenset({"n", "nr", "ns", "nt", "nz", "nrt", "nrfg", "ng", "vn", "an", "j", "b", "a"})
 _LONGEST_COMPOUND = 8
 _TIMES = 2  # a pair that comes once may be chance
 _EMPTY = frozenset(
@@ -63,13 +68,19 @@ class Term:
     def names_something(self) -> bool:
         """Whether it can stand for what is talked about: a noun or a name of at least two characters, not an empty word."""
         if self.tag == "eng":
-            return self.text.lower() not in FUNCTION and len(self.text) > 1 and not _NUMBER.fullmatch(self.text)
-        return len(self.text) > 1 and self.text not in _EMPTY and (self.tag[0] in "njli" or self.tag == "vn")
+            return not _is_everyday(self.text) and len(self.text) > 1 and not _NUMBER.fullmatch(self.text)
+        if self.text[0] in "更最很不没这那每前" or self.text[-1] in "来去着了过的":
+            return False
+        return len(self.text) > 1 and self.text not in _EMPTY and (self.tag[0] in "nj" or self.tag == "vn")
 
 
 def terms_of(rows: Sequence[str], segmenter: Segmenter) -> list[list[Term]]:
     """Return the terms of each row, in order; punctuation and spaces are terms with the tag `x`."""
     found = [_tagged(row, segmenter) for row in rows]
+    times = Counter(term.text for row in found for term in row if term.tag == _GUESSED)
+    found = [
+        [replace(term, tag="nz" if times[term.text] >= _TIMES else "x") if term.tag == _GUESSED else term for term in row] for row in found
+    ]
     for _ in range(2):  # pairs, then pairs of pairs
         found = _compounded(found)
     return found
@@ -77,7 +88,14 @@ def terms_of(rows: Sequence[str], segmenter: Segmenter) -> list[list[Term]]:
 
 def weight(term: str, segmenter: Segmenter) -> float:
     """Return how much a term tells (its inverse frequency by jieba's counts, in nats): 4 for 我们, 14 for a rare name."""
+    if _LATIN_WORD.fullmatch(term):
+        return _LATIN_NAME if any(map(str.isupper, term)) else _LATIN_WORD_WEIGHT
     return math.log(_CORPUS / max(segmenter.frequency(term), _UNKNOWN))
+
+
+def _is_everyday(word: str) -> bool:
+    low = word.replace("’", "'").lower()
+    return low in FUNCTION or low in EVERYDAY or (low == word and low.endswith("ly"))
 
 
 def _tagged(row: str, segmenter: Segmenter) -> list[Term]:
@@ -85,7 +103,7 @@ def _tagged(row: str, segmenter: Segmenter) -> list[Term]:
     for start, end in segmenter.words(row):
         word = row[start:end]
         if _HAN_WORD.fullmatch(word):
-            terms.append(Term(word, start, "nr" if "·" in word else segmenter.tag(word) or ("n" if len(word) > 1 else "x")))
+            terms.append(Term(word, start, _part_of_speech(word, segmenter)))
         elif _NUMBER.fullmatch(word) or not _LATIN_WORD.fullmatch(word):
             terms.append(Term(word, start, "m" if word[0].isalnum() else "x"))
         elif len(terms) > 1 and _continues_name(terms[-2], terms[-1], word):
@@ -96,10 +114,25 @@ def _tagged(row: str, segmenter: Segmenter) -> list[Term]:
     return terms
 
 
+def _part_of_speech(word: str, segmenter: Segmenter) -> str:
+    if "·" in word:
+        return "nr"
+    if _COUNT.match(word) and len(word) > 1:
+        return segmenter.tag(word) or "m"
+    return segmenter.tag(word) or (_GUESSED if len(word) > 1 else "x")
+
+
 def _continues_name(name: Term, space: Term, word: str) -> bool:
     """Return whether a Latin word goes on with the name before it: `Sam` `Altman`, `iPhone` `Pro`."""
     last = name.text.rsplit(" ", 1)[-1]
-    return space.text == " " and name.tag == "eng" and last not in _RANKS and any(map(str.isupper, last)) and any(map(str.isupper, word))
+    return (
+        space.text == " "
+        and name.tag == "eng"
+        and last not in _RANKS
+        and not _is_everyday(last)
+        and any(map(str.isupper, last))
+        and any(map(str.isupper, word))
+    )
 
 
 def _compounded(rows: list[list[Term]]) -> list[list[Term]]:
@@ -115,7 +148,7 @@ def _may_join(one: Term, two: Term) -> bool:
         return False
     if {one.text, two.text} & _EMPTY or 1 in {len(one.text), len(two.text)}:
         return False
-    return one.tag in _TOPIC_TAGS and two.tag[0] in "nv" and one.tag != "t"
+    return one.tag in _TOPIC_TAGS and two.tag[0] in "nv"
 
 
 def _joined(row: list[Term], pairs: set[tuple[str, str]]) -> list[Term]:

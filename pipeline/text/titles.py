@@ -1,12 +1,17 @@
-"""Chapter titles in the talk's own words: a phrase around what only this chapter is about, or its first row, shortened at a clause."""
+"""Chapter titles in the talk's own words.
+
+In this order: what the speaker announces (接下来我们看看…), a short question, a phrase or a short clause about what only this chapter is
+about, and where there is none of these, the first row shortened at a clause. No title is cut inside a word.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.text.atoms import HAN
+from pipeline.text.atoms import HAN, NUMERAL
+from pipeline.text.keywords import key_line
 from pipeline.text.profiles import Limits
 from pipeline.text.terms import terms_of, weight
 from pipeline.text.widths import width
@@ -18,104 +23,216 @@ if TYPE_CHECKING:
     from pipeline.text.terms import Term
     from pipeline.text.words import Segmenter
 
-_WIDEST = 14
+_WIDEST = 15
 _WIDEST_LATIN = 40
-_PHRASE_WIDTH = (3, 13)
-_EARLY_ROWS = 12
+_NARROWEST, _TELLING_WIDTH = 2, 4
+_ANNOUNCED_IN, _ASKED_IN, _EARLY_ROWS = 3, 4, 10
 _HAN = re.compile(f"[{HAN}]")
 _OPENER = re.compile(
-    r"(?:首先|其次|再次|然后|接下来|下面|另外|此外|好了|那么|最后|总之|不过|但是|然而|而且|所以|因此|现在|其实|事实上|今天|这里|我们|来看|看看|大家好|就是|"
-    r"Now|So|But|And|First|Then|Next|Finally|Well|However|Okay)[，,、\s]*"
+    rf"(?:首先|其次|再次|然后|接下来|接着|下面|另外|此外|好了|好的|那么|最后|总之|不过|但是|然而|而且|所以|因此|因为|现在|其实|事实上|今天|这里|说完.{{1,6}}，|"
+    rf"第[{NUMERAL}\d]+(?:个|点|步|种|部分|件事)?(?:说法|原因|指标|问题|阶段)?|"
+    r"Now|So|But|And|First|Second|Third|Then|Next|Finally|Well|However|Okay)(?:则是|就是|呢)?[，,、：:\s]*"
 )
-_GREETING = re.compile("大家好|欢迎|拍档|我是.{1,4}$|感谢|再见|下期|本期|观看|收看|关注|点赞|订阅|频道|节目|视频")
-_FAREWELL = re.compile("再见|感谢(?:大家|各位|您|你们?)?(?:的)?(?:观看|收看|收听|聆听|陪伴)|下期|下次见|拜拜|谢谢大家")
-_CLOSING_TITLE = "结语"
-_OPENING_TITLE = "开场"
+_ANNOUNCEMENT = re.compile(
+    r"(?:我们|咱们|我|大家|你)?(?:先|再|就|继续|一起|一起来)*(?:来|去|要)?"
+    r"(?:看看|看一看|看一下|看|说说|说一说|聊聊|聊一聊|讲讲|讲一讲|谈谈|谈一谈|介绍一下|介绍|了解一下|了解|认识一下|回顾一下|总结一下|总结|处理|设计|准备|回答|写|讨论|分析|解释)(?P<topic>.+)"
+)
+_TODAY = re.compile("(?:今天|今儿|这一期|本期|这期|这一讲|这节课).*(?:聊|讲|说|看|教|写|做|介绍|谈|学)")
+_ANNOUNCED, _SENTENCE = 3.0, 1.3  # what today is about; a whole sentence says more than a phrase
+_A_FEW = re.compile(rf"[几{NUMERAL}]+[个种些条]")
+_WE_NOW = re.compile("(?:我们|咱们)(?:再|先|来|就|接着)")
+_STEP = re.compile(rf"第[{NUMERAL}\d]+(?:步|章|节|课|部分|阶段|幕)")
+_LEADS_IN = re.compile(r"为了|因为|由于|在|当|如果|这|那|一个$|一些$")
+_IS = re.compile(r"(?:则|就)?是(?P<topic>.+)")
+_QUESTION = re.compile(r"(?P<topic>.*(?:为什么|为何|怎么|如何|什么|哪|多少|是谁|吗|是不是|有没有).*)[？?]")
+_TAIL = re.compile(r"(?:呢|吧|啊|了|的部分|一下|一番)$")
+_GREETING = re.compile(
+    "大家好|各位|欢迎|拍档|^我是.{1,4}$|感谢|谢谢|再见|下期|下一期|本期|这一期|这期|观看|收看|收听|关注|点赞|点个|订阅|频道|节目|视频"
+)
+_FAREWELL = re.compile("再见|感谢|谢谢|下期|下一期|下次见|拜拜")
+_LEANS = re.compile(
+    r"[他她它你我咱您这那其此]|自己|别人|有人|很多人|人们|大家|原本|原来|昨天|今天|可能|为什么|当时|当年|时候|曾经|然后|所以|因为|但是"
+)
+_GOES_ON = re.compile(
+    r"(?:when|after|before|in|on|at|if|because|as|while|which|that|who|what|and|or|but|from|with|by|to|for|then|of)\b|[并而和与的来去]",
+    re.IGNORECASE,
+)
+    r"(?:when|after|before|in|on|at|if|because|as|while|which|that|who|what|and|or|but|from|with|by|to|for|then|of)\b|[并而和与的来去]",
+    re.IGNORECASE,
+)
+_OPEN_ENDS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        的 地 得 时 中 上 后 前 里 在 于 是 和 与 或 把 被 将 说 道 对 从 向 为 到 给 有 会 要 能 在于 之后 之前 以及 叫 名为 题为 就是 可以 表示
+        认为 指出 说道 写道 ： ， 、 and or of in to the a an that with for at by from
+        """,
+    ),
+)
+_EMPTY_BEGINNINGS = frozenset(
+    {"所有", "更大", "最大", "主要", "其他", "整个", "全部", "一般", "当时", "普通", "不同", "新的", "重大", "单一", "单个"}
+)
+_CLOSING_TITLE, _OPENING_TITLE = "结语", "开场"
+
+
+class _Chapter(NamedTuple):
+    rows: Sequence[str]
+    terms: Sequence[Sequence[Term]]
+    here: Counter[str]
+    everywhere: Counter[str]
 
 
 def titles_for(rows: Sequence[str], starts: Sequence[int], segmenter: Segmenter) -> tuple[str, ...]:
-    """Return a title for each chapter beginning at an index of `starts`, at most 14 characters wide (40 letters), none twice."""
+    """Return a title for each chapter beginning at an index of `starts`, at most 15 characters wide (40 letters), none twice."""
     terms = terms_of(rows, segmenter)
     everywhere = Counter(term.text for row in terms for term in row)
     titles: list[str] = []
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
-        titles.append(_title(rows[start:end], terms[start:end], everywhere, segmenter, titles, last=end == len(rows)))
+        here = Counter(term.text for row in terms[start:end] for term in row)
+        chapter = _Chapter(rows[start:end], terms[start:end], here, everywhere)
+        chapter = chapter if start else chapter._replace(everywhere=here)  # the first is about what all of it is about
+        titles.append(_title(chapter, titles, segmenter, last=end == len(rows)))
     return tuple(titles)
 
 
-def _title(
-    rows: Sequence[str],
-    terms: Sequence[Sequence[Term]],
-    everywhere: Counter[str],
-    segmenter: Segmenter,
-    taken: Sequence[str],
-    *,
-    last: bool,
-) -> str:
-    if last and taken and any(_FAREWELL.search(row) for row in rows[-3:]) and len(rows) <= _EARLY_ROWS:
+def _title(chapter: _Chapter, taken: Sequence[str], segmenter: Segmenter, *, last: bool) -> str:
+    if last and taken and len(chapter.rows) <= _EARLY_ROWS and any(_FAREWELL.search(row) for row in chapter.rows[-3:]):
         return _CLOSING_TITLE
-    here = Counter(term.text for row in terms for term in row)
-    best, title = 0.0, ""
-    for index, (row, found) in enumerate(zip(rows, terms, strict=True)):
-        if _GREETING.search(row):
+    for candidate in _told(chapter.rows):
+        if _fits(candidate, segmenter) and candidate not in taken:
+            return candidate
+    scored = list(_found(chapter, segmenter)) if _HAN.search("".join(chapter.rows)) else []
+    for score, candidate in sorted(scored, key=lambda found: -found[0]):
+        if score > 0 and not any(candidate in other or other in candidate for other in taken):
+            return candidate if width(candidate, "visual") >= _TELLING_WIDTH else _line(chapter.rows, segmenter) or candidate
+    return _shortened(chapter.rows, segmenter, taken)
+
+
+def _line(rows: Sequence[str], segmenter: Segmenter) -> str | None:
+    line = key_line(rows, segmenter)
+    return line if line and _fits(line, segmenter) and not _LEANS.search(line) else None
+
+
+def _told(rows: Sequence[str]) -> Iterator[str]:
+    """Yield what the speaker says the chapter is about: announcements, then questions."""
+    for row in rows[:_ANNOUNCED_IN]:
+        plain, opened = _without_opener(row)
+        announced = _ANNOUNCEMENT.match(plain) or (_IS.match(plain) if opened else None)
+        if _GREETING.search(row) or not (opened or (announced and _WE_NOW.match(row))):
             continue
-        early = 1.0 if index < _EARLY_ROWS else 0.75
-        for phrase in _phrases(found):
+        step = _STEP.match(row)
+        topic = _trimmed(announced["topic"] if announced else plain)
+        if step:
+            yield f"{step.group()}：{topic}"
+        elif (announced or (row[0] in "第首其" and not _LEANS.search(plain))) and not _LEADS_IN.match(topic):
+            yield topic
+    for row in rows[:_ASKED_IN]:
+        asked = _QUESTION.fullmatch(row)
+        if asked and not _GREETING.search(row):
+            yield _trimmed(_without_opener(asked["topic"].replace("到底", ""))[0])
+
+
+def _without_opener(row: str) -> tuple[str, bool]:
+    text = row
+    while (opener := _OPENER.match(text)) and opener.end() < len(text):
+        text = text[opener.end() :]
+    return text, text != row
+
+
+def _trimmed(text: str) -> str:
+    """Return a topic up to its first clause end, without what only speech needs at its end."""
+    clause = re.split(r"[，。；：！？,;:!?]|\.(?:\s|$)", text.strip(), maxsplit=1)[0].strip(" —–-")
+    if counted := _A_FEW.match(clause):
+        clause = clause[counted.end() :]
+    while (tail := _TAIL.search(clause)) and tail.start():
+        clause = clause[: tail.start()]
+    return clause
+
+
+def _fits(text: str, segmenter: Segmenter) -> bool:
+    widest = _WIDEST if _HAN.search(text) else _WIDEST_LATIN / 2
+    balanced = all(text.count(one) == text.count(two) for one, two in ("“”", "《》", "（）", "()", "‘’"))
+    return _NARROWEST <= width(text, "visual") <= widest and balanced and _is_closed(text, segmenter)
+
+
+def _is_closed(text: str, segmenter: Segmenter) -> bool:
+    words = segmenter.words(text)
+    return bool(words) and text[slice(*words[-1])].lower() not in _OPEN_ENDS
+
+
+def _found(chapter: _Chapter, segmenter: Segmenter) -> Iterator[tuple[float, str]]:
+    """Yield phrases and whole short rows with their scores."""
+    for index, (row, terms) in enumerate(zip(chapter.rows, chapter.terms, strict=True)):
+        if _GREETING.search(row) and not _TODAY.search(row):
+            continue
+        early = _ANNOUNCED if _TODAY.search(row) else 1.0 if index < _EARLY_ROWS else 0.8
+        for phrase in _phrases(terms):
             text = row[phrase[0].start : phrase[-1].end]
-            score = early * _telling(phrase, here, everywhere, segmenter) * _handy(text)
-            if score > best and not any(text in other or other in text for other in taken):
-                best, title = score, text
-    return title or _shortened(rows, segmenter, taken)
+            if _fits(text, segmenter):
+                yield early * _telling(phrase, chapter, segmenter) * _handy(text), text
+        clause = _without_opener(row)[0].rstrip("。，！!,. ")
+        if _is_clause(clause, terms) and _fits(clause, segmenter):
+            yield early * _SENTENCE * _telling(terms, chapter, segmenter) * _handy(clause), clause
+
+
+def _is_clause(text: str, terms: Sequence[Term]) -> bool:
+    """Return whether a row is a sentence of its own: somebody or something does or is something."""
+    inside = [term for term in terms if term.text in text]
+    if len(inside) < len("主谓宾") or not inside[0].names_something or _LEANS.search(text) or any(mark in text for mark in "，、；："):
+        return False
+    return any(term.tag[0] == "v" for term in inside[1:]) and inside[-1].tag[0] in "nvaejl"
 
 
 def _phrases(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
-    """Yield the noun phrases of a row: nouns in a line, with what stands before them, joined by 的 at most once."""
-    for first in range(len(terms)):
-        of = 0
-        for last in range(first, min(len(terms), first + 7)):
-            term = terms[last]
-            if term.text == "的":
-                of += 1
-            if of > 1 or not (term.text == "的" or _builds(term)) or (last > first and terms[last - 1].end != term.start):
-                break
-            if (
-                term.names_something
-                and terms[first].text != "的"
-                and not (last > first and terms[last - 1].text == "的" and terms[first].tag == "x")
-            ):
-                yield terms[first : last + 1]
+    """Yield the noun phrases of a row, each as long as it goes: words that name or describe, joined by 的 at most once."""
+    first = 0
+    while first < len(terms):
+        last = first
+        while (
+            last < len(terms)
+            and (terms[last].text == "的" or _builds(terms[last]))
+            and (last == first or terms[last - 1].end == terms[last].start)
+        ):
+            last += 1
+        run = terms[first:last]
+        first = max(last, first + 1)
+        while run and (run[0].text == "的" or run[0].text in _EMPTY_BEGINNINGS):
+            run = run[1:]
+        if run and run[-1].names_something:
+            marks = [index for index, term in enumerate(run) if term.text == "的"]
+            yield from (run[mark + 1 :] for mark in marks if mark + 1 < len(run))
+            yield run if len(marks) <= 1 else run[marks[-2] + 1 :]
 
 
 def _builds(term: Term) -> bool:
     return term.names_something or term.tag == "eng" or (term.tag in {"a", "b", "an", "vn"} and len(term.text) > 1)
 
 
-def _telling(phrase: Sequence[Term], here: Counter[str], everywhere: Counter[str], segmenter: Segmenter) -> float:
-    """Return how much of what only this chapter is about a phrase says."""
+def _telling(terms: Sequence[Term], chapter: _Chapter, segmenter: Segmenter) -> float:
+    """Return how much of what only this chapter is about some terms say."""
     total = 0.0
-    for text in {term.text for term in phrase if term.names_something}:
-        share = here[text] / everywhere[text]
-        total += weight(text, segmenter) * here[text] ** 0.5 * share**0.5
+    for text in {term.text for term in terms if term.names_something}:
+        count = chapter.here[text]
+        total += weight(text, segmenter) * count**0.5 * (count / chapter.everywhere[text]) ** 0.5
     return total
 
 
 def _handy(text: str) -> float:
-    """Return 1 for a phrase of a good length for a title, less for a shorter or longer one."""
+    """Return 1 for a text of a good length for a title, less for a shorter or longer one."""
     size = width(text, "visual")
-    least, most = _PHRASE_WIDTH
-    if not least <= size <= most:
-        return 0.0
-    return min(1.0, 0.4 + size / 12) / (1 + size / 14)
+    return min(1.0, 0.2 + size / 8) / (1 + size / 20)
 
 
 def _shortened(rows: Sequence[str], segmenter: Segmenter, taken: Sequence[str]) -> str:
-    """Return the first fitting row without its opener, cut at its best place where it is too wide."""
-    for row in (*(row for row in rows if not _GREETING.search(row)), *rows):
-        text = row
-        while (opener := _OPENER.match(text)) and opener.end() < len(text):
-            text = text[opener.end() :]
-        widest = _WIDEST if _HAN.search(text) else _WIDEST_LATIN // 2
-        line = break_row(text, Limits("title", widest, 2, 0), segmenter)[0].lines[0].strip("，。、：；,.:;—-… ")
+    """Return the first fitting clause without its opener, or the first row cut at its best place where all are too wide."""
+    plain = [_without_opener(row)[0] for row in rows if not _GREETING.search(row)]
+    for row in plain[:_EARLY_ROWS]:
+        clause = _trimmed(row)
+        if clause not in taken and not _GOES_ON.match(clause) and _fits(clause, segmenter) and width(clause, "visual") >= _WIDEST / 2:
+            return clause[:1].upper() + clause[1:]
+    for row in (*plain, *rows):
+        limits = Limits("title", _WIDEST if _HAN.search(row) else _WIDEST_LATIN // 2, 2, 0)
+        line = break_row(row, limits, segmenter)[0].lines[0].strip("，。、：；,.:;—-…“”‘’\"' ")
         if line and line not in taken:
-            return line[:1].upper() + line[1:] if not _HAN.search(line) else line
+            return line[:1].upper() + line[1:]
     return _OPENING_TITLE

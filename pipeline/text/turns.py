@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.text.atoms import NUMERAL
@@ -37,12 +38,17 @@ _OPENERS = re.compile(
 _STRONG = re.compile(
     rf"(?:首先|其次|再次|第[{NUMERAL}\d]+(?:个|点|章|部分|步|种|件|阶段|类|道)|接下来|下面|好了|好，|说到|回到|最后|总之|总结|说完|讲完|时间来到|时间回到|First|Second|Third|Next|Finally|Now,|Let’s|Let's)"
 )
+_COUNTED = re.compile(rf"(?:其次|再次|第[{NUMERAL}\d]+(?:个|点|章|部分|步|种|件|阶段|类|道|条|是|，|,|、|：))|首先")
+_GOES_ON_SCORE = -0.7
 _GOES_ON = re.compile(
-    r"(?:的|地|得|了|并|而且|以及|也|都|就|又|还|来|去|从而|而|和|与|或|等|才|却|之|甚至|包括|所以|因此|因为|但|是|由|把|被|将|使|让|用来|以便|以至于|优于|用于|要|会|能|进行|恢复|"
-    r"(?-i:[a-z])|[，、。：；！？”）》])"
+    r"(?:的|地|得|了|并|而且|以及|也|都|就|又|还|来|去|从而|而|和|与|或|等|才|却|之|甚至|包括|所以|因此|因为|但|是|由|把|被|将|使|让|用来|以便|以至于|对|优于|用于|要|会|能|进行|恢复|当时|"
+    r"[a-z]|[，、。：；！？”）》])"
 )
 _LEFT_OPEN = re.compile(
     r"(?:的|在|和|与|或|把|被|将|说|道|对|从|向|为|于|是|有|比|跟|给|让|到|时|，|、|：|—|《[^》]*|（[^）]*|,|\b(?:and|or|of|in|to|the|a|that|with|for|at|by|from|,))$"
+)
+_ONLY_A_TIME = re.compile(
+    r"(?:然后|因此|于是|所以|接着|但是|而)?[在到]?(?:同年|次年|第二年|\d{3,4}年)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:的(?:时候|一天|夏天|冬天|春天|秋天))?，?"
 )
 _SENTENCE_END = re.compile(r"[。！？!?.…][”’）)]*$")
 
@@ -70,7 +76,12 @@ def _scores(rows: Sequence[str], segmenter: Segmenter) -> list[float]:
     """Return for each row how well a chapter begins there."""
     telling = [_vector(row, segmenter) for row in rows]
     likeness = [_likeness(telling[max(0, at - _WINDOW) : at], telling[at : at + _WINDOW]) for at in range(len(rows))]
-    return [0.0, *(_depth(likeness, at) + _said(rows[at - 1], rows[at]) for at in range(1, len(rows)))]
+    counted = [at for at, row in enumerate(rows) if _COUNTED.match(row)]
+    crowded = {two for one, two in pairwise(counted) if two - one < SHORTEST}  # items too short to be chapters
+    return [
+        0.0,
+        *(_depth(likeness, at) + (_said(rows[at - 1], rows[at]) if at not in crowded else _GOES_ON_SCORE) for at in range(1, len(rows))),
+    ]
 
 
 def _vector(row: str, segmenter: Segmenter) -> Counter[str]:
@@ -108,8 +119,9 @@ def _said(before: str, row: str) -> float:
     elif _OPENERS.match(row):
         score += 0.3
     if _GOES_ON.match(row) and not _OPENERS.match(row):
-        score -= 0.7
-    if _LEFT_OPEN.search(before) and not _SENTENCE_END.search(before):
+        score += _GOES_ON_SCORE
+    left_open = _LEFT_OPEN.search(before) and not _SENTENCE_END.search(before)
+    if left_open or _ONLY_A_TIME.fullmatch(before) or len(before) <= len("不过，"):
         score -= 1.2
     if _SENTENCE_END.search(before):
         score += 0.15

@@ -71,8 +71,8 @@ class Segmenter:
         flat = files("jieba").joinpath("dict.txt").read_text("utf-8").split()
         words = flat[0::3]
         frequencies, tags = dict(zip(words, map(int, flat[1::3]), strict=True)), dict(zip(words, flat[2::3], strict=True))
-        for word in MODERN - frequencies.keys():
-            frequencies[word], tags[word] = _MODERN_FREQUENCY, "nz"
+        for word in MODERN:
+            frequencies[word], tags[word] = max(_MODERN_FREQUENCY, frequencies.get(word, 0)), "nz"
         return frequencies, tags
 
     @cached_property
