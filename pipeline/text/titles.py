@@ -57,15 +57,12 @@ _GOES_ON = re.compile(
     r"(?:when|after|before|in|on|at|if|because|as|while|which|that|who|what|and|or|but|from|with|by|to|for|then|of)\b|[并而和与的来去]",
     re.IGNORECASE,
 )
-    r"(?:when|after|before|in|on|at|if|because|as|while|which|that|who|what|and|or|but|from|with|by|to|for|then|of)\b|[并而和与的来去]",
-    re.IGNORECASE,
-)
 _OPEN_ENDS = frozenset(
     re.findall(
         r"\S+",
         """
-        的 地 得 时 中 上 后 前 里 在 于 是 和 与 或 把 被 将 说 道 对 从 向 为 到 给 有 会 要 能 在于 之后 之前 以及 叫 名为 题为 就是 可以 表示
-        认为 指出 说道 写道 ： ， 、 and or of in to the a an that with for at by from
+        的 地 得 时 中 上 后 前 里 在 于 是 和 与 或 把 被 将 说 道 对 从 向 为 到 给 有 会 要 能 在于 之后 之前 以及 叫 名为 题为
+        就是 可以 表示 认为 指出 说道 写道 ： ， 、 and or of in to the a an that with for at by from
         """,
     ),
 )
