@@ -31,11 +31,11 @@ def make_all(run: Run) -> None:
     subtitles.write(made)
     facts = {"voice": spoken.voice}
     if run.order.upto == "render":
-        from pipeline.stages import picture
+        from pipeline.stages.picture import designed, write
 
-        shown = picture.designed(made)
+        shown = designed(made)
         narration = sound.write(made, cover=shown.poster)
-        facts |= {"sound": narration.facts, "video": picture.write(made, shown, narration)}
+        facts |= {"sound": narration.facts, "video": write(made, shown, narration)}
     elif run.order.upto == "narrate":
         facts |= {"sound": sound.write(made, cover=None).facts}
     report.write(made, facts)

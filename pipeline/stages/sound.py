@@ -61,18 +61,31 @@ def _make(made: Made, cover: Path | None, outputs: list[Path]) -> Mapping[str, A
     joined.unlink()
     if loudness.notice and any(piece.audio for piece in made.timeline.pieces):
         run.notices.append(loudness.notice)
-    for out in outputs:
-        publish(
-            out,
-            lambda path: export(
-                mastered,
-                path,
-                title=script.title,
-                artist=script.settings.author,
-                chapters=made.timeline.chapters,
-                cover=cover,
-                language=script.settings.language,
-            ),
+    lowered = 0.0
+
+    def write(path: Path) -> None:
+        nonlocal lowered
+        softer = export(
+            mastered,
+            path,
+            title=script.title,
+            artist=script.settings.author,
+            chapters=made.timeline.chapters,
+            cover=cover,
+            language=script.settings.language,
+            ceiling=script.settings.sound.true_peak,
         )
+        lowered = max(lowered, softer)
+
+    for out in outputs:
+        publish(out, write)
     mastered.unlink()
-    return {"integrated_lufs": loudness.integrated_lufs, "true_peak_dbtp": loudness.true_peak_dbtp, "range_lu": loudness.range_lu}
+    return {
+        "integrated_lufs": _softer(loudness.integrated_lufs, lowered),
+        "true_peak_dbtp": _softer(loudness.true_peak_dbtp, lowered),
+        "range_lu": loudness.range_lu,
+    }
+
+
+def _softer(level: float | None, by: float) -> float | None:
+    return None if level is None else round(level - by, 2)
