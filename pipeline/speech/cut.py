@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _REACH = samples_from_ms(90)
 """How far from the engine's word edge a joint is looked for: word times are good to about this."""
 
-_WIDEST_GUESS = samples_from_ms(1_200)
-"""Without a pause in it, a stretch longer than this cannot be divided by guess."""
+_WIDEST_DIP, _WIDEST_PAUSE = samples_from_ms(1_000), samples_from_ms(2_000)
+"""Where the words around a joint are lost, it is looked for in no longer a stretch than this, without and with a pause in it."""
 
 _SHIFT_LIMIT = samples_from_ms(150)
 
@@ -86,7 +86,7 @@ def _joint(sound: Sound, text: Joined, times: Sequence[CharTime | None], row: in
     lost = syllables(text.text[before + 1 : end]), syllables(text.text[start:after])
     if left is None or right is None or any(lost) or left.word == right.word:
         window, expected = _uncertain(sound, times, (left, right), lost)
-        if window.length > _WIDEST_GUESS and not sound.pauses(window):
+        if window.length > (_WIDEST_PAUSE if sound.pauses(window) else _WIDEST_DIP):
             raise Misfit(f"the end of “{text.text[slice(*text.places[row])]}” is not found")
     else:
         low = max((left.span.start + left.span.end) // 2, left.span.end - _REACH)

@@ -83,4 +83,7 @@ def _spoken_by(
     probe = engine.hurried() if isinstance(engine, Edge) and settings.voice.engine == "auto" else None
     desk = Desk(engine, settings.voice, store, observe, probe)
     takes = voiced(desk, [dataclasses.replace(group, voice=players.voices[group.voice]) for group in groups])
+    if desk.apart:
+        apart = f"Rows {', '.join(desk.apart)} were voiced row by row: spoken in one they could not be told apart."
+        notices = (*notices, apart)
     return Narration(engine.name, players.voices[""], engine.version, takes, notices, desk.spent.requests, desk.spent.retries, desk.cached)

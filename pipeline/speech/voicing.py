@@ -53,7 +53,7 @@ class Desk:
     probe: Synthesizer | None = None
     spent: Spent = field(default_factory=Spent)
     cached: int = 0
-    apart: int = 0
+    apart: list[str] = field(default_factory=list)
     stale: set[str] = field(default_factory=set)
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -95,7 +95,7 @@ def _all_cut(desk: Desk, units: Mapping[Place, Job], total: int) -> dict[Place, 
                     failed.append(job)
                 following[place] = job
             elif cut.apart:
-                desk.apart += 1
+                desk.apart.append(f"{job.rows[0].row}–{job.rows[-1].row}")
                 following |= {(place[0], index): single for index, single in enumerate(singles(job, desk.engine, desk.manner))}
             else:
                 done[place] = job, cut

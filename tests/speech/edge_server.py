@@ -20,40 +20,15 @@ from xml.sax.saxutils import escape, unescape
 import edge_tts.communicate
 from aiohttp import WSMsgType, web
 from edge_tts.drm import DRM, generate_sec_ms_gec_v2
-
-from speech.tones import encoded, mp3_of, rendered
+from speech.edge_faults import Word, answer_for
 
 if TYPE_CHECKING:
     import pytest
 
-SCENARIOS = (
-    "403",
-    "429",
-    "503",
-    "reset",
-    "stall",
-    "stall at once",
-    "abort",
-    "eof",
-    "close 1000",
-    "close 1007",
-    "close 1011",
-    "no audio",
-    "no metadata",
-    "altered word",
-    "missing word",
-    "merged words",
-    "dropped speech",
-    "silent speech",
-    "half a frame",
-    "short audio",
-    "garbage",
-    "unknown message",
-)
-"""Every way to break; `403` and the numbers after it are answers to the handshake, the rest happens in the conversation."""
-
 _TICKS = 10_000_000
-_PROSODY = re.compile(r"<voice name='([^']*)'><prosody pitch='([^']*)' rate='([+-]\d+)%' volume='([^']*)'>(.*)</prosody></voice></speak>$", re.DOTALL)
+_PROSODY = re.compile(
+    r"<voice name='([^']*)'><prosody pitch='([^']*)' rate='([+-]\d+)%' volume='([^']*)'>(.*)</prosody></voice></speak>$", re.DOTALL
+)
 _VOICE = re.compile(r"Microsoft Server Speech Text to Speech Voice \((\w+-\w+)(?:-(\w+))?, (\w+Neural)\)")
 
 Plan = Callable[[int, str], str]
@@ -154,7 +129,7 @@ class EdgeServer:
         scenario = heard.scenario
         if scenario == "stall at once":
             await asyncio.sleep(60)
-        audio, words = _answer(heard.text, heard.voice, rate, scenario, breath=self.breath)
+        audio, words = answer_for(heard.text, heard.voice, rate, scenario, breath=self.breath)
         await socket.send_str(_text("turn.start", '{"context":{"serviceTag":"t"}}'))
         await socket.send_str(_text("response", '{"context":{"serviceTag":"t"},"audio":{"type":"inline","streamId":"S"}}'))
         if scenario == "unknown message":
@@ -222,7 +197,7 @@ def running(server: EdgeServer) -> Iterator[EdgeServer]:
 
 
 def pointed(patch: pytest.MonkeyPatch, server: EdgeServer) -> EdgeServer:
-    """Make the real client in this process talk to the stand-in."""
+    """Make the real client in this process talk to the stand-in, with a clock it thinks is right."""
     patch.setattr(edge_tts.communicate, "WSS_URL", server.url)
     patch.setattr(DRM, "clock_skew_seconds", 0.0)
     return server
@@ -242,46 +217,11 @@ def _short(name: str) -> str:
     return "-".join(part for part in match.groups() if part)
 
 
-def _answer(text: str, voice: str, rate: int, scenario: str, *, breath: bool) -> tuple[bytes, list[tuple[str, float, float]]]:
-    """Return the audio and the words told of a text, as the scenario has them."""
-    audio, told = mp3_of(text, voice, rate, breath)
-    words = list(told)
-    middle = len(words) // 2
-    if scenario == "no audio":
-        return b"", []
-    if scenario == "no metadata":
-        return audio, []
-    if scenario == "altered word":
-        words[middle] = ("改了", *words[middle][1:])
-    elif scenario == "missing word":
-        del words[middle]
-    elif scenario == "merged words" and len(words) > 1:
-        first, second = words[middle - 1 : middle + 1]
-        words[middle - 1 : middle + 1] = [(first[0] + second[0], first[1], second[2])]
-    elif scenario == "dropped speech":
-        third = len(words) // 3
-        kept = "".join(word for word, _, _ in words[:third]) + "，" + "".join(word for word, _, _ in words[2 * third + 1 :])
-        audio, told = mp3_of(kept, voice, rate, breath)
-        words = list(told)
-    elif scenario == "silent speech":
-        samples, _ = rendered(text, voice, rate=rate, pauses=breath)
-        third = len(words) // 3
-        samples[round(words[third][1] * 24_000) : round(words[2 * third][2] * 24_000)] = 0
-        audio = encoded(samples)
-    elif scenario == "half a frame":
-        audio = audio[:-60]
-    elif scenario == "short audio":
-        audio = audio[: len(audio) // 2 // 144 * 144]
-    elif scenario == "garbage":
-        audio = bytes(range(144)) * (len(audio) // 144)
-    return audio, words
-
-
 def _text(path: str, body: str) -> str:
     return f"X-RequestId:R\r\nContent-Type:application/json; charset=utf-8\r\nPath:{path}\r\n\r\n{body}"
 
 
-def _metadata(word: tuple[str, float, float]) -> str:
+def _metadata(word: Word) -> str:
     text, start, end = word
     told = {"Text": escape(text), "Length": len(text), "BoundaryType": "WordBoundary"}
     place: dict[str, Any] = {"Offset": round(start * _TICKS), "Duration": round((end - start) * _TICKS), "text": told}
@@ -294,6 +234,6 @@ def _audio(body: bytes) -> bytes:
 
 
 def _closing() -> bytes:
-    """The service ends the audio with a message that has neither a type nor a body."""
+    """Return the message without type or body with which the service ends the audio."""
     head = b"X-RequestId:R\r\nX-StreamId:S\r\nPath:audio\r\n"
     return len(head).to_bytes(2, "big") + head

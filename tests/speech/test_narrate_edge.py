@@ -1,0 +1,313 @@
+"""An episode voiced by the online service, whatever the service does."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from speech.edge_faults import SCENARIOS
+from speech.edge_server import pointed
+from speech.talks import CODE, COOKING, HISTORY, MEDICINE, said, talk, voiced, wrong_rows
+
+from pipeline.errors import InputError, ServiceError, ServiceRefused
+from pipeline.model import Chapter
+from pipeline.speech.records import CUT, SPEECH
+from pipeline.speech.takes import KIND
+from pipeline.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from speech.conftest import Serve
+    from speech.edge_server import EdgeServer
+
+    from pipeline.speech.narrate import Narration
+
+
+def order_of(narration: Narration) -> list[int]:
+    """Return the rows in the order of the takes."""
+    return [row.row for take in narration.takes for row in take.rows]
+
+
+@pytest.mark.parametrize("lines", [COOKING, MEDICINE, HISTORY, CODE], ids=["cooking", "medicine", "history", "code"])
+@pytest.mark.parametrize("breath", [True, False], ids=["with pauses", "without a pause"])
+def test_every_row_is_cut_to_its_own_words(serve: Serve, store: Store, lines: tuple[str, ...], *, breath: bool) -> None:
+    """Rows voiced together come apart at their words, whether or not the voice pauses between them."""
+    serve(breath=breath)
+    what = talk(lines)
+    narration = voiced(what, store)
+    assert order_of(narration) == list(range(1, len(lines) + 1))
+    assert wrong_rows(narration, what, store) == []
+    assert {row.known for take in narration.takes for row in take.rows} <= {"measured", "boundary"}
+    assert any(len(take.rows) > 1 for take in narration.takes)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_connection_that_breaks_costs_a_retry_and_never_a_row(serve: Serve, store: Store, scenario: str) -> None:
+    """A connection that breaks is made good; each row still comes out whole, in its own words."""
+    server = serve(plan=lambda number, _text: scenario if number == 0 else "ok", stalls=scenario.startswith("stall"))
+    what = talk(HISTORY)
+    narration = voiced(what, store)
+    assert wrong_rows(narration, what, store) == []
+    assert narration.requests == server.connections - _asked_by_the_library(server)
+    repaired = {"altered word", "missing word", "merged words"}
+    assert (narration.retries > 0) == (scenario not in repaired | {"403", "reset"})
+
+
+def _asked_by_the_library(server: EdgeServer) -> int:
+    """Return the connections made anew below us: edge-tts repeats one 403, aiohttp a connection closed without an answer."""
+    return sum(status in {403, 0} for status in server.refused)
+
+
+def whole_only(scenario: str, mark: str) -> Callable[[int, str], str]:
+    """Return a plan that breaks each request in which `mark` is one of several rows, and no other."""
+    return lambda _number, text: scenario if mark in text and len(text) > len(mark) + 2 else "ok"
+
+
+@pytest.mark.parametrize("scenario", ["no metadata", "dropped speech", "silent speech", "no audio", "abort", "half a frame"])
+def test_an_utterance_that_never_fits_is_voiced_row_by_row(serve: Serve, store: Store, scenario: str) -> None:
+    """Only the utterance that fails loses its joined voicing; the others stay whole."""
+    what = talk(COOKING)
+    serve()
+    before = voiced(what, store)
+    serve(plan=whole_only(scenario, COOKING[1]))
+    fresh = Store(store.root.with_name("fresh"))
+    after = voiced(what, fresh)
+    assert wrong_rows(after, what, fresh) == []
+    hurt = next(take for take in before.takes if 2 in [row.row for row in take.rows])
+    alone = {take.rows[0].row for take in after.takes if len(take.rows) == 1}
+    assert {row.row for row in hurt.rows} <= alone
+    whole = [[row.row for row in take.rows] for take in before.takes if take is not hurt]
+    assert [rows for rows in ([row.row for row in take.rows] for take in after.takes) if rows in whole] == whole
+    assert any("row by row" in notice for notice in after.notices)
+
+
+@pytest.mark.parametrize("scenario", ["dropped speech", "silent speech", "no audio", "abort", "close 1000", "garbage", "stall"])
+def test_a_row_that_cannot_be_voiced_is_named(serve: Serve, store: Store, scenario: str) -> None:
+    """What fails for ever ends in an error that names the row, and everything else is kept for the next run."""
+    serve(plan=lambda _number, text: scenario if COOKING[1] in text else "ok", stalls=scenario == "stall")
+    what = talk(COOKING[:4])
+    with pytest.raises(ServiceError) as caught:
+        voiced(what, store)
+    assert "row 2:" in str(caught.value)
+    assert caught.value.row == 2
+    server = serve()
+    narration = voiced(what, store)
+    assert wrong_rows(narration, what, store) == []
+    assert all(COOKING[1] in request.text for request in server.requests)
+
+
+def test_a_service_that_forbids_is_asked_no_more(serve: Serve, store: Store) -> None:
+    """403 twice means an old client or a wrong clock: no third request."""
+    server = serve(plan=lambda _number, _text: "403")
+    with pytest.raises(ServiceRefused, match=r"403.*-U edge-tts.*clock"):
+        voiced(talk(HISTORY[:3]), store)
+    assert server.connections == 2
+
+
+def test_a_clock_that_is_wrong_is_put_right(serve: Serve, store: Store) -> None:
+    """A server twenty minutes ahead refuses our token and gets one by its own clock."""
+    server = serve(clock=1_200.0)
+    what = talk(HISTORY)
+    assert wrong_rows(voiced(what, store), what, store) == []
+    assert set(server.refused) == {403}
+
+
+@pytest.mark.parametrize("status", ["429", "503"])
+def test_a_busy_service_makes_everybody_wait_and_then_gives_up(serve: Serve, store: Store, status: str) -> None:
+    """A service that stays busy ends in one clear error, after the tries there are."""
+    serve(plan=lambda _number, _text: status)
+    with pytest.raises(ServiceError, match=rf"{status}, again and again.*run again"):
+        voiced(talk(COOKING), store)
+
+
+def test_a_closed_port_is_one_clear_error(serve: Serve, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused connections are told as what they are."""
+    server = serve()
+    server.port = 1
+    pointed(monkeypatch, server)
+    with pytest.raises(ServiceError, match="cannot be reached"):
+        voiced(talk(HISTORY), store)
+
+
+def test_the_second_run_asks_nothing(serve: Serve, store: Store) -> None:
+    """All of it comes from the cache, the same to the sample."""
+    serve()
+    what = talk(MEDICINE)
+    first = voiced(what, store)
+    server = serve()
+    second = voiced(what, store)
+    assert (second.takes, server.connections, second.requests) == (first.takes, 0, 0)
+    assert second.cached == len(second.takes)
+
+
+@pytest.mark.parametrize("row", range(len(COOKING)))
+def test_editing_a_row_revoices_its_utterance_alone(serve: Serve, store: Store, row: int) -> None:
+    """One edit, one request."""
+    serve()
+    voiced(talk(COOKING), store)
+    server = serve()
+    edited = talk([*COOKING[:row], COOKING[row] + "哦", *COOKING[row + 1 :]])
+    narration = voiced(edited, store)
+    assert server.connections == 1
+    assert wrong_rows(narration, edited, store) == []
+
+
+@pytest.mark.parametrize("kind", [SPEECH, CUT, KIND])
+@pytest.mark.parametrize("damage", ["cut short", "a flipped bit", "gone"])
+def test_a_damaged_entry_is_found_and_made_anew(serve: Serve, store: Store, kind: str, damage: str) -> None:
+    """Whatever is damaged in the cache costs at most one request, and the takes are right."""
+    serve()
+    what = talk(HISTORY)
+    voiced(what, store)
+    for entry in (path for path in (store.root / kind).rglob("*") if path.is_file()):
+        body = entry.read_bytes()
+        entry.unlink() if damage == "gone" else entry.write_bytes(
+            body[:-100] if damage == "cut short" else body[:-7] + bytes([body[-7] ^ 1]) + body[-6:]
+        )
+    server = serve()
+    narration = voiced(what, store)
+    assert wrong_rows(narration, what, store) == []
+    assert server.connections == 0
+
+
+def test_all_of_it_damaged_is_voiced_anew(serve: Serve, store: Store) -> None:
+    """With nothing sound left in the cache the service is asked again."""
+    serve()
+    what = talk(HISTORY)
+    first = voiced(what, store)
+    for entry in (path for path in store.root.rglob("*") if path.is_file()):
+        entry.write_bytes(b"rubbish")
+    server = serve()
+    second = voiced(what, store)
+    assert (second.takes, wrong_rows(second, what, store)) == (first.takes, [])
+    assert server.connections == len(first.takes)
+
+
+def test_two_hosts_each_speak_their_rows(serve: Serve, store: Store) -> None:
+    """`@voice` changes the voice from its row on, and no utterance holds two voices."""
+    serve()
+    what = talk(MEDICINE, ("voice", "zh-CN-XiaoxiaoNeural", 3), ("voice", "zh-CN-YunyangNeural", 6), ("voice", "zh-CN-XiaoxiaoNeural", 8))
+    narration = voiced(what, store)
+    assert wrong_rows(narration, what, store) == []
+
+
+def test_a_voice_that_is_none_is_found_before_anything_is_asked(serve: Serve, store: Store) -> None:
+    """A name goes into markup: what is not a name is refused with its line."""
+    server = serve()
+    with pytest.raises(InputError, match=r"Line 2:.*not the name"):
+        voiced(talk(HISTORY, ("voice", "zh-CN-X'/><evil>Neural", 2)), store)
+    with pytest.raises(InputError, match="not the name"):
+        voiced(talk(HISTORY), store, name="Yunxi")
+    assert server.connections == 0
+
+
+def test_rate_pitch_and_volume_reach_the_service(serve: Serve, store: Store) -> None:
+    """The settings change the speech, and what was voiced with others is not taken for it."""
+    serve()
+    what = talk(HISTORY[:3])
+    plain, fast = voiced(what, store), voiced(what, store, rate=50)
+    assert wrong_rows(fast, what, store) == []
+    assert sum(take.samples for take in fast.takes) < 0.75 * sum(take.samples for take in plain.takes)
+    server = serve()
+    voiced(what, store, pitch=20)
+    voiced(what, store, volume=-10)
+    assert server.connections == 2 * len(plain.takes)
+
+
+def test_no_more_than_a_few_requests_at_once(serve: Serve, store: Store) -> None:
+    """The service is not overrun, and yet is asked for several utterances at a time."""
+    server = serve(delay=0.05)
+    lines = list(itertools.chain.from_iterable(zip(HISTORY, (f"{text}。" for text in COOKING), strict=False)))
+    voiced(talk(lines), store)
+    assert server.most_at_once == 3
+
+
+def test_a_row_with_nothing_to_say_is_silent_for_a_moment(serve: Serve, store: Store) -> None:
+    """It has a time of its own, no sound, and is spoken of."""
+    serve()
+    transcript, spoken = talk([COOKING[0], "……", COOKING[1]])
+    spoken = (spoken[0], dataclasses.replace(said(2, "……"), spoken="", tokens=()), spoken[2])
+    narration = voiced((transcript, spoken), store)
+    assert [[row.row for row in take.rows] for take in narration.takes] == [[1], [2], [3]]
+    assert narration.takes[1].audio is None
+    assert narration.takes[1].rows[0].known == "estimated"
+    assert narration.takes[1].rows[0].span.length == 28_800
+    assert any("Row 2" in notice for notice in narration.notices)
+
+
+def test_too_short_speech_is_voiced_again(serve: Serve, store: Store) -> None:
+    """A row spoken far too fast for its syllables, against all the others, is asked for once more."""
+    lines = [f"{text}。" for text in (*COOKING, *HISTORY)]
+    what = talk(lines)
+    rushed = iter([True])
+    server = serve(plan=lambda _number, text: "hurried" if text == lines[4] and next(rushed, False) else "ok")
+    narration = voiced(what, store)
+    assert wrong_rows(narration, what, store) == []
+    assert [request.text for request in server.requests].count(lines[4]) == 2
+    again = serve()
+    assert voiced(what, store).takes == narration.takes
+    assert again.connections == 0
+
+
+def test_a_row_longer_than_a_request_may_be_is_one_take(serve: Serve, store: Store) -> None:
+    """It is asked for in parts, split at its own punctuation, and every part is in its take."""
+    server = serve()
+    long = "，".join(text for text in (*COOKING, *HISTORY, *MEDICINE, *COOKING)) + "。"
+    what = talk([COOKING[0], long, COOKING[1]])
+    narration = voiced(what, store)
+    assert wrong_rows(narration, what, store) == []
+    assert [len(take.rows) for take in narration.takes] == [1, 1, 1]
+    assert max(len(request.text) for request in server.requests) < 200
+
+
+def test_chapters_and_directives_end_utterances(serve: Serve, store: Store) -> None:
+    """No take reaches over the start of a chapter, a pause or a slide."""
+    serve()
+    narration = voiced(talk(HISTORY, ("pause", "2", 3), ("slide", "map.png", 5)), store, chapters=[Chapter(7, "诗")])
+    firsts = {take.rows[0].row for take in narration.takes}
+    assert {1, 3, 5, 7} <= firsts
+
+
+def test_auto_asks_the_service_and_says_nothing(serve: Serve, store: Store) -> None:
+    """Where the service answers it speaks, and no request is wasted on finding out."""
+    server = serve()
+    what = talk(COOKING)
+    narration = voiced(what, store, engine="auto")
+    assert (narration.engine, narration.notices, server.connections) == ("edge", (), len(narration.takes))
+    assert wrong_rows(narration, what, store) == []
+
+
+@pytest.mark.parametrize("scenario", ["403", "503", "stall at once"])
+def test_auto_takes_the_embedded_voice_for_all_of_it(serve: Serve, store: Store, scenario: str) -> None:
+    """A service that does not answer is given up at once: the whole episode is espeak's, and a notice says what, why and what to do."""
+    server = serve(plan=lambda _number, _text: scenario, stalls=True)
+    narration = voiced(talk(HISTORY), store, engine="auto")
+    assert (narration.engine, order_of(narration)) == ("espeak", list(range(1, len(HISTORY) + 1)))
+    assert server.connections <= 2
+    assert len(narration.notices) == 1
+    assert "espeak-ng" in narration.notices[0]
+    assert "run again" in narration.notices[0]
+
+
+def test_auto_never_mixes_voices(serve: Serve, store: Store) -> None:
+    """A service that fails half way leaves the whole episode to the embedded voice, and goes on where it was the next time."""
+    serve(plan=lambda number, _text: "ok" if number < 2 else "503")
+    what = talk([f"{text}。" for text in COOKING], ("voice", "zh-CN-XiaoxiaoNeural", 5))
+    narration = voiced(what, store, engine="auto")
+    assert narration.engine == "espeak"
+    server = serve()
+    assert voiced(what, store, engine="auto").engine == "edge"
+    assert server.connections == len(COOKING) - 2
+
+
+def test_auto_needs_no_network_when_all_is_there(serve: Serve, store: Store) -> None:
+    """An episode voiced online stays so offline."""
+    serve()
+    what = talk(HISTORY)
+    first = voiced(what, store, engine="auto")
+    serve(plan=lambda _number, _text: "503")
+    second = voiced(what, store, engine="auto")
+    assert (second.engine, second.takes, second.notices) == ("edge", first.takes, ())
