@@ -72,13 +72,15 @@ def verify(  # noqa: PLR0913 - everything the file was made of
             check.equal(len(pictures), 1, "video tracks")
             check.equal(len(film.streams.audio), int(samples is not None), "sound tracks")
             check.pictures(pictures[0], codec, fps, (width, height))
-            check.head(film, title, chapters, samples_from_frame(frames, fps))
+            for heard_stream in film.streams.audio:
+                check.sound(heard_stream)
+            check.head(film, title, chapters)
             check.subtitles(film.streams.subtitles, tracks, burnt=burnt)
             packets = _packets(film)
             keyframes = check.frames(
                 packets.get(pictures[0].index, []), frames, (pictures[0].time_base or Fraction(1, fps)).denominator // fps
             )
-            heard = check.sound(film.streams.audio[0], packets) if samples is not None else 0
+            heard = sum(packets[film.streams.audio[0].index][-1][:2]) if samples is not None else 0
             check.equal(heard, samples or 0, "samples of sound")
             length = samples_from_frame(frames, fps)
             for stream, track in zip(film.streams.subtitles, tracks, strict=True):
@@ -133,15 +135,13 @@ class _Check:
         self.equal("a keyframe" if packets[0][2] < 0 else "another picture", "a keyframe", "at the beginning")
         return keyframes
 
-    def sound(self, stream: Any, packets: Packets) -> int:  # noqa: ANN401 - PyAV's stream
+    def sound(self, stream: Any) -> None:  # noqa: ANN401 - PyAV's stream
         context = stream.codec_context
         found = (context.name, context.profile, context.sample_rate, context.layout.name)
         self.equal(found, ("aac", "LC", SAMPLE_RATE, "stereo"), "sound format")
-        time, duration, _, _ = packets.get(stream.index, [(0, 0, 0, b"")])[-1]
-        return time + duration
 
     def subtitles(self, streams: Sequence[Any], tracks: Sequence[Track], *, burnt: bool) -> None:
-        found = [(one.codec_context.name, one.language, one.metadata.get("name"), bool(one.disposition & _DEFAULT)) for one in streams]
+        found = [(one.codec_context.name, one.language, one.metadata.get("title"), bool(one.disposition & _DEFAULT)) for one in streams]
         wanted = [
             ("mov_text", iso_639_2(track.language), language_name(track.language), not burnt and place == 0)
             for place, track in enumerate(tracks)
@@ -156,14 +156,11 @@ class _Check:
         self.equal(len(found), len(wanted), f"cues of the {track.language} track")
         self.equal(sum(duration for _, duration, _, _ in packets), length, f"samples covered by the {track.language} track")
 
-    def head(self, film: Any, title: str, chapters: Sequence[ChapterMark], length: int) -> None:  # noqa: ANN401 - PyAV's container
+    def head(self, film: Any, title: str, chapters: Sequence[ChapterMark]) -> None:  # noqa: ANN401 - PyAV's container
         self.equal(film.metadata.get("title", ""), title, "title")
         self.equal(film.metadata.get("creation_time"), None, "date")
         found = [(one["start"] * one["time_base"] * SAMPLE_RATE, one["metadata"].get("title", "")) for one in film.chapters()]
         self.equal(found, [(mark.at, mark.chapter.title) for mark in chapters], "chapters")
-        if chapters:
-            last = film.chapters()[-1]
-            self.equal(last["end"] * last["time_base"] * SAMPLE_RATE, length, "end of the last chapter")
 
     def index(self) -> None:
         """Check that the index comes before the media: players can begin before they have the whole file."""

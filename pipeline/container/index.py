@@ -85,7 +85,8 @@ def trak(number: int, track: TrackIndex, offsets: Numbers, *, wide: bool) -> byt
     edits.append(struct.pack(">IiI", track.heard, track.delay, 0x10000))
     edit = box(b"edts", full(b"elst", 0, 0, struct.pack(">I", len(edits)), *edits))
     refers = [box(b"tref", box(b"chap", struct.pack(">I", track.chapters)))] if track.chapters else []
-    named = [box(b"udta", box(b"name", track.name.encode("utf-8", "replace")))] if track.titled else []
+    name = track.name.encode("utf-8", "replace")
+    named = [box(b"udta", box(b"\xa9nam", struct.pack(">HH", len(name), packed_language("und")), name))] if track.titled else []
     return box(b"trak", tkhd, edit, *refers, _mdia(track, offsets, wide=wide), *named)
 
 

@@ -10,7 +10,6 @@ import pytest
 from audio.voices import pcm16, read_wav, voice
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from pipeline.audio.assemble import FADE, assemble
 from pipeline.errors import InputError, OutputFault
@@ -18,6 +17,8 @@ from pipeline.model import Piece, Span
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 
 NO_TAKES: dict[str, NDArray[np.int16]] = {}
