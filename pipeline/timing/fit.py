@@ -48,8 +48,8 @@ def fit(  # noqa: PLR0917 - the arguments of lay_out, in its order, and the leng
     if not (talk and free * SHORTEST <= length - ordered <= free * LONGEST):
         least, most = -int(-(ordered + free * SHORTEST) // SAMPLE_RATE), int((ordered + free * LONGEST) // SAMPLE_RATE)
         raise InputError(f"These rows cannot last {seconds_from_samples(length):g} s.", f"Choose a length from {least} to {most} s.")
-    scaled = {name: samples_stretched(ms, length - ordered, free) for name, ms in pauses.model_dump().items()}
-    pauses = pauses.model_copy(update=scaled)
+    # rounded down: what is left over goes to the speech, which can take it to the sample
+    pauses = pauses.model_copy(update={name: ms * (length - ordered) // free for name, ms in pauses.model_dump().items()})
     left = length - sum(silence.samples for silence in silences(takes, spoken, transcript, chapters, pauses, closed=closed))
     return lay_out(stretched(takes, left, talk), spoken, transcript, chapters, pauses, fps, closed=closed)
 

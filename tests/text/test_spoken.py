@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Row, SpokenRow
@@ -46,6 +46,7 @@ def said(text: str, lexicon: dict[str, str] | None = None, language: str = "zh")
     return spoken_rows([Row(1, 1, text)], lexicon or {}, language)[0]
 
 
+@settings(deadline=None)
 @given(TEXTS, LEXICONS, st.sampled_from(["zh", "zh-Hans", "en", "fr"]))
 def test_tokens_cover_both_texts_in_order_without_gaps(text: str, lexicon: dict[str, str], language: str) -> None:
     """Joining the tokens' slices gives the shown and the spoken text back."""
@@ -60,6 +61,7 @@ def test_tokens_cover_both_texts_in_order_without_gaps(text: str, lexicon: dict[
     assert text == row.shown
 
 
+@settings(deadline=None)
 @given(TEXTS, LEXICONS, st.sampled_from(["zh", "en"]))
 def test_a_row_with_letters_or_digits_is_never_silent(text: str, lexicon: dict[str, str], language: str) -> None:
     """Something is said exactly where the row has something to say, even where a lexicon silences its words."""
@@ -70,6 +72,7 @@ def test_a_row_with_letters_or_digits_is_never_silent(text: str, lexicon: dict[s
         assert spoken == "" or any(character.isalnum() for character in spoken)  # × and % are read out
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_no_digits_and_no_unspeakable_marks_are_left_in_chinese(text: str) -> None:
     """Arabic numbers, quotes, dashes and doubled pauses are gone; a row begins with a word and does not end with a space."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.text.numbers import cardinal, number, one_by_one, pair
@@ -29,6 +29,7 @@ def value(read: str) -> int:
     return total + section + digit
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**16 - 1) | st.integers(0, 99_999) | st.builds(lambda a, b: a * 10**b, st.integers(1, 99), st.integers(0, 13)))
 def test_a_cardinal_reads_back_as_its_number(quantity: int) -> None:
     """The numeral names the quantity, whatever zeros it has, and leading zeros change nothing."""
@@ -36,6 +37,7 @@ def test_a_cardinal_reads_back_as_its_number(quantity: int) -> None:
     assert cardinal(str(quantity)) == cardinal("00" + str(quantity))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**16 - 1))
 def test_a_cardinal_has_no_doubled_or_dangling_zero(quantity: int) -> None:
     """零 stands between two places, once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.text.syllables import ERHUA, NEUTRAL, latin_syllables, syllable_weights, syllables
@@ -56,6 +56,7 @@ def test_syllables_of_mixed_text(text: str, count: float) -> None:
     assert count == pytest.approx(syllables(text))
 
 
+@settings(deadline=None)
 @given(st.text() | st.text("我的了儿这AIWopen' 一2，。"))
 def test_weights_stand_one_a_character_and_add_up(text: str) -> None:
     """There is a weight for each character, none negative, and together they are the count."""
@@ -65,6 +66,7 @@ def test_weights_stand_one_a_character_and_add_up(text: str) -> None:
     assert all(weight >= 0 for weight in weights)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[A-Za-z]{1,30}", fullmatch=True))
 def test_every_latin_word_has_a_syllable(word: str) -> None:
     """However a word is spelt, it takes time to say."""

@@ -1,0 +1,99 @@
+"""Estimated times stretched to a length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from timing.generated import Talk, quick, talks, transcript_of
+
+from pipeline.errors import InputError
+from pipeline.model import Chapter, Directive, Timeline, Transcript
+from pipeline.settings.voice import Pauses
+from pipeline.text.spoken import spoken_rows
+from pipeline.timebase import frames_covering, samples_from_frame
+from pipeline.timing.estimate import estimate_takes
+from pipeline.timing.fit import fit
+from pipeline.timing.pauses import silences
+from pipeline.timing.timeline import lay_out
+
+TEXTS = (
+    "大家好，这里是最佳拍档",
+    "首先把鸡蛋打散，加入少许盐",
+    "血压长期在140/90以上的人",
+    "要当心。",
+    "GPT-4于2023年3月14日发布",
+    "我们下期再见",
+)
+
+
+def fitted(length: float, transcript: Transcript, fps: int = 30) -> tuple[Timeline, Timeline]:
+    """Return the natural timeline of a transcript and the one fitted to a length in seconds."""
+    spoken = spoken_rows(transcript.rows, {})
+    takes = estimate_takes(spoken)
+    chapters = (Chapter(3, "血压"),)
+    natural = lay_out(takes, spoken, transcript, chapters, Pauses(), fps)
+    return natural, fit(takes, spoken, transcript, chapters, Pauses(), fps, round(length * 48_000))
+
+
+@quick
+@given(talks(), st.integers(40, 300))
+def test_the_fitted_timeline_has_exactly_the_frames_of_the_length(talk: Talk, percent: int) -> None:
+    """Any takes and pauses, any length from 40 to 300 %: the frames that cover it, and every invariant."""
+    takes = tuple(replace(take, audio=None) for take in talk.takes)
+    quiet = silences(takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses)
+    ordered = sum(silence.samples for silence in quiet if silence.ordered)
+    assume(any(take.samples for take in takes))
+    free = sum(take.samples for take in takes) + sum(silence.samples for silence in quiet if not silence.ordered)
+    length = ordered + -(-free * percent // 100)
+    assume(length - ordered <= 3 * free)
+    timeline = fit(takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses, talk.fps, length)
+    assert timeline.frames == max(1, frames_covering(length, talk.fps))
+    assert timeline.length == samples_from_frame(timeline.frames, talk.fps)
+    assert [row.row for row in timeline.rows] == [row.number for row in talk.transcript.rows]
+
+
+@pytest.mark.parametrize("length", [14.0, 20.5, 33.333, 40.0])
+def test_speech_and_pauses_stretch_alike(length: float) -> None:
+    """Every row and every gap takes the same share of the whole as before (to a millisecond for a gap)."""
+    natural, timeline = fitted(length, transcript_of(TEXTS))
+    factor = length / (natural.rows[-1].span.end / 48_000 + 2.5)
+    for before, after in zip(natural.rows, timeline.rows, strict=True):
+        assert after.span.length == pytest.approx(before.span.length * factor, rel=0.005)
+        assert len(before.words) == len(after.words)
+        assert all(first.span.end <= second.span.start for first, second in pairwise(after.words))
+        assert after.words[-1].span.end == after.span.end
+    for old, new in zip(pairwise(natural.rows), pairwise(timeline.rows), strict=True):
+        assert new[1].span.start - new[0].span.end == pytest.approx((old[1].span.start - old[0].span.end) * factor, abs=96)
+
+
+def test_an_ordered_pause_is_never_stretched() -> None:
+    """@pause 2 stays two seconds in a talk half as long."""
+    _, timeline = fitted(13.0, transcript_of(TEXTS, [Directive("pause", "2", 4, 1)]))
+    assert timeline.rows[3].span.start - timeline.rows[2].span.end == 96_000
+    assert timeline.frames == 390
+
+
+def test_a_length_nobody_could_follow_is_refused_with_what_can_be_had() -> None:
+    """The sentence gives the least and the most, and both of them work."""
+    transcript = transcript_of(TEXTS)
+    for wrong in (2.0, 500.0):
+        with pytest.raises(InputError, match="cannot last") as caught:
+            fitted(wrong, transcript)
+    words = caught.value.todo.replace(".", "").split()
+    least, most = (int(word) for word in words if word.isdigit())
+    assert 0 < least < most
+    for length in (least, most):
+        assert fitted(float(length), transcript)[1].frames == length * 30
+
+
+def test_takes_with_audio_are_not_stretched() -> None:
+    """Sound cannot be made longer by moving its times."""
+    transcript = transcript_of(["一"])
+    spoken = spoken_rows(transcript.rows, {})
+    takes = [replace(take, audio="key") for take in estimate_takes(spoken)]
+    with pytest.raises(ValueError, match="audio"):
+        fit(takes, spoken, transcript, (), Pauses(), 30, 480_000)
