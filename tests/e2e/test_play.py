@@ -1,0 +1,60 @@
+"""A browser plays what we make."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browser import chromium, served, why_not
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "a browser is here")
+
+PAGE = """<!doctype html><title>play</title>
+<video id=v preload=auto src=bread.mp4 width=640></video>
+<script>
+const v = document.getElementById('v');
+const ready = event => new Promise((yes, no) => {
+  v.addEventListener(event, yes, {once: true});
+  v.addEventListener('error', () => no(new Error('media error ' + v.error.code + ' ' + v.error.message)), {once: true});
+});
+async function seeks(count) {
+  const landed = [];
+  for (let i = 0; i < count; i++) {
+    const to = v.duration * ((i * 7) % count + 0.5) / count;
+    const done = ready('seeked');
+    v.currentTime = to;
+    await done;
+    landed.push(Math.abs(v.currentTime - to));
+  }
+  return landed;
+}
+</script>
+"""
+
+
+def test_chromium_loads_seeks_and_plays_without_a_media_error(rendered: tuple[Path, Any], tmp_path: Path) -> None:
+    """Twenty seeks land where they were meant to, three seconds play, nothing is dropped as an error."""
+    out = rendered[0] / "output" / "bread"
+    with served(out) as address, chromium(tmp_path / "profile") as browser:
+        (out / "play.html").write_text(PAGE)
+        try:
+            browser.get(f"{address}/play.html")
+            state = browser.execute_async_script(
+                "const done = arguments[0]; (v.readyState >= 3 ? Promise.resolve() : ready('canplay'))"
+                ".then(() => done([v.videoWidth, v.videoHeight, v.duration])).catch(e => done(String(e)));"
+            )
+            assert state[:2] == [640, 360], state
+            landed = browser.execute_async_script("const done = arguments[0]; seeks(20).then(done).catch(e => done(String(e)));")
+            assert isinstance(landed, list), landed
+            assert (len(landed), max(landed) < 0.05) == (20, True)
+            browser.execute_script("v.currentTime = 1; v.play()")
+            time.sleep(4)
+            played, error = browser.execute_script("v.pause(); return [v.currentTime, v.error && v.error.code]")
+            assert error is None
+            assert played > 3
+        finally:
+            (out / "play.html").unlink()
