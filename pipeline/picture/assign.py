@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.picture.deck import BACK_TO_CARDS
+from pipeline.picture.progress import with_chapters
 from pipeline.timebase import frame_from_samples
 
 if TYPE_CHECKING:
@@ -13,13 +15,10 @@ if TYPE_CHECKING:
 
     from pipeline.model import Timeline, Transcript
     from pipeline.picture.deck import Deck
-    from pipeline.picture.slides import Slide
+    from pipeline.picture.slides import Clip, Slide
     from pipeline.settings import Settings
 
 Frames = tuple[tuple[int, str], ...]
-
-BACK_TO_CARDS = "card"
-"""`@slide card` takes a slide away: what would be there without it comes back."""
 
 _ENDS = tuple("。！？!?…；;.”」』")
 _PAUSE = 16_800  # samples (350 ms): longer than between clauses, shorter than between sentences
@@ -37,7 +36,8 @@ def slide_frames(timeline: Timeline, transcript: Transcript, settings: Settings,
     first = min(frames)
     frames[0] = frames.pop(first) if first else frames[0]
     shown = sorted(frames.items())
-    return (shown[0], *(after for before, after in pairwise(shown) if after[1] != before[1]))
+    frames_of_slides = (shown[0], *(after for before, after in pairwise(shown) if after[1] != before[1]))
+    return with_chapters(frames_of_slides, timeline) if settings.style.progress else frames_of_slides
 
 
 def rows_of_slides(timeline: Timeline, transcript: Transcript, settings: Settings, deck: Deck) -> tuple[tuple[int, str], ...]:
@@ -65,16 +65,16 @@ def _cards(deck: Deck) -> Iterator[tuple[int, str]]:
         yield (card.row if number else 0), slide.key
 
 
-def _named(transcript: Transcript, settings: Settings, slides: Mapping[str, Slide]) -> Iterator[tuple[int, str | None]]:
+def _named(transcript: Transcript, settings: Settings, slides: Mapping[str, Slide | Clip]) -> Iterator[tuple[int, str | None]]:
     """Yield (row, slide key) for slides that rows name, in order; None where the slide is taken away. Settings go before directives."""
-    asked = {directive.row: (directive.value, directive.line) for directive in transcript.directives if directive.kind == "slide"}
+    asked = {directive.row: directive.value for directive in transcript.directives if directive.kind == "slide"}
     for table in settings.slide:
         if table.row > len(transcript.rows):
             raise InputError(
                 f"A slide stands at row {table.row}, and there are {len(transcript.rows)} rows.", "Mend `[[slide]]`.", where=transcript.name
             )
-        asked[table.row] = table.file, 0
-    for row, (name, _) in sorted(asked.items()):
+        asked[table.row] = table.file
+    for row, name in sorted(asked.items()):
         yield row, (None if name == BACK_TO_CARDS else slides[name].key)
 
 
@@ -93,7 +93,7 @@ def _laid_over(
         yield row, named or [key for at, key in under if at <= row][-1]
 
 
-def _spread(timeline: Timeline, transcript: Transcript, slides: Sequence[Slide]) -> Iterator[tuple[int, str]]:
+def _spread(timeline: Timeline, transcript: Transcript, slides: Sequence[Slide | Clip]) -> Iterator[tuple[int, str]]:
     """Yield (row, slide key): one a chapter where they are as many, else at sentence ends in proportion to speech."""
     chapters = [mark.chapter.row for mark in timeline.chapters]
     starts = _starts(timeline, transcript, chapters, len(slides))

@@ -31,11 +31,20 @@ _LAYOUTS = {
 }
 
 
-def draw_card(card: Card, size: tuple[int, int], foot: float, theme: Theme, press: Press, segmenter: Segmenter) -> NDArray[np.uint8]:
+def draw_card(
+    card: Card,
+    size: tuple[int, int],
+    foot: float,
+    theme: Theme,
+    press: Press,
+    segmenter: Segmenter,
+    *,
+    logo: NDArray[np.uint8] | None = None,
+) -> NDArray[np.uint8]:
     """Return a card's pixels, RGB, shape (height, width, 3); nothing is drawn below row `foot`.
 
-    `size` is (width, height).
+    `size` is (width, height), `logo` RGBA pixels.
     """
     canvas = Canvas.filled(*size, theme.background, press)
-    _LAYOUTS[card.kind](Sheet(canvas, theme, foot, segmenter), card)
+    _LAYOUTS[card.kind](Sheet(canvas, theme, foot, segmenter, logo), card)
     return canvas.pixels

@@ -13,6 +13,9 @@ from pipeline.text.grammar import FORBIDDEN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pipeline.picture.canvas import Canvas, Colour
     from pipeline.picture.fonts import Weight
     from pipeline.picture.theme import Theme
@@ -28,6 +31,7 @@ CAP_HAN = 0.86
 """How far Han reaches above the baseline, in em, in Noto Sans CJK."""
 
 _SMALLEST = 0.45
+_LOGO_HEIGHT = 72.0
 _STEP = 0.94
 _BETTER = 0.7  # how far a heading shrinks for the sake of better breaks
 _COST_OF_SIZE = 2.2
@@ -57,6 +61,7 @@ class Sheet:
     theme: Theme
     foot: float
     segmenter: Segmenter
+    logo: NDArray[np.uint8] | None = None
 
     @property
     def unit(self) -> float:
@@ -157,6 +162,21 @@ class Sheet:
                 self.canvas.text(line, x - line.width * align, round(baseline), accent, bright)
             baseline += block.leading * block.size
         return top + block.height
+
+    def sign(self, text: str, size: float, colour: Colour) -> None:
+        """Put the logo in the top right corner, or where there is none the channel's name."""
+        if self.logo is None:
+            block = self.block(text, size, self.width * 0.6, weight="regular", most=1)
+            self.draw(block, self.right, self.top - 0.3 * block.size, colour, align=1.0)
+            return
+        import numpy as np
+        from PIL import Image
+
+        picture = Image.fromarray(self.logo)
+        scale = min(_LOGO_HEIGHT * self.unit / picture.height, self.width * 0.3 / picture.width)
+        inside = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
+        small = picture.resize(inside, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        self.canvas.picture(np.asarray(small), round(self.right) - small.width, round(self.top - (small.height - 8 * self.unit) / 2))
 
     def rule(self, x: float, y: float, width: float, colour: Colour | None = None, thickness: float = 2.0) -> None:
         """Draw a horizontal rule, a hairline unless told otherwise."""

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import OutputFault
 from pipeline.store import digest
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
     from pipeline.store import Store
 
 KIND = "slide"
+
+Play = Literal["loop", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,35 @@ class Slide:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A video used as a slide; `key` is its first frame as a still at the video's size.
+
+    `width` and `height` are the clip's own in px as it is meant to be seen, `frames` how many it has, `fps` how many a second. It begins
+    anew (`loop`) or stays on its last frame (`hold`) where its span is longer, and is cut where it is shorter.
+    """
+
+    key: str
+    name: str
+    path: Path
+    fps: Fraction
+    frames: int
+    width: int
+    height: int
+    play: Play = "loop"
+
+
 def keep(store: Store, pixels: NDArray[np.uint8]) -> str:
     """Keep a picture (RGB, shape (height, width, 3)) and return its key: the digest of its pixels and size."""
     key = digest("slide 1", list(pixels.shape), pixels.tobytes())
     if not store.path(KIND, key).exists():
         store.put(KIND, key, png_of(pixels))
     return key
+
+
+def kept(store: Store, key: str) -> bool:
+    """Return whether a picture is in the store, whole."""
+    return store.get(KIND, key) is not None
 
 
 def fetch(store: Store, key: str) -> NDArray[np.uint8]:

@@ -1,17 +1,19 @@
-"""The colours of an episode: two palettes, each of which the settings can change colour by colour."""
+"""The colours of an episode: two palettes, which the channel and then the episode can change colour by colour."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.picture.canvas import colour_of, mixed
 
 if TYPE_CHECKING:
     from pipeline.picture.canvas import Colour
-    from pipeline.settings.picture import Style
+    from pipeline.settings.picture import Channel, Style
 
 _MUTED, _HAIRLINE = 0.42, 0.80  # how far secondary text and rules go from the text's colour towards the background's
+_DARK = ((15, 18, 23), (243, 240, 233), (240, 180, 60))  # ink, warm white, amber
+_LIGHT = ((247, 244, 237), (24, 26, 30), (200, 62, 38))  # paper, ink, vermilion
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,15 @@ class Theme:
     accent: Colour
 
 
-_DARK = ((15, 18, 23), (243, 240, 233), (240, 180, 60))  # ink, warm white, amber
-_LIGHT = ((247, 244, 237), (24, 26, 30), (200, 62, 38))  # paper, ink, vermilion
+def theme_of(style: Style, channel: Channel) -> Theme:
+    """Return the palette: the episode's colours over the channel's over those of the theme one of them names (dark if none does).
 
-
-def theme_of(style: Style, channel: Theme | None = None) -> Theme:
-    """Return the palette of the settings over the channel's own; secondary text and hairlines follow from text and background."""
-    background, text, accent = _DARK if style.theme == "dark" else _LIGHT
-    if channel is not None:
-        background, text, accent = channel.background, channel.text, channel.accent
-    background = colour_of(style.background) if style.background else background
-    text = colour_of(style.text) if style.text else text
-    accent = colour_of(style.accent) if style.accent else accent
-    return toned(Theme(background, text, text, text, accent))
-
-
-def toned(theme: Theme) -> Theme:
-    """Return the palette with its secondary colours mixed anew from text and background."""
-    return replace(theme, muted=mixed(theme.text, theme.background, _MUTED), line=mixed(theme.text, theme.background, _HAIRLINE))
+    Secondary text and hairlines are mixed from text and background.
+    """
+    colours = _LIGHT if (style.theme or channel.theme) == "light" else _DARK
+    given = (style.background or channel.background, style.text or channel.text, style.accent or channel.accent)
+    background, text, accent = (colour_of(code) if code else own for code, own in zip(given, colours, strict=True))
+    return Theme(background, text, mixed(text, background, _MUTED), mixed(text, background, _HAIRLINE), accent)
 
 
 def luminance(colour: Colour) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import InputError
 from pipeline.settings.episode import Settings
+from pipeline.settings.picture import Channel
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -19,22 +20,32 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Settings", "parse_settings", "with_changes"]
+__all__ = ["Channel", "Settings", "parse_channel", "parse_settings", "with_changes"]
+
+Checked = TypeVar("Checked", bound=BaseModel)
 
 _LARGEST = 1_000_000
 
 
 def parse_settings(text: str, where: str) -> Settings:
     """Return the settings a TOML text gives. Raises InputError naming the key, the value and what would be right."""
+    return _validated(Settings, _tree(text, where), where)
+
+
+def parse_channel(text: str, where: str) -> Channel:
+    """Return the channel's look a TOML text (`assets/theme.toml`) gives. Raises InputError as `parse_settings` does."""
+    return _validated(Channel, _tree(text, where), where)
+
+
+def _tree(text: str, where: str) -> dict[str, Any]:
     if len(text) > _LARGEST:
         raise InputError("The settings are larger than a megabyte.", "Keep to the keys of the README.", where=where)
     try:
-        given = tomllib.loads(text.removeprefix("\N{BYTE ORDER MARK}"))
+        return tomllib.loads(text.removeprefix("\N{BYTE ORDER MARK}"))
     except tomllib.TOMLDecodeError as fault:
         raise InputError(f"This is not TOML: {fault}.", "Mend that line.", where=where) from fault
     except RecursionError as fault:
         raise InputError("The settings are nested too deeply.", "Keep to the keys of the README.", where=where) from fault
-    return _validated(given, where)
 
 
 def with_changes(settings: Settings, changes: Mapping[str, Any], where: str = "the command line") -> Settings:
@@ -46,14 +57,14 @@ def with_changes(settings: Settings, changes: Mapping[str, Any], where: str = "t
         for part in path:
             table = table[part]
         table[last] = value
-    return _validated(tree, where)
+    return _validated(Settings, tree, where)
 
 
-def _validated(given: dict[str, Any], where: str) -> Settings:
+def _validated(model: type[Checked], given: dict[str, Any], where: str) -> Checked:
     try:
-        return Settings.model_validate(_tuples(given))
+        return model.model_validate(_tuples(given))
     except ValidationError as fault:
-        raise InputError(*_sentence(fault), where=where) from fault
+        raise InputError(*_sentence(model, fault), where=where) from fault
 
 
 def _tuples(value: Any) -> Any:  # noqa: ANN401 - a TOML tree
@@ -65,19 +76,18 @@ def _tuples(value: Any) -> Any:  # noqa: ANN401 - a TOML tree
     return value
 
 
-def _sentence(fault: ValidationError) -> tuple[str, str]:
+def _sentence(model: type[BaseModel], fault: ValidationError) -> tuple[str, str]:
     first = fault.errors(include_url=False)[0]
     place = first["loc"]
     name = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(place[-1]), _known_keys(place[:-1]), n=1)
+        near = difflib.get_close_matches(str(place[-1]), _known_keys(model, place[:-1]), n=1)
         return f"There is no setting `{name}`.", f"Did you mean `{near[0]}`?" if near else "See the README for the settings there are."
     shown = repr(first["input"])
     return f"`{name}` cannot be {shown[:80]}: {first['msg'].lower()}.", "Mend that value."
 
 
-def _known_keys(place: tuple[int | str, ...]) -> list[str]:
-    model: type[BaseModel] = Settings
+def _known_keys(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
     for part in place:
         if isinstance(part, int):
             continue

@@ -29,10 +29,11 @@ class Style(Section):
     """The palette and type of cards and captions, how slides fill the picture, and what else is drawn.
 
     `font` is a font file (relative to the episode's assets), a family's name, `system`, or nothing for the bundled font;
-    `caption_size` is a factor; `cards` says whether single moments get cards too; `closing` stands in for the thanks at the end.
+    `caption_size` is a factor; `cards` says whether single moments get cards too; `closing` stands in for the thanks at the end;
+    `progress` draws the chapters along the lower edge. What is left out is the channel's (`assets/theme.toml`), or the dark theme's.
     """
 
-    theme: Literal["dark", "light"] = "dark"
+    theme: Literal["dark", "light"] | None = None
     accent: Colour | None = None
     background: Colour | None = None
     text: Colour | None = None
@@ -47,7 +48,23 @@ class Style(Section):
 
 
 class SlideAt(Section):
-    """A slide shown from a row on."""
+    """A slide shown from a row on: a file of the episode's assets (`deck.pdf#3` is its third page), or `card` for the cards again.
+
+    A clip shorter than its time begins anew (`loop`) or stays on its last picture (`hold`); a longer one is cut.
+    """
 
     row: int = Field(ge=1)
-    file: str = Field(min_length=1)
+    file: str = Field(min_length=1, max_length=1_000)
+    play: Literal["loop", "hold"] = "loop"
+
+
+class Channel(Section):
+    """`assets/theme.toml`: what all episodes of a channel have in common. Files are relative to `assets/`."""
+
+    name: str = Field("", max_length=60)
+    logo: str = Field("", max_length=1_000)
+    theme: Literal["dark", "light"] | None = None
+    accent: Colour | None = None
+    background: Colour | None = None
+    text: Colour | None = None
+    font: str = ""

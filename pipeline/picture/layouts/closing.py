@@ -15,6 +15,8 @@ def draw(sheet: Sheet, card: Card) -> None:
     """Draw the last card."""
     unit, theme = sheet.unit, sheet.theme
     sheet.rule(sheet.left, sheet.top, 84 * unit, theme.accent, 8)
+    if sheet.logo is not None:
+        sheet.sign("", BODY, theme.muted)
     thanks = sheet.block(card.heading, DISPLAY, sheet.width, most=2)
     title = sheet.block(card.head, BODY, sheet.width * 0.9, weight="regular", most=3)
     note = sheet.block(card.note, BODY, sheet.width * 0.9, weight="bold", most=1)

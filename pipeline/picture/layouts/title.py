@@ -15,14 +15,7 @@ def draw(sheet: Sheet, card: Card) -> None:
     """Draw an episode's title card."""
     unit, theme = sheet.unit, sheet.theme
     sheet.rule(sheet.left, sheet.top, 84 * unit, theme.accent, 8)
-    if card.note:
-        sheet.draw(
-            sheet.block(card.note, SMALL, sheet.width * 0.7, weight="regular", most=1),
-            sheet.right,
-            sheet.top - 8 * unit,
-            theme.muted,
-            align=1.0,
-        )
+    sheet.sign(card.note, SMALL, theme.muted)
     foot = sheet.foot
     if card.items:
         terms = sheet.block(" · ".join(card.items), SMALL, sheet.width, weight="regular", most=1, smallest=0.8)

@@ -1,0 +1,73 @@
+"""A channel's own look, from `assets/theme.toml`: colours, font, logo and name, the same for all its episodes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+from pipeline.picture.files import STILLS, checked
+from pipeline.picture.stills import read_picture
+from pipeline.settings import Channel, parse_channel
+from pipeline.store import fault_from
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LARGEST = 100_000
+_FONTS = (".otf", ".ttf", ".ttc", ".otc")
+_SHARPEST = 4_000  # px a logo is decoded for
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture file and the digest of its bytes."""
+
+    path: Path
+    digest: str
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """Return the logo, RGBA, shape (rows, columns, 4). Raises InputError."""
+        import numpy as np
+
+        picture, _ = read_picture(self.path.read_bytes(), self.path, (_SHARPEST, _SHARPEST))
+        return np.asarray(picture.convert("RGBA"))
+
+
+def read_channel(assets: Path) -> Channel:
+    """Return what `theme.toml` in the project's assets says, or a channel without a look of its own. Raises InputError."""
+    path = assets / "theme.toml"
+    if not path.is_file():
+        return Channel()
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as fault:
+        raise fault_from(fault, path) from fault
+    if len(data) > _LARGEST:
+        raise InputError("The theme is larger than 100 kB.", "Keep to the keys of the README.", where=path)
+    try:
+        return parse_channel(data.decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as fault:
+        raise InputError("The theme is not UTF-8 text.", "Save the file as UTF-8.", where=path) from fault
+
+
+def channel_font(channel: Channel, assets: Path) -> str:
+    """Return the channel's font as `style.font` would say it: a file's whole path, a family's name, or nothing."""
+    return str(assets / channel.font) if channel.font.lower().endswith(_FONTS) else channel.font
+
+
+def channel_logo(channel: Channel, assets: Path) -> Logo | None:
+    """Return the channel's logo, or None where it has none. Raises InputError where the file is missing, outside or no picture."""
+    if not channel.logo:
+        return None
+    path = assets / channel.logo
+    if path.suffix.lower() not in STILLS:
+        raise InputError("A logo is a PNG, JPEG or WebP picture.", "Mend `logo` in theme.toml.", where=path)
+    logo = Logo(path, hashlib.sha256(checked(path, assets).read_bytes()).hexdigest())
+    logo.pixels()
+    return logo

@@ -1,0 +1,80 @@
+"""Video clips used as slides: what they hold, and their first frame."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from av.container import InputContainer
+    from PIL import Image
+
+MOST_PIXELS = 7680 * 4320
+
+_MATROSKA = b"\x1a\x45\xdf\xa3"
+_SNIFFED = 12
+_PROBED = 5_000_000  # bytes and microseconds ffmpeg may read to find the streams
+_RATES = (Fraction(1), Fraction(1_000))
+
+
+class Probe(NamedTuple):
+    """A clip's frames a second, number of frames, and first frame, turned as it is meant to be seen."""
+
+    fps: Fraction
+    frames: int
+    first: Image.Image
+
+
+def probe(path: Path, where: Path) -> Probe:
+    """Return what a clip holds. `path` is read, `where` is what people call it. Raises InputError where it cannot be played."""
+    import av
+    from PIL import Image
+
+    broken = InputError("The clip cannot be played.", "Save it as MP4 with H.264.", where=where)
+    try:
+        with _opened(path, where) as container:
+            if not container.streams.video:
+                raise InputError("The clip has no picture.", "Use it as music instead.", where=where)
+            stream = container.streams.video[0]
+            if stream.width * stream.height > MOST_PIXELS:
+                raise InputError(f"The clip has {stream.width} × {stream.height} pixels.", "Save it at 8K or smaller.", where=where)
+            frame = next(container.decode(stream), None)
+            if frame is None:
+                raise broken
+            fps = Fraction(stream.average_rate or stream.guessed_rate or 25)
+            seconds = _seconds(container, stream.duration, stream.time_base)
+            picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
+            turn = round(getattr(frame, "rotation", 0) or 0)
+    except (av.error.FFmpegError, OSError, ValueError) as fault:
+        raise broken from fault
+    if not _RATES[0] <= fps <= _RATES[1]:
+        raise InputError(f"The clip has {float(fps):g} frames a second.", "Save it at 24 to 60.", where=where)
+    frames = stream.frames or round(seconds * fps)
+    return Probe(fps, max(frames, 1), picture.rotate(turn, expand=True) if turn else picture)
+
+
+def _opened(path: Path, where: Path) -> InputContainer:
+    """Open a clip as what its first bytes say it is: a playlist with a clip's name would send ffmpeg to other files and hosts."""
+    import av
+
+    with path.open("rb") as file:
+        head = file.read(_SNIFFED)
+    if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
+        kind = "mov"
+    elif head.startswith(_MATROSKA):
+        kind = "matroska"
+    else:
+        raise InputError("This is no MP4, MOV or WebM clip.", "Save it as one of these.", where=where)
+    limits = {"protocol_whitelist": "file", "probesize": str(_PROBED), "analyzeduration": str(_PROBED)}
+    return av.open(f"file:{path}", format=kind, options=limits)
+
+
+def _seconds(container: InputContainer, duration: int | None, time_base: Fraction | None) -> Fraction:
+    """Return a clip's length, by its stream or else its container (in µs)."""
+    if duration is not None and time_base is not None:
+        return duration * time_base
+    return Fraction(container.duration or 0, 1_000_000)
