@@ -95,6 +95,19 @@ def test_a_latin_token_matches_whole_words_only() -> None:
     assert said("OpenAI的AI在2023年", {"AI": "人工智能", "3": "错"}).spoken == "OpenAI的人工智能在二零二三年"
 
 
+def test_a_latin_token_matches_whole_words_in_every_language() -> None:
+    """Nor where the text is left as it is, nor behind a digit."""
+    assert said("OpenAI and AI", {"AI": "A I"}, language="en").spoken == "OpenAI and A I"
+    assert said("A1B", {"B": "波"}).spoken == "A一B"
+
+
+def test_a_lexicon_may_silence_a_word_but_not_a_row() -> None:
+    """（笑） may be left unsaid; where nothing would be left, the row is said as it stands."""
+    lexicon = {"（笑）": "", "笑": "", "哈哈": ""}
+    assert said("好的（笑）", lexicon).spoken == "好的"
+    assert said("哈哈（笑）", lexicon).spoken == "哈哈，笑"
+
+
 def test_a_han_token_matches_anywhere() -> None:
     """A name with an unusual reading is replaced inside a sentence, and only there."""
     assert said("姓单的人很多，单位", {"姓单": "姓善"}).spoken == "姓善的人很多，单位"

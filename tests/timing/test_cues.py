@@ -140,6 +140,14 @@ def test_the_last_cue_ends_with_the_episode_at_the_latest() -> None:
     assert cues_ms(timeline_of((1_000, 2_000), frames=65)) == [(1_000, 2_167)]
 
 
+def test_a_gap_never_lasts_longer_than_half_a_second() -> None:
+    """Two frames are a gap at 30 fps; at 3 fps one is enough, at 1 fps cues follow each other."""
+    spans = ((1_000, 4_000), (4_000, 7_000), (7_000, 9_000))
+    for fps, gap in ((30, 2), (3, 1), (1, 0)):
+        cues = cues_for(timeline_of(*spans, fps=fps, frames=20 * fps), transcript_of("三行字"), whole(*"三行字"), VERBATIM, "zh").cues
+        assert [frames(second, fps)[0] - frames(first, fps)[1] for first, second in pairwise(cues)] == [gap, gap]
+
+
 def track_of(time: RowTime, *sources: str) -> Track:
     """Return the cues of one row in parts."""
     timeline = Timeline((time,), (), (), 50, 1_000, samples_from_frame(1_000, 50))
