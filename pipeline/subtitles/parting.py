@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 MOST_ALONE = 60
 _LONGEST = 5_000
-_SHARED = re.compile(r"[A-Za-z]{2,}|\d+")
+_WORD = re.compile(r"[A-Za-z]{2,}|\d+")
+_OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\ufaff\U00020000-\U000323af]")
 _VARIANCE = 6.8  # Gale & Church's s², of the difference in characters for each character
-_STRANGERS = 6.0  # a name or figure that only one side has weighs as much as 3.5 standard deviations of length
+_STRANGERS = 4.0  # a name or figure that only one side has weighs as much as two standard deviations of length
 _FRIENDS = -3.0
 
 
@@ -45,7 +46,7 @@ def parting(longer: Sequence[str], shorter: Sequence[str]) -> Parting | None:
         for k in range(max(0, index + 1 - len(shorter)), min(alone, index + 1) + 1):
             pair = index - k
             paired = best[k] + _distance(text, shorter[pair], ratio) if 0 <= pair < len(shorter) else float("inf")
-            left = best[k - 1] + _alone(text) if k else float("inf")
+            left = best[k - 1] + _alone(text, longer[index - 1] if index else "") if k else float("inf")
             after[k], skipped[k] = min((paired, False), (left, True))
         best = after
         came.append(skipped)
@@ -62,9 +63,9 @@ def _first_skipped(came: list[list[bool]], alone: int) -> Parting:
     return first
 
 
-def _alone(text: str) -> float:
-    """Return what it costs to leave a row alone: more the more it says, so that a short row goes before a long one."""
-    return min(len(text), 40) / 20
+def _alone(text: str, before: str) -> float:
+    """Return what it costs to leave a row alone: more the more it says, and little where it says again what the row before does."""
+    return 0.0 if text == before else 1.0 + min(len(text), 40) / 20
 
 
 def _distance(one: str, other: str, ratio: float) -> float:
@@ -74,7 +75,22 @@ def _distance(one: str, other: str, ratio: float) -> float:
     expected = len(other) * ratio
     mean = (len(one) + expected) / 2
     cost = min(9.0, (len(one) - expected) ** 2 / (mean * _VARIANCE))
-    names, others = (frozenset(map(str.lower, _SHARED.findall(text))) for text in (one, other))
-    if names and others:
-        cost += _FRIENDS if names & others else _STRANGERS
-    return cost
+    here, there = _names(one), _names(other)
+    if here & _words(other) or there & _words(one):
+        return cost + _FRIENDS
+    # in Latin script every name may be spelled anew; a Latin name in Chinese is there in the translation
+    return cost + _STRANGERS if (here and not _is_latin(one)) or (there and not _is_latin(other)) else cost
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(map(str.lower, _WORD.findall(text)))
+
+
+def _names(text: str) -> frozenset[str]:
+    """Return what a translation would keep: figures, and in Latin text what has a capital, in other scripts every Latin word."""
+    found = _WORD.findall(text)
+    return frozenset(word.lower() for word in found if not word.islower() or not _is_latin(text))
+
+
+def _is_latin(text: str) -> bool:
+    return not _OTHER_SCRIPT.search(text)

@@ -36,12 +36,13 @@ def rows_from(data: bytes, transcript: Transcript, where: str, language: str) ->
         raise InputError(f"The file has {len(data):,} bytes; {LARGEST_FILE:,} is the most.", _JOIN, where=where)
     text, _ = decode(data, where)
     lines = [one_line(_UNSEEN.sub("", line)) for line in lines_of(text)]
-    rows = [line.removeprefix("@") if line.startswith("@@") else line for line in lines if not _DIRECTIVE.match(line)]
+    if not lines[-1]:
+        lines.pop()  # what follows the last line end is no row
+    rows = [line for line in lines if not _DIRECTIVE.match(line)]
     count = len(transcript.rows)
     while rows and not rows[-1] and len(rows) > count:
         rows.pop()
-    if len(rows) != count:
-        rows = _as_laid_out(lines, transcript) or rows
+    rows = _as_laid_out(lines, transcript) or rows
     if not any(rows):
         raise InputError("There is no text in this file.", _JOIN, where=where)
     if len(rows) != count:
@@ -52,13 +53,13 @@ def rows_from(data: bytes, transcript: Transcript, where: str, language: str) ->
         if len(row) > LONGEST_ROW:
             what = f"A row has {len(row):,} characters; {LONGEST_ROW:,} is the most."
             raise InputError(what, "Write one subtitle line a row.", where=where, row=number)
-    return tuple(rows)
+    return tuple(row.removeprefix("@") if row.startswith("@@") else row for row in rows)
 
 
 def _as_laid_out(lines: Sequence[str], transcript: Transcript) -> list[str] | None:
-    """Return the rows of a file that follows the transcript's file line for line, blank lines and directives too."""
+    """Return the rows of a file that follows the transcript's file line for line, where that has blank lines or directives; else None."""
     places = {row.line - 1 for row in transcript.rows}
-    if len(places) != len(transcript.rows) or max(places) >= len(lines):
+    if max(places) < len(places) or max(places) >= len(lines):
         return None
     if any(line and not _DIRECTIVE.match(line) for index, line in enumerate(lines) if index not in places):
         return None

@@ -1,0 +1,134 @@
+"""A translation's file to one text a row, or the place where it parts ways with the transcript."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from subtitles.made import quick, transcript
+
+from pipeline.errors import InputError
+from pipeline.model import Directive, Row, Transcript
+from pipeline.subtitles.parting import parting
+from pipeline.subtitles.second import rows_from
+
+COOKING = (
+    ("今天我们来做麻婆豆腐", "Today we’re making mapo tofu."),
+    ("这道菜来自四川成都", "The dish comes from Chengdu, in Sichuan,"),
+    ("已经有一百多年的历史了", "and is well over a hundred years old."),
+    ("先把豆腐切成2厘米见方的小块", "First cut the tofu into 2 cm cubes,"),
+    ("放进加了盐的热水里泡10分钟", "and leave them in hot salted water for 10 minutes."),
+    ("这样豆腐不容易碎", "That keeps them from breaking."),
+    ("接着热锅，倒入3勺菜籽油", "Next, heat the wok with 3 spoons of rapeseed oil,"),
+    ("把牛肉末炒到酥香", "fry the minced beef until it’s crisp,"),
+    ("然后下郫县豆瓣酱", "then in goes the Pixian bean paste."),
+    ("小火炒出红油", "On a low flame, fry it until the oil runs red."),
+    ("我看过Fuchsia Dunlop的一本书", "I once read a book by Fuchsia Dunlop,"),
+    ("她说关键是最后的花椒面", "who says the secret is the Sichuan pepper at the end."),
+    ("好", "Right."),
+    ("我们来尝一尝", "Let’s taste it."),
+)
+CHINESE = transcript(*(zh for zh, _ in COOKING))
+ENGLISH = [en for _, en in COOKING]
+
+
+def as_file(rows: list[str]) -> bytes:
+    """Return rows as a text file."""
+    return ("\n".join(rows) + "\n").encode()
+
+
+def test_rows_are_paired_one_to_one() -> None:
+    """A file with as many rows gives them in order."""
+    assert rows_from(as_file(ENGLISH), CHINESE, "x.en.txt", "en") == tuple(ENGLISH)
+
+
+def test_an_empty_row_is_kept_as_joined() -> None:
+    """An empty row says: joined to the row above. Blank lines too many at the end are nothing."""
+    rows = [*ENGLISH[:5], "", *ENGLISH[6:-1], ""]
+    assert rows_from(as_file(rows) + b"\n\n", CHINESE, "x.en.txt", "en") == tuple(rows)
+
+
+def test_encodings_and_unseen_characters_are_dealt_with() -> None:
+    """UTF-16 with Windows line ends is read; zero-width characters go; `@@` is an @."""
+    rows = ["@@home\u200b: today", *ENGLISH[1:]]
+    data = "\r\n".join(rows).encode("utf-16")
+    assert rows_from(data, CHINESE, "x", "en") == ("@home: today", *ENGLISH[1:])
+
+
+def test_a_file_laid_out_like_the_transcript_is_understood() -> None:
+    """Blank lines and directives that stand where the transcript has them are no rows."""
+    rows = (Row(1, 2, "第一行"), Row(2, 4, "第二行"), Row(3, 5, "第三行"))
+    source = Transcript("t", rows, (Directive("chapter", "一", 1, 1),), "utf-8", ())
+    assert rows_from(b"@chapter One\nFirst.\n\nSecond.\n\n", source, "x", "en") == ("First.", "Second.", "")
+    assert rows_from(b"\nFirst.\n\nSecond.\nThird.\n", source, "x", "en") == ("First.", "Second.", "Third.")
+
+
+@pytest.mark.parametrize("gone", range(len(ENGLISH)))
+def test_a_missing_row_is_named(gone: int) -> None:
+    """Whichever row is missing, the message points at it, or at most two rows away where lengths are alike."""
+    with pytest.raises(InputError) as refused:
+        rows_from(as_file(ENGLISH[:gone] + ENGLISH[gone + 1 :]), CHINESE, "x.en.txt", "en")
+    assert refused.value.row is not None
+    assert abs(refused.value.row - (gone + 1)) <= 2
+    assert f"has {len(ENGLISH) - 1} rows, the transcript has {len(ENGLISH)}" in str(refused.value)
+    assert COOKING[refused.value.row - 1][0] in str(refused.value)
+
+
+@pytest.mark.parametrize("at", range(1, len(ENGLISH)))
+def test_a_row_too_many_is_named(at: int) -> None:
+    """A row that stands twice, or a sentence put in two rows, is pointed at with its text."""
+    rows = [*ENGLISH[:at], ENGLISH[at - 1], *ENGLISH[at:]]
+    with pytest.raises(InputError) as refused:
+        rows_from(as_file(rows), CHINESE, "x.en.txt", "en")
+    assert refused.value.row is not None
+    assert abs(refused.value.row - (at + 1)) <= 1
+    assert rows[refused.value.row - 1][:30] in str(refused.value)
+
+
+def test_the_message_shows_both_texts() -> None:
+    """The person sees which transcript row has nothing and which row of the file belongs to a later one."""
+    with pytest.raises(InputError) as refused:
+        rows_from(as_file(ENGLISH[:10] + ENGLISH[11:]), CHINESE, "x.en.txt", "en")
+    expected = (
+        "x.en.txt, row 11: This en file has 13 rows, the transcript has 14. They part ways at transcript row 11 "
+        "“我看过Fuchsia Dunlop的一本书”: it has no row here, en row 11 “who says the secret is the Sichuan pepp…” belongs further down. "
+        "Add a row 11 to this file (an empty one joins the row above)."
+    )
+    assert str(refused.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "no text"),
+        (b"\n\n\n", "no text"),
+        (b"\n" + as_file(ENGLISH[1:]), "first row is empty"),
+        (as_file(["x" * 10_001, *ENGLISH[1:]]), "10,001 characters"),
+        (b"x\n" * 5_000_000, "bytes"),
+        (b"x\n" * 300, "has 300 rows"),
+        (b"GIF89a\0\0", "picture"),
+    ],
+)
+def test_files_that_cannot_be_paired_are_refused(data: bytes, says: str) -> None:
+    """Each gets one sentence."""
+    with pytest.raises(InputError, match=says):
+        rows_from(data, CHINESE, "x.en.txt", "en")
+
+
+@quick
+@given(st.integers(60, 400), st.integers(1, 4), st.integers(0, 10_000))
+def test_the_first_gap_is_found_in_long_texts(count: int, gone: int, seed: int) -> None:
+    """In a long text of rows of many lengths, with several rows missing, the first gap is found to within a few rows."""
+    chance = random.Random(seed)
+    longer = ["字" * chance.randint(3, 30) + (f"GPT{index}" if chance.random() < 0.2 else "") for index in range(count)]
+    missing = sorted(chance.sample(range(count), gone))
+    shorter = [
+        "w" * max(2, round(len(text) * 2.6 + chance.gauss(0, 1))) + (f" GPT{index}" if "GPT" in text else "")
+        for index, text in enumerate(longer)
+        if index not in missing
+    ]
+    found = parting(longer, shorter)
+    assert found is not None
+    assert abs(found.longer - missing[0]) <= 6
