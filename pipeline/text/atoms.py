@@ -55,16 +55,18 @@ EMOJI = (
 """The inside of a character class: symbols drawn as pictures."""
 
 _TINT = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
-_WORD = f"{LATIN}{DIGIT}\u00b2\u00b3\u00b9\u2070-\u209c"
+_WORD = f"{LATIN}{DIGIT}\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c"
 
+_DIGITS = rf"[{DIGIT}\u00bc-\u00be]+"
+_DASH = "[-–—~～〜至到]"
 _NUMBER = (
-    rf"[+\-−±]?[$€£¥￥]?[{DIGIT}]+(?:[.,:/][{DIGIT}]+)*"
-    rf"(?:[-~–—～至到][{DIGIT}]+(?:[.,][{DIGIT}]+)*)?"
+    rf"[+\-−±]?[$€£¥￥]?{_DIGITS}(?:[.,:/×+、]{_DIGITS})*"  # 3,087.53  4×100  90+3  2、3
+    rf"(?:[%％]?{_DASH}[+\-−]?{_DIGITS}(?:[.,]{_DIGITS})*)?"  # 2到3  20%-30%
 )
-_MEASURE = rf"[多余来几]?(?:[十百千万亿兆]+[多余]?(?:{_UNIT})?|(?:{_UNIT}))"
+_MEASURE = rf"[多余来几+＋]?(?:[十百千万亿兆]+[多余]?(?:{_UNIT})?|(?:{_UNIT}))(?:/(?:{_UNIT}))?"
 _BEFORE = rf"(?:(?<![{_WORD}])(?:[@#$€£¥￥~+−±]|\.(?=[A-Z])|-{{1,2}}(?=[{_WORD}])))?"
-_JOINT = rf"(?:[-‐‑'’._&/+@~–×]|::|(?<=[{DIGIT}])[,:](?=[{DIGIT}]))"
-_AFTER = r"(?:\(\)|[+#]{1,2}(?![A-Za-z])|[%‰°℃℉]+C?|['’](?=s?\b))?"
+_JOINT = rf"(?:[-‐‑'’._&/+@~–—×^·<>≤≥≈=]|::|%?[-–—~～〜]|(?<=[{DIGIT}])[,:](?=[{DIGIT}]))"
+_AFTER = r"(?:\(\)|[+#]{1,2}(?![A-Za-z])|[%％‰°℃℉]+C?|['’](?=s?\b))?"
 
 ATOM = re.compile(
     "|".join(
@@ -75,12 +77,12 @@ ATOM = re.compile(
             r"[#*0-9]\ufe0f?\u20e3",
             rf"[{EMOJI}]{_TINT}(?:\u200d[{EMOJI}]{_TINT})*",
             # 2023年3月14日, 20亿美元, 第3版, 2到3门, 3.5%: a run of numbers, each with its unit
-            rf"第?(?:{_NUMBER}(?![{LATIN}]){_MEASURE})+(?:{_NUMBER}(?![{_WORD}%])(?!{_MEASURE}))?",
+            rf"第?{_NUMBER}(?![{LATIN}]){_MEASURE}(?:[-–—~～]{{0,2}}{_NUMBER}(?![{LATIN}]){_MEASURE})*(?:{_NUMBER}(?![{_WORD}%])(?!{_MEASURE}))?",
             rf"第[{DIGIT}]+",
             # 二十克, 一九八四年, 百分之三十: at least two numerals, for one alone is often part of a word
             rf"百分之[{NUMERAL}]+(?:点[{NUMERAL}]+)?|[第数好]?(?=[{NUMERAL}]{{2}})[{NUMERAL}]+[多余]?(?:{_UNIT})",
             # T恤, A股, 维生素C: words half in Latin letters
-            r"T恤|[ABH]股|B超|X光|K[歌线]|U盘|4S店|AA制|卡拉OK|维生素[A-K][0-9]*|[ABO]{1,2}型血",
+            r"T恤|[ABH]股|B超|X光|K[歌线]|U盘|4S店|AA制|卡拉OK|维生素[A-K][0-9]*|[ABO]{1,2}型血|双1[12]|[0-9]0后",
             # GPT-4o, DNNresearch, 24/7, C++, .NET, don't, AT&T, $20, 50%, --help, std::move(), 5℃
             rf"{_BEFORE}[{_WORD}_]+(?:{_JOINT}[{_WORD}_]+)*{_AFTER}",
             r"(?:~|\.{1,2})?(?:/[\w.-]+)+",

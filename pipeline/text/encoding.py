@@ -36,6 +36,7 @@ _MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 one
 _WIDE = ("utf-16-le", "utf-16-be")
 _HEAD_STARTS = {"utf-8": 0.5, "gb18030": 0.1, "cp950": 0.0, "big5hkscs": -0.05, "utf-16-le": -0.1, "utf-16-be": -0.15, "cp1252": -0.2}
 _ENOUGH = -0.25
+_ENOUGH_WITH_NUL = 0.4
 _CERTAIN = 0.85
 _SHORTEST_WIDE = 8
 _SAMPLE = 20_000
@@ -88,7 +89,7 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
 
 def _likeliest(data: bytes, where: str) -> tuple[str, str]:
     if b"\0" in data:
-        candidates = _scored(data, _WIDE)
+        candidates = [found for found in _scored(data, _WIDE) if _share_of_plain(found[1]) + found[0] > _ENOUGH_WITH_NUL]
     elif data.isascii():
         # a few UTF-16 characters can happen to be ASCII bytes: only a text of nothing but frequent characters is taken for that
         wide = _scored(data, _WIDE) if len(data) >= _SHORTEST_WIDE else []
@@ -123,6 +124,11 @@ def _likelihood(text: str, *, narrow: bool) -> float:
     if narrow and len(foreign) * 5 > len(sample):
         return -1.0
     return sum(_weight(char) for char in foreign) / len(foreign)
+
+
+def _share_of_plain(text: str) -> float:
+    sample = text[:_SAMPLE]
+    return sum("\t" <= char <= "~" for char in sample) / max(1, len(sample))
 
 
 def _weight(char: str) -> float:
@@ -160,7 +166,7 @@ def _refuse_damaged(data: bytes, where: str) -> None:
     """Raise where nearly everything is UTF-8: reading such a file as something else would turn all of it into nonsense."""
     lenient = data.decode("utf-8", "replace")
     lost = lenient.count("\ufffd")
-    if lost * 10 < sum(char > "\x7f" for char in lenient):
+    if lost * 4 < sum(char > "\x7f" for char in lenient):
         line = lenient.count("\n", 0, lenient.index("\ufffd")) + 1
         what = f"Line {line} holds bytes that are not UTF-8, though the rest is ({lost} in all)."
         raise InputError(what, "Mend that line and save the file in UTF-8.", where=where)

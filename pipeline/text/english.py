@@ -20,6 +20,7 @@ _MEASURES = _set(
     """
     km m cm mm nm kg g mg lb oz l ml s ms h min hz khz mhz ghz b kb mb gb tb mbps gbps w kw mw kwh v mv a mah k °c °f mph rpm fps dpi
     px pt ppm mmol/l mg/dl km/h m/s bpm db usd rmb
+    million billion trillion thousand percent
     """,
 )
 _DETERMINERS = _set(

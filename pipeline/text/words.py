@@ -23,8 +23,9 @@ _MODERN_FREQUENCY = 3_000
 _LONGEST_RUN = 400  # jieba's model for unknown words copies its path at every character: quadratic in the run
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _SPACE = re.compile(r"\s+")
-_NUMBER = re.compile(f"第?[{NUMERAL}数多余]+[个多余]?")
+_NUMBER = re.compile(f"[第好前后近这那每]?[{NUMERAL}数多余]+[个多余]?")
 _COUNTED = re.compile(rf"[{NUMERAL}数].*|第.+")
+_SERIES, _SERIES_OF = re.compile(r"[-–][0-9]+[A-Z]?"), frozenset("歼轰运直教强苏米风征号龙鹰")  # 歼-20, 长征-5
 _POINTERS = frozenset("这那每某各另哪上下前后近头好几")
 _NEVER_BEGINS = frozenset("中里上下时后前内了的着也就都是在和与把被")  # function words begin no unknown word
 # the characters newspapers write foreign names with (Xinhua's tables); none of them is a function word
@@ -134,7 +135,11 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     for start, end in spans:
         word = text[start:end]
         before = text[slice(*out[-1])] if out else ""
-        if (word in UNITS and _NUMBER.fullmatch(before)) or (before in _POINTERS and _COUNTED.fullmatch(word)):
+        if (
+            (word in UNITS and _NUMBER.fullmatch(before))
+            or (before in _POINTERS and _COUNTED.fullmatch(word))
+            or (_SERIES.fullmatch(word) and before[-1:] in _SERIES_OF)
+        ):
             out[-1] = (out[-1][0], end)
         else:
             out.append((start, end))

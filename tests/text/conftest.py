@@ -1,0 +1,24 @@
+"""What the text tests share: one reading of the dictionary, the seed episode, the invented talks, and text made up by hypothesis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.text.words import Segmenter
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def segmenter() -> Segmenter:
+    """Cut words with one dictionary for all tests (it takes 0.3 s to read)."""
+    return Segmenter()
+
+
+@pytest.fixture(scope="session")
+def talks() -> dict[str, tuple[str, ...]]:
+    """Return the rows of the seed episode, its English, and the invented talks, by name."""
+    paths = [*sorted((HERE / "talks").glob("*.txt")), *sorted((HERE.parents[1] / "transcript").glob("ilya-sutskever*.txt"))]
+    return {path.stem: tuple(row for row in path.read_text("utf-8").splitlines() if row.strip()) for path in paths}
