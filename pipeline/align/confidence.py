@@ -1,0 +1,43 @@
+"""How sure a row's time is, from 0 to 1: how well its phones fit, how usual its pace is, whether another way agrees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.align.reading import RowHeard
+
+UNSURE = 0.5
+"""Below this a person should listen."""
+
+_NO_FIT, _GOOD_FIT = 0.2, 0.6  # of the recording's median advantage: rows set on wrong speech stay under the first
+_USUAL_PACE = 1.9  # times faster or slower than the recording's median: beyond, words are missing or were added
+_AGREES = 0.15  # s between two ways
+_ALONE = 0.9
+
+
+def confidences(rows: Sequence[RowHeard | None], expected: Sequence[float], other: Sequence[tuple[float, float] | None]) -> list[float]:
+    """Return a confidence for every row, 0 where it is not heard.
+
+    `expected` lengths are in any unit; `other` has the (start, end) in seconds that another way found, None where it has none.
+    """
+    heard = [(row, length) for row, length in zip(rows, expected, strict=True) if row is not None]
+    if not heard:
+        return [0.0] * len(rows)
+    usual_fit = max(float(np.median([row.fit for row, _ in heard])), 1e-6)
+    usual_pace = float(np.median([(row.end - row.start) / max(length, 1e-6) for row, length in heard]))
+    found = []
+    for row, length, second in zip(rows, expected, other, strict=True):
+        if row is None:
+            found.append(0.0)
+            continue
+        fit = min(1.0, max(0.0, (row.fit / usual_fit - _NO_FIT) / (_GOOD_FIT - _NO_FIT)))
+        pace = (row.end - row.start) / max(length, 1e-6) / usual_pace
+        strain = max(pace, 1 / max(pace, 1e-6)) / _USUAL_PACE
+        agrees = second is not None and abs(second[0] - row.start) <= _AGREES and abs(second[1] - row.end) <= _AGREES
+        found.append(round(fit * min(1.0, 1 / strain) * (1.0 if agrees else _ALONE), 3))
+    return found

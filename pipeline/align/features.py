@@ -1,0 +1,146 @@
+"""What the aligner hears: cepstra every 10 ms and a level every 5 ms, computed block by block so that an hour fits in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline import timebase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+FRAMES_PER_SECOND = 100
+LEVELS_PER_SECOND = 200
+CEPSTRA = 13
+DIMENSIONS = 3 * CEPSTRA
+_WINDOW_SECONDS = 0.025
+_BANDS = 40
+_LOWEST, _HIGHEST = 60.0, 7600.0  # Hz; below is mains hum and rumble, above differs most between microphones
+_PRE_EMPHASIS = 0.97
+_EMPHASIS_RATE = 16_000  # the emphasis is that of one sample at this rate, whatever the recording's rate
+_BLOCK_FRAMES = 4096
+_QUIETEST = 1e-10  # a power of -100 dB: digital silence has no logarithm
+_DELTA_REACH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording as the aligner sees it.
+
+    `cepstra` is float32 of shape (frames, 39): 13 MFCC, their slopes and curvatures, each of mean 0 and variance 1 over the recording;
+    frame t stands for [t/100, (t+1)/100) s. `level` is float32 of shape (2 x frames,), dB of full scale in [i/200, (i+1)/200) s.
+    `length` is in samples at 48 kHz.
+    """
+
+    cepstra: NDArray[np.float32]
+    level: NDArray[np.float32]
+    length: int
+
+
+def hear(blocks: Iterable[NDArray[np.int16] | NDArray[np.float32]], rate: int) -> Heard:
+    """Return what is heard in mono blocks (int16, or float of full scale 1) of any lengths at `rate` Hz, a multiple of 200."""
+    if rate < 8 * FRAMES_PER_SECOND or rate % LEVELS_PER_SECOND:
+        message = f"the aligner cannot hear at {rate} Hz: the rate must be a multiple of {LEVELS_PER_SECOND}"
+        raise ValueError(message)
+    hop, window = rate // FRAMES_PER_SECOND, round(rate * _WINDOW_SECONDS)
+    transform = _transform_length(window)
+    filters, cosines = _mel_filters(rate, transform), _cosines()
+    taper = np.hanning(window + 1)[:window].astype(np.float32)
+    statics: list[NDArray[np.float32]] = []
+    levels: list[NDArray[np.float32]] = []
+    length = 0
+    for piece, fresh in _overlapping(blocks, hop, window):
+        length += fresh
+        levels.append(_levels(piece[: (window - hop) // 2 + fresh], (window - hop) // 2, rate))
+        count = max(0, (len(piece) - window) // hop + 1)
+        frames = np.lib.stride_tricks.sliding_window_view(piece, window)[::hop][:count]
+        power = np.abs(np.fft.rfft(frames * taper, transform)) ** 2
+        bands = np.log(np.maximum(power.astype(np.float32) @ filters, _QUIETEST))
+        statics.append(bands @ cosines)
+    cepstra = np.concatenate(statics) if statics else np.zeros((0, CEPSTRA), np.float32)
+    level = np.concatenate(levels) if levels else np.zeros(0, np.float32)
+    return Heard(_normalised(_with_slopes(cepstra)), level, timebase.samples_from_rate(length, rate))
+
+
+def _overlapping(
+    blocks: Iterable[NDArray[np.int16] | NDArray[np.float32]], hop: int, window: int
+) -> Iterator[tuple[NDArray[np.float32], int]]:
+    """Yield pieces of whole hops with the context their windows need, and how many samples of each are its own."""
+    before = (window - hop) // 2
+    held = np.zeros(before, np.float32)
+    step = hop * _BLOCK_FRAMES
+    for block in blocks:
+        plain = block.astype(np.float32) / 32768 if block.dtype == np.int16 else block.astype(np.float32)
+        held = np.concatenate([held, plain])
+        while len(held) >= step + window - hop:
+            yield held[: step + window - hop], step
+            held = held[step:]
+    own = len(held) - before
+    if own > 0:
+        whole = -(-own // hop) * hop
+        yield np.pad(held, (0, whole + window - hop - len(held))), own
+
+
+def _levels(samples: NDArray[np.float32], own: int, rate: int) -> NDArray[np.float32]:
+    """Return the level of every 5 ms from sample `own` on in dB, low frequencies weighed down as by the ear."""
+    step = rate // LEVELS_PER_SECOND
+    lag = max(1, round(rate / _EMPHASIS_RATE))
+    bright = samples[own:] - _PRE_EMPHASIS * samples[own - lag : len(samples) - lag]
+    whole = -(-len(bright) // (2 * step)) * 2 * step  # a level for either half of every frame
+    power = np.square(np.pad(bright, (0, whole - len(bright)))).reshape(-1, step).mean(axis=1)
+    return np.asarray(10 * np.log10(np.maximum(power, _QUIETEST)), np.float32)
+
+
+def _transform_length(window: int) -> int:
+    """Return the least 2^k or 3·2^k that holds a window."""
+    power = 1 << (window - 1).bit_length()
+    return min(length for length in (power, power // 4 * 3) if length >= window)
+
+
+def _mel_filters(rate: int, transform: int) -> NDArray[np.float32]:
+    """Return 40 triangles equally spaced in mel between 60 and 7600 Hz (or half the rate), shape (bins, 40), pre-emphasis folded in."""
+
+    def mel(hertz: float) -> float:
+        return 2595 * float(np.log10(1 + hertz / 700))
+
+    edges = 700 * (10 ** (np.linspace(mel(_LOWEST), mel(min(_HIGHEST, rate / 2)), _BANDS + 2) / 2595) - 1)
+    bins = np.fft.rfftfreq(transform, 1 / rate)
+    rising = (bins[:, None] - edges[None, :-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[None, 2:] - bins[:, None]) / (edges[2:] - edges[1:-1])
+    triangles = np.maximum(0, np.minimum(rising, falling))
+    emphasis = 1 + _PRE_EMPHASIS**2 - 2 * _PRE_EMPHASIS * np.cos(2 * np.pi * np.minimum(bins, _EMPHASIS_RATE / 2) / _EMPHASIS_RATE)
+    return np.asarray(triangles * emphasis[:, None], np.float32)
+
+
+def _cosines() -> NDArray[np.float32]:
+    """Return the cosine transform from 40 bands to 13 cepstra, shape (40, 13)."""
+    bands = np.arange(_BANDS) + 0.5
+    return np.asarray(np.cos(np.pi / _BANDS * bands[:, None] * np.arange(CEPSTRA)) * np.sqrt(2 / _BANDS), np.float32)
+
+
+def _with_slopes(statics: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cepstra with their regression slopes over ±2 frames, and the slopes of those."""
+    slopes = _slopes(statics)
+    return np.concatenate([statics, slopes, _slopes(slopes)], axis=1)
+
+
+def _slopes(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    if not len(values):
+        return values.copy()
+    padded = np.pad(values, ((_DELTA_REACH, _DELTA_REACH), (0, 0)), mode="edge")
+    count = len(values)
+    total = np.zeros_like(values)
+    for reach in range(1, _DELTA_REACH + 1):
+        total += reach * (padded[_DELTA_REACH + reach :][:count] - padded[_DELTA_REACH - reach :][:count])
+    return np.asarray(total / (2 * sum(reach * reach for reach in range(1, _DELTA_REACH + 1))), np.float32)
+
+
+def _normalised(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    if not len(values):
+        return values
+    return np.ascontiguousarray((values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6), dtype=np.float32)

@@ -1,0 +1,147 @@
+"""What is said, as phones: every Han character, word and number of the spoken rows with espeak-ng's reading of it.
+
+Chinese and English phones share one inventory: a talk in one language has too few words of the other to learn a second one from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline import process
+from pipeline.align import phones_worker
+from pipeline.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.model import SpokenRow
+
+_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNIT = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*|(?:(?![{_HAN}\d_])\w)+(?:['’](?:(?![{_HAN}\d_])\w)+)*")
+_HAN_RUN = re.compile(rf"[{_HAN}]+")
+_CHINESE, _ENGLISH = "cmn", "en-us"
+_LONGEST_SYLLABLE = 5  # phones; a character espeak-ng does not know is spelled as a number of many
+_LONGEST_WORD = 60  # letters; what is longer is no word, and its reading would only cost time
+
+_TONE = re.compile(r"\d+")
+_MARKS = re.compile(r"[',%=|_:;~#*!?]|\([a-z-]+\)")
+_UNREADABLE = ("@",)
+_CODAS = frozenset({"n", "N"})
+
+_ENGLISH_AS_SHARED: dict[str, tuple[str, ...]] = {
+    "p": ("ph",), "t": ("th",), "k": ("kh",), "b": ("p",), "d": ("t",), "g": ("k",),
+    "tS": ("ts.h",), "dZ": ("ts.",), "S": ("s.",), "Z": ("z.",), "r": ("z.",), "T": ("s",), "D": ("z",), "h": ("X",), "x": ("X",),
+    "t2": ("t",), "t-": ("th",), "d-": ("t",), "r-": ("z.",), "n-": ("n",), "m-": ("m",), "l-": ("l",),
+    "aI": ("ai",), "eI": ("ei",), "aU": ("Au",), "oU": ("ou",), "OI": ("o", "i"), "A": ("A",), "A@": ("A", "z."), "O": ("o",),
+    "O2": ("o",), "O@": ("o", "z."), "o@": ("o", "z."), "U": ("u",), "U@": ("u", "z."), "V": ("A",), "0": ("A",), "0r": ("o", "z."),
+    "3": ("@r",), "@L": ("@", "l"), "@2": ("@",), "@5": ("@",), "I": ("i",), "I2": ("i",), "i@": ("i", "z."), "i@3": ("i", "z."),
+    "e@": ("E", "z."), "aI@": ("ai", "@"), "aI3": ("ai", "@r"), "aU@": ("Au", "@"), "a": ("E",), "aa": ("E",), "a2": ("A",), "I3": ("i",),
+}  # fmt: skip
+"""English mnemonics of espeak-ng as the nearest phones of its Mandarin; what is not here keeps its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What gets a time of its own: a Han character, a word or a number, at characters [first, last) of its row's spoken form."""
+
+    first: int
+    last: int
+    phones: tuple[str, ...]
+
+
+def pronounced(rows: Sequence[SpokenRow]) -> list[tuple[Unit, ...]]:
+    """Return the units of each row (none where a row has nothing to say). Raises EnvironmentFault where espeak-ng does not start."""
+    pieces = [list(_pieces(row.spoken)) for row in rows]
+    wanted = sorted({(voice, text) for row in pieces for voice, _, text in row})
+    said = dict(zip(wanted, _read(wanted), strict=True))
+    single: set[tuple[str, str]] = set()
+    for voice, text in wanted:
+        if voice == _CHINESE and _HAN_RUN.fullmatch(text) and _syllables(said[voice, text], len(text)) is None:
+            single |= {(voice, character) for character in text}
+    alone = sorted(single - set(said))
+    said |= dict(zip(alone, _read(alone), strict=True))
+    return [tuple(unit for voice, first, text in row for unit in _units(voice, first, text, said)) for row in pieces]
+
+
+def _pieces(spoken: str) -> Iterable[tuple[str, int, str]]:
+    """Yield (voice, first character, text): runs of Han characters whole, since a character's reading hangs on its neighbours."""
+    chinese = _HAN_RUN.search(spoken) is not None
+    end = 0
+    for match in _UNIT.finditer(spoken):
+        if match.start() < end:
+            continue
+        run = _HAN_RUN.match(spoken, match.start())
+        text = run[0] if run else match[0]
+        end = match.start() + len(text)
+        number = text[0].isdecimal()
+        yield (_CHINESE if run or (number and chinese) else _ENGLISH), match.start(), text if run else text[:_LONGEST_WORD]
+
+
+def _read(wanted: Sequence[tuple[str, str]]) -> list[str]:
+    if not wanted:
+        return []
+    try:
+        with process.pool(1) as worker:
+            return worker.submit(phones_worker.read_all, list(wanted)).result(timeout=phones_worker.PATIENCE + len(wanted) * 0.05)
+    except (RuntimeError, OSError, TimeoutError) as fault:
+        todo = "Run: python -m pip install --force-reinstall espeakng-loader"
+        raise EnvironmentFault(f"espeak-ng did not read the text: {fault}.", todo) from fault
+
+
+def _units(voice: str, first: int, text: str, said: dict[tuple[str, str], str]) -> Iterable[Unit]:
+    if voice == _CHINESE and _HAN_RUN.fullmatch(text):
+        syllables = _syllables(said[voice, text], len(text))
+        if syllables is None:
+            syllables = [_flat(said[voice, character]) for character in text]
+        for at, phones in enumerate(syllables, first):
+            yield Unit(at, at + 1, tuple(phones) if 0 < len(phones) <= _LONGEST_SYLLABLE else _UNREADABLE)
+        return
+    reading = said[voice, text]
+    phones = _flat(reading) if voice == _CHINESE else [shared for phone in _tokens(reading) for shared in _as_shared(phone)]
+    yield Unit(first, first + len(text), tuple(phones) or _UNREADABLE)
+
+
+def _tokens(reading: str) -> Iterable[str]:
+    for token in re.split(r"[\s/]+", reading):
+        plain = _MARKS.sub("", token)
+        if plain:
+            yield plain
+
+
+def _as_shared(phone: str) -> tuple[str, ...]:
+    return _ENGLISH_AS_SHARED.get(phone) or (phone,)
+
+
+def _flat(reading: str) -> list[str]:
+    return [plain for phone in _tokens(reading) if (plain := _TONE.sub("", phone))]
+
+
+def _syllables(reading: str, count: int) -> list[list[str]] | None:
+    """Return the phones of `count` characters, or None where the reading does not fall into so many syllables.
+
+    A syllable has one phone with a tone; n and ng close a syllable where something else, or a new word, begins after them.
+    """
+    if "(" in reading:
+        return None
+    found: list[list[str]] = []
+    for word in reading.replace("|", "").split():
+        onset: list[str] = []
+        inside = False
+        for phone in _tokens(word):
+            plain = _TONE.sub("", phone)
+            if plain != phone:
+                if inside and len(onset) > 1 and onset[0] in _CODAS:
+                    found[-1].append(onset.pop(0))
+                elif inside and onset == ["N"]:
+                    found[-1].append(onset.pop())
+                found.append([*onset, plain])
+                onset, inside = [], True
+            else:
+                onset.append(plain)
+        if found and inside:
+            found[-1] += onset
+        elif onset:
+            return None
+    return found if len(found) == count else None
