@@ -66,7 +66,7 @@ def _labelled(cues: Sequence[Cue], joined: Sequence[bool]) -> list[Cue]:
 def _next_to(cues: Sequence[Cue], index: int, chapters: frozenset[int], frames: Sequence[tuple[int, int]], fps: int) -> bool:
     """Tell whether a cue and the next are of one chapter with no real pause between them."""
     one, after = cues[index], cues[index + 1]
-    same_chapter = after.row == one.row or after.row not in chapters
+    same_chapter = chapters.isdisjoint(range(one.row + 1, after.row + 1))
     return same_chapter and 2 * (frames[index + 1][0] - frames[index][1]) < fps
 
 

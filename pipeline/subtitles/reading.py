@@ -112,7 +112,7 @@ def _runs(said: Sequence[Said], chapters: frozenset[int], limits: Limits, segmen
 
 def _joinable(one: Said, after: Said, chapters: frozenset[int]) -> bool:
     """Tell whether two neighbours may share a cue: one sentence, one chapter, no real pause between them."""
-    if after.row in chapters or after.span.start - one.span.end > SAMPLE_RATE // 2:
+    if not chapters.isdisjoint(range(one.row + 1, after.row + 1)) or after.span.start - one.span.end > SAMPLE_RATE // 2:
         return False
     return not _SENTENCE_END.search(one.text) or bool(_ABBREVIATION.search(one.text))
 
