@@ -74,6 +74,7 @@ class Run:
     order: Order
     store: Store
     ledger: Ledger
+    assets: Path
     work: Path
     observe: Observe
     program: str
@@ -102,7 +103,9 @@ def build(project: Project, episode: Episode, order: Order, observe: Observe) ->
             ledger.forget()
         sweep(episode.output)
         try:
-            return _build(Run(episode, read_settings(episode, order.changes), order, store, ledger, work, observe, program()), project)
+            return _build(
+                Run(episode, read_settings(episode, order.changes), order, store, ledger, project.assets, work, observe, program()), project
+            )
         finally:
             ledger.save()
 

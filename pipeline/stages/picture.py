@@ -34,26 +34,43 @@ class Shown:
 
 def designed(made: Made) -> Shown:
     """Return the episode's slides and its poster. Raises InputError where a slide or a font cannot be used."""
-    from pipeline.picture.cards import cards_for
-    from pipeline.picture.deck import Deck, draw_cards
+    from pipeline.picture.poster import poster
+
+    shown, path = laid_out(made), made.script.episode.output / "poster.png"
+    inputs = {"title": made.titles_digest(), "look": shown.look.key, "program": made.run.program}
+    made.run.step("poster", inputs, [path], lambda: publish_bytes(path, poster(shown.deck.title, shown.look, made.segmenter)))
+    return shown
+
+
+def laid_out(made: Made) -> Shown:
+    """Return how everything looks and the slides in the order there are. Raises InputError where a slide or a font cannot be used."""
+    from pipeline.picture.deck import open_deck
     from pipeline.picture.fonts import missing
     from pipeline.picture.look import look_of
-    from pipeline.picture.poster import poster
 
     run, script, settings = made.run, made.script, made.script.settings
     burnt = _burnt(made)
-    cards = cards_for(script.transcript, script.chapters, settings, made.segmenter, title=script.title)
     texts = [(cue.row, line) for track in burnt for cue in track.cues for line in cue.lines]
-    words = [text for _, text in texts] + [text for card in cards for text in (card.heading, card.second, *card.items, card.note)]
-    look = look_of(settings, words, folder=script.episode.assets)
+    titles = [script.title, settings.author, settings.style.closing, *settings.titles.values()]
+    titles += [text for chapter in script.chapters for text in (chapter.title, *dict(chapter.titles).values())]
+    words = [*(text for _, text in texts), *(row.text for row in script.transcript.rows), *titles]
+    look = look_of(settings, words, assets=run.assets, episode=script.episode.assets)
     lacking = missing(texts, look.faces)
     for character, row in lacking.items():
         run.notices.append(f"Row {row}: no font here has {character!r} (U+{ord(character):04X}); it shows as an empty box.")
-    deck = Deck(draw_cards(cards, look, made.segmenter, run.store, run.observe))
-    path = script.episode.output / "poster.png"
-    inputs = {"title": made.titles_digest(), "look": look.key, "program": run.program}
-    run.step("poster", inputs, [path], lambda: publish_bytes(path, poster(cards[0], look, made.segmenter)))
-    return Shown(look, deck, burnt, path, lacking)
+    deck = open_deck(
+        script.transcript,
+        script.chapters,
+        settings,
+        segmenter=made.segmenter,
+        look=look,
+        store=run.store,
+        assets=script.episode.assets,
+        title=script.title,
+        observe=run.observe,
+    )
+    run.notices.extend(deck.notices)
+    return Shown(look, deck, burnt, script.episode.output / "poster.png", lacking)
 
 
 def _burnt(made: Made) -> tuple[Track, ...]:
@@ -75,13 +92,13 @@ def _burnt(made: Made) -> tuple[Track, ...]:
 def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
     """Write the video where anything in it has changed. Raises EpisodeError."""
     from pipeline.picture.assign import slide_frames
-    from pipeline.picture.painter import EpisodePainter
+    from pipeline.picture.painter import painter_of
     from pipeline.picture.reel import plan
 
     run, script, timeline = made.run, made.script, made.timeline
     settings, picture = script.settings, script.settings.picture
     slides = slide_frames(timeline, script.transcript, settings, shown.deck)
-    painter = EpisodePainter(run.store.root, shown.look.faces, shown.look.captions)
+    painter = painter_of(shown.look, run.store, settings, script.transcript, script.chapters)
     reel = plan(
         timeline,
         slides,
