@@ -74,11 +74,11 @@ def boundary(before: str, after: str) -> Boundary:
     """Return what kind of end lies between two rows' texts, where no chapter begins: sentence, clause, or a row cut mid-clause.
 
     Rows of a talk seldom carry 。: a row that opens with a discourse word (首先 不过 那么 因此) begins a sentence, one that opens with a
-    conjunction or a pronoun a clause.
+    conjunction or a pronoun a clause; a discourse word that is a row by itself is followed by a breath.
     """
     if _SENTENCE_END.search(before) or _OPENS_SENTENCE.match(after):
         return "sentence"
-    if _CLAUSE_END.search(before) or _OPENS_CLAUSE.match(after):
+    if _CLAUSE_END.search(before) or _OPENS_CLAUSE.match(after) or _OPENS_SENTENCE.fullmatch(before):
         return "clause"
     return "row"
 

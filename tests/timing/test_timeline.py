@@ -111,6 +111,11 @@ def test_a_discourse_opener_begins_a_sentence_where_no_stop_is_written() -> None
     assert gaps_ms(of_rows("我们开始", "首先看论文", "不过要快", "“那么”什么时候")) == [400, 400, 400]
 
 
+def test_a_discourse_word_alone_is_followed_by_a_breath() -> None:
+    """不过, and then what it is about: longer than inside a clause."""
+    assert gaps_ms(of_rows("不过", "研究进展很快", "大楼")) == [200, 100]
+
+
 def test_what_the_voice_was_told_counts() -> None:
     """A thought that was closed for the voice is followed by a sentence's pause, whatever its text shows."""
     assert gaps_ms(of_rows("联合创始人", "首席科学家", "大楼", closed=(1,))) == [400, 100]
