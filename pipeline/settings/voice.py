@@ -12,7 +12,11 @@ EngineName = Literal["auto", "edge", "espeak", "openai", "sherpa", "silence", "r
 
 
 class Voice(Section):
-    """The voice of the narration; `rate`, `volume` in percent and `pitch` in Hz of change against the voice's own."""
+    """The voice of the narration; `rate`, `volume` in percent and `pitch` in Hz of change against the voice's own.
+
+    `model` is an OpenAI-compatible server's model, or the folder of a sherpa-onnx model; `base_url` is that server's address, e.g.
+    http://localhost:8880/v1. `at_once` is how many requests a service gets at the same time, by all episodes together.
+    """
 
     engine: EngineName = "auto"
     name: str = ""
@@ -20,6 +24,9 @@ class Voice(Section):
     pitch: int = Field(0, ge=-100, le=100)
     volume: int = Field(0, ge=-50, le=50)
     file: str = ""
+    model: str = Field("", max_length=500)
+    base_url: str = Field("", max_length=500)
+    at_once: int = Field(3, ge=1, le=4)
 
 
 class Pauses(Section):

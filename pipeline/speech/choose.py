@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.speech import openai, sherpa
 from pipeline.speech.edge import Edge
 from pipeline.speech.espeak import Espeak
 from pipeline.speech.names import EDGE
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Directive
     from pipeline.settings import Settings
+    from pipeline.settings.voice import Voice
     from pipeline.speech.engine import Synthesizer
     from pipeline.store import Store
 
@@ -30,21 +32,31 @@ class Cast:
 
 
 def engine_for(name: str, settings: Settings, store: Store) -> Synthesizer:
-    """Return an engine by its name in the settings. Raises InputError where it cannot speak."""
+    """Return an engine by its name in the settings. Raises InputError, or EnvironmentFault where a package is missing."""
+    manner = settings.voice
     if name in {"edge", "auto"}:
-        return Edge(settings.language, traffic(store))
+        return Edge(settings.language, traffic(store, at_once=manner.at_once))
     if name == "espeak":
         return Espeak(settings.language)
     if name == "silence":
         return Silence(settings.subtitles.pace)
-    if name == "recording":
-        raise InputError("A recording is not voiced: its rows are aligned to it.", "Give the recording, or choose another engine.")
-    raise InputError(f"There is no engine named {name!r}.", "Choose auto, edge, espeak, openai, sherpa or silence.")
+    if name in {"openai", "sherpa"}:
+        _check_only_rate(name, manner)
+        if name == "sherpa":
+            return sherpa.engine(manner.model)
+        return openai.engine(manner.base_url, manner.model, traffic(store, "openai", manner.at_once))
+    raise InputError("A recording is not voiced: its rows are aligned to it.", "Give the recording, or choose another engine.")
 
 
-def traffic(store: Store) -> Traffic:
-    """Return the traffic with the online voice; all who use the cache share it."""
-    return Traffic(store.root / "edge")
+def traffic(store: Store, service: str = "edge", at_once: int = 3) -> Traffic:
+    """Return the traffic with a service; all who use the cache share it."""
+    return Traffic(store.root / "traffic" / service, at_once)
+
+
+def _check_only_rate(name: str, manner: Voice) -> None:
+    for setting in ("pitch", "volume"):
+        if getattr(manner, setting):
+            raise InputError(f"The engine {name} cannot change the voice's {setting}.", f"Take `{setting}` out of [voice].")
 
 
 def cast(engine: Synthesizer, own: str, directives: Iterable[Directive]) -> Cast:

@@ -29,6 +29,9 @@ _REACH = samples_from_ms(90)
 _WIDEST_DIP, _WIDEST_PAUSE = samples_from_ms(1_000), samples_from_ms(2_000)
 """Where the words around a joint are lost, it is looked for in no longer a stretch than this, without and with a pause in it."""
 
+_FASTEST = samples_from_ms(60)
+"""Nobody says a syllable in less, and no voice at twice its pace."""
+
 _SHIFT_LIMIT = samples_from_ms(150)
 
 
@@ -51,6 +54,8 @@ def cut(samples: NDArray[np.int16], text: Joined, heard: Sequence[Heard]) -> tup
         raise Misfit("nothing is heard")
     times = _anchored(char_times(text.text, heard), sound.whole)
     if not heard and len(text.places) == 1:
+        if sound.heard(sound.whole) < _FASTEST * syllables(text.text):
+            raise Misfit("the speech is too short for its text")
         return (RowCut(sound.whole, tuple(times)),)
     missing = lacking_in(sound, text.text, times)
     if missing:
@@ -63,7 +68,7 @@ def cut(samples: NDArray[np.int16], text: Joined, heard: Sequence[Heard]) -> tup
         if end <= start:
             raise Misfit(f"there is no room for “{text.text[first:last]}”")
         rows.append(RowCut(Span(start, end), tuple(times[first:last])))
-    _check_all_voiced(sound, text, rows)
+    check_all_voiced(sound, text, [row.span for row in rows])
     return tuple(rows)
 
 
@@ -124,9 +129,9 @@ def _divided(sound: Sound, window: Span, expected: int) -> Span:
     return Span(dip, dip)
 
 
-def _check_all_voiced(sound: Sound, text: Joined, rows: Sequence[RowCut]) -> None:
-    """Compare the audible time a syllable gets in each row with that in the whole: a row far under it is not there."""
-    sounding = [sound.heard(row.span) for row in rows]
+def check_all_voiced(sound: Sound, text: Joined, rows: Sequence[Span]) -> None:
+    """Compare the audible time a syllable gets in each row with that in the whole: a row far under it is not there. Raises Misfit."""
+    sounding = [sound.heard(row) for row in rows]
     counts = [max(1.0, syllables(text.text[first:last])) for first, last in text.places]
     pace = sum(sounding) / sum(counts)
     for (first, last), time, count in zip(text.places, sounding, counts, strict=True):

@@ -38,13 +38,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """An answer as the engine gave it. `audio` is mono: an MP3 or WAV file, or bare 16-bit little-endian samples at `rate` Hz.
+    """An answer as the engine gave it. `audio` is mono: a file of the codec, or bare 16-bit little-endian samples at `rate` Hz.
 
     `heard` is in time order, and empty where the engine tells no times.
     """
 
     audio: bytes
-    codec: Literal["mp3", "wav", "s16"]
+    codec: Literal["mp3", "wav", "flac", "ogg", "s16"]
     rate: int
     heard: tuple[Heard, ...] = ()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import SpokenRow
     from pipeline.settings.voice import Voice
+    from pipeline.speech.aligned import Aligner
     from pipeline.speech.engine import Synthesizer
 
 _CUT_VERSION = 1
@@ -35,14 +36,17 @@ class Job:
     closed: bool
 
 
-def job_for(rows: Sequence[SpokenRow], voice: str, engine: Synthesizer, manner: Voice, *, closed: bool) -> Job:
+def job_for(
+    rows: Sequence[SpokenRow], voice: str, engine: Synthesizer, manner: Voice, *, closed: bool, aligner: Aligner | None = None
+) -> Job:
     """Return the work of voicing rows as one take by `voice`; `closed` where a thought ends with them."""
     whole = joined(rows, closed=closed)
     texts = (whole,) if len(rows) > 1 or weight(whole.text) <= LONGEST else tuple(_one(part) for part in split_long(whole.text))
     numbers = tuple(row.row for row in rows)
     asks = tuple(Ask(text.text, voice, manner.rate, manner.pitch, manner.volume, numbers) for text in texts)
     form = [[row.shown, row.spoken, [astuple(token) for token in row.tokens]] for row in rows]
-    key = digest("cut", _CUT_VERSION, [ask_key(engine, ask) for ask in asks], [text.places for text in texts], form)
+    by = aligner.version if aligner and len(rows) > 1 else ""
+    key = digest("cut", _CUT_VERSION, by, [ask_key(engine, ask) for ask in asks], [text.places for text in texts], form)
     return Job(tuple(rows), voice, texts, asks, key, closed)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pipeline.model import Chapter, Observe, SpokenRow, Take, Transcript
     from pipeline.settings import Settings
+    from pipeline.speech.aligned import Aligner
+    from pipeline.speech.engine import Synthesizer
     from pipeline.speech.utterances import Utterance
     from pipeline.store import Store
 
@@ -46,12 +48,15 @@ def narrate(
     settings: Settings,
     store: Store,
     observe: Observe,
+    *,
+    aligner: Aligner | None = None,
 ) -> Narration:
     """Return the narration of an episode: every row in exactly one take, in order.
 
     A take's audio is in the store (see `takes`); a row with nothing to say gets a short silent time of its own. With the engine `auto`
     the online voice speaks where the service answers, and otherwise the embedded one, the whole episode. Raises ServiceError naming rows
-    that could not be voiced, and InputError for a voice that is not there.
+    that could not be voiced, and InputError for a voice that is not there. Engines that tell no word times voice a row at a time, or with
+    an `aligner` whole utterances.
     """
     groups = utterances(spoken, transcript, chapters)
     silent = tuple(
@@ -62,28 +67,23 @@ def narrate(
         return Narration(engine.name, engine.voice, engine.version, engine.takes(spoken, settings.voice.rate), silent, 0, 0, 0)
     players = cast(engine, settings.voice.name, transcript.directives)
     try:
-        return _spoken_by(players, groups, settings, store, observe, silent)
+        return _spoken_by(players, groups, Desk(engine, settings.voice, store, observe, aligner, _probe(engine, settings)), silent)
     except ServiceError as fault:
         if settings.voice.engine != "auto" or not isinstance(engine, Edge):
             raise
         notice = f"The embedded voice espeak-ng speaks this episode, robotic but whole: {fault.what} {_BETTER}"
     players = understudies(Espeak(settings.language), players.voices)
-    return _spoken_by(players, groups, settings, store, observe, (*silent, notice))
+    return _spoken_by(players, groups, Desk(players.engine, settings.voice, store, observe, aligner), (*silent, notice))
 
 
-def _spoken_by(
-    players: Cast,
-    groups: Sequence[Utterance],
-    settings: Settings,
-    store: Store,
-    observe: Observe,
-    notices: tuple[str, ...],
-) -> Narration:
-    engine = players.engine
-    probe = engine.hurried() if isinstance(engine, Edge) and settings.voice.engine == "auto" else None
-    desk = Desk(engine, settings.voice, store, observe, probe)
+def _probe(engine: Synthesizer, settings: Settings) -> Synthesizer | None:
+    return engine.hurried() if isinstance(engine, Edge) and settings.voice.engine == "auto" else None
+
+
+def _spoken_by(players: Cast, groups: Sequence[Utterance], desk: Desk, notices: tuple[str, ...]) -> Narration:
     takes = voiced(desk, [dataclasses.replace(group, voice=players.voices[group.voice]) for group in groups])
     if desk.apart:
         apart = f"Rows {', '.join(desk.apart)} were voiced row by row: spoken in one they could not be told apart."
         notices = (*notices, apart)
+    engine = players.engine
     return Narration(engine.name, players.voices[""], engine.version, takes, notices, desk.spent.requests, desk.spent.retries, desk.cached)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.model import RowTime, Span
+from pipeline.speech.aligned import aligned
 from pipeline.speech.cut import cut
 from pipeline.speech.words import shown_words
 from pipeline.timebase import samples_from_ms
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.model import Known, SpokenRow, Word
+    from pipeline.speech.aligned import Aligner
     from pipeline.speech.cut import RowCut
     from pipeline.speech.engine import Heard
     from pipeline.speech.utterances import Joined
@@ -27,15 +30,27 @@ _FADE = samples_from_ms(5)
 _SPLICE = samples_from_ms(160)
 """The pause between the parts of a row too long for one request: a breath."""
 
+Answer = tuple["NDArray[np.int16]", "Sequence[Heard]"]
 Shaped = tuple["NDArray[np.int16]", tuple[RowTime, ...]]
 
 
-def shaped(rows: Sequence[SpokenRow], texts: Sequence[Joined], speeches: Sequence[tuple[NDArray[np.int16], Sequence[Heard]]]) -> Shaped:
+def shaped(rows: Sequence[SpokenRow], texts: Sequence[Joined], speeches: Sequence[Answer], aligner: Aligner | None = None) -> Shaped:
     """Return a take's samples and its rows' times, numbered from 0. Raises Misfit where speech and text do not fit each other."""
+    samples, heard = speeches[0]
+    if len(rows) > 1 and aligner is not None and not heard:
+        return _by_aligner(rows, texts[0], samples, aligner)
     cuts = [cut(samples, text, heard) for text, (samples, heard) in zip(texts, speeches, strict=True)]
     if len(cuts) == 1:
-        return _taken(rows, speeches[0][0], cuts[0])
+        return _taken(rows, samples, cuts[0])
     return _spliced([samples for samples, _ in speeches], [parts[0] for parts in cuts])
+
+
+def _by_aligner(rows: Sequence[SpokenRow], text: Joined, samples: NDArray[np.int16], aligner: Aligner) -> Shaped:
+    first, last, found = aligned(samples, rows, text, aligner)
+    start, end = max(0, first - _BEFORE), min(len(samples), last + _AFTER)
+    by = first - start
+    times = tuple(replace(time, span=time.span.moved(by), words=tuple(_moved(word, by) for word in time.words)) for time in found)
+    return _faded(samples[start:end]), times
 
 
 def _taken(rows: Sequence[SpokenRow], samples: NDArray[np.int16], cuts: Sequence[RowCut]) -> Shaped:
@@ -63,7 +78,7 @@ def _spliced(speeches: Sequence[NDArray[np.int16]], cuts: Sequence[RowCut]) -> S
 
 
 def _moved(word: Word, by: int) -> Word:
-    return type(word)(word.first, word.last, word.span.moved(by))
+    return replace(word, span=word.span.moved(by))
 
 
 def _faded(samples: NDArray[np.int16]) -> NDArray[np.int16]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.errors import EnvironmentFault
+from pipeline.lock import held
 from pipeline.store import publish_bytes
 
 if TYPE_CHECKING:
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LONGEST_REST_S = 120.0
+_LOOK_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The traffic with one service; equal folders share it."""
+    """The traffic with one service, at most `at_once` requests; equal folders share it."""
 
     folder: Path
     at_once: int = 3
@@ -40,10 +43,22 @@ class Traffic:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """Wait for the end of a rest and for one of the requests allowed at once, and hold it."""
-        while (left := self.resting()) > 0:  # noqa: ASYNC110 - others, in other processes, may prolong the rest meanwhile
-            await asyncio.sleep(left)
-        yield
+        """Wait for the end of a rest and for one of the requests allowed at once, and hold it. Raises EnvironmentFault."""
+        with ExitStack() as holding:
+            # others, in other processes, may prolong the rest or hold the places: looking is all there is
+            while (left := self.resting()) > 0 or not any(self._taken(place, holding) for place in range(self.at_once)):  # noqa: ASYNC110
+                await asyncio.sleep(left or _LOOK_AGAIN_S)
+            yield
+
+    def _taken(self, place: int, holding: ExitStack) -> bool:
+        """Take a place if it is free; the system frees it however its holder ends."""
+        try:
+            holding.enter_context(held(self.folder / f"place-{place}", "this request"))
+        except EnvironmentFault as fault:
+            if fault.where is not None:  # it is not that another has it: the folder cannot be written
+                raise
+            return False
+        return True
 
     @property
     def _file(self) -> Path:

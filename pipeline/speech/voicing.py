@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Observe
     from pipeline.settings.voice import Voice
+    from pipeline.speech.aligned import Aligner
     from pipeline.speech.engine import Ask, Speech, Synthesizer
     from pipeline.speech.jobs import Job
     from pipeline.speech.utterances import Utterance
@@ -42,14 +43,16 @@ Place = tuple[int, int]
 class Desk:
     """One narration at work: what it uses, and what it has spent.
 
-    `probe` is the engine with little patience: it is asked first, so that a service that is away is known at once. `stale` are answers in
-    the store that were found wrong, `problems` what went wrong with an ask, both by key.
+    `aligner` tells rows apart where the engine tells no times. `probe` is the engine with little patience: it is asked first, so that a
+    service that is away is known at once. `stale` are answers in the store that were found wrong, `problems` what went wrong with an ask,
+    both by key.
     """
 
     engine: Synthesizer
     manner: Voice
     store: Store
     observe: Observe
+    aligner: Aligner | None = None
     probe: Synthesizer | None = None
     spent: Spent = field(default_factory=Spent)
     cached: int = 0
@@ -64,7 +67,9 @@ def voiced(desk: Desk, utterances: Sequence[Utterance]) -> tuple[Take, ...]:
     made: dict[Place, Take] = {}
     for index, utterance in enumerate(utterances):
         if utterance.rows[0].spoken.strip():
-            units[index, 0] = job_for(utterance.rows, utterance.voice, desk.engine, desk.manner, closed=utterance.closed)
+            job = job_for(utterance.rows, utterance.voice, desk.engine, desk.manner, closed=utterance.closed, aligner=desk.aligner)
+            whole = desk.engine.boundaries or desk.aligner is not None
+            units |= {(index, place): one for place, one in enumerate([job] if whole else singles(job, desk.engine, desk.manner))}
         else:
             made[index, 0] = Take((RowTime(utterance.rows[0].row, Span(0, _SILENT_ROW), "estimated"),), _SILENT_ROW, None)
     total = sum(len(job.rows) for job in units.values())
@@ -175,7 +180,7 @@ def _shaped(desk: Desk, job: Job, keys: Sequence[str]) -> Cut:
         if speech is None:
             raise ServiceError("the cache lost an answer")
         speeches.append((samples_from(speech), speech.heard))
-    audio, rows = shaped(job.rows, job.texts, speeches)
+    audio, rows = shaped(job.rows, job.texts, speeches, desk.aligner)
     return Cut(takes.keep(desk.store, audio), len(audio), rows)
 
 
