@@ -16,9 +16,10 @@ Lines = tuple[str, ...]
 _CLOSING = "，。、；：？！）】》」』〉〕”’,.;:?!)]}…—"
 _PAUSES = "，。；：？！,;:?!—…"
 _ENDS = "。？！；?!;"
-# all costs are in one unit: a line off the average by half the width costs one
+# all costs are in one unit: a line off the average by two fifths of the width costs one
 _POINTS = 30.0  # points of `text.breaks` that make one
-_LINE, _SENTENCE, _PAUSE = 0.3, 0.6, 0.2
+_RAGGED = 2.6
+_LINE, _SENTENCE, _PAUSE = 0.3, 1.0, 0.2
 _BEST_BREAK = -0.35
 _ORPHAN, _WIDOW, _ONE_WORD = 8.0, 1.5, 0.6
 _LAST_RESORT = 500.0
@@ -67,7 +68,7 @@ class _Table:
             for (start, end), wide in self._widths.items():
                 if start in reached:
                     spent, taken = reached[start]
-                    cost = spent + ((wide - aim) / self._width * 2) ** 2 + self._inside(start, end)
+                    cost = spent + ((wide - aim) / self._width * _RAGGED) ** 2 + self._inside(start, end)
                     if end not in further or cost < further[end][0]:
                         further[end] = cost, (*taken, end)
             reached = further

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pipeline.picture.canvas import stamp
+from pipeline.picture.canvas import over, stamp
 from pipeline.picture.caption_lines import fitted
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _outlined(part: NDArray[np.uint8], lines: Sequence[Set], style: CaptionStyle
     soft[drop:] = border[: rows - drop]
     shadow = np.asarray(Image.fromarray(soft).filter(ImageFilter.GaussianBlur(style.size * 0.09)))
     cover = np.maximum(border, (shadow * np.float32(0.62)).astype(np.uint8))
-    return _lettered(_over(part, cover, style.dark), lines, style, press)
+    return _lettered(over(part, cover, style.dark), lines, style, press)
 
 
 def _boxed(part: NDArray[np.uint8], lines: Sequence[Set], style: CaptionStyle, press: Press) -> NDArray[np.uint8]:
@@ -184,7 +184,7 @@ def _boxed(part: NDArray[np.uint8], lines: Sequence[Set], style: CaptionStyle, p
     corners = tuple(round(value * fine) for value in (left, top, right, below))
     ImageDraw.Draw(plate).rounded_rectangle(corners, radius=round(style.size * 0.2 * fine), fill=round(255 * 0.78))
     cover = np.asarray(plate.reduce(fine))
-    return _lettered(_over(part, cover, style.dark), lines, style, press)
+    return _lettered(over(part, cover, style.dark), lines, style, press)
 
 
 def _lettered(part: NDArray[np.uint8], lines: Sequence[Set], style: CaptionStyle, press: Press) -> NDArray[np.uint8]:
@@ -195,15 +195,5 @@ def _lettered(part: NDArray[np.uint8], lines: Sequence[Set], style: CaptionStyle
         for mask, chosen in ((bright, lit), (plain, frozenset(range(len(line.text))) - lit)):
             if chosen:
                 stamp(mask, press, line, (x, baseline), chosen=chosen)
-    part = _over(part, plain, style.text)
-    return _over(part, bright, style.lit) if bright.any() else part
-
-
-def _over(part: NDArray[np.uint8], cover: NDArray[np.uint8], colour: Colour) -> NDArray[np.uint8]:
-    """Return the picture with a colour laid on through a mask (by Pillow, five times as fast as array arithmetic)."""
-    import numpy as np
-    from PIL import Image
-
-    picture = Image.fromarray(part)
-    picture.paste(colour, (0, 0), Image.fromarray(cover))
-    return np.asarray(picture)
+    part = over(part, plain, style.text)
+    return over(part, bright, style.lit) if bright.any() else part

@@ -1,7 +1,7 @@
 """Which fonts an episode is drawn with, and which characters none of them has.
 
 The order: the setting (a file, or a family by name), then the bundled Noto Sans CJK SC. What the system has (fontconfig, then the known
-folders) serves character by character where the first font has none. `font = "system"` asks for the system's Chinese font first.
+folders) serves character by character where these have none. `font = "system"` asks for the system's Chinese font first.
 The bundled font comes before the system's because the same episode must give the same bytes on every machine of a batch.
 """
 
@@ -56,10 +56,14 @@ def find_faces(setting: str, folder: Path | None = None, texts: Iterable[str] = 
 
     `folder` is where a relative font file is looked up. Raises InputError where the setting names no font that can be used.
     """
-    regular, bold = (find_font(setting, weight, folder) for weight in WEIGHTS)
-    lacking = sorted(set(missing(enumerate(texts, 1), Faces(regular, bold))))
-    found = tuple(Font(path, index, origin="system") for path, index in font_search.covering(lacking))
-    return Faces(regular, bold, found)
+    faces = Faces(*(find_font(setting, weight, folder) for weight in WEIGHTS))
+    lacking = missing(enumerate(texts, 1), faces)
+    if lacking and faces.bold.origin != "bundled":
+        served = replace(faces, fallbacks=(bundled("bold"),))
+        left = missing(((row, character) for character, row in lacking.items()), served)
+        faces, lacking = (served, left) if len(left) < len(lacking) else (faces, lacking)
+    found = tuple(Font(path, index, origin="system") for path, index in font_search.covering(sorted(lacking)))
+    return replace(faces, fallbacks=(*faces.fallbacks, *found))
 
 
 def find_font(setting: str, weight: Weight = "regular", folder: Path | None = None) -> Font:

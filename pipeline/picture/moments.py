@@ -23,7 +23,7 @@ _APART = 160
 """Characters (some 35 seconds) between two moments: more cards would be restless."""
 
 _QUOTE_WIDTH = (8, 44)
-_YEAR_LINE_WIDTH = (6, 40)
+_YEAR_LINE_WIDTH, _DATE_WIDTH = (6, 40), 9
 _RANK = {"list": 0, "quotation": 1, "year": 2, "key_line": 3}
 
 
@@ -63,12 +63,15 @@ def _found(said: Sequence[str], starts: Sequence[int], segmenter: Segmenter) -> 
     year = key_year(said)
     if year:
         first = _row_with(said, year)
-        if _YEAR_LINE_WIDTH[0] <= width(said[first], "visual") <= _YEAR_LINE_WIDTH[1]:
-            yield Moment("year", first, _until(starts, first), (year, said[first]))
-    line = key_line(said, segmenter)
-    if line:
-        first = _row_with(said, line)
-        yield Moment("key_line", first, _until(starts, first), (line,))
+        line = said[first]
+        if width(line, "visual") < _DATE_WIDTH and first + 1 < len(said):  # a date alone says nothing: what happened is the next row
+            line = f"{line.rstrip('，,')}，{said[first + 1]}"
+        if _YEAR_LINE_WIDTH[0] <= width(line, "visual") <= _YEAR_LINE_WIDTH[1]:
+            yield Moment("year", first, _until(starts, first), (year, line))
+    telling = key_line(said, segmenter)
+    if telling:
+        first = _row_with(said, telling)
+        yield Moment("key_line", first, _until(starts, first), (telling,))
 
 
 def _row_with(said: Sequence[str], words: str, least: int = 0) -> int:

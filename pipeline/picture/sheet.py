@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.text.words import Segmenter
 
 COLUMNS = 12
-DISPLAY, TITLE, HEADING, LEAD, BODY, SMALL = 116.0, 98.0, 74.0, 52.0, 38.0, 28.0
+DISPLAY, TITLE, HEADING, LEAD, BODY, SMALL = 118.0, 104.0, 76.0, 54.0, 40.0, 29.0
 """The type scale in px of a 1080-line picture, a step about × 1.36."""
 
 LEADING_HAN, LEADING_LATIN = 1.32, 1.25
@@ -33,7 +33,7 @@ CAP_HAN = 0.86
 _SMALLEST = 0.45
 _LOGO_HEIGHT = 72.0
 _STEP = 0.94
-_BETTER = 0.7  # how far a heading shrinks for the sake of better breaks
+_BETTER = 0.66  # how far a heading shrinks for the sake of better breaks
 _COST_OF_SIZE = 2.2
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.picture.sheet import Sheet
 
 _NUMBER = 230.0
-_TERM = 42.0
+_TERM = 46.0
 
 
 def draw(sheet: Sheet, card: Card) -> None:

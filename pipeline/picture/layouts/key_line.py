@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.picture.layouts.frame import running_head
-from pipeline.picture.sheet import HEADING
+from pipeline.picture.sheet import DISPLAY
 
 if TYPE_CHECKING:
     from pipeline.picture.cards import Card
@@ -19,10 +19,10 @@ def draw(sheet: Sheet, card: Card) -> None:
     inset = 52 * unit
     line = sheet.block(
         card.heading,
-        HEADING * 1.1,
+        DISPLAY,
         sheet.width - inset - (0 if sheet.tall else sheet.width * 0.06),
-        most=6 if sheet.tall else 4,
-        height=sheet.foot - top - 60 * unit,
+        most=6 if sheet.tall else 3,
+        height=(sheet.foot - top) * 0.7,
     )
     y = top + max((sheet.foot - top - line.height) * 0.46, 40 * unit)
     sheet.canvas.bar(sheet.left, y + 0.06 * line.size, 8 * unit, line.height - 0.06 * line.size, theme.accent)
