@@ -65,7 +65,8 @@ def character_seconds(spoken: str, measures: Pace) -> list[tuple[float, float]]:
     seconds = []
     for at, (character, weight, length) in enumerate(zip(spoken, weights, relative_lengths(spoken), strict=True)):
         sounding = weight * (measures.latin if at in latin else measures.han * length) + (measures.row if at == last else 0.0)
-        pause = getattr(measures, _KINDS[character]) if at < last and character in _KINDS else 0.0
+        inside = character.isascii() and spoken[at + 1 : at + 2] != " "  # the points of 3.5 and U.S.
+        pause = getattr(measures, _KINDS[character]) if at < last and character in _KINDS and not inside else 0.0
         seconds.append((sounding, pause))
     return seconds
 

@@ -78,9 +78,13 @@ def boundary(before: str, after: str) -> Boundary:
     """
     if _SENTENCE_END.search(before) or _OPENS_SENTENCE.match(after):
         return "sentence"
-    if _CLAUSE_END.search(before) or _OPENS_CLAUSE.match(after) or _OPENS_SENTENCE.fullmatch(before):
+    if _CLAUSE_END.search(before) or _OPENS_CLAUSE.match(after) or _alone(before):
         return "clause"
     return "row"
+
+
+def _alone(text: str) -> bool:
+    return _OPENS_SENTENCE.fullmatch(text) is not None or _OPENS_CLAUSE.fullmatch(text) is not None
 
 
 def ordered_pauses(directives: Iterable[Directive]) -> dict[int, int]:

@@ -75,6 +75,8 @@ def test_what_is_longer_to_say_lasts_longer() -> None:
     assert seconds("他们的呢吧") < seconds("他国大学院")
     assert seconds("好，走") > seconds("好走")
     assert seconds("好：走") > seconds("好，走") > seconds("好、走")
+    assert row_seconds("it is 3.5, not 1,000", Pace()) < row_seconds("it is 3. 5, not 1, 000", Pace())
+    assert row_seconds("well, yes", Pace()) > row_seconds("well yes", Pace())
     assert row_seconds("好走。", Pace()) == row_seconds("好走", Pace())
     assert seconds("三酸床") > seconds("啊一衣")
 
