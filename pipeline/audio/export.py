@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.audio import pcm
 from pipeline.audio.loudness import true_peak
+from pipeline.audio.wav_tags import tag
 from pipeline.errors import InputError
 from pipeline.language import iso_639_2
 from pipeline.process import file_name, run_ffmpeg
@@ -59,24 +60,26 @@ def export(
     if out.suffix not in _SUFFIXES:
         raise InputError(f"A narration cannot be written as `{out.name}`.", "Choose m4a, mp3 or wav.")
     channels, length = pcm.shape(source)
+    marks = [mark for mark in chapters if mark.at < length]
     inputs = ["-i", file_name(source), "-f", "ffmetadata", "-i", "pipe:0"]
     maps = ["-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"]
     if cover is not None and out.suffix != ".wav":
         inputs += ["-i", file_name(cover)]
         maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v:0", "attached_pic"]
     tags = ["-metadata:s:a:0", f"language={iso_639_2(language)}", "-fflags", "+bitexact", "-flags", "+bitexact"]
-    sheet = _sheet(title, artist, chapters, length).encode("utf-8", "replace")
     lowered = 0.0
     for _ in range(_ROUNDS):
         run_ffmpeg(
             ["-v", "error", *inputs, *maps, *_codec(out.suffix, channels, lowered), *tags, "-y", file_name(out)],
             timeout=60 + length / SAMPLE_RATE,  # no machine in use is slower than real time
-            stdin=sheet,
+            stdin=_sheet(title, artist, marks, length).encode("utf-8", "replace"),
         )
         over = -1.0 if out.suffix == ".wav" else true_peak(out, channels) - ceiling
         if over <= 0:
             break
         lowered += over + _MARGIN
+    if out.suffix == ".wav":
+        tag(out, title, artist, [(mark.at, mark.chapter.title) for mark in marks], cover.read_bytes() if cover else None)
     return lowered
 
 
@@ -93,13 +96,12 @@ def _codec(suffix: str, channels: int, lowered: float) -> list[str]:
 
 
 def _sheet(title: str, artist: str, chapters: Sequence[ChapterMark], length: int) -> str:
-    """Return title, artist and chapters in ffmpeg's metadata format, times in samples; chapters after the end are left out."""
+    """Return title, artist and chapters in ffmpeg's metadata format, times in samples."""
     lines = [";FFMETADATA1", f"title={_escaped(title)}"]
     if artist:
         lines.append(f"artist={_escaped(artist)}")
-    marks = [mark for mark in chapters if mark.at < length]
-    ends = [*(mark.at for mark in marks), length][1:]
-    for mark, end in zip(marks, ends, strict=True):
+    ends = [*(mark.at for mark in chapters), length][1:]
+    for mark, end in zip(chapters, ends, strict=True):
         lines += ["[CHAPTER]", f"TIMEBASE=1/{SAMPLE_RATE}", f"START={mark.at}", f"END={end}", f"title={_escaped(mark.chapter.title)}"]
     return "\n".join(lines) + "\n"
 

@@ -6,6 +6,7 @@ import wave
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pipeline.audio.riff import riff_chunks
 from pipeline.errors import InputError
 from pipeline.timebase import SAMPLE_RATE
 
@@ -37,6 +38,19 @@ def chunks(path: Path, size: int = CHUNK) -> Iterator[NDArray[np.int16]]:
         channels = source.getnchannels()
         while data := source.readframes(size):
             yield np.frombuffer(data, "<i2").reshape(-1, channels)
+
+
+def mapped(path: Path) -> NDArray[np.int16]:
+    """Return a file's samples, shape (n,) or (n, 2), as a map of the file: an hour takes no memory. Raises InputError."""
+    import numpy as np
+
+    channels, length = shape(path)
+    with path.open("rb") as file:
+        start = next((found.start for found in riff_chunks(file) if found.kind == b"data"), 0)
+    if not length:
+        return np.zeros((0, 2)[:channels], np.int16)
+    whole = np.memmap(path, "<i2", "r", start, (length * channels,))
+    return whole if channels == 1 else whole.reshape(-1, channels)
 
 
 def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 import av
@@ -12,6 +13,7 @@ from PIL import Image
 
 from pipeline.audio.export import export
 from pipeline.audio.master import master
+from pipeline.audio.riff import riff_chunks
 from pipeline.errors import InputError
 from pipeline.model import Chapter, ChapterMark
 from pipeline.settings.sound import Sound
@@ -78,6 +80,20 @@ def test_players_show_title_chapters_and_cover(talk: Path, tmp_path: Path, cover
         assert chapters == [(0, "开头"), (2083, HARD), (4792, "尾\\")]
         assert [(stream.codec_context.width, stream.codec_context.height) for stream in file.streams.video] == [(320, 180)]
         assert (file.streams.audio[0].codec_context.sample_rate, file.streams.audio[0].codec_context.layout.name) == (RATE, "stereo")
+
+
+def test_a_wav_file_has_markers_title_and_cover(talk: Path, tmp_path: Path, cover: Path) -> None:
+    """Markers at their samples as editors read them, and an ID3 tag; the sound before them is untouched."""
+    path = made(talk, tmp_path / "n.wav", cover)
+    with path.open("rb") as file:
+        found = {chunk.kind: (file.seek(chunk.start), file.read(chunk.size))[1] for chunk in list(riff_chunks(file))}
+    assert int.from_bytes(path.read_bytes()[4:8], "little") == path.stat().st_size - 8
+    points = [struct.unpack_from("<II4sIII", found[b"cue "], 4 + 24 * place) for place in range(3)]
+    assert [(number, at, at_again) for number, at, _, _, _, at_again in points] == [(1, 0, 0), (2, 100_001, 100_001), (3, 230_000, 230_000)]
+    assert HARD.encode() + b"\0" in found[b"LIST"]
+    assert HARD.encode("utf-16-le") in found[b"id3 "]
+    assert found[b"id3 "].endswith(cover.read_bytes())
+    assert len(found[b"data"]) == 4 * 288_777
 
 
 def test_m4a_is_aac_lc_with_its_language_and_its_index_first(talk: Path, tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""The chunks a WAV file is made of: found, and added."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_HEAD = 8
+UNKNOWN = 0xFFFFFFFF
+"""The size written by programs that cannot go back to correct it."""
+
+
+class Chunk(NamedTuple):
+    """A chunk: its four letters, where its content begins, and how long it says it is (which may be more than is there)."""
+
+    kind: bytes
+    start: int
+    size: int
+
+
+def riff_chunks(file: BinaryIO) -> Iterator[Chunk]:
+    """Yield the chunks of a WAV file in order; nothing where it is none."""
+    file.seek(0)
+    if file.read(12)[8:] != b"WAVE":
+        return
+    at = 12
+    while len(head := file.read(_HEAD)) == _HEAD:
+        kind, size = struct.unpack("<4sI", head)
+        yield Chunk(kind, at + _HEAD, size)
+        at += _HEAD + size + size % 2
+        file.seek(at)
+
+
+def append_chunks(path: Path, *chunks: tuple[bytes, bytes]) -> None:
+    """Add chunks, each as (four letters, content), to the end of a WAV file."""
+    with path.open("r+b") as file:
+        file.seek(0, 2)
+        for kind, content in chunks:
+            file.write(struct.pack("<4sI", kind, len(content)) + content + b"\0" * (len(content) % 2))
+        size = file.tell() - _HEAD
+        file.seek(4)
+        file.write(struct.pack("<I", size))

@@ -1,0 +1,282 @@
+"""Foreign sound: any file a recorder makes becomes the same samples, and what is no sound is refused with a sentence."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from audio.voices import RATE, pcm16, voice, write_wav
+
+from pipeline.audio import pcm
+from pipeline.audio.decode import decode, decode_to
+from pipeline.errors import EnvironmentFault, InputError
+from pipeline.process import file_name, run_ffmpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+LENGTH = 100_003
+
+
+@pytest.fixture(scope="module")
+def sound() -> NDArray[np.int16]:
+    """Return about two seconds of a voice, an odd number of samples."""
+    return pcm16(voice(2.2)[:LENGTH])
+
+
+def encoded(folder: Path, sound: NDArray[np.int16], name: str, *arguments: str) -> Path:
+    """Return the sound as ffmpeg writes it."""
+    source = write_wav(folder / "source.wav", sound)
+    run_ffmpeg(["-v", "error", "-i", file_name(source), *arguments, "-y", file_name(folder / name)], timeout=60)
+    return folder / name
+
+
+def likeness(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:
+    """Return the signal to noise ratio of one against the other in dB."""
+    length = min(len(one), len(other))
+    first, second = one[:length].astype(float), other[:length].astype(float)
+    return float(10 * np.log10((first**2).sum() / max(1e-9, ((first - second) ** 2).sum())))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "decibels"),
+    [
+        ("a.wav", [], 200),
+        ("a.wav", ["-c:a", "pcm_s24le"], 90),
+        ("a.wav", ["-c:a", "pcm_f32le"], 90),
+        ("a.wav", ["-c:a", "pcm_u8"], 18),
+        ("a.w64", [], 70),
+        ("a.aiff", [], 90),
+        ("a.flac", [], 90),
+        ("a.mp3", ["-b:a", "192k"], 15),
+        ("a.m4a", ["-c:a", "aac", "-b:a", "192k"], 15),
+        ("a.ogg", ["-c:a", "libopus", "-b:a", "192k"], 10),
+        ("a.mka", ["-c:a", "flac"], 90),
+        ("a.webm", ["-c:a", "libopus", "-b:a", "192k"], 10),
+        ("noending", ["-f", "flac"], 90),
+    ],
+)
+def test_every_format_gives_the_samples_in_their_place(
+    tmp_path: Path, sound: NDArray[np.int16], name: str, arguments: list[str], decibels: float
+) -> None:
+    """As many samples, none of them moved: encoder delay and padding are taken off."""
+    made = decode(encoded(tmp_path, sound, name, *arguments))
+    assert abs(len(made) - LENGTH) <= (0 if decibels > 80 else 1_024)
+    assert likeness(sound, made) > decibels
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 88_200, 96_000, 192_000])
+def test_every_rate_becomes_48_khz_in_step(tmp_path: Path, rate: int) -> None:
+    """A tone of 440 Hz and its end are where they were."""
+    time = np.arange(round(2.5 * rate)) / rate
+    path = tmp_path / "a.wav"
+    samples = pcm16(0.4 * np.sin(2 * np.pi * 440 * time))
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + 2 * len(samples), b"WAVE", b"fmt ", 16, 1, 1, rate, 2 * rate, 2, 16, b"data", 2 * len(samples)
+    )
+    path.write_bytes(head + samples.astype("<i2").tobytes())
+    made = decode(path)
+    assert abs(len(made) - 120_000) <= 2
+    wanted = pcm16(0.4 * np.sin(2 * np.pi * 440 * np.arange(120_000) / RATE))
+    assert likeness(wanted[2_000:110_000], made[2_000:110_000]) > 40
+
+
+def test_surround_is_folded_down(tmp_path: Path) -> None:
+    """5.1 with the voice in the middle gives the voice."""
+    sound = pcm16(voice(1.5))
+    path = encoded(tmp_path, sound, "a.flac", "-af", "pan=5.1|FC=c0|LFE=0.0*c0")
+    made = decode(path).astype(float)
+    factor = made @ sound / (sound.astype(float) @ sound)
+    assert likeness(pcm16(sound * factor / 32768), made.astype(np.int16)) > 40
+    assert 0.3 < factor <= 1.01
+
+
+def test_a_voice_on_one_side_only_is_heard(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    """The lapel microphone on the left channel."""
+    sides = np.stack([sound, np.zeros_like(sound)], axis=1)
+    made = decode(write_wav(tmp_path / "a.wav", sides))
+    assert likeness(sound, pcm16(made / 32768 * np.sqrt(2))) > 60
+
+
+def test_two_channels_are_kept_where_asked(tmp_path: Path) -> None:
+    """Music stays in stereo."""
+    sides = np.stack([pcm16(voice(1, 1)), pcm16(voice(1, 2, pitch=250))], axis=1)
+    assert np.array_equal(decode(write_wav(tmp_path / "a.wav", sides), 2), sides)
+
+
+def test_float_over_full_scale_is_brought_down_and_not_cut(tmp_path: Path) -> None:
+    """A 32-bit recording that peaks at +9 dB keeps its shape."""
+    wave = 2.8 * np.sin(2 * np.pi * 300 * np.arange(RATE) / RATE)
+    data = wave.astype("<f4").tobytes()
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 3, 1, RATE, 4 * RATE, 4, 32, b"data", len(data))
+    (tmp_path / "a.wav").write_bytes(head + data)
+    made = decode(tmp_path / "a.wav").astype(float)
+    assert likeness(pcm16(wave / 2.8 * np.abs(made).max() / 32768), made.astype(np.int16)) > 50
+    assert np.abs(made).max() > 32_000
+
+
+def test_sound_that_begins_after_the_picture_keeps_its_distance(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    """A video whose sound starts a second late: row times are those of the picture."""
+    source = write_wav(tmp_path / "source.wav", sound)
+    late = [
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=64x36:d=3",
+        "-itsoffset",
+        "1",
+        "-i",
+        file_name(source),
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-c:a",
+        "flac",
+    ]
+    path = tmp_path / "late.mkv"
+    run_ffmpeg(["-v", "error", "-protocol_whitelist", "file,pipe", *late, "-c:v", "libx264", "-y", file_name(path)], timeout=60)
+    made = decode(path)
+    assert not made[: RATE - 100].any()
+    assert likeness(sound, made[RATE:]) > 60
+
+
+def test_a_long_file_goes_to_a_file_and_is_read_from_there(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    """The map of the file is the sound."""
+    path = encoded(tmp_path, sound, "a.flac")
+    assert decode_to(path, tmp_path / "out.wav") == LENGTH
+    mapped = pcm.mapped(tmp_path / "out.wav")
+    assert isinstance(mapped, np.memmap)
+    assert np.array_equal(mapped, sound)
+
+
+@pytest.mark.parametrize(
+    "name", ["-i.wav", "a:b.wav", "pipe:0", "concat:a|b", "%d.wav", 'it\'s "名" (1).wav', "x" * 240 + ".wav", "new\nline.wav"]
+)
+def test_an_odd_name_is_only_a_name(tmp_path: Path, sound: NDArray[np.int16], name: str) -> None:
+    """Nothing in a name is taken for an option, a protocol or a pattern."""
+    write_wav(tmp_path / "source.wav", sound).rename(tmp_path / name)
+    assert np.array_equal(decode(tmp_path / name), sound)
+
+
+def drawn(path: Path, *arguments: str) -> Path:
+    """Make a picture or a film without sound."""
+    run_ffmpeg(["-v", "error", "-f", "lavfi", "-i", "color=s=64x36:d=1", *arguments, "-y", file_name(path)], timeout=60)
+    return path
+
+
+def listed(path: Path, lines: list[str]) -> Path:
+    """Make a list that names a sound beside it."""
+    write_wav(path.with_name("other.wav"), pcm16(voice(1)))
+    path.write_text("\n".join(lines))
+    return path
+
+
+def written(path: Path, data: bytes) -> Path:
+    """Make a file of these bytes."""
+    path.write_bytes(data)
+    return path
+
+
+def folder_named(path: Path) -> Path:
+    """Make a folder where a file should be."""
+    path.mkdir()
+    return path
+
+
+def fifo_named(path: Path) -> Path:
+    """Make a pipe nobody writes to."""
+    os.mkfifo(path)
+    return path
+
+
+def link_named(path: Path, to: str) -> Path:
+    """Make a link to something endless."""
+    path.symlink_to(to)
+    return path
+
+
+HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "empty file": (lambda at: written(at / "a.wav", b""), "cannot be read as sound"),
+    "no samples": (lambda at: write_wav(at / "a.wav", np.zeros(0, np.int16)), "no sound in this file"),
+    "text": (lambda at: written(at / "a.wav", "这不是声音\n".encode() * 100), "cannot be read as sound"),
+    "noise": (lambda at: written(at / "a.mp3", np.random.default_rng(1).bytes(50_000)), "cannot be read as sound"),
+    "picture": (lambda at: drawn(at / "a.wav", "-frames:v", "1", "-f", "image2", "-c:v", "png"), "cannot be read as sound"),
+    "video without sound": (lambda at: drawn(at / "a.mp4"), "cannot be read as sound"),
+    "folder": (lambda at: folder_named(at / "a.wav"), "not a plain file"),
+    "fifo": (lambda at: fifo_named(at / "a.wav"), "not a plain file"),
+    "device": (lambda at: link_named(at / "a.wav", "/dev/zero"), "not a plain file"),
+    "playlist": (
+        lambda at: listed(at / "a.m3u8", ["#EXTM3U", "#EXT-X-TARGETDURATION:3", "#EXTINF:2,", f"{at / 'other.wav'}", "#EXT-X-ENDLIST"]),
+        "cannot be read as sound",
+    ),
+    "concat list": (lambda at: listed(at / "a.wav", ["ffconcat version 1.0", "file other.wav"]), "cannot be read as sound"),
+    "missing": (lambda at: at / "a.wav", "no such file"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_is_no_sound_is_refused_with_its_name(tmp_path: Path, kind: str) -> None:
+    """One sentence, at once, and no other file is read."""
+    make, said = HOSTILE[kind]
+    path = make(tmp_path)
+    with pytest.raises(InputError, match=said) as fault:
+        decode(path)
+    assert fault.value.where == path
+    assert fault.value.todo
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("a.wav", []),
+        ("a.wav", ["-c:a", "pcm_f32le"]),
+        ("a.flac", []),
+        ("a.mp3", ["-b:a", "128k"]),
+        ("a.m4a", ["-c:a", "aac", "-movflags", "+faststart"]),
+        ("a.m4a", ["-c:a", "aac"]),
+        ("a.aiff", []),
+    ],
+)
+def test_a_recording_that_was_cut_off_is_refused(tmp_path: Path, name: str, arguments: list[str]) -> None:
+    """A copy that stopped at 60 % would shift nothing and lose the end: it is not taken."""
+    whole = encoded(tmp_path, pcm16(voice(4)), name, *arguments)
+    data = whole.read_bytes()
+    whole.write_bytes(data[: len(data) * 6 // 10])
+    with pytest.raises(InputError, match=r"cut off|cannot be read"):
+        decode(whole)
+
+
+def test_a_file_written_without_its_length_is_whole(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    """Recorders that stream leave the size at its greatest."""
+    path = write_wav(tmp_path / "a.wav", sound)
+    data = bytearray(path.read_bytes())
+    data[4:8] = data[40:44] = b"\xff" * 4
+    path.write_bytes(bytes(data))
+    assert np.array_equal(decode(path), sound)
+
+
+def test_what_is_too_long_is_refused_after_its_bound(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    """No more than the bound is decoded."""
+    path = write_wav(tmp_path / "a.wav", np.tile(sound, 4))
+    with pytest.raises(InputError, match="longer than"):
+        decode_to(path, tmp_path / "out.wav", longest=5)
+    assert pcm.shape(tmp_path / "out.wav")[1] == 6 * RATE
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind this user")
+def test_a_file_without_permission_says_so(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    """Not ffmpeg's words but ours."""
+    path = write_wav(tmp_path / "a.wav", sound)
+    tmp_path.chmod(0)
+    try:
+        with pytest.raises(EnvironmentFault):
+            decode(path)
+    finally:
+        tmp_path.chmod(0o700)
