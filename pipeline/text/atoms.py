@@ -80,7 +80,7 @@ ATOM = re.compile(
             rf"第?{_NUMBER}(?![{LATIN}]){_MEASURE}(?:[-–—~～]{{0,2}}{_NUMBER}(?![{LATIN}]){_MEASURE})*(?:{_NUMBER}(?![{_WORD}%])(?!{_MEASURE}))?",
             rf"第[{DIGIT}]+",
             # 二十克, 一九八四年, 百分之三十: at least two numerals, for one alone is often part of a word
-            rf"百分之[{NUMERAL}]+(?:点[{NUMERAL}]+)?|[第数好]?(?=[{NUMERAL}]{{2}})[{NUMERAL}]+[多余]?(?:{_UNIT})",
+            rf"百分之[{NUMERAL}]{{1,20}}(?:点[{NUMERAL}]{{1,20}})?|[第数好]?[{NUMERAL}]{{2,20}}[多余]?(?:{_UNIT})",
             # T恤, A股, 维生素C: words half in Latin letters
             r"T恤|[ABH]股|B超|X光|K[歌线]|U盘|4S店|AA制|卡拉OK|维生素[A-K][0-9]*|[ABO]{1,2}型血|双1[12]|[0-9]0后",
             # GPT-4o, DNNresearch, 24/7, C++, .NET, don't, AT&T, $20, 50%, --help, std::move(), 5℃
@@ -95,22 +95,27 @@ ATOM = re.compile(
 def graphemes(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the characters a reader sees: a letter with its accents, an emoji with its tint and joiners."""
     start = 0
-    for end in range(1, len(text) + 1):
-        if end == len(text) or not continues(text, end):
+    for end, goes_on in enumerate(continuing(text)):
+        if end and not goes_on:
             yield start, end
             start = end
+    if text:
+        yield start, len(text)
 
 
-def continues(text: str, index: int) -> bool:
-    """Return whether the character at `index` belongs to the visible character before it."""
-    char, before = text[index], text[index - 1]
-    if char < "\u0300":
-        return False
+def continuing(text: str) -> list[bool]:
+    """Return for each character whether it belongs to the visible character before it."""
+    out: list[bool] = []
+    flags = 0  # flag letters in a row: every second one goes with the one before
+    before = ""
+    for char in text:
+        flags = flags + 1 if "\U0001f1e6" <= char <= "\U0001f1ff" else 0
+        out.append(bool(before) and char >= "\u0300" and (_adds(before, char) or (flags > 0 and flags % 2 == 0)))
+        before = char
+    return out
+
+
+def _adds(before: str, char: str) -> bool:
     if before == "\u200d" or char == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff" or "\U000e0020" <= char <= "\U000e007f":
         return True
-    if "\U0001f1e6" <= char <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff":
-        run = index
-        while run and "\U0001f1e6" <= text[run - 1] <= "\U0001f1ff":
-            run -= 1
-        return (index - run) % 2 == 1
     return unicodedata.category(char)[0] == "M"

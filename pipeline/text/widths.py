@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
-from pipeline.text.atoms import continues
+from pipeline.text.atoms import continuing
 
 Kind = Literal["strict", "visual"]
 
@@ -24,13 +24,11 @@ def width(text: str, kind: Kind) -> float:
 
 def widths(text: str, kind: Kind) -> list[float]:
     """Return the width of each character of a text, as `width` counts."""
-    return [0.0 if _adds_nothing(text, index) else _one(char, kind) for index, char in enumerate(text)]
+    return [0.0 if goes_on or _unseen(char) else _one(char, kind) for char, goes_on in zip(text, continuing(text), strict=True)]
 
 
-def _adds_nothing(text: str, index: int) -> bool:
-    if text[index] < "\u0300":
-        return False
-    return unicodedata.category(text[index]) in {"Cf", "Mn", "Me"} or (index > 0 and continues(text, index))
+def _unseen(char: str) -> bool:
+    return char >= "\u0300" and unicodedata.category(char) in {"Cf", "Mn", "Me"}
 
 
 def _one(char: str, kind: Kind) -> float:

@@ -7,7 +7,7 @@ import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.text.atoms import ATOM, HAN, NUMERAL, UNITS, continues
+from pipeline.text.atoms import ATOM, HAN, NUMERAL, UNITS, continuing
 from pipeline.text.modern import MODERN
 
 if TYPE_CHECKING:
@@ -147,17 +147,18 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _names(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the words with what stands around the dots of foreign names made one: 亚历克斯·克里热夫斯基."""
     out: list[tuple[int, int]] = []
     in_name = False
     for start, end in spans:
         word = text[start:end]
-        if word in "·•" and out and _is_name(text[slice(*out[-1])]):
+        if word in "·•" and out and (in_name or _is_name(text[slice(*out[-1])])):
             first = out.pop()[0]
-            while out and out[-1][1] == first and _is_name(text[slice(*out[-1])]):
+            while not in_name and out and out[-1][1] == first and _is_name(text[slice(*out[-1])]):
                 first = out.pop()[0]
             out.append((first, end))
             in_name = True
-        elif in_name and _is_name(word) and not (word.isascii() and text[start - 1] not in "·•"):
+        elif in_name and _is_name(word) and (not word.isascii() or text[start - 1] in "·•"):
             out[-1] = (out[-1][0], end)
         else:
             in_name = False
@@ -168,14 +169,15 @@ def _names(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _is_name(word: str) -> bool:
     if word.isascii():
         return word.replace(".", "").isalpha()
-    return word not in _NOT_ALONE and all(char in _NAME or char == "·" for char in word)
+    return word[0] in _NAME and word not in _NOT_ALONE and all(char in _NAME or char == "·" for char in word)
 
 
 def _with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the spans with accents and joiners put back to the character they belong to."""
     held: tuple[int, int] | None = None
+    goes_on = continuing(text)
     for start, end in spans:
-        if held and continues(text, start):
+        if held and goes_on[start]:
             held = (held[0], end)
             continue
         if held:
