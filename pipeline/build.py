@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.project import Episode, Project
     from pipeline.settings import Settings
 
-Upto = Literal["subtitle", "narrate", "render"]
+Upto = Literal["subtitle", "slides", "narrate", "render"]
 
 _PACKAGES = ("edge-tts", "espeakng-loader", "imageio-ffmpeg", "av", "pillow", "moviepy", "jieba", "srt", "numpy", "uharfbuzz")
 

@@ -36,6 +36,10 @@ def make_all(run: Run) -> None:
         shown = designed(made)
         narration = sound.write(made, cover=shown.poster)
         facts |= {"sound": narration.facts, "video": write(made, shown, narration)}
+    elif run.order.upto == "slides":
+        from pipeline.stages.picture import write_contact_sheet
+
+        write_contact_sheet(made)
     elif run.order.upto == "narrate":
         facts |= {"sound": sound.write(made, cover=None).facts}
     report.write(made, facts)

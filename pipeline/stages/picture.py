@@ -167,6 +167,18 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
     return run.step("video", inputs, [out], make)
 
 
+def write_contact_sheet(made: Made) -> None:
+    """Write `slides.png`: every slide with its time and rows. Raises InputError where a slide cannot be used."""
+    from pipeline.picture.assign import slide_frames
+    from pipeline.picture.contact import contact_sheet
+
+    shown = laid_out(made)
+    frames = slide_frames(made.timeline, made.script.transcript, made.script.settings, shown.deck)
+    path = made.script.episode.output / "slides.png"
+    publish_bytes(path, contact_sheet(frames, made.timeline, shown.deck, shown.look, made.run.store))
+    made.run.files.append(path)
+
+
 def _facts(checked: Checked, made: Made, shown: Shown) -> Mapping[str, Any]:
     picture = made.script.settings.picture
     return {

@@ -41,7 +41,7 @@ def timed(run: Run, script: Script) -> Spoken:
     fps = settings.picture.fps
     inputs = _inputs(run, script)
     takes, voice = (None, None) if _guessing(run) else _remembered(run, inputs)
-    if takes is None and run.order.voice and run.order.upto != "subtitle":
+    if takes is None and run.order.voice and run.order.upto not in {"subtitle", "slides"}:
         takes, voice = _narrated(run, script, inputs)
     if takes is not None:
         return Spoken(lay_out(takes, script.spoken, transcript, script.chapters, settings.pauses, fps), voice)
