@@ -185,7 +185,7 @@ def write_slice(
     if idc != 1:
         bits.se(alpha)
         bits.se(beta)
-    first = 3 << 5 | (SLICE if idr is None else IDR)
+    first = 2 << 5 | SLICE if idr is None else 3 << 5 | IDR  # nal_ref_idc as x264 has it: all are references
     return escape(bytes([first]) + bits.aligned(1) + piece.bits)
 
 

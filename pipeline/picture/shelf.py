@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
@@ -31,6 +31,7 @@ class Shelf:
     preset: Preset
     width: int
     height: int
+    libraries: str = field(default_factory=lambda: importlib.metadata.version("av"))
 
     def holds(self, states: tuple[State, ...]) -> bool:
         """Tell whether a segment's piece is there with all that belongs to it."""
@@ -72,7 +73,7 @@ class Shelf:
         return self._key(self.painter, slide, split)
 
     def _key(self, *parts: object) -> str:
-        return digest("held", _VERSION, importlib.metadata.version("av"), asdict(self.preset), self.width, self.height, *parts)
+        return digest("held", _VERSION, self.libraries, asdict(self.preset), self.width, self.height, *parts)
 
     def _read(self, kind: str, key: str) -> bytes:
         body = self.store.get(kind, key)

@@ -29,6 +29,7 @@ def yuv_from_rgb(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[
         src_color_range="JPEG",
         dst_color_range="MPEG",
         interpolation="AREA",
+        threads=1,
     )
     return _padded(planes_of(made), width, height)
 
