@@ -73,9 +73,13 @@ def _faults(cues: Sequence[Cue], rows: Sequence[str], *, has_below: bool) -> Ite
 
 def _resume(whole: str, at: int, wanted: Sequence[str]) -> tuple[int, int]:
     """Return how many rows to pass over and where the next one stands; all that are left, and the end, where none is found."""
-    for ahead, letters in enumerate(wanted):
+    for number, letters in enumerate(wanted):
         place = whole.find(letters, at, at + _FARTHEST)
         if place == at or (place > at and len(letters) >= _SURE):
+            ahead = number
+            while ahead and whole.endswith(wanted[ahead - 1], at, place):  # short rows that stand just before it
+                ahead -= 1
+                place -= len(wanted[ahead])
             return ahead, place
     return len(wanted), len(whole) if len(wanted) < _AHEAD else at
 

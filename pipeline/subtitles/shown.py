@@ -35,11 +35,9 @@ def _folded(char: str) -> str:
 
 
 def line_ends(source: str, lines: Sequence[str]) -> tuple[int, ...]:
-    """Return where each line ends in the source, so that the slices between, joined, are the source; the last one is its length."""
-    ends: list[int] = []
-    for line, where in zip(lines, places(source, lines), strict=True):
-        end = where[-1] + 1 if where else (ends[-1] if ends else 0)
-        while end < len(source) and line and not source[end].isalnum() and source[end] not in "“‘《〈（「『(<[{@#$":
-            end += 1  # what was dropped at the break belongs to the line before it
-        ends.append(max(end, ends[-1] if ends else 0))
-    return (*ends[:-1], len(source)) if ends else ()
+    """Return where each line ends in the source, so that the slices between, joined, are the source; the last one is its length.
+
+    A line ends where the next one begins: what a profile dropped at a break belongs to the line before it.
+    """
+    begins = [where[0] for where in places(source, lines) if where]
+    return (*begins[1:], len(source)) if begins else ()

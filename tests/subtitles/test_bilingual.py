@@ -1,0 +1,135 @@
+"""Two languages in one track, one line each."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from subtitles.made import FPS, cue, frames, quick, timeline
+
+from pipeline.model import Track, Word
+from pipeline.subtitles.bilingual import bilingual
+from pipeline.subtitles.second import second_track
+from pipeline.text.profiles import PROFILES
+from pipeline.text.words import Segmenter
+from pipeline.timebase import frame_from_samples, samples_from_frame
+
+LIMITS = PROFILES["netflix-en"]
+SEGMENTER = Segmenter()
+
+
+def both(first: Track, rows: list[str], ends: list[int]) -> list[tuple[tuple[str, ...], int, int, str]]:
+    """Return the lines, first and last frame and source of each cue of the bilingual track."""
+    second = second_track(rows, timeline(ends), first, LIMITS, SEGMENTER, "en")
+    track = bilingual(first, second, fps=FPS)
+    assert track.language == "zh-en"
+    return [(one.lines, frame_from_samples(one.span.start, FPS), frame_from_samples(one.span.end, FPS), one.source) for one in track.cues]
+
+
+def test_each_cue_shows_its_rows_translation_below() -> None:
+    """One line above, one below, at the first language's times, though the second track merged the rows."""
+    first = Track("zh", (cue(1, 0, 28, "不过"), cue(2, 30, 118, "这道菜不适合新手")))
+    assert both(first, ["However,", "this dish isn’t for beginners."], [30, 120]) == [
+        (("不过", "However,"), 0, 28, "不过"),
+        (("这道菜不适合新手", "this dish isn’t for beginners."), 30, 118, "这道菜不适合新手"),
+    ]
+
+
+def test_two_lines_above_come_one_after_the_other() -> None:
+    """A first-language cue of two lines becomes two cues, turning where the second line's first word is heard; each has its half below."""
+    words = [Word(0, 4, frames(0, 40)), Word(5, 11, frames(70, 170))]
+    first = Track("zh", (cue(1, 0, 178, "医生们", "跟踪了两千人", source="医生们呢，跟踪了两千人", words=words),))
+    text = "For eleven years the doctors kept following two thousand patients."
+    assert both(first, [text], [180]) == [
+        (("医生们", "For eleven years the doctors kept"), 0, 68, "医生们呢，"),
+        (("跟踪了两千人", "following two thousand patients."), 70, 178, "跟踪了两千人"),
+    ]
+
+
+def test_a_short_translation_stays_while_the_first_language_turns() -> None:
+    """What fits one line is not cut up: it is held below both lines."""
+    first = Track("zh", (cue(1, 0, 118, "医生们用了十一年", "跟踪了两千人"),))
+    found = both(first, ["They followed two thousand people."], [120])
+    assert [lines for lines, _, _, _ in found] == [
+        ("医生们用了十一年", "They followed two thousand people."),
+        ("跟踪了两千人", "They followed two thousand people."),
+    ]
+    assert [source for _, _, _, source in found] == ["医生们用了十一年", "跟踪了两千人"]
+
+
+def test_the_first_language_stays_while_a_long_translation_turns() -> None:
+    """A translation too long for a line turns below a line that does not move; the row's source is there once."""
+    first = Track("zh", (cue(1, 0, 178, "跟踪了两千人"),))
+    found = both(first, ["For eleven years the doctors kept following two thousand patients."], [180])
+    assert [lines[0] for lines, _, _, _ in found] == ["跟踪了两千人"] * 2
+    assert found[0][2] == found[1][1]
+    assert [source for _, _, _, source in found] == ["跟踪了两千人", ""]
+
+
+def test_a_translation_that_would_turn_too_fast_is_left_to_its_own_track() -> None:
+    """Pieces that would flash are not shown; the first language is."""
+    first = Track("zh", (cue(1, 0, 40, "跟踪了两千人"),))
+    found = both(first, ["For eleven years the doctors kept following two thousand patients."], [42])
+    assert found == [(("跟踪了两千人",), 0, 40, "跟踪了两千人")]
+
+
+def test_a_turn_leaves_every_piece_time_to_be_read() -> None:
+    """Where the first language's turn would hurry a piece, the second turns at its own time."""
+    first = Track("zh", (cue(1, 0, 178, "医生", "跟踪了两千个人十一年之久"),))
+    found = both(first, ["For eleven years the doctors kept on following two thousand of their patients."], [180])
+    shown: dict[str, int] = {}
+    for lines, start, end, _ in found:
+        shown[lines[-1]] = shown.get(lines[-1], 0) + end - start
+    assert len(shown) == 2
+    assert all(len(piece) / (length / FPS) <= 20 for piece, length in shown.items())
+
+
+def test_other_scripts_are_measured_by_their_width() -> None:
+    """Below a line of Chinese, 24 full-width characters are a line; 30 are two."""
+    first = Track("zh", (cue(1, 0, 298, "一"),))
+    one = Track("ja", (cue(1, 0, 298, "あ" * 24),))
+    two = Track("ja", (cue(1, 0, 298, "あ" * 15, "い" * 15),))
+    assert [found.lines for found in bilingual(first, one).cues] == [("一", "あ" * 24)]
+    assert [found.lines for found in bilingual(first, two).cues] == [("一", "あ" * 15), ("一", "い" * 15)]
+
+
+def test_what_has_no_translation_stands_alone() -> None:
+    """Cues before the first text of the second track have one line."""
+    first = Track("zh", (cue(1, 0, 58, "一"), cue(2, 60, 118, "二")))
+    assert [found.lines for found in bilingual(first, Track("en", (cue(2, 60, 118, "Two."),))).cues] == [("一",), ("二", "Two.")]
+
+
+_texts = st.lists(
+    st.sampled_from(["the", "patients", "slept", "and", "then,", "understanding", "GPT-4o", "well."]), min_size=1, max_size=30
+).map(" ".join)
+
+
+@quick
+@given(st.data())
+def test_whatever_the_rows_nothing_of_the_first_language_is_lost(data: st.DataObject) -> None:
+    """The sources join to the rows, no cue overlaps another or leaves the grid, and a shown translation is the row's, in order, whole."""
+    count = data.draw(st.integers(1, 6))
+    ends: list[int] = []
+    cues = []
+    rows = [data.draw(_texts) for _ in range(count)]
+    for row in range(1, count + 1):
+        start = ends[-1] if ends else 0
+        ends.append(start + data.draw(st.integers(4, 300)))
+        lines = [
+            data.draw(st.sampled_from(["好", "跟踪了两千人", "“语重心长”地告诫", "在OpenAI的核心事项上"]))
+            for _ in range(data.draw(st.integers(1, 2)))
+        ]
+        cues.append(cue(row, start, ends[-1] - 2, *lines))
+    first = Track("zh", tuple(cues))
+    track = bilingual(first, second_track(rows, timeline(ends), first, LIMITS, SEGMENTER, "en"), fps=FPS)
+    for one in first.cues:
+        parts = [found for found in track.cues if found.row == one.row]
+        assert "".join(part.source for part in parts) == one.source
+        assert [part.part for part in parts] == list(range(len(parts)))
+        assert (parts[0].span.start, parts[-1].span.end) == (one.span.start, one.span.end)
+        below = [part.lines[-1] for part in parts if not set(part.lines) <= set(one.lines)]
+        pieces = [piece for index, piece in enumerate(below) if index == 0 or piece != below[index - 1]]
+        assert not pieces or "".join("".join(pieces).split()) == "".join(rows[one.row - 1].split())
+    assert all(a.span.end <= b.span.start for a, b in pairwise(track.cues))
+    assert all(samples_from_frame(frame_from_samples(found.span.start, FPS), FPS) == found.span.start for found in track.cues)

@@ -1,0 +1,162 @@
+"""The quality report: each rule finds its fault, and nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from subtitles.made import cue
+
+from pipeline.model import Cue, Track
+from pipeline.subtitles.quality import as_json, check, figures, summary
+from pipeline.subtitles.readers import read_noting, track_of
+from pipeline.text.profiles import PROFILES
+from pipeline.text.words import Segmenter
+
+ZH = PROFILES["netflix-zh"]
+EN = PROFILES["netflix-en"]
+SEGMENTER = Segmenter()
+GOOD = (cue(1, 0, 60, "今天来做麻婆豆腐"), cue(2, 62, 120, "先把豆腐切成小块"), cue(3, 150, 210, "放进热水里泡一泡"))
+
+
+def found(*cues: Cue, **more: object) -> list[tuple[str, str, int]]:
+    """Return level, rule and cue of each finding."""
+    return [(one.level, one.rule, one.cue) for one in check(cues, ZH, segmenter=SEGMENTER, **more)]  # type: ignore[arg-type] # by keyword
+
+
+def test_good_cues_have_no_findings() -> None:
+    """Cues within every limit, chained to two frames or half a second and more apart, are passed."""
+    assert found(*GOOD) == []
+    assert check(Track("zh", GOOD), ZH, rows=[one.source for one in GOOD], covered=lambda _: True) == ()
+
+
+@pytest.mark.parametrize(
+    ("cues", "expected"),
+    [
+        ((cue(1, 0, 30, "今天我们来做麻婆豆腐这道菜"),), ("error", "speed", 1)),
+        (
+            (cue(1, 0, 200, "今天我们来做一道名叫麻婆豆腐的菜"), cue(2, 202, 400, "今天我们来做一道名叫麻婆豆腐的好菜")),
+            ("warning", "length", 2),
+        ),
+        ((cue(1, 0, 24, "今天"),), ("warning", "duration-short", 1)),
+        ((cue(1, 0, 211, "今天"),), ("error", "duration-long", 1)),
+        ((cue(1, 0, 100, "今天", "他们", "做饭"),), ("error", "lines", 1)),
+        ((cue(1, 0, 60, "今天"), cue(2, 59, 90, "明天")), ("error", "overlap", 1)),
+        ((cue(1, 60, 90, "今天"), cue(2, 0, 30, "明天")), ("error", "order", 2)),
+        ((cue(1, 0, 60, "今天"), cue(2, 61, 90, "明天")), ("warning", "gap-short", 1)),
+        ((cue(1, 0, 60, "今天"), cue(2, 70, 100, "明天")), ("warning", "gap-open", 1)),
+        ((cue(1, 0, 60, "今天", "，明天"),), ("error", "line-start", 1)),
+        ((cue(1, 0, 60, "，明天"),), ("warning", "line-start", 1)),
+        ((cue(1, 0, 60, "他的豆腐", "的味道"),), ("error", "line-start", 1)),
+        ((cue(1, 0, 60, "他说（", "明天）"),), ("error", "line-end", 1)),
+        ((cue(1, 0, 60, "他说（"),), ("warning", "line-end", 1)),
+        ((cue(1, 0, 90, "他用GPT-", "4o写菜谱"),), ("error", "split", 1)),
+        ((cue(1, 0, 60, "他用20亿"), Cue(1, 1, "美元开店", ("美元开店",), GOOD[1].span, "measured")), ("error", "split", 1)),
+        ((cue(1, 0, 60, " ", source=""),), ("error", "empty", 1)),
+    ],
+)
+def test_each_fault_is_found_where_it_is(cues: tuple[Cue, ...], expected: tuple[str, str, int]) -> None:
+    """One fault, one finding, at its cue, as error or warning."""
+    assert found(*cues) == [expected]
+
+
+@pytest.mark.parametrize("line", ["了解一下", "的确如此", ".NET很好", "……然后呢", "吗啡的作用"])
+def test_words_that_only_begin_like_a_forbidden_one_may_begin_a_line(line: str) -> None:
+    """A particle is forbidden as a word of its own, not as the first character of another word."""
+    assert found(cue(1, 0, 90, "我们来看", line)) == []
+
+
+def test_a_word_wider_than_a_line_may_be_broken() -> None:
+    """What cannot be helped is no finding."""
+    assert "split" not in {rule for _, rule, _ in found(cue(1, 0, 200, "Donaudampfschifffahrts", "elektrizitätenhauptbetrieb"))}
+
+
+def test_missing_characters_are_named() -> None:
+    """The finding lists the characters the font lacks; spaces are never missing."""
+    (one,) = check(GOOD, ZH, covered=lambda char: char not in "豆腐 ")[:1]
+    assert (one.level, one.rule, one.cue, one.value) == ("error", "glyph", 1, "腐豆")
+    assert one.sentence == "Cue 1 has characters the font lacks: 腐 豆"
+
+
+def test_both_widths_are_reported() -> None:
+    """A line too wide says how many characters it has strictly and how wide it looks."""
+    (one,) = check([cue(1, 0, 200, "他在旧金山的Simons Institute做了一场演讲")], ZH)
+    assert (one.rule, one.value, one.limit) == ("length", 20.0, 16)
+    assert "strictly 28 characters, visually 20" in one.sentence
+
+
+ROWS = ["今天我们来做麻婆豆腐", "先把豆腐切成2厘米见方的小块", "好", "放进热水里泡10分钟，不要煮开", "接着热锅倒油"]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (ROWS, []),
+        (["今天我们来做", "麻婆豆腐", "先把豆腐切成2厘米 见方的小块", "好", "放进热水里泡10分钟", "不要煮开", "接着热锅倒油"], []),
+        (ROWS[:1] + ROWS[2:], [("row-missing", 2, 2)]),
+        (ROWS[:2] + ROWS[3:], [("row-missing", 3, 3)]),
+        (ROWS[:4], [("row-missing", 4, 5)]),
+        ([ROWS[0], "先把豆腐切成3厘米见方的小块", *ROWS[2:]], [("row-altered", 2, 2)]),
+        ([*ROWS[:2], "谢谢赞助商", *ROWS[2:]], [("row-added", 3, 0)]),
+        ([*ROWS, "再见"], [("row-added", 6, 0)]),
+        ([ROWS[3], *ROWS[:3], ROWS[4]], [("row-added", 1, 0), ("row-order", 5, 4)]),
+    ],
+)
+def test_rows_left_out_moved_or_altered_are_found(said: list[str], expected: list[tuple[str, int, int]]) -> None:
+    """A file's cues are held against the transcript however the rows were cut into cues."""
+    cues = [cue(number, number * 200, number * 200 + 150, line) for number, line in enumerate(said, 1)]
+    rows = [one for one in check(cues, PROFILES["verbatim"], rows=ROWS) if one.rule.startswith("row")]
+    assert [(one.rule, one.cue, one.row) for one in rows] == expected
+    assert all(one.level == "error" for one in rows)
+
+
+def test_another_text_altogether_ends_the_comparison() -> None:
+    """Two texts with nothing in common give a bounded number of findings."""
+    rows = [f"第{number}行讲的是完全不同的事情{number}" for number in range(5_000)]
+    cues = [cue(number, number * 200, number * 200 + 150, f"row {number} is about something else") for number in range(1, 3_000)]
+    assert len([one for one in check(cues, PROFILES["verbatim"], rows=rows) if one.rule.startswith("row")]) <= 201
+
+
+def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
+    """The last line is the second language's: too fast there is found, a held line is read over all its cues, rows are the first's."""
+    cues = (
+        cue(1, 0, 60, "豆腐要先泡十分钟", "Let the tofu rest"),
+        cue(1, 60, 120, "豆腐要先泡十分钟", "in hot salted water.", source=""),
+        cue(2, 122, 152, "好", "And that is already the whole secret of it."),
+    )
+    assert found(*cues, below=EN, rows=["豆腐要先泡十分钟", "好"]) == [("error", "speed", 3)]
+
+
+def test_a_file_read_in_is_checked_like_a_track() -> None:
+    """A stranger's SRT goes through the same rules."""
+    text = "1\n00:00:00,000 --> 00:00:01,000\n今天我们来做麻婆豆腐这道菜\n\n2\n00:00:00,900 --> 00:00:02,000\n好\n"
+    track = track_of(read_noting(text.encode(), "a.srt", "a.srt"), "zh")
+    assert found(*track.cues) == [("error", "speed", 1), ("error", "overlap", 1)]
+
+
+def test_the_summary_counts_and_everything_is_json() -> None:
+    """Errors and warnings in all and by rule; findings and figures are plain values."""
+    findings = check([cue(1, 0, 24, "今天"), cue(2, 20, 40, "今天我们来做麻婆豆腐")], ZH)
+    assert summary(findings) == {"errors": 2, "warnings": 2, "rules": {"duration-short": 2, "overlap": 1, "speed": 1}}
+    assert json.loads(json.dumps(as_json(findings)))[0] == {
+        "level": "warning",
+        "rule": "duration-short",
+        "cue": 1,
+        "row": 1,
+        "value": 800,
+        "limit": 833,
+        "sentence": "Cue 1 lasts 800 ms; at least 833 are wanted.",
+    }
+    assert figures([cue(1, 0, 30, "GPT-4o的味道")], ZH) == {
+        "cues": 1,
+        "over_cps": 0,
+        "fastest_cps": 6.0,
+        "over_characters_strict": 0,
+        "over_characters_visual": 0,
+        "widest_strict": 9.0,
+        "widest_visual": 6.0,
+        "over_lines": 0,
+        "under_duration": 0,
+        "over_duration": 0,
+        "overlaps": 0,
+    }
