@@ -12,12 +12,13 @@ _LAST_YEAR = 2200
 _EVENING, _NOON = 6, 12
 
 _LASTING = re.compile(r"(?:近|约|长达|超过|超|了|有|达|整整|历时|经历|几乎|将近|过去的?|这)$")
-_LENGTH_OF_YEARS = re.compile(r"前(?!后)|的?历史|的?文明|来|多|余|之久|间|左右|以前|之前|不变|难遇|以上|以来")
+_LENGTH = r"前(?!后)|的?历史|的?文明|来|多|余|之久|间|左右|以前|之前|不变|难遇|以上|以来"
+_LENGTH_OF_YEARS = re.compile(_LENGTH)
 _VERSUS = re.compile(r"(?:以|比分|总分|大胜|击败|战胜|逼平|战平|胜|负|比例|配比|赔率|按|约为)[是为以约:：，\s]*$")
 _SIDE = re.compile(
     r"(?:战胜|击败|大胜|横扫|逆转|领先|落后|战平|逼平|取胜|获胜|告负|不敌|完胜|险胜|惜败|淘汰|的比分|的?比例|负于|输给|赢|拿下|勾兑|稀释|混合)"
 )
-_DURATION = re.compile(r"(?:成绩|用时|纪录|记录|时长|耗时|跑出|片长)[^，。]{0,4}$")
+_DURATION = re.compile(r"(?:成绩|用时|纪录|记录|时长|耗时|跑出|片长|还剩|仅剩|剩余|倒计时)[^，。]{0,4}$")
 
 
 def versus(match: re.Match[str]) -> bool:
@@ -58,7 +59,8 @@ def _season(match: re.Match[str]) -> str:
 
 
 def _day_of_note(match: re.Match[str]) -> str:
-    return one_by_one(match["a"] + match["b"])
+    month = "十" if match["a"] == "10" else one_by_one(match["a"])  # 十一, but 一二九
+    return month + one_by_one(match["b"])
 
 
 def _clock(match: re.Match[str]) -> str | None:
@@ -101,7 +103,8 @@ DATES = (
         rf"{ALONE}{UNNAMED}(?P<a>1[0-9]{{3}}|20[0-9]{{2}})(?P<first>)[-–—~～]{{1,2}}(?P<b>[12][0-9]{{3}})(?P<mark>){END}(?![%万亿])", _years
     ),
     expression(rf"{ALONE}(?P<y>[0-9]{{4}})年(?:(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[0-3]?[0-9])(?P<day>[日号]))?)?", _year),
-    expression(r"(?<=公元前)(?P<n>[0-9]{3,4})(?=年)", _told),
+    expression(r"(?:(?<=公元)|(?<=公元前))(?P<n>[0-9]{3,4})(?=年)", _told),
+    expression(rf"(?<![^，。、；：（(《在到于从自至前—–~～\-])(?P<n>[0-9]{{3}})(?<!00)(?=年(?!{_LENGTH}))", _told),  # 618年 alone: a year
     expression(rf"{ALONE}(?P<n>0[0-9]|[0-9]{{2}}(?=年(?:1[0-2]|[1-9])月))(?=年)", _told),
     expression(r"(?<=[从于在自])(?P<n>[6-9][0-9])(?=年(?!代|级|内|间|里|之内|以上|来))", _told),  # 在98年: a year, not a length
     expression(rf"{ALONE}(?P<n>[5-9][05]|0[05]|10)(?=后(?![来面天续悔]))", _told),  # 90后, 00后: those born then
@@ -110,7 +113,7 @@ DATES = (
     expression(rf"{ALONE}(?P<n>(?:19|20)[0-9]0)s(?![A-Za-z])", lambda match: f"{one_by_one(match['n'])}年代"),
     expression(r"(?<=[（(])(?P<n>(?:19|20)[0-9]{2})(?=[）)])", lambda match: f"{one_by_one(match['n'])}年"),  # a work's year
     expression(rf"{ALONE}(?P<a>[0-9]{{1,2}})·(?P<b>[0-9]{{1,2}}){END}", _day_of_note),  # 9·11, 5·12
-    expression(rf"{ALONE}(?P<a>[0-9]{{1,2}})\.(?P<b>[0-9]{{1,2}})(?=事件|晚会|恐怖|恐袭|大?地震)", _day_of_note),
+    expression(rf"{ALONE}(?P<a>[0-9]{{1,2}})\.(?P<b>[0-9]{{1,2}})(?=事件|晚会|恐怖|恐袭|大?地震|假期|黄金周|小?长假)", _day_of_note),
     expression(
         rf"{ALONE}(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9]))?{END}(?![:：][0-9])(?:\s?{_HALF})?", _clock
     ),

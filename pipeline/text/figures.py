@@ -18,7 +18,7 @@ _QUANTITY_AFTER_NAME = re.compile(r"(?:top|no|fortune|vol|plus)[.\s-]?$", re.IGN
 _COUNTED_AFTER_NAME = re.compile(
     r"[个种倍岁年月天周秒米吨条项篇款百千万亿]|位(?!于)|名(?![为字])|小时|分钟|[美欧日港]?元(?!素)|人(?![工类们体物机])|次(?!要)|家(?![族庭])|公里|公斤"
 )
-_LATIN_BEFORE = re.compile(r"[A-Za-z][-‐‑ ]?$")
+_LATIN_BEFORE = re.compile(r"[A-Za-z](?:[-‐‑ ]?|[0-9.]*-)$")
 _X86 = re.compile(r"(?<![A-Za-z])[xX]$")
 _MORE_NUMBER = re.compile(r"\s?(?:[0-9]|[百千万亿多余几]|[.,][0-9])")
 _AMOUNT = re.compile(r"(?:约|近|超过?|达到?|共|了|有|[加减乘除]以?|等于|大于|小于|[+=<>])\s?$")
@@ -39,7 +39,7 @@ def _fraction(match: re.Match[str]) -> str | None:
         return "七乘二十四" if match.string.startswith("小时", match.end()) else "七乘二十四小时"
     if int(under) == 0 or (over, under) == ("9", "11"):
         return one_by_one(over + under)
-    if int(over) >= int(under) >= _LEAST_PRESSURE:  # blood pressure: 120/80
+    if int(over) >= int(under) >= _LEAST_PRESSURE or int(under) == 1:  # blood pressure: 120/80
         return f"{cardinal(over)}比{cardinal(under)}"
     return f"{cardinal(under)}分之{cardinal(over)}"
 
@@ -53,7 +53,8 @@ def _ratio(match: re.Match[str]) -> str:
 
 
 def _score(match: re.Match[str]) -> str | None:
-    return f"{cardinal(match['a'])}比{cardinal(match['b'])}" if versus(match) else None
+    falling = int(match["a"]) > int(match["b"]) and not before_measure(match.string, match.end())  # no range goes down
+    return f"{cardinal(match['a'])}比{cardinal(match['b'])}" if falling or versus(match) else None
 
 
 def _range(match: re.Match[str]) -> str | None:
@@ -71,7 +72,8 @@ def _range(match: re.Match[str]) -> str | None:
 def _times(match: re.Match[str]) -> str:
     sides = (match["a"], match["b"])
     screen = all(len(side) in _SCREEN for side in sides)  # 1920×1080
-    return "乘".join(one_by_one(side) if screen else number(side) for side in sides)
+    said = "乘".join(one_by_one(side) if screen else number(side) for side in sides)
+    return said + UNITS.get(match["unit"] or "", ("", ""))[0]
 
 
 def _power(match: re.Match[str]) -> str:
@@ -166,6 +168,7 @@ FIGURES = (
     expression(rf"{ALONE}[0-9]{{2,}}(?![.,]?[0-9])", _code),
     expression(rf"(?<=[打拨叫报])(?:11[0249]|12[02]|911|1[0-9]{{4}}){END}", _mobile),
     expression(rf"{ALONE}(?:10086|10010|12306|123[0-9]{{2}}|955[0-9]{{2}}){END}(?![.,%万亿])", _served),
+    expression(r"(?<=N)(?P<n>95)(?![0-9])", lambda match: one_by_one(match["n"])),
     expression(rf"{ALONE}(?P<n>[0-9]{{3}})(?={_NOTED})", lambda match: one_by_one(match["n"])),
     expression(rf"{ALONE}{UNNAMED}(?P<n>985|211|996|731|618){END}(?![.,%万亿])", _named_digits),
     expression(rf"{ALONE}{UNNAMED}(?P<n>[0-9]{{2,3}})(?=[A-Z]?[型式]?{_ARMS})", lambda match: one_by_one(match["n"])),
@@ -182,8 +185,8 @@ FIGURES = (
         _power,
     ),
     expression(rf"{ALONE}(?P<a>{NUM})\s?[-−]\s?(?P<b>{NUM})(?=\s?=)", _minus),
-    expression(rf"{ALONE}(?P<a>[0-9]+)\s?[x×*]\s?(?P<b>[0-9]+){END}", _times),
-    expression(rf"{ALONE}{UNNAMED}(?P<a>{NUM})[xX×](?![A-Za-z0-9×])", lambda match: pair(number(match["a"])) + "倍"),
+    expression(rf"{ALONE}(?P<a>[0-9]+)\s?[x×*]\s?(?P<b>[0-9]+){END}(?:\s?(?P<unit>{UNIT_PATTERN}))?", _times),
+    expression(rf"{ALONE}{UNNAMED}(?P<a>{NUM})[xX×](?![A-Za-z0-9×+=\-])", lambda match: pair(number(match["a"])) + "倍"),
     expression(
         rf"{ALONE}{UNNAMED}(?P<low>{NUM})(?P<lowscale>{SCALE})?(?P<to>{DASH}|、)(?P<n>{NUM})(?![0-9.]*[A-Za-z])(?P<scale>{SCALE})?",
         _range,

@@ -219,7 +219,8 @@ def _plus(text: str, at: int) -> Reading:
     last, after = text[at - 1 : at], text[end : end + 1]
     if end - at > 1:
         return end, " 加加" if last.isascii() and last.isalpha() else ""
-    return end, "多" if last.isdigit() and text[at - 2 : at].isdigit() and not after.isdigit() else "加"
+    about = (last.isdigit() and text[at - 2 : at].isdigit()) or last in set("w百千万亿")
+    return end, "多" if about and not after.isdigit() else "加"
 
 
 def _equals(text: str, at: int) -> Reading:

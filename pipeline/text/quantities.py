@@ -82,7 +82,7 @@ _WORDS = r"thousand|million|billion|trillion"
 
 QUANTITIES = (
     expression(
-        rf"(?P<mark>{_MARKS})\s?(?P<n>{NUM})(?:{DASH}(?:{_MARKS})?(?P<to>{NUM}))?(?:\s?(?P<scale>{SCALE}|(?:{_WORDS}|mn|bn|[KkMBT])(?![A-Za-z])))?",
+        rf"(?P<mark>{_MARKS})\s?(?P<n>{NUM})(?:{DASH}(?:{_MARKS})?(?P<to>{NUM}))?(?:\s?(?P<scale>{SCALE}|(?:{_WORDS}|mn|bn|[KkMmBbTt])(?![A-Za-z])))?",
         _money,
     ),
     expression(
@@ -90,6 +90,7 @@ QUANTITIES = (
         r"(?:\s(?P<coin>(?:US\s)?dollars?|USD|euros?|pounds?)(?![A-Za-z]))?",
         _english_scale,
     ),
+    expression(rf"{ALONE}{UNNAMED}(?P<n>{NUM})w(?![A-Za-z0-9])", lambda match: with_scale(match["n"], "万")),  # as the net writes 万
     expression(
         rf"{ALONE}(?P<sign>(?<![0-9%])[-−])?(?:(?P<low>{NUM})\s?(?P<lowmark>[%‰])?{DASH})?(?P<n>{NUM})\s?(?P<mark>[%‰])",
         _percent,
