@@ -80,3 +80,15 @@ class EpisodePainter:
     def band(self, state: State) -> tuple[int, NDArray[np.uint8]] | None:
         """Return the even top row and the RGB pixels of the rows that captions change, or None for the bare slide."""
         return captions.draw_captions(self.base(state.slide), state.captions, self.style, self._press) if state.captions else None
+
+    def over(self, state: State, pixels: NDArray[np.uint8]) -> tuple[int, NDArray[np.uint8]] | None:
+        """Return the same over a picture in the slide's place, such as a frame of a clip; the chapters' bar is drawn as well."""
+        _, chapter = parts(state.slide)
+        if not chapter:
+            return captions.draw_captions(pixels, state.captions, self.style, self._press)
+        page = draw_bar(pixels, chapter, self.chapters, self.theme)
+        drawn = captions.draw_captions(page, state.captions, self.style, self._press)
+        if drawn is not None:
+            top, band = drawn
+            page[top : top + band.shape[0]] = band
+        return 0, page

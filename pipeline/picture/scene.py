@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -35,11 +37,77 @@ class Hold:
     frames: int
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, width and height of a part of a slide, in parts of the slide's width and height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One slide gives way to another."""
+
+    kind: Literal["crossfade", "push", "fade"]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """The picture goes from one part of a slide to another."""
+
+    slide: str
+    start: Box
+    end: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """A clip plays; `digest` is that of the file, `skip` frames of the video (at the reel's rate) are left out at its start."""
+
+    path: str
+    digest: str
+    fps: Fraction
+    frames: int
+    play: Literal["loop", "hold"]
+    fit: Literal["fit", "fill", "blur"]
+    ground: tuple[int, int, int]
+    skip: int = 0
+
+
+Movement = Transition | Travel | Footage
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A movement on the screen for a number of frames from a frame on."""
+
+    movement: Movement
+    first: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The part of a movement that a segment shows: it begins with frame `first` of the movement's `frames`."""
+
+    movement: Movement
+    first: int
+    frames: int
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Holds that share one slide: encoded as one piece that begins with an IDR."""
+    """Holds that share one slide: encoded as one piece that begins with an IDR.
+
+    In a segment that moves every frame is a picture of its own, and the holds say which captions lie over them.
+    """
 
     holds: tuple[Hold, ...]
+    moving: Stretch | None = None
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return sum(hold.frames for hold in self.holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +122,7 @@ class Reel:
     @property
     def frames(self) -> int:
         """Length in frames."""
-        return sum(hold.frames for segment in self.segments for hold in segment.holds)
+        return sum(segment.frames for segment in self.segments)
 
 
 class Painter(Protocol):
@@ -72,3 +140,6 @@ class Painter(Protocol):
 
         None where the state shows the bare slide.
         """
+
+    def over(self, state: State, pixels: NDArray[np.uint8]) -> tuple[int, NDArray[np.uint8]] | None:
+        """Return the same as `band` where the slide is not still: `pixels` (RGB, shape (height, width, 3)) is what it shows."""

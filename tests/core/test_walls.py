@@ -40,7 +40,7 @@ BEFORE = {
     "speech": {"model", "errors", "settings", "timebase", "text", "timing", "store", "process"},
     "align": {"model", "errors", "settings", "timebase", "text", "timing", "subtitles", "store", "process", "speech"},
     "audio": {"model", "errors", "settings", "timebase", "language", "store", "process"},
-    "picture": {"model", "errors", "settings", "timebase", "text", "store", "process", "container"},
+    "picture": {"model", "errors", "settings", "timebase", "text", "subtitles", "store", "process", "container"},
     "container": {"model", "errors", "settings", "timebase", "language", "subtitles", "audio", "store", "process"},
 }
 """What each room may know of: the rooms before it in the flow of data, and the ground they all stand on."""
