@@ -4,6 +4,7 @@ A way to fail     what follows
 Broken            the same ask again, at once or nearly, a few times; then it alone counts as failed
 Busy              everybody rests for a while, longer each time, then again; in the end the service counts as down
 Unreachable       again with growing pauses, since a network blinks; in the end the service counts as down
+Unwilling         this ask counts as failed and is not repeated; others go on
 Forbidden         nothing is asked any more
 """
 
@@ -44,6 +45,10 @@ class Busy(Exception):
 
 class Unreachable(Exception):
     """There is no connection to the service."""
+
+
+class Unwilling(Exception):
+    """The service will not speak this text, however often it is asked."""
 
 
 class Forbidden(Exception):
@@ -141,6 +146,8 @@ class _Round:
                     raise ServiceError(f"{self._service} {fault}.", "Look at the network and run again.") from fault
                 what = str(fault)
                 pause = self._patience.pause_s * 2**attempt
+            except Unwilling as fault:
+                return ServiceRefused(f"{self._service} {fault}.", "Change the row.")
             except Forbidden as fault:
                 raise ServiceRefused(f"{self._service} {fault}.", fault.todo) from fault
             await asyncio.sleep(pause * _jitter())

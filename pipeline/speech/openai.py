@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipeline.errors import InputError, ServiceError
-from pipeline.speech.attempts import Broken, Busy, Forbidden, Patience, Unreachable, answer_all
+from pipeline.speech.attempts import Broken, Busy, Forbidden, Patience, Unreachable, Unwilling, answer_all
 from pipeline.speech.decode import samples_from
 from pipeline.speech.engine import Speech
 from pipeline.speech.wav import check_wav
@@ -85,7 +85,7 @@ class OpenAI:
         return answer_all(asks, self.once, deliver, self.traffic, self.patience, f"The speech server {urlsplit(self.base_url).hostname}")
 
     async def once(self, ask: Ask) -> Speech:
-        """Ask once. Raises one of the ways to fail of `attempts`, or ServiceError where the server will not speak this text."""
+        """Ask once. Raises one of the ways to fail of `attempts`."""
         import aiohttp
 
         patience = self.patience
@@ -150,7 +150,7 @@ def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> Exception:
         after = headers.get("Retry-After", "")
         return Busy(f"answered {status}{why}", float(after) if after.isdigit() else None)
     if status in _OF_THIS_TEXT:
-        return ServiceError(f"the server refused this text ({status}{why}).")
+        return Unwilling(f"refused this text ({status}{why})")
     todo = "Look at OPENAI_API_KEY." if status in {401, 403} else "Look at [voice] base_url, model and name."
     return Forbidden(f"answered {status}{why}", todo)
 
@@ -161,7 +161,7 @@ def _reason(body: bytes) -> str:
         told = json.loads(body)["error"]["message"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return ": " + " ".join("".join(char for char in str(told) if char.isprintable()).split())[:_LONGEST_REASON].rstrip(".")
+    return ": " + " ".join("".join(char if char.isprintable() else " " for char in str(told)).split())[:_LONGEST_REASON].rstrip(".")
 
 
 def _checked(body: bytes, kind: str) -> Speech:

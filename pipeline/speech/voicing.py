@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ServiceError
+from pipeline.errors import ServiceError, ServiceRefused
 from pipeline.model import RowTime, Span, Take
 from pipeline.speech import takes
 from pipeline.speech.cut import Misfit
@@ -58,7 +58,7 @@ class Desk:
     cached: int = 0
     apart: list[str] = field(default_factory=list)
     stale: set[str] = field(default_factory=set)
-    problems: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, ServiceError] = field(default_factory=dict)
 
 
 def voiced(desk: Desk, utterances: Sequence[Utterance]) -> tuple[Take, ...]:
@@ -96,7 +96,7 @@ def _all_cut(desk: Desk, units: Mapping[Place, Job], total: int) -> dict[Place, 
             cut = known.get(place) or _cut(desk, job)
             if cut is None:
                 tries[job.key] = tries.get(job.key, 0) + 1
-                if tries[job.key] >= _STUBBORN or desk.engine.steady:
+                if tries[job.key] >= _STUBBORN or desk.engine.steady or _refused(desk, job):
                     failed.append(job)
                 following[place] = job
             elif cut.apart:
@@ -108,6 +108,10 @@ def _all_cut(desk: Desk, units: Mapping[Place, Job], total: int) -> dict[Place, 
             raise _failure(desk, failed)
         left = following
     return done
+
+
+def _refused(desk: Desk, job: Job) -> bool:
+    return any(isinstance(desk.problems.get(ask_key(desk.engine, ask)), ServiceRefused) for ask in job.asks)
 
 
 def _known(desk: Desk, job: Job) -> Cut | None:
@@ -136,7 +140,7 @@ def _ask(desk: Desk, jobs: Iterable[Job], total: int) -> None:
     def deliver(index: int, answer: Speech | ServiceError) -> None:
         nonlocal done
         if isinstance(answer, ServiceError):
-            desk.problems[keys[index]] = answer.what
+            desk.problems[keys[index]] = answer
         else:
             keep_speech(desk.store, keys[index], answer)
             desk.stale.discard(keys[index])
@@ -165,7 +169,7 @@ def _cut(desk: Desk, job: Job) -> Cut | None:
                 keep_cut(desk.store, job.key, apart)
             return apart
         desk.stale.update(keys)
-        desk.problems.update(dict.fromkeys(keys, str(fault)))
+        desk.problems |= {key: fault if isinstance(fault, ServiceError) else ServiceError(str(fault)) for key in keys}
         return None
     keep_cut(desk.store, job.key, cut)
     return cut
@@ -175,7 +179,7 @@ def _shaped(desk: Desk, job: Job, keys: Sequence[str]) -> Cut:
     speeches = []
     for key in keys:
         if key in desk.problems:
-            raise ServiceError(desk.problems[key])
+            raise desk.problems[key]
         speech = kept_speech(desk.store, key)
         if speech is None:
             raise ServiceError("the cache lost an answer")
@@ -204,6 +208,7 @@ def _reconsidered(desk: Desk, cuts: dict[Place, tuple[Job, Cut]]) -> None:
 def _failure(desk: Desk, jobs: Sequence[Job]) -> ServiceError:
     numbers = sorted(row.row for job in jobs for row in job.rows)
     shown = ", ".join(map(str, numbers[:_NAMED_ROWS])) + (" …" if len(numbers) > _NAMED_ROWS else "")
-    why = next((desk.problems[key] for job in jobs for ask in job.asks if (key := ask_key(desk.engine, ask)) in desk.problems), "")
+    problems = (desk.problems.get(ask_key(desk.engine, ask)) for job in jobs for ask in job.asks)
+    why = next((problem.what for problem in problems if problem is not None), "")
     what = f"{desk.engine.name} could not voice row{'s' if len(numbers) > 1 else ''} {shown}: {why.rstrip('.')}."
     return ServiceError(what, "Run again (what is voiced is kept), or change the row or the voice.", row=numbers[0])

@@ -1,0 +1,206 @@
+"""An episode voiced by a server of OpenAI's kind."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from speech.openai_server import FAULTS, SpeechServer, answering
+from speech.talks import CODE, HISTORY, MEDICINE, talk, voiced, wrong_rows
+from speech.tones import LEAD_S, RATE, rendered
+
+from pipeline.errors import InputError, ServiceError, ServiceRefused
+from pipeline.model import RowTime, Span
+from pipeline.settings import Settings, with_changes
+from pipeline.speech.aligned import Aligner
+from pipeline.speech.attempts import Patience
+from pipeline.speech.narrate import narrate
+from pipeline.speech.openai import OFFICIAL, OpenAI, engine, server
+from pipeline.speech.traffic import Traffic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.model import SpokenRow
+    from pipeline.store import Store
+
+Answering = Callable[..., SpeechServer]
+QUICK = Patience(connect_s=2.0, first_s=1.0, idle_s=1.0, total_s=4.0, tries=4, pause_s=0.02, rest_s=0.05)
+
+
+@pytest.fixture
+def speech_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answering]:
+    """Start stand-ins, with no key or address in the environment and little patience."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    make = OpenAI.__init__
+
+    def hasty(self: OpenAI, base_url: str, model: str, traffic: Traffic, key: str = "") -> None:
+        make(self, base_url, model, traffic, key, QUICK)
+
+    monkeypatch.setattr(OpenAI, "__init__", hasty)
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(answering(SpeechServer(**options)))
+
+
+def said_by(store: Store, what: Any, own: SpeechServer, **changes: Any) -> Any:  # noqa: ANN401 - as `voiced`
+    """Narrate with a stand-in."""
+    return voiced(what, store, engine="openai", base_url=own.url, **changes)
+
+
+@pytest.mark.parametrize("form", ["wav", "mp3", "pcm", "streamed wav"])
+@pytest.mark.parametrize("lines", [HISTORY, CODE], ids=["history", "code"])
+def test_every_row_is_spoken_by_itself(speech_server: Answering, store: Store, form: str, lines: tuple[str, ...]) -> None:
+    """No word times are told, so each row is voiced alone, whatever format comes back."""
+    own = speech_server(form=form)
+    what = talk(lines)
+    narration = said_by(store, what, own)
+    assert (wrong_rows(narration, what, store), narration.voice) == ([], "alloy")
+    assert [len(take.rows) for take in narration.takes] == [1] * len(lines)
+    assert {row.known for take in narration.takes for row in take.rows} == {"measured"}
+    assert said_by(store, what, own).takes == narration.takes
+    assert len(own.requests) == len(lines)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_answer_that_is_not_right_is_asked_for_again(speech_server: Answering, store: Store, fault: str) -> None:
+    """Every second answer is wrong; every row comes out right."""
+    own = speech_server(plan=lambda number, _text: fault if number % 2 == 0 else "ok")
+    what = talk(HISTORY[:3])
+    narration = said_by(store, what, own)
+    assert wrong_rows(narration, what, store) == []
+    assert narration.retries > 0
+
+
+@pytest.mark.parametrize("fault", ["html", "cut wav", "cut body", "garbage", "no body", "400", "422"])
+def test_a_row_the_server_never_speaks_is_named(speech_server: Answering, store: Store, fault: str) -> None:
+    """The error names the row; a text that is refused is not asked for again and again."""
+    own = speech_server(plan=lambda _number, text: fault if HISTORY[1] in text else "ok")
+    with pytest.raises(ServiceError, match="could not voice row 2:"):
+        said_by(store, talk(HISTORY[:3]), own)
+    asked = [request["input"] for request in own.requests if HISTORY[1] in request["input"]]
+    assert (len(asked) == 1) == fault.isdigit()
+
+
+@pytest.mark.parametrize(
+    ("fault", "todo"), [("401", "OPENAI_API_KEY"), ("403", "OPENAI_API_KEY"), ("404", "base_url"), ("elsewhere", "base_url")]
+)
+def test_a_server_that_refuses_us_is_asked_once(speech_server: Answering, store: Store, fault: str, todo: str) -> None:
+    """A wrong key or address, and a server that sends us elsewhere, end it at once with what to look at."""
+    own = speech_server(plan=lambda _number, _text: fault)
+    with pytest.raises(ServiceRefused, match=todo):
+        said_by(store, talk(HISTORY[:1]), own)
+    assert len(own.requests) == 1
+
+
+def test_the_reason_is_told_on_one_harmless_line(speech_server: Answering, store: Store) -> None:
+    """What a server writes is shown without line breaks and characters that turn the text around."""
+    own = speech_server(plan=lambda _number, _text: "401")
+    with pytest.raises(ServiceRefused, match="answered 401: the reason for 401"):
+        said_by(store, talk(HISTORY[:1]), own)
+
+
+def test_what_is_asked_for(speech_server: Answering, store: Store) -> None:
+    """Model, voice, text, format and speed arrive as the interface has them."""
+    own = speech_server()
+    said_by(store, talk(MEDICINE[:1]), own, model="tts-9", name="nova", rate=25)
+    wanted = {"model": "tts-9", "voice": "nova", "input": MEDICINE[0], "response_format": "wav", "speed": 1.25}
+    assert own.requests == [wanted]
+
+
+def test_a_key_goes_only_where_the_person_says(speech_server: Answering, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings from a stranger cannot send a key to a server of their own; the environment can."""
+    own = speech_server()
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    said_by(store, talk(HISTORY[:1]), own)
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{own.url}/")
+    voiced(talk(HISTORY[1:2]), store, engine="openai")
+    assert own.keys == ["", "Bearer secret"]
+    assert "secret" not in repr(engine("", "", Traffic(store.root)))
+
+
+def test_without_key_or_address_there_is_a_sentence(speech_server: Answering, store: Store) -> None:
+    """OpenAI itself needs a key, and an address must be one."""
+    speech_server()
+    with pytest.raises(InputError, match="OPENAI_API_KEY"):
+        voiced(talk(HISTORY[:1]), store, engine="openai")
+    for address in ("ftp://x/v1", "http://", "https://user:word@host/v1", "http://host/v1?x=1"):
+        with pytest.raises(InputError, match="not the address"):
+            server(address)
+    assert server("")[0] == OFFICIAL
+
+
+@pytest.mark.parametrize("setting", ["pitch", "volume"])
+def test_what_it_cannot_do_is_refused(speech_server: Answering, store: Store, setting: str) -> None:
+    """A setting without effect would be a lie."""
+    with pytest.raises(InputError, match=setting):
+        said_by(store, talk(HISTORY[:1]), speech_server(), **{setting: 10})
+
+
+def test_nobody_listens(speech_server: Answering, store: Store) -> None:
+    """A server that is not running is told as that."""
+    own = speech_server()
+    own.port = 1
+    with pytest.raises(ServiceError, match=r"127\.0\.0\.1 cannot be reached"):
+        said_by(store, talk(HISTORY[:1]), own)
+
+
+def by_the_tones(samples: NDArray[np.int16], rows: Sequence[SpokenRow]) -> list[RowTime]:
+    """Align an utterance of the stand-in: its tones last as long as their text says."""
+    del samples
+    text = "，".join(row.spoken for row in rows) + "。"
+    events = iter(rendered(text, "")[1])
+    times = []
+    for row in rows:
+        start = end = 0.0
+        left = sum(char.isalnum() for char in row.spoken)
+        whole = left
+        while left > 0:
+            word, begins, ends = next(events)
+            start = begins if left == whole else start
+            end, left = ends, left - len(word)
+        times.append(RowTime(row.row, Span(*(round((second - LEAD_S) * RATE) * 2 for second in (start, end))), "measured"))
+    return times
+
+
+def test_an_aligner_lets_whole_utterances_be_spoken(speech_server: Answering, store: Store) -> None:
+    """With an aligner passed in rows are voiced together and cut by it; its version is part of what is cached."""
+    own = speech_server()
+    what = talk(HISTORY)
+    settings = with_changes(Settings(), {"voice.engine": "openai", "voice.base_url": own.url})
+    transcript, spoken = what
+
+    def by(aligner: Aligner) -> Any:  # noqa: ANN401 - a narration
+        return narrate(spoken, transcript, (), settings, store, lambda _step, _done, _total: None, aligner=aligner)
+
+    narration = by(Aligner("tones 1", by_the_tones))
+    assert wrong_rows(narration, what, store) == []
+    assert max(len(take.rows) for take in narration.takes) > 1
+    asked = len(own.requests)
+    assert asked == len(narration.takes) < len(HISTORY)
+    lost = by(Aligner("loses rows", lambda samples, rows: by_the_tones(samples, rows)[:-1]))
+    assert wrong_rows(lost, what, store) == []
+    assert {len(take.rows) for take in lost.takes} == {1}
+    assert any("row by row" in notice for notice in lost.notices)
+
+    def late(samples: NDArray[np.int16], rows: Sequence[SpokenRow]) -> list[RowTime]:
+        return [dataclasses.replace(time, span=time.span.moved(48_000)) for time in by_the_tones(samples, rows)]
+
+    assert by(Aligner("late", late)).takes == lost.takes
+
+
+def test_a_cache_that_cannot_be_written_is_a_sentence(speech_server: Answering, tmp_path: Path) -> None:
+    """A file where the cache should be is not waited for."""
+    from pipeline.errors import EnvironmentFault
+    from pipeline.store import Store
+
+    (tmp_path / "cache").write_text("a file")
+    with pytest.raises(EnvironmentFault):
+        said_by(Store(tmp_path / "cache"), talk(HISTORY[:1]), speech_server())

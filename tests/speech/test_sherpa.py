@@ -1,0 +1,174 @@
+"""Local neural voices: which files a folder's model has, and what is wrong where it has not."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from speech.talks import talk, voiced
+
+from pipeline.errors import EnvironmentFault, InputError
+from pipeline.speech import sherpa, sherpa_worker
+from pipeline.speech.sherpa import model_in
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+MODEL = Path(__file__).parent / "data" / "tiny-vits"
+needs_sherpa = pytest.mark.skipif(importlib.util.find_spec("sherpa_onnx") is None, reason="the extra `sherpa` is not installed")
+
+
+def folder_with(path: Path, *names: str) -> Path:
+    """Make a folder with files of these names."""
+    path.mkdir()
+    for name in names:
+        (path / name).mkdir() if name.endswith("/") else (path / name).write_bytes(b"x")
+    return path
+
+
+def test_a_vits_model_is_found(tmp_path: Path) -> None:
+    """One graph, tokens, lexicons, phoneme data; the smaller copy of a model is passed over."""
+    folder = folder_with(tmp_path / "vits-zh", "a.onnx", "a.int8.onnx", "tokens.txt", "lexicon.txt", "espeak-ng-data/")
+    model = model_in(folder)
+    assert (model.kind, model.model, model.lexicon) == ("vits", str(folder / "a.onnx"), str(folder / "lexicon.txt"))
+    assert (model.data_dir, model.vocoder, model.voices) == (str(folder / "espeak-ng-data"), "", "")
+
+
+def test_a_matcha_model_is_found_with_its_vocoder(tmp_path: Path) -> None:
+    """Two graphs, one of which is a vocoder by its name."""
+    folder = folder_with(tmp_path / "m", "model-steps-3.onnx", "vocos-22khz-univ.onnx", "tokens.txt", "lexicon.txt")
+    model = model_in(folder)
+    assert (model.kind, model.model, model.vocoder) == (
+        "matcha",
+        str(folder / "model-steps-3.onnx"),
+        str(folder / "vocos-22khz-univ.onnx"),
+    )
+
+
+def test_a_kokoro_model_is_found_with_its_voices(tmp_path: Path) -> None:
+    """Voices beside it make a Kokoro; of its lexicons one for each language is taken."""
+    names = ("model.onnx", "voices.bin", "tokens.txt", "lexicon-us-en.txt", "lexicon-gb-en.txt", "lexicon-zh.txt")
+    folder = folder_with(tmp_path / "k", *names)
+    model = model_in(folder)
+    assert (model.kind, model.voices) == ("kokoro", str(folder / "voices.bin"))
+    assert model.lexicon == f"{folder / 'lexicon-us-en.txt'},{folder / 'lexicon-zh.txt'}"
+
+
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        ((), "no model"),
+        (("a.onnx", "b.onnx", "tokens.txt"), "2 models"),
+        (("a.onnx",), "tokens.txt"),
+        (("vocos.onnx",), "no model"),
+    ],
+)
+def test_what_is_missing_is_named(tmp_path: Path, names: tuple[str, ...], wrong: str) -> None:
+    """Each lack has its sentence, with the folder."""
+    folder = folder_with(tmp_path / "f", *names)
+    with pytest.raises(InputError, match=wrong) as caught:
+        model_in(folder)
+    assert caught.value.where == folder
+
+
+def test_a_matcha_without_vocoder_and_no_folder_at_all(tmp_path: Path) -> None:
+    """A Matcha model alone cannot speak; a folder that is not there is said to be so."""
+    with pytest.raises(InputError, match="vocoder"):
+        model_in(folder_with(tmp_path / "matcha-zh", "model.onnx", "tokens.txt"))
+    with pytest.raises(InputError, match="no such folder"):
+        model_in(tmp_path / "nowhere")
+
+
+def test_without_the_package_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """The extra is named with the command that installs it."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(EnvironmentFault, match=r"\[sherpa\]"):
+        voiced(talk(["大家好"]), store, engine="sherpa", model=str(MODEL))
+
+
+@pytest.mark.parametrize("kind", ["vits", "matcha", "kokoro"])
+def test_each_kind_is_loaded_with_its_own_files(monkeypatch: pytest.MonkeyPatch, kind: sherpa_worker.Kind) -> None:
+    """The package is called as it documents, for kinds of which no small model exists."""
+    made: dict[str, Any] = {}
+
+    class Recorded:
+        def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the package's own
+            vars(self).update(given)
+
+        def validate(self) -> bool:
+            return True
+
+    class Voice:
+        num_speakers = 3
+
+        def __init__(self, config: Any) -> None:  # noqa: ANN401 - the package's own
+            made["config"] = config
+
+        def generate(self, text: str, sid: int, speed: float) -> Any:  # noqa: ANN401 - the package's own
+            made["asked"] = (text, sid, speed)
+            return SimpleNamespace(samples=[0.5, -2.0], sample_rate=24_000)
+
+    names = (
+        "OfflineTtsConfig",
+        "OfflineTtsModelConfig",
+        "OfflineTtsVitsModelConfig",
+        "OfflineTtsMatchaModelConfig",
+        "OfflineTtsKokoroModelConfig",
+    )
+    monkeypatch.setitem(sys.modules, "sherpa_onnx", SimpleNamespace(OfflineTts=Voice, **dict.fromkeys(names, Recorded)))
+    model = sherpa_worker.Model(kind, f"/{kind}/m.onnx", "t", vocoder="v", voices="b", lexicon="l", data_dir="d")
+    assert sherpa_worker.speak_all(model, [("好", 2, 1.5)]) == [(np.array([16_384, -32_767], "<i2").tobytes(), 24_000)]
+    assert made["asked"] == ("好", 2, 1.5)
+    shared = {"tokens": "t", "lexicon": "l", "data_dir": "d"}
+    own = {
+        "vits": {"model": model.model},
+        "matcha": {"acoustic_model": model.model, "vocoder": "v"},
+        "kokoro": {"model": model.model, "voices": "b"},
+    }
+    assert vars(getattr(made["config"].model, kind)) == own[kind] | shared
+
+
+@needs_sherpa
+def test_a_real_model_speaks_an_episode(store: Store) -> None:
+    """The tiny model says each character as a tone of 180 ms: every row is as long as its characters and its mark."""
+    narration = voiced(talk(["大家好", "你们今天说什么"]), store, engine="sherpa", model=str(MODEL))
+    lengths = [take.rows[0].span.length / 8_640 for take in narration.takes]
+    assert lengths == pytest.approx([4.0, 8.0], abs=0.1)
+    assert narration.version.startswith("sherpa-onnx ")
+
+
+@needs_sherpa
+def test_a_model_has_its_speakers_and_no_others(store: Store) -> None:
+    """A speaker is a number below the model's count."""
+    with pytest.raises(InputError, match="0 to 0"):
+        voiced(talk(["大家好"]), store, engine="sherpa", model=str(MODEL), name="1")
+
+
+@needs_sherpa
+def test_a_model_moved_elsewhere_is_the_same_model(tmp_path: Path) -> None:
+    """The version is by content, so that the cache stays good; another model has another."""
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(MODEL, moved)
+    assert sherpa.engine(str(moved)).version == sherpa.engine(str(MODEL)).version
+    other = tmp_path / "other"
+    shutil.copytree(MODEL, other)
+    (other / "tokens.txt").write_text("_ 0\n")
+    assert sherpa.engine(str(other)).version != sherpa.engine(str(MODEL)).version
+
+
+@needs_sherpa
+def test_a_damaged_model_is_a_sentence(tmp_path: Path, store: Store) -> None:
+    """A file that is no model ends in a sentence with the folder, not in a crash of ours."""
+    from pipeline.errors import EpisodeError
+
+    folder = tmp_path / "bad"
+    shutil.copytree(MODEL, folder)
+    (folder / "model.onnx").write_bytes(b"no model at all")
+    with pytest.raises(EpisodeError, match="bad"):
+        voiced(talk(["大家好"]), store, engine="sherpa", model=str(folder))
