@@ -1,11 +1,12 @@
 # ruff: noqa: INP001 - scripts are run, not imported
 """Build the bundled fonts: Noto Sans CJK SC, cut down to what a Chinese talk (simplified or traditional) with English names needs.
 
-Run once, on a machine with Debian's fonts-noto-cjk, whenever the character set changes:
+Noto Sans CJK has only part of Latin Extended, of Greek and of Cyrillic; a subset of Noto Sans beside it has the rest (Łukasiewicz, Žižek).
+Run it, with Debian's fonts-noto-cjk and fonts-noto-core installed (or unpacked below another folder), whenever the character set changes:
 
-    python scripts/build_font.py
+    python scripts/build_font.py [/usr/share/fonts]
 
-The same input file gives the same bytes. Noto Sans CJK is under the SIL Open Font License 1.1: `pipeline/fonts/OFL.txt` ships beside it.
+The same input files give the same bytes. Both are under the SIL Open Font License 1.1: `pipeline/fonts/OFL.txt` ships beside them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-SOURCE = Path("/usr/share/fonts/opentype/noto")
 TARGET = Path(__file__).resolve().parents[1] / "pipeline" / "fonts"
 WEIGHTS = ("Regular", "Bold")
 SIMPLIFIED_FACE = 2  # in Noto CJK's collections 0 is Japanese, 1 Korean, 2 Simplified Chinese
@@ -43,6 +43,17 @@ RANGES = (
     (0xFFFC, 0xFFFD),  # replacement characters
 )
 
+WESTERN = (
+    (0x0020, 0x007E),  # Basic Latin: a word is drawn from one font
+    (0x00A0, 0x024F),  # Latin-1, Latin Extended-A and B
+    (0x0300, 0x036F),  # combining marks
+    (0x0370, 0x03FF),  # Greek
+    (0x0400, 0x04FF),  # Cyrillic
+    (0x1E00, 0x1FFF),  # Latin Extended Additional, Greek Extended
+    (0x2010, 0x205E),  # General Punctuation
+    (0x20A0, 0x20BF),  # currencies
+)
+
 # Given names, places, elements and net words in daily use that the national standard of 1980 left out.
 BEYOND_GB2312 = (
     "喆堃玥珺祎昇赟翀甯镕暐昉昕旻晞煊炜焜熠燚珅珩琤琰瑄瑀璟璠甦祐禛竑筠翊翾芃荃蓁蘅袆诩谞贇跞逄郦鄢釭铎锜镠閎闿陉霈霁靓韡頔颀颢骉骢骦鸰"
@@ -65,30 +76,41 @@ def big5_common() -> set[int]:
     return {ord(character) for pair in pairs if (character := pair.decode("big5", "ignore")) and len(character) == 1}
 
 
-def build(weight: str) -> Path:
-    """Write one weight's subset and return its path."""
+def chinese(root: Path, weight: str) -> Path:
+    """Write one weight of the Chinese font and return its path."""
     wanted = gb2312() | big5_common() | {ord(character) for character in BEYOND_GB2312}
     for first, last in RANGES:
         wanted.update(range(first, last + 1))
-    source = TTFont(SOURCE / f"NotoSansCJK-{weight}.ttc", fontNumber=SIMPLIFIED_FACE, recalcTimestamp=False)
+    source = TTFont(root / f"opentype/noto/NotoSansCJK-{weight}.ttc", fontNumber=SIMPLIFIED_FACE, recalcTimestamp=False)
+    return cut(source, wanted, TARGET / f"NotoSansCJKsc-{weight}-subset.otf")
+
+
+def western(root: Path, weight: str) -> Path:
+    """Write one weight of the font for what the Chinese one lacks of Latin, Greek and Cyrillic; return its path."""
+    source = TTFont(root / f"truetype/noto/NotoSans-{weight}.ttf", recalcTimestamp=False)
+    wanted = {code for first, last in WESTERN for code in range(first, last + 1)}
+    return cut(source, wanted, TARGET / f"NotoSans-{weight}-subset.ttf")
+
+
+def cut(source: TTFont, wanted: set[int], target: Path) -> Path:
+    """Write a font with the wanted characters only."""
     options = subset.Options()
     options.layout_features = ["ccmp", "kern", "liga", "mark", "mkmk", "halt", "palt", "pwid"]
     options.name_IDs = ["*"]
     options.notdef_outline = True
     options.hinting = False  # captions are drawn at screen-independent sizes, unhinted
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]
-    cut = subset.Subsetter(options)
-    cut.populate(unicodes=wanted)
-    cut.subset(source)
-    target = TARGET / f"NotoSansCJKsc-{weight}-subset.otf"
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=wanted)
+    cutter.subset(source)
     source.save(target)
     return target
 
 
 def main() -> int:
     """Build every weight and say how large each came out."""
-    for weight in WEIGHTS:
-        target = build(weight)
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/fonts")
+    for target in [make(root, weight) for make in (chinese, western) for weight in WEIGHTS]:
         with TTFont(target) as font:
             sys.stdout.write(f"{target.name}: {target.stat().st_size / 1e6:.2f} MB, {len(font.getBestCmap())} characters\n")
     return 0

@@ -1,8 +1,9 @@
 """Which fonts an episode is drawn with, and which characters none of them has.
 
-The order: the setting (a file, or a family by name), then the bundled Noto Sans CJK SC. What the system has (fontconfig, then the known
-folders) serves character by character where these have none. `font = "system"` asks for the system's Chinese font first.
-The bundled font comes before the system's because the same episode must give the same bytes on every machine of a batch.
+The order: the setting (a file, or a family by name); the bundled Noto Sans CJK SC; for letters of Europe it lacks, the bundled Noto Sans;
+for single characters none of these has, a font of the system (fontconfig, then the known folders). `font = "system"` asks for the
+system's Chinese font first. The bundled fonts come before the system's because the same episode must give the same bytes on every
+machine of a batch.
 """
 
 from __future__ import annotations
@@ -30,12 +31,16 @@ _UNSEEN = frozenset((*range(0x20), 0xAD, *range(0x200B, 0x2010), *range(0x2028, 
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A face of a font file; `wght` is set where the file is a variable font, `origin` says how it was found."""
+    """A face of a font file; `wght` is set where the file is a variable font, `origin` says how it was found.
+
+    As a fallback it serves one weight only where `serves` names one.
+    """
 
     path: Path
     index: int = 0
     wght: int | None = None
     origin: Literal["setting", "system", "bundled"] = "bundled"
+    serves: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ class Faces:
 
     def chain(self, weight: Weight) -> tuple[Font, ...]:
         """Return the fonts to ask for a glyph, in order."""
-        return (self.regular if weight == "regular" else self.bold, *self.fallbacks)
+        own = self.regular if weight == "regular" else self.bold
+        return (own, *(font for font in self.fallbacks if font.serves in {None, weight}))
 
 
 def find_faces(setting: str, folder: Path | None = None, texts: Iterable[str] = ()) -> Faces:
@@ -56,13 +62,11 @@ def find_faces(setting: str, folder: Path | None = None, texts: Iterable[str] = 
 
     `folder` is where a relative font file is looked up. Raises InputError where the setting names no font that can be used.
     """
-    faces = Faces(*(find_font(setting, weight, folder) for weight in WEIGHTS))
-    lacking = missing(enumerate(texts, 1), faces)
-    if lacking and faces.bold.origin != "bundled":
-        served = replace(faces, fallbacks=(bundled("bold"),))
-        left = missing(((row, character) for character, row in lacking.items()), served)
-        faces, lacking = (served, left) if len(left) < len(lacking) else (faces, lacking)
-    found = tuple(Font(path, index, origin="system") for path, index in font_search.covering(sorted(lacking)))
+    own = find_font(setting, "regular", folder), find_font(setting, "bold", folder)
+    helpers = [replace(font, serves=weight) for weight in WEIGHTS for font in (bundled(weight), _western(weight)) if font not in own]
+    faces = Faces(own[0], own[1], tuple(helpers))
+    lacking = sorted(missing(enumerate(texts, 1), faces))
+    found = tuple(Font(path, index, origin="system") for path, index in font_search.covering(lacking))
     return replace(faces, fallbacks=(*faces.fallbacks, *found))
 
 
@@ -89,6 +93,11 @@ def bundled(weight: Weight) -> Font:
     return Font(_BUNDLED / f"NotoSansCJKsc-{weight.title()}-subset.otf")
 
 
+def _western(weight: Weight) -> Font:
+    """Return the bundled font for the Latin, Greek and Cyrillic letters the Chinese one lacks."""
+    return Font(_BUNDLED / f"NotoSans-{weight.title()}-subset.ttf")
+
+
 def _from_file(name: str, weight: Weight, folder: Path | None) -> Font:
     path = (folder or Path()) / name
     index = font_search.simplified_face(path)
@@ -109,8 +118,8 @@ def missing(texts: Iterable[tuple[int, str]], faces: Faces) -> dict[str, int]:
     for row, text in texts:
         for character in text:
             first.setdefault(character, row)
-    known = _UNSEEN.union(*(font_search.coverage(font.path, font.index) for font in (faces.regular, *faces.fallbacks)))
-    known &= _UNSEEN.union(*(font_search.coverage(font.path, font.index) for font in (faces.bold, *faces.fallbacks)))
+    regular, bold = (_UNSEEN.union(*(font_search.coverage(font.path, font.index) for font in faces.chain(weight))) for weight in WEIGHTS)
+    known = regular & bold
     return {character: row for character, row in first.items() if ord(character) not in known}
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import uharfbuzz
 
@@ -24,6 +24,8 @@ _CLOSING = "，。、；：？！）】》」』〉〕”’"
 _OPENING = "（【《「『〈〔“‘"
 _AMBIGUOUS = "“”‘’…—·"
 _FULL_WIDTH = ((0x2E80, 0x2FFF), (0x3040, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_HAN = ord("中")
+_UNDRAWN = frozenset((0x200D, 0xFE0E, 0xFE0F))
 _JOINERS = frozenset((0x200D, 0xFE0E, 0xFE0F, *range(0x0300, 0x0370), *range(0x1F3FB, 0x1F400)))
 
 
@@ -77,7 +79,7 @@ class Shaper:
         pen = 0.0
         wide = _wide_marks(text, chinese=chinese)
         half = _half_width(text, wide)
-        for number, start, end in self._runs(text, weight):
+        for number, start, end in self._runs(text, weight, wide):
             for glyph, cluster, advance, dx, dy in self._shaped(text, (start, end), self.faces.chain(weight)[number], wide, half):
                 glyphs.append(Glyph(number, glyph, pen + dx * size, dy * size, cluster))
                 pen += (advance + tracking + (AUTOSPACE if advance and _meets(text, cluster, end) else 0.0)) * size
@@ -86,15 +88,17 @@ class Shaper:
             ends[place] = max(ends[place], ends[place - 1])
         return Line(text, weight, size, tuple(glyphs), pen - tracking * size, tuple(ends))
 
-    def _runs(self, text: str, weight: Weight) -> Iterator[tuple[int, int, int]]:
+    def _runs(self, text: str, weight: Weight, wide: list[bool]) -> Iterator[tuple[int, int, int]]:
         """Yield (font number in the chain, first, last) over stretches that one font draws."""
-        chain = self.faces.chain(weight)
+        covers = [self._open(font)[1] for font in self.faces.chain(weight)]
         fonts: list[int] = []
-        for character in text:
-            if ord(character) in _JOINERS and fonts:
-                fonts.append(fonts[-1])
-                continue
-            fonts.append(next((number for number, font in enumerate(chain) if ord(character) in self._open(font)[1]), 0))
+        for _, stretch in groupby(text, key=_in_word):
+            fonts += _fonts_of("".join(stretch), covers)
+        for index, character in enumerate(text):
+            if character in "…—" and not wide[index]:  # a Chinese font draws both in the middle of its cell
+                fonts[index] = next(
+                    (number for number, cover in enumerate(covers) if ord(character) in cover and _HAN not in cover), fonts[index]
+                )
         place = 0
         for number, group in groupby(fonts):
             count = len(list(group))
@@ -129,6 +133,26 @@ class Shaper:
                 native.set_variations({"wght": font.wght})
             self._opened[font] = native, frozenset(face.unicodes), face.upem
         return self._opened[font]
+
+
+def _in_word(character: str) -> bool:
+    """Return whether a character stands in a word of letters: such a word is drawn from one font where one has all of it."""
+    return ord(character) in _JOINERS or (character.isalpha() and not is_han(character))
+
+
+def _fonts_of(stretch: str, covers: Sequence[frozenset[int]]) -> list[int]:
+    """Return the number of the font each character of a stretch is drawn from (the first font's box stands for one no font has)."""
+    codes = [ord(character) for character in stretch if ord(character) not in _UNDRAWN]
+    whole = next((number for number, cover in enumerate(covers) if cover.issuperset(codes)), None) if _in_word(stretch[0]) else None
+    fonts: list[int] = []
+    for character in stretch:
+        if whole is not None:
+            fonts.append(whole)
+        elif ord(character) in _JOINERS and fonts:
+            fonts.append(fonts[-1])
+        else:
+            fonts.append(next((number for number, cover in enumerate(covers) if ord(character) in cover), 0))
+    return fonts
 
 
 def is_han(character: str) -> bool:
