@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.text.atoms import HAN, graphemes
+from pipeline.text.brackets import PAIRS, bracket_points, opening_quotes
 from pipeline.text.english import latin_cost
-from pipeline.text.grammar import CLOSING, FORBIDDEN, OPENING, belongs_before, break_cost
+from pipeline.text.grammar import CLOSING, FORBIDDEN, OPENING, belongs_before, break_cost, is_particle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +19,7 @@ INSIDE = 1_000
 """Points of a break inside a word: only a word wider than a line has such places."""
 
 _AT_SLASH, _AT_JOINT = 600, 500  # so much better is a break after / or - in it
-_LONG_TITLES = frozenset("《“「『（【")
-_PAIRS = {"《": "》", "“": "”", "「": "」", "『": "』", "（": "）", "【": "】", "〈": "〉", "(": ")", "[": "]", "‘": "’"}
-_CLOSERS = frozenset(_PAIRS.values())
-_LONG_CLOSERS = frozenset(_PAIRS[char] for char in _LONG_TITLES)
-_BRACKET, _LONG_BRACKET = 30, 6
+_CLOSERS = frozenset(PAIRS.values())
 _SENTENCE, _SPACE, _COMMA, _LIST, _MARK = 0, 1, 1, 7, 6
 _NAME, _TITLE, _LABEL = 90, 30, 45  # 任务 A
 _GLOSS = 14  # （…） says more about what stands before it
@@ -46,18 +43,37 @@ def places(text: str, shown: Sequence[str], fits: Callable[[int, int], bool], se
     `shown` has what is shown for each character: a line never begins with one that is not. `fits(i, j)` says whether text[i:j] fits
     one line: a word that does not is opened between its characters, and brackets that do are kept closed.
     """
-    spans = segmenter.words(text)
-    depth = _brackets(text, fits)
+    row = _Row(text, segmenter.words(text), opening_quotes(text), segmenter)
+    added = bracket_points(text, fits)
     found: list[Place] = []
-    for index, (start, end) in enumerate(spans):
+    for index, (start, end) in enumerate(row.spans):
         if start and shown[start].strip():
-            cost = _cost(text, spans, index, segmenter)
-            if start in depth:  # in a title every word may have a capital
-                cost = min(cost, _TITLE) if cost == _NAME else cost
-            found.append(Place(start, cost + depth.get(start, 0)))
+            cost = _cost(row, index)
+            if added[start] and cost == _NAME:  # in a title every word may have a capital
+                cost = _TITLE
+            found.append(Place(start, cost + added[start]))
         if end - start > 1 and not fits(*_with_brackets(text, start, end)):
             found.extend(_inside(text, start, end))
     return found
+
+
+class _Row(NamedTuple):
+    text: str
+    spans: Sequence[tuple[int, int]]
+    openers: frozenset[int]
+    segmenter: Segmenter
+
+    def word(self, index: int) -> str:
+        """Return a word by its place among the words; nothing outside of the row."""
+        return self.text[slice(*self.spans[index])] if 0 <= index < len(self.spans) else ""
+
+    def opens(self, index: int) -> bool:
+        """Return whether a word is a mark that opens something."""
+        return self.word(index) in OPENING or self.spans[index][0] in self.openers
+
+    def closes(self, index: int) -> bool:
+        """Return whether a word is a mark that no line begins with."""
+        return self.word(index) in CLOSING or (self.word(index) == '"' and self.spans[index][0] not in self.openers)
 
 
 def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
@@ -77,57 +93,20 @@ def _inside(text: str, start: int, end: int) -> Iterator[Place]:
             yield Place(at, INSIDE - (_AT_SLASH if gain and text[at - 1] == "/" != text[at - 2] else gain))
 
 
-def _brackets(text: str, fits: Callable[[int, int], bool]) -> dict[int, int]:
-    """Return the points added at each character inside brackets."""
-    added: dict[int, int] = {}
-    for first, last in _bracketed(text):
-        points = _BRACKET if fits(first, last) else _LONG_BRACKET
-        for inner in range(first + 1, last):
-            added[inner] = added.get(inner, 0) + points
-    return added
-
-
-def _bracketed(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges in brackets; a title or a quotation may begin or end in another row."""
-    open_at: list[int] = []
-    for index, char in enumerate(text):
-        if char in _PAIRS:
-            open_at.append(index)
-        elif char in _CLOSERS:
-            partner = next((place for place in range(len(open_at) - 1, -1, -1) if _PAIRS[text[open_at[place]]] == char), None)
-            if partner is not None:
-                yield open_at[partner], index + 1
-                del open_at[partner:]
-            elif char in _LONG_CLOSERS:
-                yield 0, index + 1
-    yield from ((index, len(text)) for index in open_at if text[index] in _LONG_TITLES)
-    straight = [index for index, char in enumerate(text) if char == '"']
-    yield from ((first, last + 1) for first, last in zip(straight[::2], straight[1::2], strict=False))
-
-
-def _cost(text: str, spans: Sequence[tuple[int, int]], index: int, segmenter: Segmenter) -> float:
+def _cost(row: _Row, index: int) -> float:
     before = index - 1
-    spaced = before > 0 and text[spans[before][0]].isspace()
+    spaced = before > 0 and row.word(before).isspace()
     if spaced:
         before -= 1
-    left, right = text[slice(*spans[before])], text[slice(*spans[index])]
-    if (right in CLOSING and right) or _quote(text, spans[index], opening=False):
-        return FORBIDDEN
-    if left in OPENING or _quote(text, spans[before], opening=True):
+    left, right = row.word(before), row.word(index)
+    if row.closes(index) or row.opens(before) or is_particle(right):
         return FORBIDDEN
     mark = _after_mark(left, spaced=spaced)
     if mark is not None:
         return mark + (_NAME if belongs_before(right) and left == "、" else 0)
     if spaced:
-        return _at_space(text, spans, before, index)
-    if right in "（(":
-        return _GLOSS
-    return _between(text, spans, index, segmenter)
-
-
-def _quote(text: str, span: tuple[int, int], *, opening: bool) -> bool:
-    """Return whether a word is a straight quotation mark that opens (or closes): every other one does."""
-    return text[slice(*span)] == '"' and text.count('"', 0, span[0]) % 2 != opening
+        return _at_space(row, before, index)
+    return _GLOSS if right in "（(" else _between(row, index)
 
 
 def _after_mark(left: str, *, spaced: bool) -> float | None:
@@ -145,46 +124,40 @@ def _after_mark(left: str, *, spaced: bool) -> float | None:
     return None if left in '》”）」』】〉’."' else _MARK
 
 
-def _at_space(text: str, spans: Sequence[tuple[int, int]], before: int, index: int) -> float:
-    left, right = text[slice(*spans[before])], text[slice(*spans[index])]
+def _at_space(row: _Row, before: int, index: int) -> float:
+    left, right = row.word(before), row.word(index)
     han = _HAN.search(left), _HAN.search(right)
     if all(han):
         return _SPACE
     if any(han):
         return _LABEL if len(left) == 1 or len(right) == 1 else 10
-    return latin_cost(
-        _with_marks(text, spans, before), _with_marks(text, spans, index), text[spans[max(0, before - 4)][0] : spans[before][0]]
-    )
-
-
-def _with_marks(text: str, spans: Sequence[tuple[int, int]], index: int) -> str:
-    """Return the word at `index` with the marks glued to it on both sides."""
-    first = last = index
-    while first > 0 and _is_mark(text[slice(*spans[first - 1])]):
+    first = before
+    while first and _is_mark(row.word(first)):
         first -= 1
-    while last + 1 < len(spans) and _is_mark(text[slice(*spans[last + 1])]):
-        last += 1
-    return text[spans[first][0] : spans[last][1]]
+    after = index
+    while _is_mark(row.word(after)) and after + 1 < len(row.spans):
+        after += 1
+    earlier = row.text[row.spans[max(0, first - 4)][0] : row.spans[first][0]]
+    return latin_cost(row.text[row.spans[first][0] : row.spans[before][1]], row.word(after), earlier)
 
 
 def _is_mark(word: str) -> bool:
     return len(word) == 1 and not word.isalnum() and not word.isspace()
 
 
-def _between(text: str, spans: Sequence[tuple[int, int]], index: int, segmenter: Segmenter) -> float:
+def _between(row: _Row, index: int) -> float:
     """Return the points between two words that touch."""
-    around = [text[slice(*spans[at])] if 0 <= at < len(spans) else "" for at in range(index - 2, index + 2)]
-    left, right = around[1:3]
+    left, right = row.word(index - 1), row.word(index)
     han = _HAN.search(left), _HAN.search(right)
     if any(len(word) == 1 and word.isascii() and word.isalnum() for word in (left, right)):
         return _LABEL
     if not any(han) and left not in _CLOSERS:
         return _NAME
-    points = break_cost(left, right, segmenter.tag, before=around[0], after=around[3])
-    if right in OPENING or right == '"':
+    points = break_cost(left, right, row.segmenter.tag, before=row.word(index - 2), after=row.word(index + 1))
+    if row.opens(index):
         return max(_LIST, points - _LIST)
     if all(han):
-        points += _straddled(text, spans[index - 1], spans[index], segmenter)
+        points += _straddled(row.text, row.spans[index - 1], row.spans[index], row.segmenter)
     return points
 
 

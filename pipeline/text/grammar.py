@@ -28,7 +28,8 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_PARTICLES = _set("的 地 得 了 着 吗 呢 吧 啊 呀 嘛 哦 哇 啦 呐 么 们 似的 的话 而已 罢了 之一 等 等等")
+_PARTICLES = _set("的 了 吗 呢 吧 啊 呀 嘛 哦 哇 啦 呐 们 似的 的话 而已 罢了")
+_ENCLITICS = _set("地 得 着 么 之一 等 等等")  # some of them are also words of their own: 得了糖尿病
 _AFTERWARDS = _set(
     """
     上 下 中 里 内 外 前 后 时 间 之前 之后 之间 之中 之上 之下 之内 之外 之际 以前 以后 以来 以上 以下 以内 以外 期间 左右 当中
@@ -97,6 +98,11 @@ _LAST = _set("最后 最早 最近 仅有 唯一 过去 未来 其中")
 _LEAST = 7
 
 
+def is_particle(word: str) -> bool:
+    """Return whether no line may begin with a word, whatever stands before it: 的, 了, 吗."""
+    return word in _PARTICLES
+
+
 def belongs_before(word: str) -> bool:
     """Return whether a word belongs to what stands before it: 之后, 期间, 来说."""
     return word in _AFTERWARDS
@@ -107,7 +113,7 @@ def break_cost(left: str, right: str, tag: Callable[[str], str], *, before: str 
 
     `before` and `after` are the words next to them: 的是 is a place to break after, 占 | 到了 is none.
     """
-    if right in _PARTICLES:
+    if right in _ENCLITICS:
         return FORBIDDEN
     if left == "是" and before == "的":
         return _LEAST
@@ -142,12 +148,13 @@ _LEANING = (
     (_set("的"), 21),
     (_set("地 得 之 所"), 30),
     (_NOT | _DEGREE, 34),
-    (_LINKS, 38),
+    (_LINKS, 46),
     (_PREPOSITIONS, 30),
     (_POINTING | _HEADS, 26),
     (_AUXILIARIES | _ADVERBS, 22),
     (_set("是 有 叫 说是 即"), 20),
-    (_CLAUSES | _SHORT_SUBJECTS, 18),
+    (_CLAUSES, 24),
+    (_SHORT_SUBJECTS, 18),
     (_AFTERWARDS - _ASPECTS, 4),
 )
 

@@ -11,6 +11,7 @@ Kind = Literal["strict", "visual"]
 
 # ambiguous in Unicode, as wide as a Chinese character in every Chinese font
 _WIDE_HERE = frozenset("“”‘…—‖※→←↑↓①②③④⑤⑥⑦⑧⑨⑩○●□■△▲☆★")
+_PICTURES = "\U0001f000"
 
 
 def width(text: str, kind: Kind) -> float:
@@ -24,7 +25,12 @@ def width(text: str, kind: Kind) -> float:
 
 def widths(text: str, kind: Kind) -> list[float]:
     """Return the width of each character of a text, as `width` counts."""
-    return [0.0 if goes_on or _unseen(char) else _one(char, kind) for char, goes_on in zip(text, continuing(text), strict=True)]
+    counted: list[float] = []
+    for char, goes_on in zip(text, continuing(text), strict=True):
+        if char == "\ufe0f" and counted:
+            counted[-1] = max(counted[-1], 1.0)  # the mark that makes a symbol a picture
+        counted.append(0.0 if goes_on or _unseen(char) else _one(char, kind))
+    return counted
 
 
 def _unseen(char: str) -> bool:
@@ -34,4 +40,4 @@ def _unseen(char: str) -> bool:
 def _one(char: str, kind: Kind) -> float:
     if kind == "strict" or char in _WIDE_HERE:
         return 1.0
-    return 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.5
+    return 1.0 if char >= _PICTURES or unicodedata.east_asian_width(char) in "WF" else 0.5

@@ -20,6 +20,7 @@ Spans = tuple[tuple[int, int], ...]
 
 _LONGEST_WORD = 8
 _MODERN_FREQUENCY = 3_000
+_MODERN_VERBS = frozenset({"微调", "开源", "闭源", "点赞", "转发", "预训练", "不过分"})
 _LONGEST_RUN = 400  # jieba's model for unknown words copies its path at every character: quadratic in the run
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _SPACE = re.compile(r"\s+")
@@ -73,7 +74,8 @@ class Segmenter:
         words = flat[0::3]
         frequencies, tags = dict(zip(words, map(int, flat[1::3]), strict=True)), dict(zip(words, flat[2::3], strict=True))
         for word in MODERN:
-            frequencies[word], tags[word] = max(_MODERN_FREQUENCY, frequencies.get(word, 0)), "nz"
+            frequencies[word] = max(_MODERN_FREQUENCY, frequencies.get(word, 0))
+            tags[word] = "v" if word.endswith("于") or word in _MODERN_VERBS else "nz"
         return frequencies, tags
 
     @cached_property

@@ -76,9 +76,17 @@ class _Measure:
             if not char.strip():
                 self._last[index] = self._last[index - 1]
 
+    def starts(self, at: int) -> float:
+        """Return how much is shown before a line that begins at `at`."""
+        return self._until[self._first[at]]
+
+    def ends(self, at: int) -> float:
+        """Return how much is shown up to the end of a line that ends at `at`."""
+        return self._until[self._last[at]]
+
     def width(self, first: int, last: int) -> float:
         """Return the width of the slice [first, last) as a line; 0 where nothing of it is shown."""
-        return max(0.0, self._until[self._last[last]] - self._until[self._first[first]])
+        return max(0.0, self.ends(last) - self.starts(first))
 
     def shown(self, first: int, last: int) -> str:
         """Return the slice [first, last) as a line."""
@@ -88,38 +96,34 @@ class _Measure:
 def _cheapest(found: Sequence[Place], line: _Measure, limits: Limits) -> list[list[int]]:
     """Return for each cue the places where its lines begin, and where its last line ends, at the least cost over the whole row.
 
-    The state is a place and how many lines of the current cue are full there.
+    The state is a place and how many lines of the current cue are full there (none: a cue begins).
     """
+    starts, ends = [line.starts(place.at) for place in found], [line.ends(place.at) for place in found]
+    last = len(found) - 1
     best: list[dict[int, tuple[float, int, int]]] = [{} for _ in found]
     best[0][0] = (0.0, -1, 0)
+
+    def offer(end: int, lines: int, cost: float, begin: int, full: int) -> None:
+        if lines not in best[end] or cost < best[end][lines][0]:
+            best[end][lines] = (cost, begin, full)
+
     for begin, reached in enumerate(best[:-1]):
-        for end in range(begin + 1, len(found)):
-            wide = line.width(found[begin].at, found[end].at)
-            if wide > limits.characters and end > begin + 1:
+        for end in range(begin + 1, last + 1):
+            wide = ends[end] - starts[begin]
+            if end > begin + 1 and wide > limits.characters:
                 break
-            if not wide and end > begin + 1:
+            if end > begin + 1 and wide <= 0:
                 continue
+            bottom, top = _filled(wide / limits.characters), _filled(wide / limits.characters * _TOP_HEAVY)
+            cue = 0.0 if end == last else _CUE + _CUE_BREAK * found[end].cost
             for full, (cost, _, _) in reached.items():
-                for lines, price in _prices(found[end], full, last=end == len(found) - 1, most=limits.lines):
-                    top = full + 1 < limits.lines and lines != 0
-                    total = cost + price + _filled(wide / limits.characters, top=top)
-                    if lines not in best[end] or total < best[end][lines][0]:
-                        best[end][lines] = (total, begin, full)
+                offer(end, 0, cost + bottom + cue, begin, full)
+                if end < last and full + 1 < limits.lines:
+                    offer(end, full + 1, cost + top + found[end].cost, begin, full)
     return _traced(best, [place.at for place in found])
 
 
-def _prices(place: Place, full: int, *, last: bool, most: int) -> list[tuple[int, float]]:
-    """Return how a line may end: the cue goes on with so many lines full (none: a new cue), and the points for that."""
-    if last:
-        return [(0, 0.0)]
-    ways = [(0, _CUE + _CUE_BREAK * place.cost)]
-    if full + 1 < most:
-        ways.append((full + 1, place.cost))
-    return ways
-
-
-def _filled(share: float, *, top: bool) -> float:
-    share = share * _TOP_HEAVY if top else share
+def _filled(share: float) -> float:
     return _LINE + _FILL * share * share + (_ORPHAN if share < _ORPHAN_SHARE else 0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 WHOLE = (
@@ -38,7 +39,7 @@ WHOLE = (
         "AT&T",
         "T恤",
     ),
-    *("亚历克斯·克里热夫斯基", "约翰·冯·诺依曼", "弗雷德里克·班廷", "三十分钟", "四个月", "好几次", "os.replace()", "--version"),
+    *("亚历克斯·克里热夫斯基", "约翰·冯·诺依曼", "弗雷德里克·班廷", "三十分钟", "四十四丈", "第二十次", "os.replace()", "--version"),
 )
 """Tokens a line never breaks inside."""
 
@@ -148,3 +149,6 @@ mixed_text = (
 
 any_text = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=120).map(str.strip).filter(bool)
 """A row of any characters at all."""
+
+quick = settings(max_examples=60, deadline=None)
+"""Enough examples for every run of the tests; no deadline, since machines are shared."""

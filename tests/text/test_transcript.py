@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from text.mixed import mixed_text
+from text.mixed import mixed_text, quick
 
 from pipeline.errors import InputError
 from pipeline.model import Directive, Row, Span
@@ -159,6 +159,7 @@ def test_hostile_files_take_bounded_memory() -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
 
 
+@quick
 @given(st.lists(mixed_text, min_size=1, max_size=8))
 def test_reading_what_was_written_gives_the_rows_back(rows: list[str]) -> None:
     """A text of rows survives the way through any of the encodings that can hold it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from text.mixed import WHOLE, any_text, mixed_text
+from text.mixed import WHOLE, any_text, mixed_text, quick
 
 from pipeline.process import pool
 from pipeline.text.atoms import graphemes
@@ -33,6 +33,7 @@ def run(program: str, temporary: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=True, timeout=60)
 
 
+@quick
 @given(mixed_text)
 def test_words_cover_mixed_text(text: str) -> None:
     """In order, without gaps, none empty."""
@@ -42,6 +43,7 @@ def test_words_cover_mixed_text(text: str) -> None:
     assert all(start < end for start, end in spans)
 
 
+@quick
 @given(any_text)
 def test_words_cover_any_text(text: str) -> None:
     """Whatever Unicode holds; and no word begins inside a visible character."""
