@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pipeline.picture.canvas import Colour
     from pipeline.settings.picture import Channel, Style
 
-_MUTED, _HAIRLINE = 0.42, 0.80  # how far secondary text and rules go from the text's colour towards the background's
+_MUTED, _HAIRLINE = 0.36, 0.80  # how far secondary text and rules go from the text's colour towards the background's
 _DARK = ((15, 18, 23), (243, 240, 233), (240, 180, 60))  # ink, warm white, amber
 _LIGHT = ((247, 244, 237), (24, 26, 30), (200, 62, 38))  # paper, ink, vermilion
 

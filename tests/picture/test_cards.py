@@ -1,0 +1,264 @@
+"""Which cards an episode gets, and how they are set."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.model import Chapter, Row, Transcript
+from pipeline.picture.balance import balanced
+from pipeline.picture.canvas import Press
+from pipeline.picture.card_drawing import draw_card
+from pipeline.picture.cards import Card, Kind, cards_for
+from pipeline.picture.fonts import find_faces
+from pipeline.picture.moments import moments_in
+from pipeline.picture.theme import contrast, theme_of
+from pipeline.settings import Channel, Settings, parse_settings
+from pipeline.settings.picture import Style
+from pipeline.text.breaks import Place
+from pipeline.text.words import Segmenter
+
+KINDS: tuple[Kind, ...] = ("title", "chapter", "key_line", "quotation", "list", "year", "closing")
+SIZES = ((640, 360), (360, 640), (400, 400))
+STROKES = (
+    "大家好，欢迎来到急诊室的故事",
+    "我是主持人小周",
+    "今天说一说怎样识别中风",
+    "中风每年夺走很多人的生命",
+    "可是大多数人认不出它的信号",
+    "医生常说“时间就是大脑，一分钟也不能等”",
+    "所以越早送医越好",
+    "我们先看它是怎么发生的",
+    "血管被堵住或者破裂",
+    "大脑的一部分就得不到氧气",
+    "脑细胞在几分钟之内开始死亡",
+    "这就是为什么每一分钟都要紧",
+    "1996年，溶栓药物第一次获准使用",
+    "治疗的窗口是四个半小时",
+    "之后的取栓手术又把窗口延长到二十四小时",
+    "不过大多数医院还做不到这一点",
+    "所以识别信号仍然是第一位的",
+    "那么怎么识别呢",
+    "第一，看脸是不是歪了",
+    "第二，看手臂能不能抬起来",
+    "第三，听说话清不清楚",
+    "只要有一样不对就马上打电话叫救护车",
+    "不要自己开车去医院",
+    "也不要等着看它会不会好",
+    "今天的节目就到这里",
+    "感谢收看，我们下期再见",
+)
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    """Cut words with one dictionary."""
+    return Segmenter()
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    """Draw with the bundled fonts."""
+    return Press.of(find_faces(""))
+
+
+def transcript_of(texts: tuple[str, ...]) -> Transcript:
+    """Return rows as a transcript."""
+    return Transcript("stroke", tuple(Row(n, n, text) for n, text in enumerate(texts, 1)), (), "utf-8", ())
+
+
+def strokes(toml: str, segmenter: Segmenter) -> tuple[Card, ...]:
+    """Return the cards of the talk on strokes in three chapters."""
+    chapters = (Chapter(1, "信号"), Chapter(8, "发生了什么", (("en", "What Happens"),)), Chapter(18, "怎样识别"))
+    return cards_for(transcript_of(STROKES), chapters, parse_settings(toml, "test"), segmenter)
+
+
+def test_cards_come_in_order_title_chapters_closing(segmenter: Segmenter) -> None:
+    """The title first, every chapter's card, the thanks last; rows never go back."""
+    cards = strokes('title = "识别中风"', segmenter)
+    assert (cards[0].kind, cards[-1].kind) == ("title", "closing")
+    assert {card.chapter for card in cards if card.kind == "chapter"} == {1, 2, 3}
+    assert all(before.row <= after.row for before, after in pairwise(cards))
+
+
+def test_first_chapter_waits_for_the_greeting(segmenter: Segmenter) -> None:
+    """The title stays while the host greets; then chapter one has its card too, though it begins at row 1."""
+    cards = strokes("", segmenter)
+    first = next(card for card in cards if card.kind == "chapter")
+    assert (first.chapter, first.row) == (1, 2)
+
+
+def test_closing_card_comes_with_the_farewell(segmenter: Segmenter) -> None:
+    """The closing card is shown from the first row that only says goodbye, or after the last row where none does."""
+    assert strokes("", segmenter)[-1].row == 26
+    talk = transcript_of(("我们讲量子计算", "它很难", "但是很有趣"))
+    assert cards_for(talk, (Chapter(1, "量子"),), Settings(), segmenter)[-1].row == 4
+
+
+def test_chapter_card_tells_number_title_translation_and_terms(segmenter: Segmenter) -> None:
+    """A chapter's card has its number, its title, the English title small, and up to three terms of its own rows."""
+    card = next(card for card in strokes('title = "识别中风"', segmenter) if card.chapter == 2)
+    assert (card.mark, card.heading, card.second, card.place, card.head) == ("02", "发生了什么", "What Happens", "2 / 3", "识别中风")
+    said = "".join(STROKES[7:17])
+    assert 1 <= len(card.items) <= 3
+    assert all(term in said for term in card.items)
+
+
+def test_english_episodes_have_no_second_title(segmenter: Segmenter) -> None:
+    """Where the episode is in English its title is not said twice."""
+    given_settings = parse_settings('title = "Strokes"\nlanguage = "en"\ntitle_en = "Strokes"', "test")
+    cards = cards_for(transcript_of(("Hello.", "Goodbye.")), (Chapter(1, "Start", (("en", "Start"),)),), given_settings, segmenter)
+    assert {card.second for card in cards} == {""}
+    assert cards[-1].heading == "Thank you for watching"
+
+
+def test_author_and_own_thanks_are_used(segmenter: Segmenter) -> None:
+    """The author signs the title and the end; the settings' own closing words stand in for the thanks."""
+    cards = strokes('author = "小周"\n[style]\nclosing = "下周见"', segmenter)
+    assert (cards[0].note, cards[-1].note, cards[-1].heading) == ("小周", "小周", "下周见")
+
+
+def test_moments_get_cards_of_their_own_and_the_chapter_comes_back(segmenter: Segmenter) -> None:
+    """Inside a chapter a telling moment is shown for some seconds, then the chapter's card again, the same one."""
+    texts = (*STROKES[:2], *(f"这里是第{n}段铺垫的内容，说得很慢" for n in range(9)), "1996年，溶栓药物第一次获准使用", *STROKES[13:17] * 3)
+    cards = cards_for(transcript_of(texts), (Chapter(1, "历史"),), Settings(), segmenter)
+    kinds = [card.kind for card in cards]
+    assert kinds[:4] == ["title", "chapter", "year", "chapter"]
+    assert (cards[2].mark, cards[2].heading, cards[2].row) == ("1996", "1996年，溶栓药物第一次获准使用", 12)
+    assert (cards[3].heading, cards[3].items) == (cards[1].heading, cards[1].items)
+    plain = cards_for(transcript_of(texts), (Chapter(1, "历史"),), parse_settings('[style]\ncards = "chapters"', "test"), segmenter)
+    assert [card.kind for card in plain] == ["title", "chapter", "closing"]
+
+
+def test_kinds_of_moments_follow_what_is_said(segmenter: Segmenter) -> None:
+    """A list told in order, words quoted, and a year each give their own kind of card, with the author's own words."""
+    quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
+    for row, kind, text in (
+        ("医生常说“时间就是大脑，一分钟也不能等”", "quotation", "时间就是大脑，一分钟也不能等"),
+        ("1996年，溶栓药物第一次获准使用", "year", "1996"),
+    ):
+        found = [moment for moment in moments_in((*quiet, row, *quiet), segmenter) if moment.first == 8]
+        assert [(moment.kind, moment.texts[0]) for moment in found] == [(kind, text)]
+    listed = moments_in((*quiet, *STROKES[18:21], *quiet), segmenter)
+    assert [(moment.kind, moment.first) for moment in listed][:1] == [("list", 8)]
+    assert len(listed[0].texts) == 3
+
+
+def test_a_date_alone_is_shown_with_what_happened(segmenter: Segmenter) -> None:
+    """Where a row holds only a date, the card takes the next row with it."""
+    quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
+    found = [moment for moment in moments_in((*quiet, "1969年7月20日", "人类第一次踏上月球", *quiet), segmenter) if moment.kind == "year"]
+    assert [moment.texts for moment in found] == [("1969", "1969年7月20日，人类第一次踏上月球")]
+
+
+def drawn(card: Card, size: tuple[int, int], press: Press, segmenter: Segmenter, theme: str = "dark") -> np.ndarray:
+    """Draw a card whose content ends at 78 % of the height."""
+    palette = theme_of(Style(theme="light" if theme == "light" else "dark"), Channel())
+    return draw_card(card, size, size[1] * 0.78, palette, press, segmenter)
+
+
+def full_card(kind: Kind, heading: str = "怎样识别中风的三个信号", second: str = "How to Recognise the Three Signs of a Stroke") -> Card:
+    """Return a card of a kind with everything it can have."""
+    items = (
+        ("看脸", "抬手臂", "听说话")
+        if kind != "list"
+        else ("看脸是不是歪了", "看手臂能不能抬起来", "听说话清不清楚", "打电话", "记时间", "多")
+    )
+    return Card(kind, 3, 2, heading, second, items, "02" if kind != "year" else "1996", "急诊室的故事", "识别中风", "2 / 3")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_nothing_lies_under_the_captions_or_in_the_margins(
+    kind: Kind, size: tuple[int, int], theme: str, press: Press, segmenter: Segmenter
+) -> None:
+    """Every layout keeps the caption area, and the margins on all sides, free."""
+    width, height = size
+    pixels = drawn(full_card(kind), size, press, segmenter, theme)
+    ink = (pixels != pixels[-1, -1]).any(axis=2)
+    assert ink.any()
+    assert not ink[round(height * 0.78) + 1 :].any()
+    assert not ink[: round(height * 0.06)].any()
+    assert not ink[:, : round(width * 0.06)].any()
+    assert not ink[:, round(width * 0.935) :].any()
+
+
+@given(
+    kind=st.sampled_from(KINDS),
+    size=st.sampled_from(SIZES),
+    heading=st.text("天然酵母面包的历史与科学Sourdough GPT-4o，。！？：《》“”1996年 ", max_size=160) | st.text(max_size=60),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_text_leaves_the_page(kind: Kind, size: tuple[int, int], heading: str) -> None:
+    """Whatever the words, long or strange: no layout fails, and none draws below the foot or over the side margins."""
+    press, segmenter = _SHARED
+    card = full_card(kind, heading, heading)
+    pixels = drawn(card, size, press, segmenter)
+    ink = (pixels != pixels[-1, -1]).any(axis=2)
+    assert not ink[round(size[1] * 0.78) + 2 :].any()
+    assert not ink[:, : round(size[0] * 0.055)].any()
+    assert not ink[:, round(size[0] * 0.945) :].any()
+
+
+_SHARED = (Press.of(find_faces("")), Segmenter())
+
+
+def test_cards_are_the_same_every_time(press: Press, segmenter: Segmenter) -> None:
+    """A card gives the same bytes whenever it is drawn."""
+    card = full_card("chapter")
+    assert (drawn(card, (640, 360), press, segmenter) == drawn(card, (640, 360), Press.of(find_faces("")), segmenter)).all()
+
+
+def test_type_scales_with_the_picture(press: Press, segmenter: Segmenter) -> None:
+    """A card at twice the size is the same card: reduced, it differs by edges only."""
+    small = drawn(full_card("chapter"), (640, 360), press, segmenter).astype(int)
+    large = drawn(full_card("chapter"), (1280, 720), press, segmenter).astype(int)
+    halved = large.reshape(360, 2, 640, 2, 3).mean(axis=(1, 3))
+    assert np.abs(halved - small).mean() < 3
+
+
+def test_secondary_text_is_readable_in_both_themes() -> None:
+    """Text, secondary text and accent keep the contrast WCAG asks for on the theme's ground."""
+    for name in ("dark", "light"):
+        theme = theme_of(Style(theme="light" if name == "light" else "dark"), Channel())
+        assert contrast(theme.text, theme.background) > 14
+        assert contrast(theme.muted, theme.background) > 4.5
+        assert contrast(theme.accent, theme.background) > 4.5
+
+
+def lines_of(text: str, places: tuple[Place, ...], width: float, most: int = 4) -> tuple[str, ...] | None:
+    """Return a text's lines with every character one wide."""
+    found = balanced(text, places, width, lambda first, last: float(last - first), most)
+    return None if found is None else found[0]
+
+
+def test_lines_break_at_the_places_given_only() -> None:
+    """A break never falls elsewhere, and where there is none a text that does not fit is refused."""
+    assert lines_of("一二三四五六七八", (Place(3, 5),), 5) == ("一二三", "四五六七八")
+    assert lines_of("一二三四五六七八", (Place(2, 5),), 5) is None
+    assert lines_of("一二三四五六七八", (), 8) == ("一二三四五六七八",)
+
+
+def test_lines_are_even_and_prefer_good_places() -> None:
+    """Of two places the better one is taken where both leave like lines, and like lines where both are as good."""
+    assert lines_of("一二三四五六七八", (Place(3, 5), Place(4, 5)), 6) == ("一二三四", "五六七八")
+    assert lines_of("一二三四五六七八", (Place(3, 0), Place(4, 40)), 6) == ("一二三", "四五六七八")
+
+
+def test_sentences_begin_on_lines_of_their_own() -> None:
+    """A line is broken after a question mark rather than read over it."""
+    places = tuple(Place(at, 6) for at in range(1, 12))
+    assert lines_of("她是谁？她去了哪里呢？", places, 8) == ("她是谁？", "她去了哪里呢？")
+
+
+def test_last_line_is_never_one_character() -> None:
+    """No orphan, though an even break would leave one."""
+    places = tuple(Place(at, 6) for at in range(1, 7))
+    found = lines_of("一二三四五六七", places, 6)
+    assert found is not None
+    assert len(found[-1]) > 2
