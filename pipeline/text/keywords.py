@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?=年|\b)")
-_FIRST, _WHOLE = 1.4, 1.3  # named early in the rows; more than two characters
+_FIRST, _WHOLE, _PASSING = 1.4, 1.3, 0.5  # named early in the rows; more than two characters; a short word said once
+_FEW_ROWS = 4
 _LINE_WIDTH = (7, 24)
 _NOT_A_START = re.compile(
     r"(?:但|而|并|以及|所以|因此|于是|然后|因为|由于|如果|虽然|尽管|即使|甚至|其中|另外|同时|也|就|都|又|还|来|去|从而|那么|不过|的|在|当|对|将|把|被|由|为|比|用|从|等|和|与|或|这|那|他|她|它|其|之|以|包括|尤其|第|首先|昨天|今天|很多人|有人|有的|我们|大家|如今|现在|再|一个|意味着|最后|可能|好了|说|或)"
@@ -45,11 +47,7 @@ def key_terms(rows: Sequence[str], segmenter: Segmenter, count: int, *, talk: Se
         for term in row:
             if term.names_something:
                 places.setdefault(term.text, []).append(index)
-    scores = {}
-    for text, at in places.items():
-        share = len(at) / max(len(at), everywhere[text])
-        early = _FIRST if at[0] * 3 <= len(rows) else 1.0
-        scores[text] = len(at) ** 0.7 * weight(text, segmenter) * share * early * (_WHOLE if len(text) > len("名词") else 1.0)
+    scores = {text: _score(text, at, everywhere[text], len(rows)) * weight(text, segmenter) for text, at in places.items()}
     chosen: list[str] = []
     for text in sorted(scores, key=lambda one: (-scores[one], places[one][0])):
         low = text.casefold()
@@ -58,6 +56,14 @@ def key_terms(rows: Sequence[str], segmenter: Segmenter, count: int, *, talk: Se
         if len(chosen) == count:
             break
     return tuple(chosen)
+
+
+def _score(term: str, places: Sequence[int], everywhere: int, rows: int) -> float:
+    """Return how much a term stands out by where it comes: often, here more than elsewhere, early, and not as a passing word."""
+    share = len(places) / max(len(places), everywhere)
+    score = math.pow(len(places), 0.7) * share * (_WHOLE if len(term) > len("名词") else 1.0)
+    passing = len(places) == 1 and len(term) <= len("名词") and rows > _FEW_ROWS
+    return score * (_FIRST if places[0] * 3 <= rows else 1.0) * (_PASSING if passing else 1.0)
 
 
 def key_line(rows: Sequence[str], segmenter: Segmenter) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.text.atoms import DIGIT, HAN, LATIN, NUMERAL
 from pipeline.text.english import EVERYDAY, FUNCTION
+from pipeline.text.words import is_foreign_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +144,12 @@ def _compounded(rows: list[list[Term]]) -> list[list[Term]]:
     return [_joined(row, joined) for row in rows]
 
 
+def _is_one_name(one: Term, two: Term) -> bool:
+    """Return whether two words are halves of a foreign name jieba cut: 卡利 | 卡特."""
+    halves = all(1 < len(term.text) <= len("卡利卡") and is_foreign_name(term.text) for term in (one, two))
+    return halves and one.end == two.start and {one.tag, two.tag} <= {"nr", "nrt", "ns", "x", _GUESSED} and "nr" in one.tag + two.tag
+
+
 def _may_join(one: Term, two: Term) -> bool:
     if not (_HAN_WORD.fullmatch(one.text) and _HAN_WORD.fullmatch(two.text)) or len(one.text) + len(two.text) > _LONGEST_COMPOUND:
         return False
@@ -154,7 +161,7 @@ def _may_join(one: Term, two: Term) -> bool:
 def _joined(row: list[Term], pairs: set[tuple[str, str]]) -> list[Term]:
     out: list[Term] = []
     for term in row:
-        if out and (out[-1].text, term.text) in pairs and out[-1].end == term.start:
+        if out and out[-1].end == term.start and ((out[-1].text, term.text) in pairs or _is_one_name(out[-1], term)):
             first = out.pop()
             out.append(Term(first.text + term.text, first.start, "nz"))
         else:

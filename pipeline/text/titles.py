@@ -86,8 +86,7 @@ def titles_for(rows: Sequence[str], starts: Sequence[int], segmenter: Segmenter)
     titles: list[str] = []
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         here = Counter(term.text for row in terms[start:end] for term in row)
-        chapter = _Chapter(rows[start:end], terms[start:end], here, everywhere)
-        chapter = chapter if start else chapter._replace(everywhere=here)  # the first is about what all of it is about
+        chapter = _Chapter(rows[start:end], terms[start:end], here if start else everywhere, everywhere)  # the first is about all of it
         titles.append(_title(chapter, titles, segmenter, last=end == len(rows)))
     return tuple(titles)
 

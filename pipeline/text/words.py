@@ -168,10 +168,13 @@ def _names(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
-def _is_name(word: str) -> bool:
-    if word.isascii():
-        return word.replace(".", "").isalpha()
+def is_foreign_name(word: str) -> bool:
+    """Return whether a word is written with the characters foreign names are written with, and is no word of its own."""
     return word[0] in _NAME and word not in _NOT_ALONE and all(char in _NAME or char == "·" for char in word)
+
+
+def _is_name(word: str) -> bool:
+    return word.replace(".", "").isalpha() if word.isascii() else is_foreign_name(word)
 
 
 def _with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

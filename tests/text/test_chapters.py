@@ -1,0 +1,172 @@
+"""Chapters: the author's, or found where the talk turns, with titles that read well."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from text.mixed import mixed_text, quick
+
+from pipeline.errors import InputError
+from pipeline.model import Chapter, Row, Transcript
+from pipeline.settings import parse_settings
+from pipeline.text.chapters import chapters_for
+from pipeline.text.transcript import read_transcript
+from pipeline.text.turns import SHORTEST, turns_in
+from pipeline.text.widths import width
+from pipeline.text.words import Segmenter
+
+SHARED = Segmenter()
+
+
+def plain(rows: list[str] | tuple[str, ...]) -> Transcript:
+    """Return a transcript of rows alone."""
+    return Transcript("talk", tuple(Row(number, number, text) for number, text in enumerate(rows, 1)), (), "utf-8", ())
+
+
+def chapters(text: str, toml: str = "") -> tuple[Chapter, ...]:
+    """Return the chapters of a text file and a settings file."""
+    return chapters_for(read_transcript(text.encode(), "talk", "talk.txt"), parse_settings(toml, "talk.toml"), SHARED)
+
+
+def test_directives_and_settings_count_together() -> None:
+    """By row, whichever they come from; other languages' titles stay with them."""
+    toml = '[[chapter]]\nrow = 3\ntitle = "丙"\ntitle_en = "C"\n[[chapter]]\nrow = 1\ntitle = "甲"'
+    assert chapters("一\n@chapter 乙\n二\n三\n", toml) == (Chapter(1, "甲"), Chapter(2, "乙"), Chapter(3, "丙", (("en", "C"),)))
+
+
+def test_the_first_chapter_is_at_the_first_row() -> None:
+    """Players and YouTube want one there: it bears the episode's title, or says that it is the opening."""
+    assert chapters("一\n二\n@chapter 乙\n三") == (Chapter(1, "开场"), Chapter(3, "乙"))
+    assert chapters("一\n@chapter 乙\n三", 'title = "片名"\ntitle_en = "Name"')[0] == Chapter(1, "片名", (("en", "Name"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "toml", "sentence"),
+    [
+        (
+            "一\n@chapter 甲\n二",
+            '[[chapter]]\nrow = 2\ntitle = "乙"',
+            "Two chapters stand at row 2: “甲” (line 2) and “乙” (the settings). Keep one",
+        ),
+        (
+            "一\n二",
+            '[[chapter]]\nrow = 3\ntitle = "乙"',
+            "The chapter “乙” (the settings) stands at row 3, but there are only rows 1 to 2.",
+        ),
+        ("一\n二\n@chapter 尾", "", "The chapter “尾” (line 3) stands at row 3, but there are only rows 1 to 2."),
+        ("一", "[[chapter]]\nrow = 1", "The chapter at row 1 has no title."),
+        ("一", '[[chapter]]\nrow = 1\ntitle = "甲"\n[[chapter]]\nrow = 1\ntitle = "乙"', "Two chapters stand at row 1"),
+    ],
+)
+def test_chapters_that_cannot_be_are_named(text: str, toml: str, sentence: str) -> None:
+    """One sentence with the row, the titles, and what rows there are."""
+    with pytest.raises(InputError) as caught:
+        chapters(text, toml)
+    assert sentence in str(caught.value)
+
+
+def test_chapters_are_found_in_the_talks(talks: dict[str, tuple[str, ...]]) -> None:
+    """Four to fourteen by length in a long talk, one to three in a short one; the first at row 1, none too short, no title twice."""
+    wanted = {"ilya-sutskever": 13, "ilya-sutskever.en": 13, "medicine": 4, "history": 4, "cooking": 3, "code": 2}
+    for name, rows in talks.items():
+        found = chapters_for(plain(rows), parse_settings("", "x"), SHARED)
+        begins = [chapter.row for chapter in found]
+        assert len(found) == wanted[name], name
+        assert begins[0] == 1
+        assert min(after - before for before, after in zip(begins, [*begins[1:], len(rows) + 1], strict=True)) >= SHORTEST
+        titles = [chapter.title for chapter in found]
+        assert len(set(titles)) == len(titles)
+
+
+def test_titles_are_the_talk_s_own_words_and_whole(talks: dict[str, tuple[str, ...]]) -> None:
+    """Each title stands in the talk, ends at a word's end, and fits a list of chapters."""
+    for name, rows in talks.items():
+        for chapter in chapters_for(plain(rows), parse_settings("", "x"), SHARED):
+            words = chapter.title.split("：")[-1]
+            holding = [row for row in rows if words.casefold() in row.replace("到底", "").casefold()]
+            assert holding, (name, chapter.title)
+            assert width(chapter.title, "visual") <= 20
+            row = holding[0].replace("到底", "")
+            start = row.casefold().index(words.casefold())
+            ends = {end for _, end in SHARED.words(row)}
+            assert start + len(words) in ends, (name, chapter.title)
+
+
+def test_what_the_speaker_announces_is_the_title(talks: dict[str, tuple[str, ...]]) -> None:
+    """接下来我们看看…, 第四步…, 我们再来看看怎么…: the listener is told, so is the viewer."""
+    titles = {
+        name: [chapter.title for chapter in chapters_for(plain(rows), parse_settings("", "x"), SHARED)] for name, rows in talks.items()
+    }
+    assert {"糖尿病有哪些类型", "怎么判断自己是不是得了糖尿病", "药物"} <= set(titles["medicine"])
+    assert {"红烧肉", "第四步：加调料和热水", "评论区里问得最多的问题"} <= set(titles["cooking"])
+    assert {"情感神经元论文", "ChatGPT", "模型的性能"} <= set(titles["ilya-sutskever"])
+
+
+def test_a_change_of_subject_is_found() -> None:
+    """Three stretches about three things, in every order: the turns lie between them, within a row."""
+    stretches = {
+        "猫": [
+            "猫喜欢吃鱼",
+            "猫的胡须很长",
+            "小猫跟着母猫睡觉",
+            "猫在夜里捉老鼠",
+            "猫的眼睛会发光",
+            "这只猫很懒",
+            "猫怕水",
+            "猫的爪子很尖",
+            "猫睡在垫子上",
+            "母猫生了小猫",
+        ]
+        * 3,
+        "桥": [
+            "大桥跨过长江",
+            "桥墩用混凝土浇筑",
+            "工程师计算桥的荷载",
+            "钢索拉住桥面",
+            "桥面铺上沥青",
+            "工程师检查钢索",
+            "桥墩扎进河床",
+            "大桥通车了",
+            "混凝土要养护",
+            "荷载不能超过",
+        ]
+        * 3,
+        "茶": [
+            "绿茶不经过发酵",
+            "红茶要发酵",
+            "茶叶长在山上",
+            "采茶的人起得早",
+            "茶汤颜色很亮",
+            "水温影响茶汤",
+            "发酵的时间很长",
+            "茶叶放进茶壶",
+            "茶壶是紫砂的",
+            "山上云雾很多",
+        ]
+        * 3,
+    }
+    for order in ("猫桥茶", "茶猫桥", "桥茶猫"):
+        rows = [row for name in order for row in stretches[name]]
+        begins = turns_in(rows, SHARED)
+        assert all(any(abs(begin - edge) <= 1 for begin in begins) for edge in (30, 60)), (order, begins)
+
+
+@quick
+@given(st.lists(mixed_text, min_size=1, max_size=90))
+def test_any_talk_has_chapters(rows: list[str]) -> None:
+    """Whatever the rows hold: the first chapter at row 1, in order, none too short, every title something."""
+    found = chapters_for(plain(rows), parse_settings("", "x"), SHARED)
+    begins = [chapter.row for chapter in found]
+    assert begins[0] == 1
+    assert begins == sorted(set(begins))
+    assert all(after - before >= SHORTEST for before, after in pairwise(begins))
+    assert all(chapter.title.strip() for chapter in found)
+
+
+def test_a_talk_of_two_days_is_found_its_chapters_too(talks: dict[str, tuple[str, ...]]) -> None:
+    """Thousands of rows: still fourteen chapters, in time that grows with the rows."""
+    rows = [row for _ in range(8) for row in (*talks["ilya-sutskever"], *talks["history"], *talks["cooking"])]
+    assert len(chapters_for(plain(rows), parse_settings("", "x"), SHARED)) == 14
