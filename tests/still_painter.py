@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.picture.scene import Caption, State
+    from pipeline.picture.scene import State
 
 
 def _generator(text: str) -> np.random.Generator:
@@ -21,7 +21,7 @@ def _generator(text: str) -> np.random.Generator:
 
 @dataclass(frozen=True, slots=True)
 class StillPainter:
-    """Draws slides that begin with `photo` as noise, others as a ramp with bars; a caption is a row of blocks, `lift` px from the bottom."""
+    """Draws slides named `photo…` grainy, others as a ramp with bars; a caption is a row of blocks, `lift` px from the bottom."""
 
     width: int = 320
     height: int = 192
@@ -39,7 +39,7 @@ class StillPainter:
         chance = _generator(slide)
         ramp = np.add.outer(np.linspace(0, 90, self.height), np.linspace(0, 90, self.width))[..., None] * chance.uniform(0.4, 1, 3)
         if slide.startswith("photo"):
-            return (ramp + chance.normal(40, 12, (self.height, self.width, 3))).clip(0, 255).astype(np.uint8)
+            return (ramp + chance.normal(40, 5, (self.height, self.width, 3))).clip(0, 255).astype(np.uint8)
         pixels = ramp.astype(np.uint8)
         for left, top, wide, deep in chance.integers(0, min(self.width, self.height) // 2, (6, 4)):
             pixels[top : top + deep, left : left + wide] = chance.integers(0, 255, 3)
@@ -47,19 +47,19 @@ class StillPainter:
 
     def band(self, state: State) -> tuple[int, NDArray[np.uint8]] | None:
         """Return the rows a state's captions change."""
-        return self.over(self.base(state.slide), state.captions) if state.captions else None
+        return self.over(state, self.base(state.slide))
 
-    def over(self, pixels: NDArray[np.uint8], captions: tuple[Caption, ...]) -> tuple[int, NDArray[np.uint8]] | None:
-        """Return the rows captions change in a picture."""
+    def over(self, state: State, pixels: NDArray[np.uint8]) -> tuple[int, NDArray[np.uint8]] | None:
+        """Return the rows a state's captions change in a picture."""
         import numpy as np
 
-        if not captions:
+        if not state.captions:
             return None
         deep = 12
-        rows = 2 * deep * len(captions)
+        rows = 2 * deep * len(state.captions)
         top = self.height - self.lift - rows
         band = pixels[top : top + rows].copy()
-        for number, caption in enumerate(captions):
+        for number, caption in enumerate(state.captions):
             chance = _generator("\n".join(caption.lines) + str(caption.lit))
             blocks = chance.integers(0, 2, (deep // 2, self.width // 4)).repeat(2, 0).repeat(2, 1)
             place = band[2 * deep * number : 2 * deep * number + deep, self.width // 4 : self.width // 4 + blocks.shape[1]]

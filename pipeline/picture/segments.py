@@ -65,8 +65,8 @@ def _lines(state: State) -> object:
 
 
 def _halves(block: list[Hold], most: int) -> Iterator[list[Hold]]:
-    """Yield a block whole, or cut in halves while what follows its first hold is longer than `most` frames."""
-    if len(block) == 1 or sum(hold.frames for hold in block[1:]) <= most:
+    """Yield a block whole, or cut in halves while what follows its first hold is as long as `most` frames."""
+    if len(block) == 1 or sum(hold.frames for hold in block[1:]) < most:
         yield block
         return
     middle = (len(block) + 1) // 2

@@ -1,0 +1,280 @@
+"""The held stream, decoded: every frame shows its state, states repeat exactly, and no decoder finds anything to say."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from films_of_states import decoded_by, decoders, digests, pictures, psnr, reel_of, written
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from still_painter import StillPainter
+
+from pipeline.picture import held
+from pipeline.picture.bits import BitReader
+from pipeline.picture.encoder import PRESETS, Encoder, Preset
+from pipeline.picture.h264 import kind, nals, unescape
+from pipeline.picture.scene import Segment
+from pipeline.picture.weave import key_frames
+from pipeline.picture.yuv import frame_of, pasted, planes_of, rgb_from_frame, rows_of, yuv_from_rgb
+from pipeline.settings.picture import Picture
+from pipeline.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from films_of_states import Planned
+    from numpy.typing import NDArray
+
+    from pipeline.container import EncodedVideo
+    from pipeline.picture.scene import Reel, State
+
+COOKING: list[Planned] = [
+    ("kitchen", "", 20),
+    ("kitchen", "先把水烧开", 33),
+    ("kitchen", "", 2),
+    ("kitchen", "再放一勺盐", 1),
+    ("kitchen", "", 1),
+    ("kitchen", "最后关火", 24),
+    ("photo of soup", "汤要趁热喝", 17),
+    ("photo of soup", "", 2),
+    ("photo of soup", "小心烫", 19),
+    ("photo of soup", "慢慢来", 21),
+    ("photo of soup", "再盛一碗", 18),
+    ("end", "", 25),
+]
+
+
+def encoded(reel: Reel, store: Store, painter: StillPainter | None = None, **picture: object) -> EncodedVideo:
+    """Return the held stream of a reel, encoded in this process."""
+    chosen = Picture().model_copy(update=picture)
+    return held.encode(reel, painter or StillPainter(reel.width, reel.height), store, chosen, lambda *_: None, workers=1)
+
+
+def states_of(reel: Reel) -> list[State]:
+    """Return the state of every frame."""
+    return [hold.state for segment in reel.segments for hold in segment.holds for _ in range(hold.frames)]
+
+
+def drawn(state: State, painter: StillPainter) -> NDArray[np.uint8]:
+    """Return a whole state as planes, drawn and converted at once."""
+    pixels = painter.base(state.slide).copy()
+    band = painter.band(state)
+    if band is not None:
+        pixels[band[0] : band[0] + band[1].shape[0]] = band[1]
+    return yuv_from_rgb(pixels, painter.width, painter.height)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Return an empty store."""
+    return Store(tmp_path / "store")
+
+
+def plainly(reel: Reel, painter: StillPainter, preset: Preset) -> list[NDArray[np.uint8]]:
+    """Return the pictures of an ordinary encode with the same settings: every frame given to x264, IDRs where slides change."""
+    import av
+
+    encoder = Encoder(reel.width, reel.height, preset, reel.fps)
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.extradata = encoder.sets.extradata
+    made: list[NDArray[np.uint8]] = []
+    before = None
+    pixels = {state: drawn(state, painter) for state in set(states_of(reel))}
+    for state in states_of(reel):
+        packet = encoder.packet(frame_of(pixels[state]), idr=before is None or before.slide != state.slide)
+        made += [planes_of(frame) for frame in decoder.decode(av.Packet(packet))]
+        before = state
+    return [*made, *map(planes_of, decoder.decode(None))]
+
+
+@pytest.mark.parametrize("quality", sorted(PRESETS))
+def test_frames_are_those_of_an_ordinary_encode(store: Store, tmp_path: Path, quality: str) -> None:
+    """Frame by frame at least 50 dB from the same states held the ordinary way, and never less like the states themselves.
+
+    A draft quantises so coarsely that no two encodes are 50 dB alike: it is held to the states.
+    """
+    painter = StillPainter(640, 352)
+    reel = reel_of(COOKING, width=640, height=352)
+    written(encoded(reel, store, painter, quality=quality), tmp_path / "held.h264")
+    made, ordinary = list(pictures(tmp_path / "held.h264")), plainly(reel, painter, PRESETS[quality])
+    assert len(made) == len(ordinary) == reel.frames
+    assert min(psnr(one, other) for one, other in zip(made, ordinary, strict=True)) >= (44 if quality == "draft" else 50)
+    wanted = {state: drawn(state, painter) for state in set(states_of(reel))}
+    for state, one, other in zip(states_of(reel), made, ordinary, strict=True):
+        assert psnr(one, wanted[state]) >= psnr(other, wanted[state]) - 0.6
+
+
+def test_a_state_is_the_same_pixels_however_often_and_long_it_shows(store: Store, tmp_path: Path) -> None:
+    """Within a segment equal states decode to equal pictures, other states to others; a change comes with its frame."""
+    reel = reel_of(COOKING)
+    written(encoded(reel, store), tmp_path / "held.h264")
+    found = digests(tmp_path / "held.h264")
+    at = 0
+    for segment in reel.segments:
+        shown: dict[State, str] = {}
+        for hold in segment.holds:
+            assert set(found[at : at + hold.frames]) == {shown.setdefault(hold.state, found[at])}
+            at += hold.frames
+        assert len(set(shown.values())) == len(shown)
+    assert at == len(found) == reel.frames
+
+
+def test_what_a_caption_does_not_touch_keeps_its_pixels(store: Store, tmp_path: Path) -> None:
+    """Over a noisy photograph, pixels 48 rows and more above the caption stay the same while captions come and go."""
+    reel = reel_of([("photo", "", 3), ("photo", "一", 3), ("photo", "", 3), ("photo", "二", 3)])
+    written(encoded(reel, store), tmp_path / "held.h264")
+    every = [picture[:96] for picture in pictures(tmp_path / "held.h264")]
+    assert all(np.array_equal(every[0], other) for other in every)
+
+
+@pytest.mark.parametrize("decoder", decoders())
+def test_decoders_agree_and_say_nothing(store: Store, tmp_path: Path, decoder: str) -> None:
+    """Ffmpeg's own decoder and openh264 give the same pictures, with no warning, over frame numbers that wrap and IDRs put into holds."""
+    reel = reel_of(COOKING, interval=1)
+    written(encoded(reel, store, keyframe_interval=1), tmp_path / "held.h264")
+    made = decoded_by(decoder, tmp_path / "held.h264")
+    assert made.said == ""
+    assert made.digests == digests(tmp_path / "held.h264")
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["", "", "一", "二", "三四"]), st.integers(1, 40)), min_size=1, max_size=25),
+    st.integers(1, 3),
+)
+def test_any_sequence_of_states_decodes_as_planned(tmp_path: Path, shown: list[Planned], interval: int) -> None:
+    """Whatever follows whatever for however long: as many frames, changes where they were meant, IDRs within the interval, no warning."""
+    reel = reel_of([shown[0], *(after for before, after in pairwise(shown) if before[:2] != after[:2])], interval=interval)
+    keys = written(encoded(reel, Store(tmp_path / "kept"), keyframe_interval=interval), tmp_path / "held.h264")
+    found = decoded_by("h264", tmp_path / "held.h264")
+    assert found.said == ""
+    assert [len(list(same)) for _, same in groupby(found.digests)] == [len(list(same)) for _, same in groupby(states_of(reel))]
+    places = [frame for frame, key in enumerate(keys) if key]
+    assert max(after - before for before, after in pairwise([*places, len(keys)])) <= interval * reel.fps
+
+
+def test_consecutive_idr_pictures_have_other_numbers(store: Store) -> None:
+    """idr_pic_id differs between an IDR and the next one (clause 7.4.3), also where the same segment gives both; frame_num begins at 0."""
+    numbers = []
+    for packet, key in encoded(reel_of(COOKING, interval=1), store, keyframe_interval=1).packets:
+        for nal in nals(packet):
+            bits = BitReader(unescape(nal)[1:20])
+            assert (kind(nal) == 5) == key
+            if key:
+                _, _, _, frame_num, number = bits.ue(), bits.ue(), bits.ue(), bits.u(4), bits.ue()
+                assert frame_num == 0
+                numbers.append(number)
+    pictures_of_two_slices = [a for a, _ in groupby(numbers)]
+    assert len(pictures_of_two_slices) > 6
+    assert all(a != b for a, b in pairwise(pictures_of_two_slices))
+
+
+def test_slide_changes_are_idrs_and_a_long_hold_has_more(store: Store) -> None:
+    """Each slide begins with an IDR; a state held for 70 s with an interval of 10 has one at least every 300 frames."""
+    keys = [key for _, key in encoded(reel_of([("a", "", 5), ("a", "长", 2_100), ("b", "", 5)]), store).packets]
+    places = [frame for frame, key in enumerate(keys) if key]
+    assert {0, 5, 2_105} <= set(places)
+    assert max(after - before for before, after in pairwise([*places, len(keys)])) == 300
+    assert len(places) == 3 + 6
+
+
+def test_idrs_are_as_few_as_can_be() -> None:
+    """With gaps every 100 frames and room for 300, an IDR is put at the end of every third gap."""
+    (segment,) = reel_of([("a", text, frames) for n in range(9) for text, frames in (("", 2), (f"第{n}", 98))]).segments
+    assert key_frames(segment, 300) == {0, 300, 600}
+    assert key_frames(Segment(segment.holds[:1]), 300) == {0}
+
+
+def test_one_state_of_one_frame(store: Store, tmp_path: Path) -> None:
+    """The shortest film there is."""
+    written(encoded(reel_of([("a", "", 1)]), store), tmp_path / "held.h264")
+    assert decoded_by("h264", tmp_path / "held.h264").said == ""
+    assert len(digests(tmp_path / "held.h264")) == 1
+
+
+def test_a_state_of_twenty_minutes_costs_packets_and_no_memory(store: Store) -> None:
+    """36,000 frames of one state are 36,000 packets, nearly all of them the same few objects."""
+    packets = [packet for packet, key in encoded(reel_of([("a", "长", 36_000)]), store).packets if not key]
+    assert len(packets) == 36_000 - 120
+    assert len({id(packet) for packet in packets}) <= 16
+    assert max(map(len, packets)) < 100
+
+
+@pytest.mark.slow
+def test_five_thousand_states(store: Store, tmp_path: Path) -> None:
+    """5,000 different captions, one frame each with one frame between: all there, all different, one slide."""
+    reel = reel_of([("a", text, 1) for n in range(5_000) for text in (f"第{n}句", "")], width=128, height=160)
+    written(encoded(reel, store, keyframe_interval=600), tmp_path / "held.h264")
+    found = decoded_by("h264", tmp_path / "held.h264")
+    assert found.said == ""
+    assert len(found.digests) == 10_000
+    assert len(set(found.digests)) >= 5_000
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 180), (180, 320), (200, 200), (1080, 1080), (322, 242), (1080, 1920), (1280, 720)])
+def test_sizes_that_are_not_whole_macroblocks_are_cropped(store: Store, tmp_path: Path, width: int, height: int) -> None:
+    """Every size decodes at that size, its edges those of the states."""
+    painter = StillPainter(width, height)
+    reel = reel_of([("a", "", 2), ("a", "边上", 2)], width=width, height=height)
+    written(encoded(reel, store, painter), tmp_path / "held.h264")
+    made = list(pictures(tmp_path / "held.h264"))
+    assert made[0].shape == (height * 3 // 2, width)
+    for state, picture in zip(states_of(reel), made, strict=True):
+        wanted = drawn(state, painter)
+        assert psnr(picture, wanted) >= 38
+        edges = np.abs(picture[:height].astype(int) - wanted[:height])
+        assert max(edges[0].mean(), edges[height - 1].mean(), edges[:, 0].mean(), edges[:, width - 1].mean()) < 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("width", "height", "fps"), [(2560, 1440, 60), (3840, 2160, 30), (1920, 1080, 24), (1920, 1080, 50), (1920, 1080, 25)]
+)
+def test_large_sizes_and_other_rates(store: Store, tmp_path: Path, width: int, height: int, fps: int) -> None:
+    """Large pictures and the usual frame rates, in every decoder there is."""
+    reel = reel_of([("a", "", 2), ("a", "大", fps), ("photo", "图", 3)], width=width, height=height, fps=fps)
+    written(encoded(reel, store, StillPainter(width, height, lift=60)), tmp_path / "held.h264")
+    for decoder in decoders():
+        made = decoded_by(decoder, tmp_path / "held.h264")
+        assert made.said == ""
+        assert [len(list(same)) for _, same in groupby(made.digests)] == [2, fps, 3]
+
+
+def test_captions_high_up_make_the_band_the_picture(store: Store, tmp_path: Path) -> None:
+    """A caption near the top leaves no rows to skip: one slice a picture, and the same proof."""
+    reel = reel_of(COOKING)
+    video = encoded(reel, store, StillPainter(320, 192, lift=150))
+    assert written(video, tmp_path / "held.h264").count(True) >= 3
+    found = decoded_by("h264", tmp_path / "held.h264")
+    assert found.said == ""
+    assert [len(list(same)) for _, same in groupby(found.digests)] == [len(list(same)) for _, same in groupby(states_of(reel))]
+
+
+def test_colours_survive(store: Store, tmp_path: Path) -> None:
+    """Eight full colours drawn as a slide come back within a few steps in RGB, read as BT.709 in limited range."""
+    import av
+
+    colours = np.array([(r, g, b) for r in (20, 235) for g in (20, 235) for b in (20, 235)], np.uint8)
+
+    class Bars(StillPainter):
+        def base(self, _: str) -> NDArray[np.uint8]:
+            return np.broadcast_to(colours.repeat(40, 0), (self.height, 320, 3)).copy()
+
+    written(encoded(reel_of([("a", "", 2)]), store, Bars()), tmp_path / "held.h264")
+    with av.open(str(tmp_path / "held.h264")) as container:
+        frame = next(iter(container.decode(video=0)))
+        assert (frame.colorspace, frame.color_range) == (1, 1)
+        middles = rgb_from_frame(frame)[100, 20::40]
+    assert np.abs(middles.astype(int) - colours).max() <= 4
+
+
+def test_a_band_converts_as_it_does_inside_the_picture() -> None:
+    """Even rows converted alone, with two more below, are bit for bit the rows of the whole picture converted."""
+    pixels = np.random.default_rng(3).integers(0, 255, (192, 320, 3), dtype=np.uint8)
+    whole = yuv_from_rgb(pixels, 320, 192)
+    part = rows_of(yuv_from_rgb(pixels[100:142], 320, 42), 0, 40)
+    assert np.array_equal(part, rows_of(whole, 100, 140))
+    assert np.array_equal(whole, pasted(whole, part, 100))
