@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.report import compose
 from pipeline.store import publish_bytes
+from pipeline.tracks import first_limits, second_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +16,29 @@ if TYPE_CHECKING:
 
 def write(made: Made, facts: Mapping[str, Any]) -> None:
     """Write the report. Raises EnvironmentFault where it cannot be written."""
+    checked = _quality(made)
+    facts = {**facts, "quality": checked, "warnings": sum(one["errors"] + one["warnings"] for one in checked.values())}
     path = made.script.episode.output / "report.json"
     text = compose(
         title=made.script.title,
         timeline=made.timeline,
         proofs=made.proofs,
         tracks=made.tracks.single,
-        facts=dict(facts),
+        facts=facts,
         notices=made.run.notices,
     )
     publish_bytes(path, text.encode())
     made.run.files.append(path)
+
+
+def _quality(made: Made) -> dict[str, Any]:
+    """Return, by language, how the cues stand against their profile."""
+    from pipeline.subtitles.quality import check, figures, summary
+
+    fps = made.script.settings.picture.fps
+    found = {}
+    for place, track in enumerate(made.tracks.single):
+        limits = second_limits(made.script) if place else first_limits(made.script)
+        totals = summary(check(track, limits, segmenter=made.segmenter, fps=fps))
+        found[track.language] = {"profile": limits.name, **figures(track, limits), **totals}
+    return found

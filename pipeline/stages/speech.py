@@ -44,7 +44,7 @@ def timed(run: Run, script: Script) -> Spoken:
     if takes is None and run.order.voice and run.order.upto not in {"subtitle", "slides"}:
         takes, voice = _narrated(run, script, inputs)
     if takes is not None:
-        return Spoken(lay_out(takes, script.spoken, transcript, script.chapters, settings.pauses, fps), voice)
+        return Spoken(lay_out(takes, script.spoken, transcript, script.chapters, settings.pauses, fps, closed=_closed(script)), voice)
     run.steps.append(StepRun("timeline", "times from the text"))
     if transcript.times is not None:
         return Spoken(laid_out_times(transcript, script.chapters, settings.pauses, fps), None)
@@ -67,9 +67,16 @@ def _estimated(run: Run, script: Script, fps: int) -> Timeline:
     like, pauses = _manner(run, script)
     takes = estimate_takes(script.spoken, pace=settings.subtitles.pace, like=like)
     if run.order.duration is None:
-        return lay_out(takes, script.spoken, script.transcript, script.chapters, pauses, fps)
+        return lay_out(takes, script.spoken, script.transcript, script.chapters, pauses, fps, closed=_closed(script))
     length = samples_from_seconds(run.order.duration)
-    return fit(takes, script.spoken, script.transcript, script.chapters, pauses, fps, length)
+    return fit(takes, script.spoken, script.transcript, script.chapters, pauses, fps, length, closed=_closed(script))
+
+
+def _closed(script: Script) -> set[int]:
+    """Return the rows with which a thought ends, as the voice is told."""
+    from pipeline.speech.utterances import utterances
+
+    return {one.rows[-1].row for one in utterances(script.spoken, script.transcript, script.chapters) if one.closed}
 
 
 def _manner(run: Run, script: Script) -> tuple[Pace | None, Pauses]:

@@ -37,7 +37,7 @@ BEFORE = {
     "text": {"model", "errors", "settings", "timebase"},
     "timing": {"model", "errors", "settings", "timebase", "text"},
     "subtitles": {"model", "errors", "settings", "timebase", "text"},
-    "speech": {"model", "errors", "settings", "timebase", "text", "timing", "store", "process"},
+    "speech": {"model", "errors", "settings", "timebase", "text", "timing", "store", "process", "lock"},
     "align": {"model", "errors", "settings", "timebase", "text", "timing", "subtitles", "store", "process", "speech"},
     "audio": {"model", "errors", "settings", "timebase", "language", "store", "process"},
     "picture": {"model", "errors", "settings", "timebase", "text", "subtitles", "store", "process", "container"},
@@ -84,10 +84,16 @@ def test_one_door_starts_processes() -> None:
     assert users == {"pipeline.process"}
 
 
+ANSWERS = {"pipeline.picture.pdf_pages"}
+"""Workers of ours whose standard output is a pipe to us, not a terminal."""
+
+
 def test_one_place_prints() -> None:
     """Only the command line writes to the terminal."""
     talkers = set()
     for name, path in MODULES.items():
+        if name in ANSWERS:
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
             stream = isinstance(node, ast.Attribute) and node.attr in {"stdout", "stderr"} and isinstance(node.value, ast.Name)
