@@ -1,0 +1,164 @@
+"""Pictures of every kind become RGB slides at the video's size, upright and in the right colours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_slides import BLUE, GREEN, RED, encoded, picture, swapped_profile
+from PIL import Image, ImageCms
+
+from pipeline.errors import InputError
+from pipeline.picture.stills import Fit, slide_from
+
+SIZE = (320, 240)
+GROUND = (10, 20, 30)
+WHERE = Path("01.png")
+
+
+def slide(data: bytes, fit: Fit = "fit") -> np.ndarray:
+    """Return a file's slide at 320 × 240."""
+    pixels, _ = slide_from(data, SIZE, fit, GROUND, WHERE)
+    assert pixels.shape == (240, 320, 3)
+    assert pixels.dtype == np.uint8
+    return pixels
+
+
+def near(pixel: np.ndarray, colour: tuple[int, ...], most: int = 3) -> bool:
+    """Return whether a pixel has a colour, but for what lossy coding and resampling do."""
+    return bool(np.abs(pixel.astype(int) - colour).max() <= most)
+
+
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 95}), ("WEBP", {"lossless": True})])
+def test_formats_give_their_colours(kind: str, options: dict[str, object]) -> None:
+    """PNG, JPEG and WebP keep their colour in the middle and at the corners of a slide of the same shape."""
+    pixels = slide(encoded(picture(RED), kind, **options))
+    assert near(pixels[120, 160], RED)
+    assert near(pixels[0, 0], RED)
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "kind", "shown"),
+    [
+        ("L", (90,), "PNG", (90, 90, 90)),
+        ("1", (1,), "PNG", (255, 255, 255)),
+        ("LA", (90, 255), "PNG", (90, 90, 90)),
+        ("RGBA", (*GREEN, 255), "PNG", GREEN),
+        ("RGBA", (*GREEN, 0), "PNG", GROUND),
+        ("I;16", (0x8080,), "PNG", (128, 128, 128)),
+        ("CMYK", (0, 255, 255, 0), "JPEG", (254, 0, 0)),
+        ("L", (200,), "JPEG", (200, 200, 200)),
+        ("RGBA", (*BLUE, 0), "WEBP", GROUND),
+    ],
+)
+def test_every_mode_becomes_rgb(mode: str, colour: tuple[int, ...], kind: str, shown: tuple[int, int, int]) -> None:
+    """Grey, one bit, transparency (on the palette's ground), 16 bits and CMYK come out as the colours they mean."""
+    options = {"lossless": True} if kind == "WEBP" else {}
+    assert near(slide(encoded(picture(colour, mode=mode), kind, **options))[120, 160], shown)
+
+
+def test_palette_pictures_and_their_transparent_entry() -> None:
+    """A palette's colours are looked up, and its transparent entry shows the ground."""
+    image = picture(RED).quantize(4)
+    assert near(slide(encoded(image))[120, 160], RED)
+    assert near(slide(encoded(image, transparency=image.getpixel((0, 0))))[120, 160], GROUND)
+
+
+def test_half_transparency_is_mixed_with_the_ground() -> None:
+    """Alpha is honoured in between too."""
+    assert near(slide(encoded(picture((210, 120, 30, 128), mode="RGBA")))[120, 160], (110, 70, 30))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_turns_the_picture(orientation: int) -> None:
+    """Whatever way the camera was held, the red corner comes out at the top left."""
+    upright = picture(BLUE, (60, 40))
+    upright.paste(RED, (0, 0, 20, 15))
+    undo = {
+        1: (),
+        2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+        3: (Image.Transpose.ROTATE_180,),
+        4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+        5: (Image.Transpose.TRANSPOSE,),
+        6: (Image.Transpose.ROTATE_90,),
+        7: (Image.Transpose.TRANSVERSE,),
+        8: (Image.Transpose.ROTATE_270,),
+    }
+    held = upright
+    for step in undo[orientation]:
+        held = held.transpose(step)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    pixels = slide(encoded(held, "JPEG", quality=95, subsampling=0, exif=exif.tobytes()), "fill")
+    assert near(pixels[5, 5], RED, 12)
+    assert near(pixels[5, 315], BLUE, 12)
+    assert near(pixels[235, 5], BLUE, 12)
+
+
+def test_colour_profile_is_turned_into_srgb() -> None:
+    """A picture with a profile of its own is shown in the colours it means, not in its numbers."""
+    plain = slide(encoded(picture(RED)))
+    broken = slide(encoded(picture(RED), icc_profile=b"no profile at all"))
+    assert (plain == broken).all()
+    same = slide(encoded(picture(RED), icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()))
+    assert near(same[120, 160], RED)
+    assert near(slide(encoded(picture((250, 0, 0)), icc_profile=swapped_profile()))[120, 160], (0, 0, 250), 12)
+
+
+def test_fit_keeps_all_of_the_picture_on_the_ground() -> None:
+    """A wide picture lies whole in the middle, with the palette's ground above and below."""
+    pixels = slide(encoded(picture(RED, (400, 100))))
+    assert near(pixels[120, 3], RED)
+    assert near(pixels[40, 160], GROUND, 0)
+    assert near(pixels[200, 160], GROUND, 0)
+
+
+def test_fill_cuts_what_sticks_out_evenly() -> None:
+    """A wide picture fills the slide: its middle is shown, its ends are cut off."""
+    wide = picture(BLUE, (400, 100))
+    wide.paste(RED, (150, 0, 250, 100))
+    pixels = slide(encoded(wide), "fill")
+    assert near(pixels[10, 160], RED)
+    assert near(pixels[10, 160 - 110], RED)
+    assert near(pixels[10, 2], BLUE)
+    assert near(pixels[10, 317], BLUE)
+
+
+def test_blur_lays_the_picture_over_itself() -> None:
+    """The picture lies whole in the middle, over a darker blur of itself."""
+    pixels = slide(encoded(picture(RED, (400, 100))), "blur")
+    assert near(pixels[120, 160], RED)
+    assert near(pixels[10, 160], tuple(round(part * 0.55) for part in RED), 4)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (321, 239), (7, 5)])
+@pytest.mark.parametrize("fit", ["fit", "fill", "blur"])
+def test_any_size_fits(size: tuple[int, int], fit: Fit) -> None:
+    """One pixel, a hair's line, odd sizes: always a whole slide."""
+    pixels = slide(encoded(picture(GREEN, size)), fit)
+    middle = pixels[118:122, 158:162].reshape(-1, 3)
+    assert any(near(pixel, GREEN) for pixel in middle)
+
+
+def test_animation_shows_its_first_picture_and_says_so() -> None:
+    """Of an animated WebP the first picture is the slide, and a notice names the file."""
+    data = encoded(picture(RED), "WEBP", save_all=True, append_images=[picture(BLUE)], duration=100, lossless=True)
+    pixels, notice = slide_from(data, SIZE, "fit", GROUND, Path("wave.webp"))
+    assert near(pixels[120, 160], RED)
+    assert "wave.webp" in notice
+    assert slide_from(encoded(picture(RED)), SIZE, "fit", GROUND, WHERE)[1] == ""
+
+
+def test_a_large_photograph_is_reduced_well() -> None:
+    """A JPEG many times the slide's size is averaged, not sampled: fine stripes become their mean."""
+    stripes = np.zeros((2400, 3200, 3), np.uint8)
+    stripes[:, ::2] = 200
+    pixels = slide(encoded(Image.fromarray(stripes), "JPEG", quality=95))
+    assert np.abs(pixels.astype(int) - 100).max() < 15
+
+
+def test_a_gif_in_disguise_is_refused() -> None:
+    """Only PNG, JPEG and WebP are opened, whatever the name says."""
+    with pytest.raises(InputError, match="no PNG, JPEG or WebP"):
+        slide(encoded(picture(RED), "GIF"))
