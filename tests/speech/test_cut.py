@@ -1,0 +1,135 @@
+"""Speech cut back to rows: pauses, dips, words that are lost, speech that is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from speech.talks import COOKING, HISTORY, MEDICINE, said
+from speech.tones import RATE, heard_tones, rendered, tones_of
+
+from pipeline.model import Span
+from pipeline.speech.complete import lacking
+from pipeline.speech.cut import Misfit, cut
+from pipeline.speech.decode import resampled
+from pipeline.speech.energy import HOP, sound_of
+from pipeline.speech.engine import Heard
+from pipeline.speech.utterances import joined
+from pipeline.timebase import samples_from_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from speech.tones import Event
+
+    from pipeline.speech.utterances import Joined
+
+Spoken = tuple["NDArray[np.int16]", list[Heard]]
+
+
+def speech_of(text: Joined, *, pauses: bool = True, late: float = 0.0) -> Spoken:
+    """Return a text's samples at 48 kHz and its words, told `late` seconds late."""
+    samples, events = rendered(text.text, "v", pauses=pauses)
+    return resampled(samples, RATE), told(events, late)
+
+
+def told(events: Sequence[Event], late: float = 0.0) -> list[Heard]:
+    """Return words as an engine tells them."""
+    return [Heard(word, Span(max(0, samples_from_seconds(start + late)), samples_from_seconds(end + late))) for word, start, end in events]
+
+
+def rows_of(lines: Sequence[str]) -> Joined:
+    """Return rows as one text."""
+    return joined([said(number, line) for number, line in enumerate(lines, 1)], closed=True)
+
+
+def assert_right(lines: Sequence[str], spoken: Spoken, heard: Sequence[Heard]) -> None:
+    """See that each row's samples say that row."""
+    samples, _ = spoken
+    rows = cut(samples, rows_of(lines), heard)
+    assert [heard_tones(samples[row.span.start : row.span.end]) for row in rows] == [tones_of(line) for line in lines]
+
+
+@pytest.mark.parametrize("late", [-0.08, -0.03, 0.0, 0.05, 0.1])
+@pytest.mark.parametrize("pauses", [True, False])
+def test_word_times_may_be_off(late: float, *, pauses: bool) -> None:
+    """Coders shift the sound against the words' times: the cuts stay where the words part."""
+    lines = HISTORY[:4]
+    spoken = speech_of(rows_of(lines), pauses=pauses, late=late)
+    assert_right(lines, spoken, spoken[1])
+
+
+@pytest.mark.parametrize("lines", [COOKING[:4], HISTORY[:5], MEDICINE[4:7]])
+def test_each_word_may_be_lost_altered_or_joined_to_the_next(lines: Sequence[str]) -> None:
+    """Wherever it happens, also at a joint and over one, every row keeps its own words."""
+    spoken = speech_of(rows_of(lines))
+    heard = spoken[1]
+    for at in range(len(heard)):
+        assert_right(lines, spoken, heard[:at] + heard[at + 1 :])
+        assert_right(lines, spoken, [*heard[:at], Heard("甲乙", heard[at].span), *heard[at + 1 :]])
+        if at:
+            both = Heard(heard[at - 1].text + heard[at].text, Span(heard[at - 1].span.start, heard[at].span.end))
+            assert_right(lines, spoken, [*heard[: at - 1], both, *heard[at + 1 :]])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_speech_that_is_missing_is_never_cut_as_if_it_were_there(data: st.DataObject) -> None:
+    """Two words or more taken out of sound and times, or out of the sound alone, are noticed."""
+    lines = data.draw(st.sampled_from([COOKING[:4], HISTORY[:5], MEDICINE[1:3]]))
+    text = rows_of(lines)
+    samples, heard = speech_of(text)
+    first = data.draw(st.integers(0, len(heard) - 3))
+    last = data.draw(st.integers(first + 1, min(first + 5, len(heard) - 1)))
+    start, end = heard[first].span.start, heard[last].span.end
+    gone = end - start
+    later = [Heard(item.text, item.span.moved(-gone)) for item in heard[last + 1 :]]
+    without = np.concatenate((samples[:start], samples[end:]))
+    with pytest.raises(Misfit):
+        cut(without, text, [*heard[:first], *later])
+    assert lacking(without, text.text, [*heard[:first], *later]) is not None
+    silent = samples.copy()
+    silent[start:end] = 0
+    if gone > samples_from_seconds(0.5):
+        assert lacking(silent, text.text, heard) is not None
+
+
+def test_several_rows_without_times_cannot_be_cut() -> None:
+    """A guess over many seconds is none."""
+    text = rows_of(HISTORY)
+    with pytest.raises(Misfit):
+        cut(speech_of(text)[0], text, [])
+
+
+def test_one_row_needs_no_times_but_enough_sound() -> None:
+    """The whole of the sound is the row, unless nobody could have said it in so little."""
+    text = rows_of(HISTORY[:1])
+    samples, _ = speech_of(text)
+    (row,) = cut(samples, text, [])
+    assert heard_tones(samples[row.span.start : row.span.end]) == tones_of(HISTORY[0])
+    with pytest.raises(Misfit, match="too short"):
+        cut(samples[: samples_from_seconds(0.35)], text, [])
+
+
+def test_nothing_heard_is_a_misfit() -> None:
+    """Silence is no speech."""
+    for samples in (np.zeros(48_000, np.int16), np.zeros(0, np.int16)):
+        with pytest.raises(Misfit, match="nothing is heard"):
+            cut(samples, rows_of(HISTORY[:1]), [])
+
+
+def test_the_range_that_is_heard_is_found_to_its_edges() -> None:
+    """From the first audible sample to the last, to 10 ms, over noise far below the voice."""
+    noise = np.random.default_rng(3).normal(0, 8, 96_000)
+    time = np.arange(24_000) / 48_000
+    noise[36_000:60_000] += 9_000 * np.sin(2 * np.pi * 220 * time)
+    sound = sound_of(noise.astype(np.int16))
+    assert sound is not None
+    assert sound.whole.start == pytest.approx(36_000, abs=2 * HOP)
+    assert sound.whole.end == pytest.approx(60_000, abs=2 * HOP)
+    assert sound.heard(Span(0, 96_000)) == pytest.approx(24_000, abs=3 * HOP)
+    assert [pause.end for pause in sound.pauses(Span(0, 40_000))] == [sound.whole.start]
