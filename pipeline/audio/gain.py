@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.audio.levels import BLOCK
 from pipeline.audio.loudness import integrated
 
 if TYPE_CHECKING:
@@ -75,6 +76,16 @@ def limiting(peaks: Curve, ceiling: float, release: float) -> Curve:
     padded = np.pad(needed, 1)
     beside = np.minimum(np.minimum(padded[:-2], padded[2:]), needed)  # gain is interpolated between the middles of milliseconds
     return sloped(beside, max(_LIMIT_ATTACK, release), release)
+
+
+def at_samples(curve: Curve, first: int, last: int) -> NDArray[np.float32]:
+    """Return a curve of a value a millisecond at the samples [first, last), straight from the middle of one millisecond to the next."""
+    import numpy as np
+
+    low = max(0, first // BLOCK - 1)
+    high = min(len(curve), last // BLOCK + 2)
+    middles = np.arange(low, high) * BLOCK + (BLOCK - 1) / 2
+    return np.interp(np.arange(first, last), middles, curve[low:high]).astype(np.float32)
 
 
 def sloped(needed: Curve, attack: float, release: float) -> Curve:

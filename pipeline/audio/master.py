@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.audio import gain, pcm
 from pipeline.audio.filters import Chain
-from pipeline.audio.levels import BLOCK, high_pass_links, levels
+from pipeline.audio.levels import high_pass_links, levels
 from pipeline.audio.loudness import Loudness, integrated, measure
 from pipeline.errors import InputError
 
@@ -67,18 +67,15 @@ def _miss(result: Loudness, sound: Sound) -> str:
 
 
 def _render(source: Path, out: Path, high_pass: int, curve: NDArray[np.float64] | None, observe: Observe | None, length: int) -> None:
-    import numpy as np
-
     shaped = Chain(*high_pass_links(high_pass))
-    middles = None if curve is None else np.arange(len(curve)) * BLOCK + (BLOCK - 1) / 2
     amount = None if curve is None else 10 ** (curve / 20)
     at = 0
     with pcm.writing(out, 1) as append:
 
         def finish(samples: NDArray[np.float32]) -> None:
             nonlocal at
-            if amount is not None and middles is not None and len(samples):
-                samples = samples * np.interp(np.arange(at, at + len(samples)), middles, amount).astype(np.float32)
+            if amount is not None and len(samples):
+                samples = samples * gain.at_samples(amount, at, at + len(samples))
             append(pcm.as_int(samples))
             at += len(samples)
             if observe is not None:

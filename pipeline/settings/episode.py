@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from pipeline.settings.base import Section
 from pipeline.settings.picture import Picture, SlideAt, Style
-from pipeline.settings.sound import Sound
+from pipeline.settings.sound import Music, Sound
 from pipeline.settings.subtitles import Subtitles
 from pipeline.settings.voice import Pauses, Voice
 
@@ -54,3 +54,4 @@ class Settings(Titled):
     picture: Picture = Picture()
     style: Style = Style()
     sound: Sound = Sound()
+    music: Music = Music()
