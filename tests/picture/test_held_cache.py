@@ -1,0 +1,187 @@
+"""What is encoded again, and what is not: segments are kept by what they show."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from films_of_states import decoded_by, reel_of
+from still_painter import StillPainter
+
+from pipeline.errors import OutputFault
+from pipeline.picture import held
+from pipeline.picture.encoder import PRESETS
+from pipeline.picture.scene import Hold, Segment
+from pipeline.picture.segment import SlideEncoder, split_at
+from pipeline.settings.picture import Picture
+from pipeline.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from films_of_states import Planned
+    from numpy.typing import NDArray
+
+    from pipeline.container import EncodedVideo
+    from pipeline.picture.scene import Reel, State
+
+TALK: list[Planned] = [(slide, text, 20) for slide in "abc" for n in range(6) for text in ("", f"{slide} 的第{n}句")]
+
+
+class Encodings(list[int]):
+    """Counts the states that were encoded."""
+
+    def __call__(self, _: str, done: int, __: int) -> None:
+        """Take note."""
+        self.append(done)
+
+    @property
+    def states(self) -> int:
+        """How many states were encoded in the last run."""
+        return self[-1] if self else 0
+
+
+def run(reel: Reel, store: Store, painter: StillPainter | None = None, **picture: object) -> tuple[EncodedVideo, int]:
+    """Return the stream, and how many states had to be encoded for it."""
+    seen = Encodings()
+    video = held.encode(reel, painter or StillPainter(), store, Picture().model_copy(update=picture), seen, workers=1)
+    return video, seen.states
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Return an empty store."""
+    return Store(tmp_path / "store")
+
+
+def test_retiming_encodes_nothing(store: Store) -> None:
+    """The same states held longer and shorter, at another rate, are all there."""
+    assert run(reel_of(TALK), store)[1] == 3 * 7
+    retimed = reel_of([(slide, text, 11 + 7 * n % 40) for n, (slide, text, _) in enumerate(TALK)])
+    video, encoded = run(dataclasses.replace(retimed, fps=50), store)
+    assert (encoded, video.fps, len(list(video.packets))) == (0, 50, retimed.frames)
+
+
+def test_one_edited_row_encodes_its_slide_s_segment_only(store: Store) -> None:
+    """Another text in the second slide encodes that slide's states, and no other's."""
+    run(reel_of(TALK), store)
+    edited = [(slide, text.replace("b 的第3句", "b 的另一句"), frames) for slide, text, frames in TALK]
+    assert run(reel_of(edited), store)[1] == 7
+
+
+@pytest.mark.parametrize("change", [{"quality": "draft"}, {"painter": StillPainter(lift=10)}, {"width": 336}])
+def test_what_decides_the_pixels_or_bits_is_part_of_the_key(store: Store, change: dict[str, object]) -> None:
+    """Another quality, another way of drawing, another size: all is encoded anew."""
+    run(reel_of(TALK), store)
+    painter = change.pop("painter", None)
+    width = change.pop("width", 320)
+    assert isinstance(width, int)
+    assert painter is None or isinstance(painter, StillPainter)
+    assert run(reel_of(TALK, width=width), store, painter or StillPainter(width=width), **change)[1] == 3 * 7
+
+
+@pytest.mark.parametrize("kind", ["segment", "above"])
+def test_a_damaged_or_lost_entry_is_made_anew(store: Store, kind: str) -> None:
+    """A cut entry costs its segment's time, and the stream is the same, byte by byte."""
+    before = b"".join(packet for packet, _ in run(reel_of(TALK), store)[0].packets)
+    entry = min(path for path in (store.root / kind).rglob("*") if path.is_file())
+    entry.write_bytes(entry.read_bytes()[:-9])
+    if kind == "above":
+        with pytest.raises(OutputFault, match="gone from the cache"):
+            list(run(reel_of(TALK), store)[0].packets)
+    video, encoded = run(reel_of(TALK), store)
+    assert encoded == 7
+    assert b"".join(packet for packet, _ in video.packets) == before
+
+
+def test_the_same_comes_out_whoever_encodes(tmp_path: Path) -> None:
+    """Two worker processes and this one make the same bytes, and say how far they are."""
+    reel = reel_of([(slide, text, 5) for slide in "abcd" for n in range(9) for text in ("", f"{slide}{n}")])
+    alone, _ = run(reel, Store(tmp_path / "alone"))
+    seen = Encodings()
+    together = held.encode(reel, StillPainter(), Store(tmp_path / "together"), Picture(), seen, workers=2)
+    assert list(together.packets) == list(alone.packets)
+    assert together.extradata == alone.extradata
+    assert seen.states == 4 * 10
+    assert list(seen) == sorted(seen)
+
+
+def test_a_fault_in_a_worker_comes_back_as_it_was(tmp_path: Path) -> None:
+    """An error in a worker process reaches the caller with its sentence, and no worker is left."""
+    import multiprocessing
+
+    reel = reel_of([(slide, f"{slide}{n}", 5) for slide in "abcd" for n in range(20)])
+    with pytest.raises(OutputFault, match=r"A slide is gone\."):
+        held.encode(reel, Torn(), Store(tmp_path / "store"), Picture(), Encodings(), workers=2)
+    for worker in multiprocessing.active_children():
+        worker.join(10)
+        assert not worker.is_alive()
+
+
+class Torn(StillPainter):
+    """A painter whose slides are lost."""
+
+    def base(self, slide: str) -> NDArray[np.uint8]:
+        """Fail."""
+        raise OutputFault("A slide is gone.", f"Run again ({slide}).")
+
+
+class Echo(StillPainter):
+    """Captions that are the slide itself from so many rows above: what a motion search finds first."""
+
+    def over(self, state: State, pixels: NDArray[np.uint8]) -> tuple[int, NDArray[np.uint8]] | None:
+        """Return the slide's rows 320 to 344 as if it had slid down."""
+        shift = int(state.captions[0].lines[0]) if state.captions else 0
+        return (320, pixels[320 - shift : 344 - shift].copy()) if shift else None
+
+
+def test_no_motion_vector_leaves_a_band(tmp_path: Path) -> None:
+    """In every state's picture, vectors of the band point into rows of the band, and the three macroblock rows at its top are skipped."""
+    import av
+
+    painter = Echo(640, 352)
+    texts = [str(shift) for shift in range(3, 47, 2)]
+    reel = reel_of([("photo", text, 1) for one in texts for text in ("", one)], width=640, height=352)
+    path = tmp_path / "held.h264"
+    video = held.encode(reel, painter, Store(tmp_path / "store"), Picture(), lambda *_: None, workers=1)
+    path.write_bytes(video.extradata + b"".join(packet for packet, _ in video.packets))
+    piece = SlideEncoder("photo", painter, PRESETS["good"]).segment([hold.state for hold in reel.segments[0].holds[:2]])
+    split = piece.split
+    assert split == split_at([320], 352) > 0
+    seen = 0
+    with av.open(str(path)) as container:
+        container.streams.video[0].codec_context.options = {"flags2": "+export_mvs"}
+        for frame in container.decode(video=0):
+            exported: Any = frame.side_data.get("MOTION_VECTORS")
+            if exported is None:
+                continue  # an IDR has none
+            vectors = exported.to_ndarray()
+            band = vectors[vectors["dst_y"] >= split]
+            still = (band["motion_x"] == 0) & (band["motion_y"] == 0)
+            seen += int((~still).sum())
+            assert (still | (band["src_y"] - band["h"].astype(int) // 2 - 3 >= split)).all()
+            assert still[band["dst_y"] < split + 48].all()
+    assert seen > 500
+
+
+def test_a_split_leaves_three_macroblock_rows_above_captions() -> None:
+    """The band begins on a grid of 32 rows, 48 or more above the uppermost caption; a band of most of the picture is the picture."""
+    for top in range(0, 1_080, 2):
+        split = split_at([1_078, top], 1_080)
+        assert split == 0 or (split % 32 == 0 and 48 <= top - split < 48 + 32 + 16)
+        assert (split == 0) == (top < 320 + 48 - 47 or split_at([top], 1_080) == 0)
+    assert split_at([], 1_080) == 0
+
+
+def test_segments_that_show_nothing_new_are_encoded_once(store: Store) -> None:
+    """A slide shown twice with the same captions is encoded once, and decodes."""
+    once = reel_of(TALK[:4])
+    twice = dataclasses.replace(once, segments=(*once.segments, *reel_of([("z", "", 3)]).segments, *once.segments))
+    assert run(twice, store)[1] == 3 + 1
+    assert twice.segments[0] == Segment(tuple(Hold(hold.state, 20) for hold in once.segments[0].holds))
+    path = store.root / "twice.h264"
+    video, _ = run(twice, store)
+    path.write_bytes(video.extradata + b"".join(packet for packet, _ in video.packets))
+    assert decoded_by("h264", path).said == ""
