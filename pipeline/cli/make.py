@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,3})?)")
 _MEGABYTE = 1_000_000
 
-VoiceOption = Annotated[str, typer.Option("--voice", metavar="ENGINE[:NAME]", help="auto, edge, espeak, openai, sherpa or silence.")]
+VoiceOption = Annotated[
+    str, typer.Option("--voice", metavar="ENGINE[:NAME]", help="auto, edge, espeak, openai, sherpa, silence, or recording:FILE.")
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Make everything again.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say why each step ran or did not.")]
 PaceOption = Annotated[
@@ -62,7 +64,7 @@ def subtitle(
     """
     changes = changes_of(pace=pace)
     order = Order("subtitle", changes, force=force, duration=_seconds(duration), like=like)
-    return _make(transcript, project, order, Say(quiet, machine), explain=explain)
+    return make(transcript, project, order, Say(quiet, machine), explain=explain)
 
 
 def narrate(
@@ -76,7 +78,7 @@ def narrate(
 ) -> int:
     """Speak the transcript: a mastered narration, and subtitles timed to it."""
     order = Order("narrate", changes_of(voice=voice), force=force)
-    return _make(transcript, project, order, Say(quiet, machine), explain=explain)
+    return make(transcript, project, order, Say(quiet, machine), explain=explain)
 
 
 def render(
@@ -98,10 +100,11 @@ def render(
     """Make everything: subtitles, narration and the video, with chapters, poster and report."""
     changes = changes_of(voice=voice, burn=burn, size=size, fps=fps, quality=quality, pace=pace)
     order = Order("render", changes, voice=not no_voice, force=force, duration=_seconds(duration))
-    return _make(transcript, project, order, Say(quiet, machine), explain=explain)
+    return make(transcript, project, order, Say(quiet, machine), explain=explain)
 
 
-def _make(transcript: Path, folder: Path, order: Order, say: Say, *, explain: bool) -> int:
+def make(transcript: Path, folder: Path, order: Order, say: Say, *, explain: bool) -> int:
+    """Run an order on one episode and tell what came of it; return the exit code."""
     from pipeline.build import build
 
     project = project_at(folder)
@@ -170,7 +173,9 @@ def changes_of(*, voice: str = "", burn: str = "", size: str = "", fps: int = 0,
     if voice:
         engine, _, name = voice.partition(":")
         changes["voice.engine"] = engine
-        if name:
+        if name and engine == "recording":
+            changes["voice.file"] = str(Path(name).absolute())
+        elif name:
             changes["voice.name"] = name
     if size:
         width, cross, height = size.lower().partition("x")

@@ -39,6 +39,10 @@ def timed(run: Run, script: Script) -> Spoken:
 
     settings, transcript = script.settings, script.transcript
     fps = settings.picture.fps
+    if settings.voice.engine == "recording" and not _guessing(run):
+        from pipeline.stages.recording import aligned
+
+        return Spoken(*aligned(run, script))
     inputs = _inputs(run, script)
     takes, voice = (None, None) if _guessing(run) else _remembered(run, inputs)
     if takes is None and run.order.voice and run.order.upto not in {"subtitle", "slides"}:

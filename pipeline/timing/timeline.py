@@ -76,6 +76,11 @@ def laid_out_times(transcript: Transcript, chapters: Sequence[Chapter], pauses: 
     return _finished(rows, [], chapters, fps, (spans[-1].end if spans else 0) + samples_from_ms(pauses.tail))
 
 
+def around_recording(rows: Sequence[RowTime], audio: str, samples: int, chapters: Sequence[Chapter], fps: int) -> Timeline:
+    """Return the timeline of rows aligned to a recording of `samples` samples (store key `audio`), which is heard from 0 on, whole."""
+    return _finished(rows, [Piece(audio, Span(0, samples))], chapters, fps, samples)
+
+
 def moved(row: RowTime, by: int) -> RowTime:
     """Return a row's time and its words' `by` samples later."""
     return replace(row, span=row.span.moved(by), words=tuple(replace(word, span=word.span.moved(by)) for word in row.words))
