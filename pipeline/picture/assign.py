@@ -56,7 +56,7 @@ def _frame(timeline: Timeline, row: int) -> int:
         return 0
     if row > len(timeline.rows):
         return min(frame_from_samples(timeline.rows[-1].span.end, timeline.fps), max(timeline.frames - 1, 0))
-    marks = {mark.chapter.row: mark.at for mark in timeline.chapters}
+    marks = {mark.chapter.row: mark.at for mark in timeline.chapters if mark.chapter.row > 1}  # before row 1 there is the title
     return frame_from_samples(marks.get(row, timeline.rows[row - 1].span.start), timeline.fps)
 
 

@@ -27,7 +27,7 @@ def poster(card: Card, look: Look, segmenter: Segmenter) -> bytes:
     sheet = Sheet(canvas, look.theme, height * 0.92, segmenter)
     _draw(sheet, card)
     out = io.BytesIO()
-    Image.fromarray(canvas.pixels).save(out, "PNG", optimize=True)
+    Image.fromarray(canvas.pixels).save(out, "PNG", compress_level=9)
     return out.getvalue()
 
 

@@ -1,0 +1,194 @@
+"""An episode's slides together: cards drawn once, files read once, names resolved, and what is said about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from made_slides import BLUE, GREEN, RED, clip, encoded, look, pdf, picture, small, talk
+from PIL import Image
+
+from pipeline.errors import InputError, OutputFault
+from pipeline.model import Chapter
+from pipeline.picture.card_drawing import draw_card
+from pipeline.picture.deck import Deck, open_deck
+from pipeline.picture.slides import KIND, Clip, fetch, keep, kept
+from pipeline.store import Store
+from pipeline.text.words import Segmenter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.model import Transcript
+    from pipeline.picture.cards import Card
+
+CHAPTERS = (Chapter(1, "开头"), Chapter(5, "结尾"))
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    """Cut words with one dictionary."""
+    return Segmenter()
+
+
+def deck(tmp_path: Path, segmenter: Segmenter, transcript: Transcript | None = None, changes: dict[str, object] | None = None) -> Deck:
+    """Open the deck of an eight-row talk with its assets in `tmp_path/assets`."""
+    return open_deck(
+        transcript or talk(8),
+        CHAPTERS,
+        small(changes),
+        segmenter=segmenter,
+        look=look(changes),
+        store=Store(tmp_path / "store"),
+        assets=tmp_path / "assets",
+        title="酵母",
+    )
+
+
+def put(tmp_path: Path, name: str, data: bytes) -> None:
+    """Write a slide file."""
+    (tmp_path / "assets").mkdir(exist_ok=True)
+    (tmp_path / "assets" / name).write_bytes(data)
+
+
+def middle(tmp_path: Path, key: str) -> tuple[int, ...]:
+    """Return a slide's middle pixel."""
+    pixels = fetch(Store(tmp_path / "store"), key)
+    assert pixels.shape == (240, 320, 3)
+    return tuple(int(part) for part in pixels[120, 160])
+
+
+def near(pixel: tuple[int, ...], colour: tuple[int, ...]) -> bool:
+    """Return whether two colours are alike."""
+    return bool(np.abs(np.subtract(pixel, colour)).max() < 30)
+
+
+def test_without_assets_there_are_cards(tmp_path: Path, segmenter: Segmenter) -> None:
+    """Title, a card a chapter, closing: each in the store at the video's size."""
+    made = deck(tmp_path, segmenter)
+    assert [card.kind for card, _ in made.cards] == ["title", "chapter", "chapter", "closing"]
+    assert made.title.heading == "酵母"
+    assert {fetch(Store(tmp_path / "store"), slide.key).shape for _, slide in made.cards} == {(240, 320, 3)}
+    assert made.notices == ()
+
+
+def test_cards_are_drawn_once(tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second opening draws nothing, an edited title draws the cards that show it, a lost picture is drawn anew."""
+    first = deck(tmp_path, segmenter)
+    drawn: list[str] = []
+
+    def counted(card: Card, *rest: Any, **more: Any) -> object:  # noqa: ANN401 - whatever the real one takes
+        drawn.append(card.kind)
+        return draw_card(card, *rest, **more)
+
+    monkeypatch.setattr("pipeline.picture.deck.draw_card", counted)
+    assert deck(tmp_path, segmenter) == first
+    assert drawn == []
+    Store(tmp_path / "store").path(KIND, first.cards[1][1].key).write_bytes(b"damaged")
+    assert deck(tmp_path, segmenter) == first
+    assert drawn == ["chapter"]
+
+
+def test_numbered_files_take_the_cards_place(tmp_path: Path, segmenter: Segmenter) -> None:
+    """Numbered pictures, clips and a document's pages come in order; no card is drawn, the poster's words are still there."""
+    put(tmp_path, "02.png", encoded(picture(GREEN)))
+    put(tmp_path, "1.jpg", encoded(picture(RED), "JPEG"))
+    put(tmp_path, "deck.pdf", pdf(BLUE, GREEN))
+    clip(tmp_path / "assets" / "03.mp4")
+    made = deck(tmp_path, segmenter)
+    assert [slide.name for slide in made.numbered] == ["1.jpg", "02.png", "03.mp4", "deck.pdf p. 1", "deck.pdf p. 2"]
+    assert [
+        near(middle(tmp_path, slide.key), colour) for slide, colour in zip(made.numbered, (RED, GREEN, RED, BLUE, GREEN), strict=True)
+    ] == [True] * 5
+    assert made.cards == ()
+    assert made.title.heading == "酵母"
+
+
+def test_rows_name_slides_with_pages(tmp_path: Path, segmenter: Segmenter) -> None:
+    """`@slide` names files with or without suffix, and pages of documents; named files are not shown by number as well."""
+    put(tmp_path, "oven.png", encoded(picture(RED)))
+    put(tmp_path, "01.pdf", pdf(BLUE, GREEN))
+    made = deck(tmp_path, segmenter, talk(8, {2: "oven", 4: "01.pdf#2", 6: "card"}))
+    assert {name: slide.name for name, slide in made.named} == {"oven": "oven.png", "01.pdf#2": "01.pdf p. 2"}
+    assert near(middle(tmp_path, dict(made.named)["01.pdf#2"].key), GREEN)
+    assert made.numbered == ()
+    assert len(made.cards) == 4
+
+
+@pytest.mark.parametrize("name", ["01.pdf#3", "01.pdf#0", "01.pdf#x", "01.pdf#", "01.pdf#99999999999999999999"])
+def test_pages_that_are_not_there_are_named(tmp_path: Path, segmenter: Segmenter, name: str) -> None:
+    """A page number past the end, or no number, is an input error with the row."""
+    put(tmp_path, "01.pdf", pdf(BLUE, GREEN))
+    with pytest.raises(InputError, match=r"row 2: .*2 page"):
+        deck(tmp_path, segmenter, talk(8, {2: name}))
+
+
+def test_clips_carry_what_motion_needs(tmp_path: Path, segmenter: Segmenter) -> None:
+    """A clip knows its file, rate, length, size, and how it fills a longer span; its still is its first picture."""
+    put(tmp_path, "x.txt", b"")
+    clip(tmp_path / "assets" / "wave.mp4", frames=12, fps=10)
+    made = deck(tmp_path, segmenter, None, {"slide": ({"row": 3, "file": "wave", "play": "hold"},)})
+    (found,) = made.clips.values()
+    assert isinstance(found, Clip)
+    assert (found.path.name, found.frames, found.width, found.height, found.play) == ("wave.mp4", 12, 64, 48, "hold")
+    assert found.fps == 10
+    assert near(middle(tmp_path, found.key), RED)
+
+
+def test_unshown_files_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
+    """A picture without a number that no row names is not silently left out."""
+    put(tmp_path, "cover.png", encoded(picture(RED)))
+    assert deck(tmp_path, segmenter).notices == ("cover.png is not shown: its name has no number, and no row names it.",)
+
+
+def test_more_slides_than_rows_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
+    """Slides that find no row are counted."""
+    put(tmp_path, "deck.pdf", pdf(*[RED] * 10))
+    assert deck(tmp_path, segmenter).notices == ("10 slides for 8 rows: the last 2 are not shown.",)
+
+
+def test_animation_is_told_every_time(tmp_path: Path, segmenter: Segmenter) -> None:
+    """What has to be said of a picture is said again when it comes from the cache."""
+    data = encoded(picture(RED), "WEBP", save_all=True, append_images=[picture(BLUE)], duration=100)
+    put(tmp_path, "01.webp", data)
+    assert deck(tmp_path, segmenter).notices == deck(tmp_path, segmenter).notices
+    assert "01.webp moves" in deck(tmp_path, segmenter).notices[0]
+
+
+def test_files_are_read_once_for_their_bytes(tmp_path: Path, segmenter: Segmenter) -> None:
+    """The same bytes under another name are the same slide; a picture lost from the store is read anew."""
+    put(tmp_path, "01.png", encoded(picture(RED)))
+    put(tmp_path, "02.png", encoded(picture(RED)))
+    first = deck(tmp_path, segmenter)
+    assert first.numbered[0].key == first.numbered[1].key
+    store = Store(tmp_path / "store")
+    store.path(KIND, first.numbered[0].key).write_bytes(b"")
+    assert not kept(store, first.numbered[0].key)
+    assert deck(tmp_path, segmenter) == first
+    assert kept(store, first.numbered[0].key)
+
+
+def test_fit_and_ground_change_the_slide(tmp_path: Path, segmenter: Segmenter) -> None:
+    """The settings' fit and palette are part of what a slide is."""
+    put(tmp_path, "01.png", encoded(picture(RED, (400, 100))))
+    looks: list[dict[str, object]] = [{}, {"style.fit": "fill"}, {"style.theme": "light"}]
+    assert len({deck(tmp_path, segmenter, None, changes).numbered[0].key for changes in looks}) == 3
+
+
+def test_a_wrong_slide_names_its_file(tmp_path: Path, segmenter: Segmenter) -> None:
+    """A broken picture ends in one sentence with its path."""
+    put(tmp_path, "01.png", encoded(Image.effect_noise((90, 90), 90))[:2_000])
+    with pytest.raises(InputError, match=r"01\.png: The picture is broken"):
+        deck(tmp_path, segmenter)
+
+
+def test_kept_pictures_come_back_exactly(tmp_path: Path) -> None:
+    """What the store keeps is what was put in, under a key of pixels and size; a lost one is told."""
+    store = Store(tmp_path)
+    pixels = np.asarray(Image.effect_noise((64, 48), 90).convert("RGB"))
+    key = keep(store, pixels)
+    assert (fetch(store, key) == pixels).all()
+    assert keep(store, pixels.reshape(64, 48, 3)) != key
+    with pytest.raises(OutputFault, match="gone from the cache"):
+        fetch(store, "0" * 64)

@@ -1,0 +1,148 @@
+"""PDF and PowerPoint pages as slides, and what hostile documents come to."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from made_slides import BLUE, RED, locked_pdf, pdf
+from PIL import Image
+
+from pipeline.errors import EnvironmentFault, InputError
+from pipeline.picture import documents
+from pipeline.picture.documents import pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIZE = (320, 240)
+
+
+def colours(path: Path) -> list[tuple[int, ...]]:
+    """Return the middle pixel of every page."""
+    found = []
+    for page in pages(path, SIZE, path):
+        image = np.asarray(Image.open(io.BytesIO(page)).convert("RGB"))
+        assert max(image.shape[1] / SIZE[0], image.shape[0] / SIZE[1]) == pytest.approx(1, abs=0.01)
+        found.append(tuple(int(part) for part in image[image.shape[0] // 2, image.shape[1] // 2]))
+    return found
+
+
+def test_pages_come_in_order_at_the_slides_size(tmp_path: Path) -> None:
+    """Every page is drawn to fit the slide, in the document's order."""
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(pdf(RED, BLUE))
+    first, second = colours(path)
+    assert np.abs(np.subtract(first, RED)).max() < 6
+    assert np.abs(np.subtract(second, BLUE)).max() < 6
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4 and then nothing", b"plain text", b"\0" * 5_000])
+def test_broken_documents_are_explained(tmp_path: Path, content: bytes) -> None:
+    """What is no PDF gets one sentence with the file's name."""
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"deck\.pdf: This is no PDF"):
+        list(pages(path, SIZE, path))
+
+
+def test_locked_documents_are_explained(tmp_path: Path) -> None:
+    """A PDF behind a password says so."""
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(locked_pdf())
+    with pytest.raises(InputError, match="password"):
+        list(pages(path, SIZE, path))
+
+
+def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document of more pages than allowed is refused before any is drawn."""
+    monkeypatch.setattr(documents, "MOST_PAGES", 1)
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(pdf(RED, BLUE))
+    with pytest.raises(InputError, match="more than 1 pages"):
+        list(pages(path, SIZE, path))
+
+
+def test_a_page_of_a_kilometre_is_drawn_at_the_slides_size(tmp_path: Path) -> None:
+    """A page's own size decides no memory: it is drawn to fit."""
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(pdf(RED).replace(b"/MediaBox [ 0 0 160.0 120.0 ]", b"/MediaBox [ 0 0 160000 900 ]"))
+    (page,) = pages(path, SIZE, path)
+    assert Image.open(io.BytesIO(page)).width == 320
+
+
+def test_a_renderer_that_crashes_is_an_input_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the child that draws pages dies, the file is named and nothing else suffers."""
+    monkeypatch.setattr(documents, "_START", "import os; os.abort()")
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(pdf(RED))
+    with pytest.raises(InputError, match=r"deck\.pdf: The document could not be drawn"):
+        list(pages(path, SIZE, path))
+
+
+def test_a_renderer_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that never ends is stopped at the deadline."""
+    monkeypatch.setattr(documents, "_START", "import time; time.sleep(60)")
+    monkeypatch.setattr(documents, "_SECONDS", 0.5)
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(pdf(RED))
+    with pytest.raises(InputError, match="time and memory allowed"):
+        list(pages(path, SIZE, path))
+
+
+def test_powerpoint_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where LibreOffice is not on PATH, the message names it and the way round it."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(b"PK")
+    with pytest.raises(EnvironmentFault, match=r"LibreOffice.*not on PATH.*PDF"):
+        list(pages(path, SIZE, path))
+
+
+def office(folder: Path, body: str) -> None:
+    """Put a program named `soffice` into a folder; it sees LibreOffice's own arguments."""
+    program = folder / "soffice"
+    program.write_text(
+        f"#!{sys.executable}\nimport pathlib, shutil, sys\nout = pathlib.Path(sys.argv[sys.argv.index('--outdir') + 1])\n{body}\n"
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice")
+def test_powerpoint_goes_through_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slides reach `soffice` under a plain name with a profile of their own, and its PDF's pages come back."""
+    (tmp_path / "made.pdf").write_bytes(pdf(RED, BLUE))
+    check = "assert pathlib.Path(sys.argv[-1]).name == 'slides.pptx' and sys.argv[1].startswith('-env:UserInstallation=file:')"
+    read = "assert pathlib.Path(sys.argv[-1]).read_bytes() == b'PK'"
+    office(tmp_path, f"{check}\n{read}\nshutil.copy({str(tmp_path / 'made.pdf')!r}, out / 'slides.pdf')")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "-rf $(x) 幻灯.pptx"
+    path.write_bytes(b"PK")
+    assert len(colours(path)) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice")
+@pytest.mark.parametrize("body", ["sys.exit(9)", "pass", "(out / 'slides.pdf').write_text('no')"])
+def test_libreoffice_that_fails_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    """An office that fails, makes nothing, or makes no PDF ends in one sentence with the file's name."""
+    office(tmp_path, body)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"deck\.pptx"):
+        list(pages(path, SIZE, path))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on PATH")
+@pytest.mark.slow
+def test_libreoffice_itself_refuses_rubbish(tmp_path: Path) -> None:
+    """The real program, given no presentation, ends in an input error."""
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(b"PK rubbish")
+    with pytest.raises(InputError):
+        list(pages(path, SIZE, path))

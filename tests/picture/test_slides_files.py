@@ -1,0 +1,111 @@
+"""Which files are slides, in what order, and which are refused."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.picture.files import checked, listed, named, numbered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def put(folder: Path, *names: str) -> None:
+    """Make files of one byte."""
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(b"x")
+
+
+def test_numbered_files_come_by_their_numbers(tmp_path: Path) -> None:
+    """1, 2, 10 and not 1, 10, 2; documents without a number come last; other files are no slides by themselves."""
+    put(tmp_path, "10.png", "2-oven.jpg", "1_intro.webp", "deck.pdf", "03.mp4", "cover.png", "notes.txt", ".4.png", "5.tiff", "music.mp3")
+    assert [path.name for path in numbered(tmp_path)] == ["1_intro.webp", "2-oven.jpg", "03.mp4", "10.png", "deck.pdf"]
+
+
+def test_no_folder_means_no_slides(tmp_path: Path) -> None:
+    """An episode without assets has none."""
+    assert numbered(tmp_path / "missing") == ()
+    assert listed(tmp_path / "missing") == ()
+
+
+def test_names_are_found_with_and_without_their_suffix(tmp_path: Path) -> None:
+    """`oven` and `oven.jpg` mean the same file; capitals in the suffix are no matter."""
+    put(tmp_path, "oven.jpg", "酵母.PNG")
+    assert named(tmp_path, "oven", 3) == named(tmp_path, "oven.jpg", 3) == tmp_path / "oven.jpg"
+    assert named(tmp_path, "酵母", 3) == tmp_path / "酵母.PNG"
+
+
+def test_ambiguous_and_unknown_names_are_explained(tmp_path: Path) -> None:
+    """A name two files share, and one no file has, are input errors with the row, and say what to write."""
+    put(tmp_path, "oven.jpg", "oven.png")
+    with pytest.raises(InputError, match=r"row 7: .*oven\.jpg or oven\.png.*suffix"):
+        named(tmp_path, "oven", 7)
+    with pytest.raises(InputError, match=r"row 8: .*'ofen\.png'.*Did you mean 'oven\.png'"):
+        named(tmp_path, "ofen.png", 8)
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "a/../../b.png", "..", "", "x\0.png", "..\\b.png"])
+def test_names_never_lead_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    """A name with a way out is refused before anything is opened."""
+    put(tmp_path, "b.png")
+    with pytest.raises(InputError, match="not the name of a file"):
+        named(tmp_path / "episode", name, 1)
+
+
+def test_links_may_stay_inside_and_not_lead_outside(tmp_path: Path) -> None:
+    """A link to a file of the folder is followed; one that leads out of it is refused, as is one that leads nowhere."""
+    folder = tmp_path / "assets"
+    put(folder, "real.png")
+    put(tmp_path, "secret.png")
+    for name, target in (
+        ("in.png", folder / "real.png"),
+        ("out.png", tmp_path / "secret.png"),
+        ("dead.png", folder / "gone"),
+        ("loop.png", "loop.png"),
+    ):
+        (folder / name).symlink_to(target)
+    assert checked(folder / "in.png", folder) == (folder / "real.png").resolve()
+    with pytest.raises(InputError, match="outside"):
+        checked(folder / "out.png", folder)
+    for name in ("dead.png", "loop.png"):
+        with pytest.raises(InputError, match="cannot be opened"):
+            checked(folder / name, folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """A FIFO with a slide's name would block whoever opens it: it is not opened."""
+    os.mkfifo(tmp_path / "01.png")
+    with pytest.raises(InputError, match="not a plain file"):
+        checked(tmp_path / "01.png", tmp_path)
+
+
+def test_folders_and_empty_files_are_refused(tmp_path: Path) -> None:
+    """A folder named like a slide, and a file of no bytes, each get their sentence."""
+    (tmp_path / "01.png").mkdir()
+    (tmp_path / "02.png").touch()
+    with pytest.raises(InputError, match="not a plain file"):
+        checked(tmp_path / "01.png", tmp_path)
+    with pytest.raises(InputError, match="0 bytes"):
+        checked(tmp_path / "02.png", tmp_path)
+
+
+def test_files_of_absurd_size_are_refused_by_their_size(tmp_path: Path) -> None:
+    """A file of a gigabyte is refused without being read (it is a hole, so the test writes nothing)."""
+    with (tmp_path / "01.png").open("wb") as file:
+        file.truncate(1 << 30)
+    with pytest.raises(InputError, match="larger than 500 MB"):
+        checked(tmp_path / "01.png", tmp_path)
+
+
+def test_thousands_of_files_are_refused(tmp_path: Path) -> None:
+    """A folder with more slides than a talk can show is an error, not a long wait."""
+    for number in range(2_001):
+        (tmp_path / f"{number}.png").touch()
+    with pytest.raises(InputError, match="2001 slides"):
+        numbered(tmp_path)
