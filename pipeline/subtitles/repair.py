@@ -54,7 +54,7 @@ def _in_order(cues: Sequence[Cue], fps: int, done: Counter[str]) -> list[Cue]:
     _count(done, "Cues put in the order of their times", sum(a is not b for a, b in zip(shown, ordered, strict=True)))
     out: list[Cue] = []
     for cue in ordered:
-        start, end = (frame_from_samples(at, fps) for at in (cue.span.start, cue.span.end))
+        start, end = _frames(cue, fps)
         snapped = replace(cue, span=span_of(start, max(end, start + 1), fps))
         if out and out[-1].span.start == snapped.span.start:
             before = out[-1]
@@ -74,10 +74,14 @@ def _rebroken(cues: Sequence[Cue], limits: Limits, segmenter: Segmenter, fps: in
     objected = {finding.cue for finding in check(cues, limits, segmenter=segmenter, fps=fps) if finding.rule in _BREAKS}
     out: list[Cue] = []
     for number, cue in enumerate(cues, 1):
-        text = joined(cue.lines)
+        shown = joined(cue.lines)
+        text = cue.source if _tight(cue.source) == _tight(shown) else shown  # the source knows the spaces that were at line ends
         fresh = break_row(text, plain, segmenter) if number in objected and not _is_dialogue(cue, limits) else ()
-        room = cues[number].span.start if number < len(cues) else cue.span.end
-        whole = Span(cue.span.start, max(cue.span.start, min(cue.span.end, room)))
+        whole = (
+            span_of(_frames(cue, fps)[0], _end(cue, cues[number] if number < len(cues) else None, limits, None, fps), fps)
+            if fresh
+            else cue.span
+        )
         spans = parted(whole, [len(part.source) for part in fresh], (), fps, limits.gap_frames) if fresh else []
         if not spans or (len(spans) == 1 and fresh[0].lines == cue.lines):
             out.append(cue)
@@ -90,6 +94,10 @@ def _rebroken(cues: Sequence[Cue], limits: Limits, segmenter: Segmenter, fps: in
     return out
 
 
+def _tight(text: str) -> str:
+    return "".join(text.split())
+
+
 def _is_dialogue(cue: Cue, limits: Limits) -> bool:
     """Tell whether each line is another speaker's: such lines are not joined."""
     fits = len(cue.lines) <= limits.lines and all(width(line, limits.width) <= limits.characters for line in cue.lines)
@@ -100,20 +108,30 @@ def _retimed(cues: Sequence[Cue], limits: Limits, below: Limits | None, fps: int
     """Return the cues with their ends moved: no overlap, gaps as the profile wants them, time to read where there is room."""
     out = []
     longest = max(1, samples_from_ms(limits.max_ms) * fps // samples_from_ms(1000))
-    half_second = -(-fps // 2)
     for cue, after in pairwise([*cues, None]):
         assert cue is not None
-        start, end = (frame_from_samples(at, fps) for at in (cue.span.start, cue.span.end))
-        room = None if after is None else frame_from_samples(after.span.start, fps)
-        held = after is not None and below is not None and cue.lines[:-1] == after.lines[:-1] and room == end
-        latest = start + longest if room is None else min(start + longest, max(start + 1, room - (0 if held else limits.gap_frames)))
-        wanted = max(end, start + _reading_frames(cue, limits, below, fps))
-        fresh = min(wanted, latest)
-        if room is not None and limits.gap_frames < room - fresh < half_second and fresh < latest:
-            fresh = latest
+        start, end = _frames(cue, fps)
+        fresh = min(_end(cue, after, limits, below, fps), start + longest)
+        room = None if after is None else _frames(after, fps)[0]
         _count(done, _change(end, fresh, start, longest, room), int(fresh != end))
         out.append(replace(cue, span=span_of(start, fresh, fps)))
     return out
+
+
+def _end(cue: Cue, after: Cue | None, limits: Limits, below: Limits | None, fps: int) -> int:
+    """Return the frame at which a cue ought to end: late enough to be read, before the next one, with a gap of the right kind."""
+    start, end = _frames(cue, fps)
+    wanted = max(end, start + _reading_frames(cue, limits, below, fps))
+    if after is None:
+        return wanted
+    room = _frames(after, fps)[0]
+    held = below is not None and cue.lines[:-1] == after.lines[:-1] and room == end
+    latest = max(start + 1, room - (0 if held else limits.gap_frames))
+    return latest if wanted >= latest or 2 * (room - wanted) < fps else wanted
+
+
+def _frames(cue: Cue, fps: int) -> tuple[int, int]:
+    return frame_from_samples(cue.span.start, fps), frame_from_samples(cue.span.end, fps)
 
 
 def _change(end: int, fresh: int, start: int, longest: int, room: int | None) -> str:

@@ -59,9 +59,9 @@ def rows_from(data: bytes, transcript: Transcript, where: str, language: str) ->
 def _as_laid_out(lines: Sequence[str], transcript: Transcript) -> list[str] | None:
     """Return the rows of a file that follows the transcript's file line for line, where that has blank lines or directives; else None."""
     places = {row.line - 1 for row in transcript.rows}
-    if max(places) < len(places) or max(places) >= len(lines):
+    if max(places) >= len(lines):
         return None
-    if any(line and not _DIRECTIVE.match(line) for index, line in enumerate(lines) if index not in places):
+    if any((index in places) == bool(_DIRECTIVE.match(line)) for index, line in enumerate(lines) if line):
         return None
     return [lines[row.line - 1] for row in transcript.rows]
 

@@ -76,13 +76,22 @@ def test_a_translation_that_would_turn_too_fast_is_left_to_its_own_track() -> No
 
 def test_a_turn_leaves_every_piece_time_to_be_read() -> None:
     """Where the first language's turn would hurry a piece, the second turns at its own time."""
-    first = Track("zh", (cue(1, 0, 178, "医生", "跟踪了两千个人十一年之久"),))
+    words = [Word(0, 2, frames(0, 30)), Word(2, 13, frames(40, 170))]
+    first = Track("zh", (cue(1, 0, 178, "医生", "跟踪了两千个人十一年之久", words=words),))
     found = both(first, ["For eleven years the doctors kept on following two thousand of their patients."], [180])
+    assert [lines[0] for lines, _, _, _ in found] == ["医生", "跟踪了两千个人十一年之久", "跟踪了两千个人十一年之久"]
     shown: dict[str, int] = {}
     for lines, start, end, _ in found:
         shown[lines[-1]] = shown.get(lines[-1], 0) + end - start
     assert len(shown) == 2
     assert all(len(piece) / (length / FPS) <= 20 for piece, length in shown.items())
+
+
+def test_no_piece_flashes() -> None:
+    """A short piece between two long ones would be gone before it is seen: then none is shown."""
+    first = Track("zh", (cue(1, 0, 120, "一"),))
+    second = Track("en", (cue(1, 0, 120, "x" * 40, "y" * 8, "z" * 40),))
+    assert [found.lines for found in bilingual(first, second).cues] == [("一",)]
 
 
 def test_other_scripts_are_measured_by_their_width() -> None:

@@ -62,6 +62,7 @@ def test_a_file_laid_out_like_the_transcript_is_understood() -> None:
     rows = (Row(1, 2, "第一行"), Row(2, 4, "第二行"), Row(3, 5, "第三行"))
     source = Transcript("t", rows, (Directive("chapter", "一", 1, 1),), "utf-8", ())
     assert rows_from(b"@chapter One\nFirst.\n\nSecond.\n\n", source, "x", "en") == ("First.", "Second.", "")
+    assert rows_from(b"@chapter One\nA row.\n\n", transcript("第一行", "第二行"), "x", "en") == ("A row.", "")
     assert rows_from(b"\nFirst.\n\nSecond.\nThird.\n", source, "x", "en") == ("First.", "Second.", "Third.")
 
 
