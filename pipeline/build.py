@@ -6,17 +6,18 @@ import dataclasses
 import importlib.metadata
 import json
 import shutil
-import tempfile
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pipeline
+from pipeline.errors import OutputFault
 from pipeline.ledger import Ledger
 from pipeline.lock import held
 from pipeline.script import read_settings
-from pipeline.store import TEMPORARY_PREFIX, Store, digest, fault_from
+from pipeline.store import TEMPORARY_PREFIX, Store, digest, fault_from, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -85,19 +86,39 @@ class Run:
     def step(
         self, name: str, inputs: Mapping[str, str], outputs: Sequence[Path], make: Callable[[], Mapping[str, Any] | None]
     ) -> Mapping[str, Any]:
-        """Run a step where it is not up to date; return its facts, made now or recorded then."""
+        """Run a step where it is not up to date; return its facts, made now or recorded then. What it had to tell is told again."""
         why = self.ledger.why(name, inputs, outputs)
         self.steps.append(StepRun(name, why))
         self.files.extend(outputs)
         if why:
-            self.ledger.made(name, inputs, outputs, make())
-        return self.ledger.facts(name)
+            told = len(self.notices)
+            facts = dict(make() or {})
+            self.ledger.made(name, inputs, outputs, {"facts": facts, "notices": self.notices[told:]})
+        else:
+            self.notices.extend(self.ledger.facts(name)["notices"])
+        kept: Mapping[str, Any] = self.ledger.facts(name)["facts"]
+        return kept
 
 
 def build(project: Project, episode: Episode, order: Order, observe: Observe) -> Outcome:
     """Make what an order asks for, and nothing that is up to date. Raises EpisodeError."""
-    store = Store(project.cache)
-    with held(project.cache / "locks" / _place(episode), f"the episode {episode.name}"), _work(project.cache) as work:
+    try:
+        return _held(project, episode, order, observe)
+    except OSError as fault:
+        raise fault_from(fault, Path(fault.filename) if isinstance(fault.filename, str) else episode.output) from fault
+    except BrokenExecutor as fault:
+        todo = "Look at the machine's memory and run again: what is made is kept."
+        raise OutputFault("A worker process ended in the middle of its work.", todo) from fault
+
+
+def _held(project: Project, episode: Episode, order: Order, observe: Observe) -> Outcome:
+    """Build with the episode's lock held: whatever temporary files are found then are of runs that are dead."""
+    store, place = Store(project.cache), _place(episode)
+    with (
+        held(project.cache / "locks" / place, f"the episode {episode.name}"),
+        _work(project.cache / "work" / f"{TEMPORARY_PREFIX}{place}") as work,
+    ):
+        store.sweep()
         ledger = ledger_of(project, episode)
         if order.force:
             ledger.forget()
@@ -146,11 +167,20 @@ def _everything(run: Run, project: Project) -> dict[str, str]:
         "settings": look(episode.settings),
         "lexicon": look(episode.lexicon),
         "assets": look(episode.assets),
-        "theme": look(project.assets / "theme.toml"),
+        "channel": digest([[path.name, look(path)] for path in _channel(run, project)]),
         "command": digest(order, look(run.order.like)),
         "program": run.program,
     }
     return inputs | {f"translation {code}": look(path) for code, path in episode.seconds}
+
+
+def _channel(run: Run, project: Project) -> list[Path]:
+    """Return what an episode may take from the channel's assets: the files there, and the music its settings name."""
+    if not project.assets.is_dir():
+        return []
+    music = run.settings.music
+    named = [project.assets / name for name in (music.file, music.intro, music.outro) if name]
+    return [*sorted(path for path in project.assets.iterdir() if path.is_file()), *(path for path in named if path.exists())]
 
 
 def program() -> str:
@@ -167,21 +197,14 @@ def _figures(report: Path) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _work(cache: Path) -> Iterator[Path]:
-    """Give a folder for intermediate files, gone afterwards."""
+def _work(folder: Path) -> Iterator[Path]:
+    """Give an empty folder for intermediate files, gone afterwards; one that a killed run left is emptied."""
     try:
-        (cache / "work").mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=cache / "work"))
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
     except OSError as fault:
-        raise fault_from(fault, cache) from fault
+        raise fault_from(fault, folder) from fault
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(folder: Path) -> None:
-    """Remove temporary files that a run which was killed left in an episode's folder; call it with the episode's lock held."""
-    if folder.is_dir():
-        for stale in folder.glob(f"{TEMPORARY_PREFIX}*"):
-            stale.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
-from pipeline.store import digest, publish, publish_bytes
+from pipeline.store import digest, publish, publish_bytes, room_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pipeline.picture.look import Look
     from pipeline.stages.made import Made
     from pipeline.stages.sound import Narration
+
+_BYTES_A_SECOND = 25_000
+"""Of held pictures (the seed episode at 1080p takes 20,000); films among the slides take more, and say so when the disk is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
         from pipeline.container import mux, verify
         from pipeline.picture.held import encode
 
+        room_for(out, narration.path.stat().st_size + int(timeline.frames / picture.fps * _BYTES_A_SECOND))
         video = encode(reel, painter, run.store, picture, run.observe)
         checks: list[Checked] = []
 

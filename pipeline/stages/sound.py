@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipeline.store import digest, publish
+from pipeline.store import digest, publish, room_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pipeline.audio.music_files import MusicFiles
+    from pipeline.build import Run
+    from pipeline.script import Script
     from pipeline.stages.made import Made
+
+_BYTES_A_SAMPLE = 2
+_BYTES_WAV = 4
+_BYTES_CODED = 1
+"""At most: 192 kbit/s are half a byte a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +34,64 @@ class Narration:
 
 
 def write(made: Made, cover: Path | None) -> Narration:
-    """Write the narration where what it is made of has changed. Raises EpisodeError."""
+    """Write the narration where what it is made of has changed. Raises EpisodeError.
+
+    The formats asked for go to the episode's folder. The video's sound is the m4a: where nobody asked for it, it stays in the cache.
+    """
     run, settings = made.run, made.script.settings
     folder = made.script.episode.output
-    spoken = any(piece.audio for piece in made.timeline.pieces)
-    outputs = [folder / f"narration.{ending}" for ending in settings.sound.formats] if spoken else []
-    kept = run.store.root / "sound" / f"{digest(str(folder.absolute()))[:20]}.m4a"
-    if "m4a" in settings.sound.formats and spoken:
-        kept = folder / "narration.m4a"
+    heard = any(piece.audio for piece in made.timeline.pieces)
+    files = music_files(run, made.script)
+    shown = [folder / f"narration.{ending}" for ending in settings.sound.formats] if heard or files.all else []
+    muxed = folder / "narration.m4a"
+    if muxed not in shown:
+        muxed = run.store.root / "sound" / f"{digest(str(folder.absolute()))[:20]}.m4a"
+    outputs = [*shown, *(() if muxed in shown else (muxed,))]
     inputs = {
         "speech": digest([dataclasses.asdict(piece) for piece in made.timeline.pieces], made.timeline.length),
         "sound": digest(settings.sound.model_dump()),
+        "music": digest(settings.music.model_dump(), [[path.name, run.ledger.digest_of(path)] for path in files.all]),
         "titles": made.titles_digest(),
         "chapters": made.chapters_digest(),
         "cover": run.ledger.digest_of(cover),
         "program": run.program,
     }
-    facts = run.step("sound", inputs, outputs or [kept], partial(_make, made, cover, outputs or [kept]))
-    if not outputs:
-        run.files.remove(kept)
-    return Narration(kept, digest(inputs), facts)
+    facts = run.step("sound", inputs, outputs, partial(_make, made, cover, outputs, files))
+    run.notices.extend(facts["notices"])
+    if muxed not in shown:
+        run.files.remove(muxed)
+    return Narration(muxed, digest(inputs), {name: value for name, value in facts.items() if name != "notices"})
 
 
-def _make(made: Made, cover: Path | None, outputs: list[Path]) -> Mapping[str, Any]:
+def music_files(run: Run, script: Script) -> MusicFiles:
+    """Return the music the settings name, or none. Raises InputError."""
+    from pipeline.audio.music_files import find_music
+
+    return find_music(script.settings.music, (script.episode.assets, run.assets))
+
+
+def _make(made: Made, cover: Path | None, outputs: list[Path], files: MusicFiles) -> Mapping[str, Any]:
     from pipeline.audio.assemble import assemble
     from pipeline.audio.export import export
     from pipeline.audio.master import master
+    from pipeline.audio.music import lay_music
     from pipeline.speech.takes import samples
 
     run, script = made.run, made.script
+    settings = script.settings
+    room_for(run.work, 2 * made.timeline.length * _BYTES_A_SAMPLE)
+    room_for(outputs[0], sum(made.timeline.length * (_BYTES_WAV if out.suffix == ".wav" else _BYTES_CODED) for out in outputs))
     joined, mastered = run.work / "joined.wav", run.work / "mastered.wav"
     assemble(made.timeline.pieces, partial(samples, run.store), made.timeline.length, joined)
-    loudness = master(joined, mastered, script.settings.sound, run.observe)
+    loudness = master(joined, mastered, settings.sound, run.observe)
     joined.unlink()
-    if loudness.notice and any(piece.audio for piece in made.timeline.pieces):
-        run.notices.append(loudness.notice)
+    notices = [loudness.notice] if loudness.notice and any(piece.audio for piece in made.timeline.pieces) else []
+    if files.all:
+        voice = mastered.rename(run.work / "voice.wav")
+        mixed = lay_music(voice, mastered, files, settings.music, settings.sound, run.observe)
+        voice.unlink()
+        loudness = mixed.loudness
+        notices.extend(mixed.notices)
     lowered = 0.0
 
     def write(path: Path) -> None:
@@ -69,11 +100,11 @@ def _make(made: Made, cover: Path | None, outputs: list[Path]) -> Mapping[str, A
             mastered,
             path,
             title=script.title,
-            artist=script.settings.author,
+            artist=settings.author,
             chapters=made.timeline.chapters,
             cover=cover,
-            language=script.settings.language,
-            ceiling=script.settings.sound.true_peak,
+            language=settings.language,
+            ceiling=settings.sound.true_peak,
         )
         lowered = max(lowered, softer)
 
@@ -84,6 +115,7 @@ def _make(made: Made, cover: Path | None, outputs: list[Path]) -> Mapping[str, A
         "integrated_lufs": _softer(loudness.integrated_lufs, lowered),
         "true_peak_dbtp": _softer(loudness.true_peak_dbtp, lowered),
         "range_lu": loudness.range_lu,
+        "notices": notices,
     }
 
 

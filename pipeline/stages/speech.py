@@ -12,7 +12,7 @@ from pipeline.build import StepRun
 from pipeline.model import Take, Timeline
 from pipeline.project import LARGEST_SUBTITLES, read_file
 from pipeline.store import digest
-from pipeline.timebase import samples_from_seconds
+from pipeline.timebase import ms_from_samples, samples_from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def timed(run: Run, script: Script) -> Spoken:
     if takes is None and run.order.voice and run.order.upto not in {"subtitle", "slides"}:
         takes, voice = _narrated(run, script, inputs)
     if takes is not None:
-        return Spoken(lay_out(takes, script.spoken, transcript, script.chapters, settings.pauses, fps, closed=_closed(script)), voice)
+        return Spoken(lay_out(takes, script.spoken, transcript, script.chapters, _pauses(run, script), fps, closed=_closed(script)), voice)
     run.steps.append(StepRun("timeline", "times from the text"))
     if transcript.times is not None:
         return Spoken(laid_out_times(transcript, script.chapters, settings.pauses, fps), None)
@@ -76,6 +76,18 @@ def _estimated(run: Run, script: Script, fps: int) -> Timeline:
     return fit(takes, script.spoken, script.transcript, script.chapters, pauses, fps, length, closed=_closed(script))
 
 
+def _pauses(run: Run, script: Script) -> Pauses:
+    """Return the settings' pauses, with room for the intro before the talk and for the outro after it."""
+    pauses, music = script.settings.pauses, script.settings.music
+    if not (music.intro or music.outro):
+        return pauses
+    from pipeline.audio.music import sting_lengths
+    from pipeline.stages.sound import music_files
+
+    intro, outro = (ms_from_samples(length) for length in sting_lengths(music_files(run, script)))
+    return pauses.model_copy(update={"lead_in": max(pauses.lead_in, intro), "tail": max(pauses.tail, outro)})
+
+
 def _closed(script: Script) -> set[int]:
     """Return the rows with which a thought ends, as the voice is told."""
     from pipeline.speech.utterances import utterances
@@ -85,7 +97,7 @@ def _closed(script: Script) -> set[int]:
 
 def _manner(run: Run, script: Script) -> tuple[Pace | None, Pauses]:
     """Return the pace and pauses of the timed episode an order wants to sound like; without one, the settings' own."""
-    path, pauses = run.order.like, script.settings.pauses
+    path, pauses = run.order.like, _pauses(run, script)
     if path is None:
         return None, pauses
     from pipeline.subtitles.readers import read
