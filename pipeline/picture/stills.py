@@ -54,7 +54,7 @@ def read_picture(data: bytes, where: Path, size: tuple[int, int]) -> Read:
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is lower
+        warnings.simplefilter("ignore")  # of bombs (the limit below is lower), and of EXIF and profiles that cannot be read
         try:
             picture = Image.open(io.BytesIO(data), formats=list(FORMATS))
             if picture.width * picture.height > MOST_PIXELS:
@@ -65,7 +65,7 @@ def read_picture(data: bytes, where: Path, size: tuple[int, int]) -> Read:
             upright = _upright(picture)
             return Read(_eight_bits(upright), f"{where.name} moves: its first picture is shown." if several else "")
         except UnidentifiedImageError as fault:
-            raise InputError("This is no PNG, JPEG or WebP picture.", "Save it as one of these.", where=where) from fault
+            raise InputError("This is no PNG, JPEG or WebP picture that can be read.", "Save it as one of these.", where=where) from fault
         except Image.DecompressionBombError as fault:
             raise InputError("The picture has too many pixels.", "Save it smaller.", where=where) from fault
         except _BROKEN as fault:

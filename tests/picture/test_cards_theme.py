@@ -1,0 +1,123 @@
+"""Palettes, the channel's own look, and its logo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from made_slides import BLUE, GREEN, encoded, picture, small
+from small_fonts import small_font
+
+from pipeline.errors import InputError
+from pipeline.picture.canvas import Press
+from pipeline.picture.card_drawing import draw_card
+from pipeline.picture.cards import Card
+from pipeline.picture.look import look_of
+from pipeline.picture.theme import contrast, luminance
+from pipeline.text.words import Segmenter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CARD = Card("title", 1, 0, "酵母", note="厨房里的科学")
+
+
+def write(folder: Path, text: str) -> None:
+    """Write the channel's theme."""
+    (folder / "theme.toml").write_text(text, "utf-8")
+
+
+def test_dark_is_the_default_and_light_is_asked_for(tmp_path: Path) -> None:
+    """Without a word the theme is dark; the channel can make it light, and the episode dark again."""
+    assert luminance(look_of(small()).theme.background) < 0.05
+    write(tmp_path, 'theme = "light"')
+    assert luminance(look_of(small(), assets=tmp_path).theme.background) > 0.8
+    assert luminance(look_of(small({"style.theme": "dark"}), assets=tmp_path).theme.background) < 0.05
+
+
+def test_colours_go_episode_channel_theme(tmp_path: Path) -> None:
+    """A colour the episode names goes before the channel's, and that before the theme's own."""
+    write(tmp_path, 'accent = "#112233"\ntext = "#445566"')
+    theme = look_of(small({"style.accent": "#aabbcc"}), assets=tmp_path).theme
+    assert (theme.accent, theme.text) == ((0xAA, 0xBB, 0xCC), (0x44, 0x55, 0x66))
+    assert theme.background == look_of(small()).theme.background
+
+
+def test_captions_take_the_themes_colours_where_they_are_strong(tmp_path: Path) -> None:
+    """On paper the captions are ink with a light outline; a palette too weak to read keeps white on black."""
+    light = look_of(small({"style.theme": "light"}), assets=tmp_path)
+    assert (light.captions.text, light.captions.dark) == (light.theme.text, light.theme.background)
+    weak = look_of(small({"style.text": "#888888", "style.background": "#777777"}))
+    assert contrast(weak.captions.text, weak.captions.dark) > 15
+
+
+def test_font_of_the_channel_is_used_unless_the_episode_has_its_own(tmp_path: Path) -> None:
+    """The channel's font file lies below the project's assets, the episode's below its own."""
+    (tmp_path / "fonts").mkdir()
+    small_font(tmp_path / "fonts" / "a.ttf", "AB", "Of the Channel")
+    (tmp_path / "episode").mkdir()
+    small_font(tmp_path / "episode" / "b.ttf", "AB", "Of the Episode")
+    write(tmp_path, 'font = "fonts/a.ttf"')
+    assert look_of(small(), assets=tmp_path).faces.bold.path == tmp_path / "fonts" / "a.ttf"
+    own = look_of(small({"style.font": "b.ttf"}), assets=tmp_path, episode=tmp_path / "episode")
+    assert own.faces.bold.path == tmp_path / "episode" / "b.ttf"
+
+
+def test_logo_stands_in_the_top_right_corner(tmp_path: Path) -> None:
+    """The logo is drawn with its transparency at the right margin, instead of the channel's name."""
+    logo = picture((*GREEN, 255), (200, 100), "RGBA")
+    logo.paste((*BLUE, 0), (0, 0, 100, 100))
+    (tmp_path / "logo.png").write_bytes(encoded(logo))
+    write(tmp_path, 'logo = "logo.png"\nname = "厨房里的科学"')
+    shown = look_of(small({"picture.width": 640, "picture.height": 360}), assets=tmp_path)
+    assert shown.channel == "厨房里的科学"
+    assert shown.logo is not None
+    press = Press.of(shown.faces)
+    page = draw_card(CARD, (640, 360), 280.0, shown.theme, press, Segmenter(), logo=shown.logo.pixels())
+    green = (np.abs(page.astype(int) - GREEN).max(axis=2) < 8).nonzero()
+    assert green[0].max() < 360 * 0.2
+    assert green[1].max() == pytest.approx(640 * (1 - 0.0833), abs=2)
+    assert green[1].max() - green[1].min() == pytest.approx((green[0].max() - green[0].min()), abs=2)
+
+
+def test_another_logo_is_another_look(tmp_path: Path) -> None:
+    """The logo's bytes are part of the look's key: a new one draws the cards anew."""
+    write(tmp_path, 'logo = "logo.png"')
+    keys = set()
+    for colour in (GREEN, BLUE):
+        (tmp_path / "logo.png").write_bytes(encoded(picture(colour)))
+        keys.add(look_of(small(), assets=tmp_path).key)
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('acent = "#112233"', r"no setting `acent`.*Did you mean `accent`"),
+        ('accent = "red"', r"`accent` cannot be 'red'"),
+        ("accent = ", "not TOML"),
+        ('logo = "logo.svg"', "A logo is a PNG, JPEG or WebP"),
+        ('logo = "gone.png"', "cannot be opened"),
+        ('logo = "../../../etc/passwd.png"', "cannot be opened|outside"),
+        ('logo = "text.png"', "no PNG, JPEG or WebP"),
+        ('font = "fonts/gone.ttf"', "missing or cannot be read"),
+        ('font = "No Such Family 77"', "No font named"),
+    ],
+)
+def test_a_wrong_theme_is_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    """Unknown keys, wrong values, a logo or font that is not there: an input error that names it."""
+    (tmp_path / "text.png").write_text("no picture")
+    write(tmp_path, text)
+    with pytest.raises(InputError, match=sentence):
+        look_of(small(), assets=tmp_path)
+
+
+def test_a_theme_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8, and a file too large to be a theme, are input errors."""
+    (tmp_path / "theme.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="not UTF-8"):
+        look_of(small(), assets=tmp_path)
+    (tmp_path / "theme.toml").write_bytes(b"#" * 200_000)
+    with pytest.raises(InputError, match="larger than 100 kB"):
+        look_of(small(), assets=tmp_path)
