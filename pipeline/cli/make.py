@@ -30,6 +30,10 @@ PaceOption = Annotated[
 DurationOption = Annotated[str, typer.Option("--duration", metavar="M:SS", help="Fit estimated times to this length.", show_default=False)]
 
 
+KaraokeOption = Annotated[bool, typer.Option("--karaoke", help="Words light up as they are heard, in the ASS and the picture.")]
+ProfileOption = Annotated[str, typer.Option("--profile", metavar="NAME", help="verbatim, netflix-zh or ted-zh.", show_default="verbatim")]
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     app.command(epilog=_SUBTITLE)(guarded(subtitle))
@@ -52,6 +56,8 @@ def subtitle(
     project: ProjectFolder = Path(),
     pace: PaceOption = 0,
     duration: DurationOption = "",
+    karaoke: KaraokeOption = False,
+    profile: ProfileOption = "",
     like: Annotated[Path | None, typer.Option(metavar="FILE", help="Pace and pauses of this timed episode.", dir_okay=False)] = None,
     force: ForceOption = False,
     explain: ExplainOption = False,
@@ -62,7 +68,7 @@ def subtitle(
 
     Times come from the narration where one was made of this very text, else from an estimate.
     """
-    changes = changes_of(pace=pace)
+    changes = _given({"subtitles.pace": pace, "style.karaoke": karaoke, "subtitles.profile": profile})
     order = Order("subtitle", changes, force=force, duration=_seconds(duration), like=like)
     return make(transcript, project, order, Say(quiet, machine), explain=explain)
 
@@ -90,6 +96,16 @@ def render(
     size: Annotated[str, typer.Option(metavar="WxH", help="1920x1080, 1080x1920, 1080x1080 …", show_default="1920x1080")] = "",
     fps: Annotated[int, typer.Option(metavar="N", help="Frames a second, constant.", show_default="30")] = 0,
     quality: Annotated[str, typer.Option(metavar="draft|good|best", help="Effort and size of the encoding.", show_default="good")] = "",
+    codec: Annotated[
+        str, typer.Option(metavar="h264|hevc|av1", help="h264 is made by holding states: far faster.", show_default="h264")
+    ] = "",
+    cfr: Annotated[str, typer.Option(metavar="held|plain", help="plain encodes every frame the ordinary way.", show_default="held")] = "",
+    keyframes: Annotated[
+        int, typer.Option("--keyframe-interval", metavar="S", help="No seek decodes more than this many seconds.", show_default="10")
+    ] = 0,
+    karaoke: KaraokeOption = False,
+    profile: ProfileOption = "",
+    theme: Annotated[str, typer.Option(metavar="dark|light", help="Palette of cards and captions.", show_default="dark")] = "",
     pace: PaceOption = 0,
     duration: DurationOption = "",
     force: ForceOption = False,
@@ -98,7 +114,21 @@ def render(
     machine: Machine = False,
 ) -> int:
     """Make everything: subtitles, narration and the video, with chapters, poster and report."""
-    changes = changes_of(voice=voice, burn=burn, size=size, fps=fps, quality=quality, pace=pace)
+    changes = changes_of(voice=voice, size=size)
+    changes |= _given(
+        {
+            "picture.burn": burn,
+            "picture.fps": fps,
+            "picture.quality": quality,
+            "picture.codec": codec,
+            "picture.cfr": cfr,
+            "picture.keyframe_interval": keyframes,
+            "style.karaoke": karaoke,
+            "style.theme": theme,
+            "subtitles.profile": profile,
+            "subtitles.pace": pace,
+        }
+    )
     order = Order("render", changes, voice=not no_voice, force=force, duration=_seconds(duration))
     return make(transcript, project, order, Say(quiet, machine), explain=explain)
 
@@ -167,8 +197,8 @@ def _clock(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def changes_of(*, voice: str = "", burn: str = "", size: str = "", fps: int = 0, quality: str = "", pace: int = 0) -> dict[str, Any]:
-    """Return the settings an order changes, by dotted name; what was not said is left to the settings file."""
+def changes_of(*, voice: str = "", size: str = "") -> dict[str, Any]:
+    """Return the settings that --voice and --size change, by dotted name. Raises InputError."""
     changes: dict[str, Any] = {}
     if voice:
         engine, _, name = voice.partition(":")
@@ -181,11 +211,13 @@ def changes_of(*, voice: str = "", burn: str = "", size: str = "", fps: int = 0,
         width, cross, height = size.lower().partition("x")
         if not (cross and width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
             raise InputError(f"--size {size} is not WIDTHxHEIGHT.", "For example 1920x1080.")
-        changes |= {"picture.width": int(width), "picture.height": int(height)}
-    for key, value in (("picture.burn", burn), ("picture.fps", fps), ("picture.quality", quality), ("subtitles.pace", pace)):
-        if value:
-            changes[key] = value
+        changes |= {"picture.width": int(width[:9]), "picture.height": int(height[:9])}
     return changes
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that were given; what was not said is left to the settings file."""
+    return {key: value for key, value in options.items() if value}
 
 
 def _seconds(clock: str) -> float | None:

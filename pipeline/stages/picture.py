@@ -110,6 +110,7 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
         height=picture.height,
         fps=picture.fps,
         keyframe_interval=picture.keyframe_interval,
+        karaoke=settings.style.karaoke,
     )
     inputs = {
         "pictures": digest(dataclasses.asdict(reel), painter.key),

@@ -130,7 +130,7 @@ def _remembered(run: Run, inputs: Mapping[str, str]) -> tuple[tuple[Take, ...] |
     if body is None:
         return None, None
     takes = TypeAdapter(tuple[Take, ...]).validate_json(body)
-    if any(take.audio and not run.store.path("take", take.audio).exists() for take in takes):
+    if any(take.audio and run.store.get("take", take.audio) is None for take in takes):
         return None, None
     run.steps.append(StepRun("speech", ""))
     run.notices.extend(facts["notices"])

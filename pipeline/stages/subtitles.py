@@ -33,7 +33,12 @@ def _texts(made: Made) -> dict[Path, str]:
         texts[made.output(f".{track.language}.srt")] = srt.compose(track)
         texts[made.output(f".{track.language}.vtt")] = vtt.compose(track)
     texts[made.output(".ass")] = ass.compose(
-        made.tracks.single[:2], width=picture.width, height=picture.height, fps=picture.fps, title=script.title
+        made.tracks.single[:2],
+        width=picture.width,
+        height=picture.height,
+        fps=picture.fps,
+        title=script.title,
+        karaoke=script.settings.style.karaoke,
     )
     if made.timeline.chapters:
         texts[script.episode.output / "chapters.txt"] = youtube.chapters(made.timeline)
