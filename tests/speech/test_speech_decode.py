@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from speech.openai_server import spoken
 from speech.tones import LEAD_S, encoded, heard_tones, rendered, tones_of
@@ -22,6 +22,7 @@ from pipeline.speech.wav import check_wav
 from pipeline.timebase import samples_from_rate
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5_000), st.sampled_from([8_000, 16_000, 22_050, 24_000, 44_100, 48_000]))
 def test_resampling_keeps_the_length_exactly(length: int, rate: int) -> None:
     """The length at 48 kHz is the quotient, rounded once."""
