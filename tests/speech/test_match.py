@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Span, SpokenRow, Token, Word
@@ -26,6 +26,7 @@ def told(words: Sequence[str], length: int = 100) -> list[Heard]:
     return [Heard(word, Span(length * index, length * (index + 1))) for index, word in enumerate(words)]
 
 
+@settings(deadline=None)
 @given(WORDS, st.lists(MARKS, min_size=25, max_size=25))
 def test_what_is_told_as_it_was_asked_is_timed_whole(words: list[str], marks: list[str]) -> None:
     """Every spoken character has its share of its word's time; marks have none."""
@@ -39,6 +40,7 @@ def test_what_is_told_as_it_was_asked_is_timed_whole(words: list[str], marks: li
     assert all(first.span.end == second.span.start for first, second in pairwise(known))
 
 
+@settings(deadline=None)
 @given(WORDS, st.data())
 def test_a_fault_in_one_word_leaves_the_others_where_they_are(words: list[str], data: st.DataObject) -> None:
     """A word lost or altered moves no character that stands clear of it, even where the text repeats itself."""
@@ -90,6 +92,7 @@ def test_words_come_back_to_what_is_shown() -> None:
     assert words == (Word(0, 1, Span(0, 100)), Word(1, 4, Span(100, 300)), Word(4, 5, Span(300, 400)), Word(5, 6, Span(400, 500)))
 
 
+@settings(deadline=None)
 @given(WORDS, st.integers(0, 2_000), st.integers(1, 1_500))
 def test_words_lie_inside_their_row_in_order(words: list[str], start: int, length: int) -> None:
     """Cutting may move a row's edges: its words are kept inside, none empty, none overlapping."""

@@ -84,7 +84,10 @@ def test_an_utterance_that_never_fits_is_voiced_row_by_row(serve: Serve, store: 
     assert any("row by row" in notice for notice in after.notices)
 
 
-@pytest.mark.parametrize("scenario", ["dropped speech", "silent speech", "no audio", "abort", "close 1000", "garbage", "stall"])
+@pytest.mark.parametrize(
+    "scenario",
+    ["dropped speech", "silent speech", "no audio", "abort", "close 1000", "garbage", pytest.param("stall", marks=pytest.mark.slow)],
+)
 def test_a_row_that_cannot_be_voiced_is_named(serve: Serve, store: Store, scenario: str) -> None:
     """What fails for ever ends in an error that names the row, and everything else is kept for the next run."""
     serve(plan=lambda _number, text: scenario if COOKING[1] in text else "ok", stalls=scenario == "stall")
@@ -143,7 +146,7 @@ def test_the_second_run_asks_nothing(serve: Serve, store: Store) -> None:
     assert second.cached == len(second.takes)
 
 
-@pytest.mark.parametrize("row", range(len(COOKING)))
+@pytest.mark.parametrize("row", [0, 3, 4, 9])
 def test_editing_a_row_revoices_its_utterance_alone(serve: Serve, store: Store, row: int) -> None:
     """One edit, one request."""
     serve()
@@ -255,7 +258,7 @@ def test_too_short_speech_is_voiced_again(serve: Serve, store: Store) -> None:
 def test_a_row_longer_than_a_request_may_be_is_one_take(serve: Serve, store: Store) -> None:
     """It is asked for in parts, split at its own punctuation, and every part is in its take."""
     server = serve()
-    long = "，".join(text for text in (*COOKING, *HISTORY, *MEDICINE, *COOKING)) + "。"
+    long = "，".join(text for text in (*COOKING, *HISTORY)) + "。"
     what = talk([COOKING[0], long, COOKING[1]])
     narration = voiced(what, store)
     assert wrong_rows(narration, what, store) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from speech.talks import CODE, COOKING, HISTORY, MEDICINE, said, talk
 
@@ -33,6 +33,7 @@ def numbers(groups: Sequence[Utterance]) -> list[list[int]]:
     return [[row.row for row in group.rows] for group in groups]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_every_row_is_in_one_utterance_in_order(lines: list[str]) -> None:
     """None lost, none twice, none moved; none of them too long, unless a single row is."""
@@ -43,6 +44,7 @@ def test_every_row_is_in_one_utterance_in_order(lines: list[str]) -> None:
         assert len(group.rows) == 1 or weight("".join(row.spoken for row in group.rows)) <= LONGEST
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_joining_keeps_every_rows_text(lines: list[str]) -> None:
     """The places of the joined text give the rows back, and nothing that is spoken lies outside of them."""
@@ -54,6 +56,7 @@ def test_joining_keeps_every_rows_text(lines: list[str]) -> None:
         assert not [char for at, char in enumerate(text.text) if at not in inside and char.isalnum()]
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(0, 39), st.text(st.sampled_from("今天我们说一下天气好不好"), min_size=1, max_size=4))
 def test_an_edit_inside_a_row_moves_no_other_utterance(lines: list[str], at: int, added: str) -> None:
     """Where a row keeps how it begins and ends, and no utterance is near the limit, the grouping stays."""
@@ -133,6 +136,7 @@ def test_the_marks_of_a_medical_talk_are_used() -> None:
     assert numbers(grouped(MEDICINE))[:3] == [[1], [2, 3], [4]]
 
 
+@settings(deadline=None)
 @given(st.text(CHARACTERS, max_size=600))
 def test_a_long_row_is_split_without_a_loss(text: str) -> None:
     """Each part is short enough for a request, and together they say what the row says."""

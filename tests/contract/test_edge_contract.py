@@ -1,0 +1,129 @@
+"""What we rely on in edge-tts: if one of these changes, `pipeline/speech/edge.py` must."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import edge_tts
+import pytest
+from edge_tts import constants, exceptions
+from edge_tts.communicate import split_text_by_byte_length
+from speech.edge_server import EdgeServer, pointed, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEXT = "天气很好，我们出门去看海。"
+VOICE = "zh-CN-YunxiNeural"
+
+
+@pytest.fixture
+def scenario(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[EdgeServer]:
+    """Run a stand-in that breaks every conversation the way the test says."""
+    with running(EdgeServer(lambda _number, _text: request.param)) as server:
+        yield pointed(monkeypatch, server)
+
+
+def heard(text: str = TEXT, **options: Any) -> tuple[edge_tts.Communicate, list[Any]]:  # noqa: ANN401 - the client's own
+    """Let the client itself ask, and return it with all it yields."""
+
+    async def collect() -> tuple[edge_tts.Communicate, list[Any]]:
+        client = edge_tts.Communicate(text, VOICE, **{"boundary": "WordBoundary", **options})
+        return client, [item async for item in client.stream()]
+
+    return asyncio.run(asyncio.wait_for(collect(), 20))
+
+
+@pytest.mark.parametrize("scenario", ["abort", "eof", "close 1000", "close 1007", "close 1011"], indirect=True)
+@pytest.mark.usefixtures("scenario")
+def test_a_connection_that_is_lost_looks_like_the_end() -> None:
+    """The stream ends without an error; only the count of audio bytes tells."""
+    client, items = heard()
+    assert any(item["type"] == "audio" for item in items)
+    assert client.state["chunk_audio_bytes"] > 0
+    assert client.state["cumulative_audio_bytes"] == 0
+
+
+@pytest.mark.parametrize("scenario", ["ok"], indirect=True)
+@pytest.mark.usefixtures("scenario")
+def test_a_turn_that_ends_moves_the_count() -> None:
+    """The counts that `edge.py` asks for."""
+    client, items = heard()
+    audio = b"".join(item["data"] for item in items if item["type"] == "audio")
+    assert (client.state["chunk_audio_bytes"], client.state["cumulative_audio_bytes"]) == (0, len(audio))
+    assert len(audio) % 144 == 0
+    assert audio[:3] == b"\xff\xf3\x64"
+    words = [item["text"] for item in items if item["type"] == "WordBoundary"]
+    assert "".join(words) == re.sub("[，。]", "", TEXT)
+
+
+@pytest.mark.parametrize("scenario", ["no audio"], indirect=True)
+@pytest.mark.usefixtures("scenario")
+def test_a_turn_without_audio_is_an_error() -> None:
+    """It is the library's own."""
+    with pytest.raises(exceptions.NoAudioReceived):
+        heard()
+
+
+@pytest.mark.parametrize("scenario", ["403"], indirect=True)
+def test_403_is_asked_once_more(scenario: EdgeServer) -> None:
+    """By the server's clock; after that the error is ours to name."""
+    with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+        heard()
+    assert caught.value.status == 403
+    assert scenario.connections == 2
+
+
+@pytest.mark.parametrize("scenario", ["429", "503"], indirect=True)
+def test_429_and_503_are_not_asked_again(scenario: EdgeServer) -> None:
+    """The library hands them on."""
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        heard()
+    assert scenario.connections == 1
+
+
+@pytest.mark.parametrize("scenario", ["stall"], indirect=True)
+@pytest.mark.usefixtures("scenario")
+def test_the_receive_timeout_does_nothing_once_connected() -> None:
+    """So the idle timer is ours."""
+
+    async def wait() -> None:
+        client = edge_tts.Communicate(TEXT, VOICE, boundary="WordBoundary", receive_timeout=1)
+        async for _ in client.stream():
+            pass
+
+    with pytest.raises(asyncio.TimeoutError):
+        asyncio.run(asyncio.wait_for(wait(), 3))
+
+
+@pytest.mark.parametrize("scenario", ["ok"], indirect=True)
+def test_blank_text_makes_no_call(scenario: EdgeServer) -> None:
+    """No request, no error, no audio: rows with nothing to say never get this far."""
+    client, items = heard("  \n ")
+    assert (items, client.state["cumulative_audio_bytes"], scenario.connections) == ([], 0, 0)
+
+
+def test_sentences_are_the_usual_boundary() -> None:
+    """Words must be asked for."""
+    assert inspect.signature(edge_tts.Communicate).parameters["boundary"].default == "SentenceBoundary"
+
+
+def test_chinese_without_spaces_is_not_split() -> None:
+    """The library's limit of 4,096 bytes does nothing there: keeping requests short is ours."""
+    parts = list(split_text_by_byte_length("天，" * 1_000, 4_096))
+    assert [len(part) for part in parts] == [6_000]
+
+
+def test_a_voice_goes_into_the_markup_as_it_is() -> None:
+    """Nothing is escaped: we let names through only."""
+    client = edge_tts.Communicate("x", "Microsoft Server Speech Text to Speech Voice (zh-CN, X'/><evil a='Neural)")
+    assert "<evil" in edge_tts.communicate.mkssml(client.tts_config, "x")
+
+
+def test_the_address_is_read_where_the_stand_in_puts_it() -> None:
+    """The client's module has its own copy of it."""
+    assert edge_tts.communicate.WSS_URL == constants.WSS_URL  # type: ignore[attr-defined] # where the client reads it
