@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 STEP_NAMES = {
     "voice": "Speaking",
+    "listen": "Listening",
+    "align": "Finding the rows",
     "sound": "Mastering the sound",
+    "music": "Laying the music",
     "slides": "Designing the slides",
-    "pictures": "Encoding the pictures",
-    "video": "Writing the video",
+    "picture": "Encoding the pictures",
+    "container": "Writing the video",
     "translate": "Translating",
-    "align": "Aligning",
 }
 
 
@@ -96,15 +98,16 @@ class Say:
         if self.quiet or not self.console.is_terminal:
             yield _unobserved
             return
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
         bars = Progress(
             TextColumn("{task.description:<22}"),
             BarColumn(36),
-            MofNCompleteColumn(),
+            TaskProgressColumn(),
             TimeElapsedColumn(),
-            TextColumn("[dim]left[/dim]"),
+            TextColumn("·"),
             TimeRemainingColumn(),
+            TextColumn("left"),
             console=self.console,
         )
         tasks: dict[str, Any] = {}
