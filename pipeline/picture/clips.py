@@ -36,7 +36,7 @@ def probe(path: Path, where: Path) -> Probe:
 
     broken = InputError("The clip cannot be played.", "Save it as MP4 with H.264.", where=where)
     try:
-        with _opened(path, where) as container:
+        with opened(path, where) as container:
             if not container.streams.video:
                 raise InputError("The clip has no picture.", "Use it as music instead.", where=where)
             stream = container.streams.video[0]
@@ -57,7 +57,7 @@ def probe(path: Path, where: Path) -> Probe:
     return Probe(fps, max(frames, 1), picture.rotate(turn, expand=True) if turn else picture)
 
 
-def _opened(path: Path, where: Path) -> InputContainer:
+def opened(path: Path, where: Path) -> InputContainer:
     """Open a clip as what its first bytes say it is: a playlist with a clip's name would send ffmpeg to other files and hosts."""
     import av
 

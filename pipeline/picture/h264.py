@@ -189,6 +189,11 @@ def write_slice(
     return escape(bytes([first]) + bits.aligned(1) + piece.bits)
 
 
+def whole_macroblocks(length: int) -> int:
+    """Return a length in pixels filled up to whole macroblocks, as a decoder sees it."""
+    return -(-length // MACROBLOCK) * MACROBLOCK
+
+
 def slices(packet: bytes, sets: Parameters) -> list[Slice]:
     """Return the slices of one encoded picture."""
     return [read_slice(nal, sets) for nal in nals(packet) if kind(nal) in {SLICE, IDR}]

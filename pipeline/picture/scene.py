@@ -109,6 +109,16 @@ class Segment:
         """Length in frames."""
         return sum(hold.frames for hold in self.holds)
 
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The distinct states in order of appearance; the first one is shown by the IDR."""
+        return tuple(dict.fromkeys(hold.state for hold in self.holds))
+
+    @property
+    def content(self) -> Segment:
+        """What decides the encoded pictures: without time, except where something moves."""
+        return self if self.moving else Segment(tuple(Hold(state, 1) for state in self.states))
+
 
 @dataclass(frozen=True, slots=True)
 class Reel:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
 from pipeline.picture.encoder import Encoder
-from pipeline.picture.h264 import MACROBLOCK, Slice, slices
+from pipeline.picture.h264 import MACROBLOCK, Slice, slices, whole_macroblocks
 from pipeline.picture.yuv import frame_of, pasted, planes_of, rows_of, yuv_from_rgb
 
 if TYPE_CHECKING:
@@ -121,11 +121,6 @@ class SlideEncoder:
         # swscale's mean of a last pair of rows leans a little on the next pair: give it that, so that what did not change stays equal
         more = np.concatenate([pixels, self._pixels[top + rows : top + rows + 2]])
         return top, rows_of(yuv_from_rgb(more, self._width, more.shape[0]), 0, rows)
-
-
-def whole_macroblocks(length: int) -> int:
-    """Return a length in pixels filled up to whole macroblocks, as a decoder sees it."""
-    return -(-length // MACROBLOCK) * MACROBLOCK
 
 
 def split_at(tops: Sequence[int], height: int) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from pipeline.settings.base import Section
-from pipeline.settings.picture import Picture, SlideAt, Style
+from pipeline.settings.picture import Motion, Picture, SlideAt, Style, Transition
 from pipeline.settings.sound import Music, Sound
 from pipeline.settings.subtitles import Subtitles
 from pipeline.settings.voice import Pauses, Voice
@@ -53,5 +53,7 @@ class Settings(Titled):
     subtitles: Subtitles = Subtitles()
     picture: Picture = Picture()
     style: Style = Style()
+    transition: Transition = Transition()
+    motion: Motion = Motion()
     sound: Sound = Sound()
     music: Music = Music()

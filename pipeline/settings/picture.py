@@ -25,6 +25,21 @@ class Picture(Section):
     keyframe_interval: int = Field(10, ge=1, le=600)
 
 
+class Transition(Section):
+    """How one slide gives way to the next, and for how long (s)."""
+
+    kind: Literal["none", "crossfade", "push", "fade"] = "none"
+    seconds: float = Field(0.6, ge=0.1, le=5.0)
+
+
+class Motion(Section):
+    """Slow travel over photographs: `zoom` or `pan` by a part of the picture (`amount`), for some seconds (0: as long as it shows)."""
+
+    kind: Literal["none", "zoom", "pan"] = "none"
+    amount: float = Field(0.08, ge=0.01, le=0.5)
+    seconds: float = Field(8.0, ge=0.0, le=600.0)
+
+
 class Style(Section):
     """The palette and type of cards and captions, how slides fill the picture, and what else is drawn.
 
