@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.build import Order, build
-from pipeline.errors import EpisodeError
+from pipeline.errors import EpisodeError, unforeseen
 from pipeline.project import Project
 from pipeline.store import digest, publish_bytes
 
@@ -117,8 +117,7 @@ def run_job(job: Job) -> Result:
     except EpisodeError as fault:
         return Result(name, "failed", sentence=str(fault))
     except Exception as fault:  # noqa: BLE001 - a defect in one episode must not stop the others; it is reported as one
-        sentence = f"Something unforeseen went wrong ({type(fault).__name__}: {fault}). Please report it with this transcript."
-        return Result(name, "failed", sentence=" ".join(sentence.split()))
+        return Result(name, "failed", sentence=unforeseen(fault))
     finally:
         note.unlink(missing_ok=True)
     return Result(outcome.name, "made" if outcome.steps else "current", outcome.files, outcome.report, outcome.notices)

@@ -11,10 +11,7 @@ EpisodeError                 one sentence says what is wrong, a second what to d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 class EpisodeError(Exception):
@@ -73,3 +70,15 @@ class Interrupted(EpisodeError):
     """The person or the system asked to stop."""
 
     exit_code = 130
+
+
+def unforeseen(fault: BaseException) -> str:
+    """Return the sentence for a defect: what it is and where in the code it showed, in one line."""
+    trace = fault.__traceback__
+    place = ""
+    while trace is not None:
+        frame, trace = trace, trace.tb_next
+        if "pipeline" in frame.tb_frame.f_code.co_filename:
+            place = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
+    text = f"Something unforeseen went wrong ({type(fault).__name__}{place}: {fault}). Please report it, with the transcript."
+    return " ".join(text.split())

@@ -30,9 +30,10 @@ def held(path: Path, subject: str) -> Iterator[None]:
         if not _taken(file):
             holder = file.read(200).decode("utf-8", "replace").strip() or "another process"
             raise EnvironmentFault(f"{holder} is working on {subject}.", "Wait for it to end, or stop it.")
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
-        file.flush()
+        with suppress(OSError):  # on a full disk the lock holds all the same, only without a name
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
+            file.flush()
         try:
             yield
         finally:

@@ -7,18 +7,25 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.errors import EnvironmentFault, OutputFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
 _LAST_WORDS = 600
+_FULL = ("No space left on device", "Disk quota exceeded")
+_GRACE_S = 1.0
+"""For a worker to end its own children; one in the middle of a long computation is killed after it."""
+
+_UNWIND_S = 0.3
+_TERMINATED = 143
 _NEW_GROUP = 0x200  # CREATE_NEW_PROCESS_GROUP, which subprocess names on Windows only
 
 
@@ -55,6 +62,8 @@ def run(arguments: Sequence[str], *, timeout: float, stdin: bytes | None = None)
         except subprocess.TimeoutExpired as late:
             raise OutputFault(f"{tool} did not end within {timeout:.0f} s and was stopped.", "Run again on a quieter machine.") from late
     text = err.decode("utf-8", "replace")
+    if child.returncode and any(words in text for words in _FULL):
+        raise EnvironmentFault("The disk is full.", "Free some space and run again; nothing already made is lost.")
     if child.returncode:
         raise OutputFault(f"{tool} failed ({child.returncode}): {text.strip()[-_LAST_WORDS:]}", "Run `episode doctor`.")
     return out, text
@@ -100,7 +109,7 @@ def end_group(pid: int) -> None:
 class Pool(ProcessPoolExecutor):
     """Fresh worker processes: nothing of ours is inherited, so a worker is the same on every system.
 
-    Left by an error or an interrupt, it ends its workers at once instead of waiting for what they do.
+    Left by an error or an interrupt, it ends its workers, and they their children, at once instead of waiting for what they do.
     """
 
     def __init__(self, workers: int) -> None:
@@ -113,6 +122,10 @@ class Pool(ProcessPoolExecutor):
             workers = list((self._processes or {}).values())
             self.shutdown(wait=False, cancel_futures=True)
             for worker in workers:
+                worker.terminate()
+            patience = time.monotonic() + _GRACE_S
+            for worker in workers:
+                worker.join(max(0.0, patience - time.monotonic()))
                 worker.kill()
         self.shutdown(wait=True)
 
@@ -130,13 +143,26 @@ def pool(workers: int) -> Pool:
 
 
 def _live_with_parent() -> None:
-    """In a worker: leave interrupts to the parent, and end when it ends, however it does."""
+    """In a worker: leave interrupts to the parent, end when told to or when the parent ends, however it does, and end one's children."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     parent = multiprocessing.parent_process()
 
     def follow() -> None:
         if parent is not None:
             parent.join()
+            if hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+                time.sleep(_GRACE_S)
             os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Unwind, so that every `started` ends its child, and then end, whatever the executor makes of the unwinding."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    soon = threading.Timer(_UNWIND_S, os._exit, (_TERMINATED,))
+    soon.daemon = True
+    soon.start()
+    raise SystemExit(_TERMINATED)

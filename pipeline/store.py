@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import time
 from contextlib import suppress
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _MAGIC = b"episode-entry 1"
 _DAY_S = 86_400
+_INCOMING = "incoming"
+"""Folder for entries that are being written, so that what a killed run left is found without walking the whole cache."""
+
+_MARGIN = 8_000_000
 TEMPORARY_PREFIX = ".tmp-"
 
 
@@ -70,7 +75,13 @@ class Store:
 
         It is not flushed: one that a power cut tears is found by its digest and made again (flushing 200 takes 2 s on a busy disk).
         """
-        publish(self.path(kind, key), lambda path: _write(path, _header(body) + b"\n" + body), flush=False)
+        publish(self.path(kind, key), lambda path: _write(path, _header(body) + b"\n" + body), flush=False, beside=self.root / _INCOMING)
+
+    def sweep(self) -> None:
+        """Remove what runs that were killed left half written; an entry takes far less than a day to write."""
+        sweep(self.root / _INCOMING, _DAY_S)
+        for folder in (self.root / "ledgers", self.root / "work"):
+            sweep(folder, _DAY_S)
 
     def entries(self) -> Iterator[tuple[str, Path, int, float]]:
         """Yield every entry: its kind, its path, its size in bytes, when it was last used (seconds since the epoch)."""
@@ -98,15 +109,24 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def publish(path: Path, write: Callable[[Path], None], check: Callable[[Path], None] | None = None, *, flush: bool = True) -> None:
+def publish(
+    path: Path,
+    write: Callable[[Path], None],
+    check: Callable[[Path], None] | None = None,
+    *,
+    flush: bool = True,
+    beside: Path | None = None,
+) -> None:
     """Make a file appear whole or not at all: temporary name in the same folder, write, check, flush, rename, flush the folder.
 
-    The temporary name keeps the suffix, since media tools choose by it. Raises EnvironmentFault where the disk or the folder refuses,
+    The temporary name keeps the suffix, since media tools choose by it; it is in `beside` instead where that is given, which must be on
+    the same file system. Raises EnvironmentFault where the disk or the folder refuses,
     and whatever `write` and `check` raise; nothing is left behind then.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=path.suffix, dir=path.parent)
+        for folder in {path.parent, beside or path.parent}:
+            folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=path.suffix, dir=beside or path.parent)
         os.close(handle)
     except OSError as fault:
         raise fault_from(fault, path) from fault
@@ -135,6 +155,34 @@ def publish_bytes(path: Path, data: bytes) -> None:
         if path.stat().st_size == len(data) and path.read_bytes() == data:
             return
     publish(path, lambda temporary: _write(temporary, data))
+
+
+def sweep(folder: Path, older_s: float = 0) -> None:
+    """Remove temporary files and folders that a killed run left in a folder, where they are older than some seconds.
+
+    With no age, whoever calls it must hold the lock of whatever writes there.
+    """
+    with suppress(OSError):
+        for stale in folder.glob(f"{TEMPORARY_PREFIX}*"):
+            if time.time() - stale.lstat().st_mtime < older_s:
+                continue
+            if stale.is_dir() and not stale.is_symlink():
+                shutil.rmtree(stale, ignore_errors=True)
+            else:
+                stale.unlink(missing_ok=True)
+
+
+def room_for(place: Path, needed: int) -> None:
+    """Raise EnvironmentFault where the disk of a folder (or of the nearest one above it) lacks room for so many bytes and a margin."""
+    folder = next(path for path in (place, *place.parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    if free < needed + _MARGIN:
+        megabytes = f"{free / 1e6:.0f} MB are free and about {(needed + _MARGIN) / 1e6:.0f} MB needed"
+        raise EnvironmentFault(
+            f"There is too little room on the disk: {megabytes}.",
+            "Free some space and run again; nothing already made is lost.",
+            where=place,
+        )
 
 
 def _flush_folder(folder: Path) -> None:

@@ -6,32 +6,40 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from pipeline.errors import Interrupted
-
 if TYPE_CHECKING:
     from types import FrameType
 
-_STOPPED = 128 + signal.SIGTERM
+SAID_ON_A_STOP = "Stopped; what was made so far is kept. Run the same command to go on."
 
 
-class _Terminated(Interrupted):
-    """Stopped by the system; shells expect 143 then."""
+class Stop(KeyboardInterrupt):
+    """Asked to stop; like an interrupt from the keyboard it passes through everything that handles errors."""
 
-    exit_code = _STOPPED
+    def __init__(self, number: int) -> None:
+        """Keep the exit code shells expect: 130 on SIGINT, 143 on SIGTERM."""
+        super().__init__()
+        self.exit_code = 128 + number
 
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 all well, 1 some episode failed, 2 wrong input or usage, 130 or 143 stopped."""
-    from pipeline.cli.app import app
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    try:
+        from pipeline.cli.app import app
 
-    signal.signal(signal.SIGTERM, _terminate)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    app(prog_name="episode")
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        app(prog_name="episode")
+    except Stop as stop:
+        sys.stderr.write(f"{SAID_ON_A_STOP}\n")
+        raise SystemExit(stop.exit_code) from None
     raise SystemExit(0)
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise _Terminated("Stopped; what was made so far is kept.", "Run the same command to go on.")
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    """Stop once: what follows is the way out, on which everything started is ended and nothing may come between."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    raise Stop(number)

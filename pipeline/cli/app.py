@@ -10,8 +10,9 @@ from typing import Annotated, ParamSpec
 import typer
 
 from pipeline import __version__
+from pipeline.cli import SAID_ON_A_STOP, Stop
 from pipeline.cli.console import Say
-from pipeline.errors import EpisodeError
+from pipeline.errors import EpisodeError, unforeseen
 from pipeline.project import Project
 
 P = ParamSpec("P")
@@ -49,9 +50,12 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
         except EpisodeError as fault:
             Say().error(fault)
             code = fault.exit_code
-        except KeyboardInterrupt:
-            Say().error("Stopped; what was made so far is kept. Run the same command to go on.")
-            code = 130
+        except Stop as stop:
+            Say().error(SAID_ON_A_STOP)
+            code = stop.exit_code
+        except Exception as fault:  # noqa: BLE001 - a defect is reported as one, with its place, and not as a page of code
+            Say().error(unforeseen(fault))
+            code = 1
         raise typer.Exit(code)
 
     return run
