@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.picture.moments import Moment, moments_in
+from pipeline.picture.remembering import RememberingSegmenter
 from pipeline.text.keywords import key_line, key_terms
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def cards_for(
 
     They depend on the text alone, never on times. `title` stands in where the settings give none, `channel` where they name no author.
     """
+    segmenter = RememberingSegmenter(segmenter)
     talk = _Talk([row.text for row in transcript.rows], settings.title or title or transcript.name, len(chapters), settings, segmenter)
     author = settings.author or channel
     cards = [Card("title", 1, 0, talk.name, talk.second(settings.titles), key_terms(talk.rows, segmenter, 4), note=author)]
@@ -110,7 +112,7 @@ def _of_moment(moment: Moment, card: Card) -> Card:
         case "year":
             return replace(card, kind="year", mark=moment.texts[0], heading=moment.texts[1])
         case "quotation":
-            return replace(card, kind="quotation", heading=moment.texts[0], note=card.heading)
+            return replace(card, kind="quotation", heading=moment.texts[0])  # whose words they are, the text seldom says for certain
         case "key_line":
             return replace(card, kind="key_line", heading=moment.texts[0])
 

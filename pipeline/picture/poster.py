@@ -39,9 +39,9 @@ def _draw(sheet: Sheet, card: Card) -> None:
     left = bar + 0.055 * canvas.width
     room = canvas.width - left - 0.05 * canvas.width
     note = sheet.block(card.note, _NOTE, room, weight="bold", most=1)
-    low = canvas.height - 0.09 * canvas.height - (note.height + 30 * unit if note.lines else 0)
+    low = canvas.height - 0.09 * canvas.height - (note.height + 56 * unit if note.lines else 0)
     top = 0.09 * canvas.height
     title = sheet.block(card.heading, _TITLE, room, most=6 if sheet.tall else 4, height=low - top, smallest=0.3)
     y = top + (low - top - title.height) / 2
-    sheet.draw(title, left, y, theme.text, picked=card.items[:1], accent=theme.accent)
+    sheet.draw(title, left, y, theme.text, picked=[item for item in card.items if item in card.heading][:1], accent=theme.accent)
     sheet.draw(note, left, canvas.height - 0.09 * canvas.height - note.height, theme.muted)

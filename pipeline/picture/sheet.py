@@ -34,7 +34,7 @@ _SMALLEST = 0.45
 _LOGO_HEIGHT = 72.0
 _STEP = 0.94
 _BETTER = 0.66  # how far a heading shrinks for the sake of better breaks
-_COST_OF_SIZE = 2.2
+_COST_OF_SIZE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
