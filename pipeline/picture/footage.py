@@ -29,11 +29,16 @@ class Player:
 
     def __init__(self, footage: Footage, size: tuple[int, int]) -> None:
         """Open the clip; `size` is the video's (width, height). Raises InputError where it cannot be read."""
+        import av
+
         self._footage = footage
         self._size = size
         path = Path(footage.path)
-        self._container: InputContainer = opened(path, path)
-        self._stream = self._container.streams.video[0]
+        try:
+            self._container: InputContainer = opened(path, path)
+            self._stream = self._container.streams.video[0]
+        except (av.FFmpegError, OSError, IndexError) as fault:
+            raise self._broken() from fault
         self._stream.thread_type = "AUTO"
         self._frames: Iterator[VideoFrame] = iter(())
         self._shown: VideoFrame | None = None
