@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from pipeline.text.profiles import Limits
     from pipeline.text.words import Segmenter
 
-_BREAKS = frozenset({"lines", "length", "line-start", "line-end", "split"})
+_BREAKS = frozenset(
+    {("error", "lines"), ("warning", "length"), ("error", "line-start"), ("error", "line-end"), ("error", "split")},
+)  # a warning about a line's start or end is about the row's own words
 _DASHES = ("-", "–", "—")
 
 
@@ -71,7 +73,7 @@ def _in_order(cues: Sequence[Cue], fps: int, done: Counter[str]) -> list[Cue]:
 def _rebroken(cues: Sequence[Cue], limits: Limits, segmenter: Segmenter, fps: int, done: Counter[str]) -> list[Cue]:
     """Return the cues with lines broken anew where the report objects to how they are broken."""
     plain = replace(limits, punctuation="verbatim")  # a repair drops no character
-    objected = {finding.cue for finding in check(cues, limits, segmenter=segmenter, fps=fps) if finding.rule in _BREAKS}
+    objected = {finding.cue for finding in check(cues, limits, segmenter=segmenter, fps=fps) if (finding.level, finding.rule) in _BREAKS}
     out: list[Cue] = []
     for number, cue in enumerate(cues, 1):
         shown = joined(cue.lines)
