@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,7 +44,8 @@ def register(app: typer.Typer) -> None:
 
 _SUBTITLE = "Examples: [bold]episode subtitle transcript/talk.txt[/bold]   [bold]episode subtitle talk.txt --duration 14:30[/bold]"
 _NARRATE = (
-    "Examples: [bold]episode narrate transcript/talk.txt[/bold]   [bold]episode narrate talk.txt --voice edge:zh-CN-XiaoxiaoNeural[/bold]"
+    "Examples: [bold]episode narrate transcript/talk.txt[/bold]   "
+    "[bold]episode narrate talk.txt --voice edge:zh-CN-XiaoxiaoNeural[/bold]   [bold]episode narrate talk.txt --dry-run[/bold]"
 )
 _RENDER = (
     "Examples: [bold]episode render transcript/talk.txt[/bold]   [bold]episode render talk.txt --burn both --size 1280x720[/bold]   "
@@ -77,13 +79,20 @@ def narrate(
     transcript: TranscriptPath,
     project: ProjectFolder = Path(),
     voice: VoiceOption = "",
+    formats: Annotated[str, typer.Option("--formats", metavar="m4a,mp3,wav", help="Files to write.", show_default="m4a")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be said for each row.")] = False,
     force: ForceOption = False,
     explain: ExplainOption = False,
     quiet: Quiet = False,
     machine: Machine = False,
 ) -> int:
     """Speak the transcript: a mastered narration, and subtitles timed to it."""
-    order = Order("narrate", changes_of(voice=voice), force=force)
+    changes = changes_of(voice=voice)
+    if dry_run:
+        return _dry_run(transcript, project, changes, Say(quiet, machine))
+    if formats:
+        changes["sound.formats"] = tuple(one.strip().lower() for one in formats.split(","))
+    order = Order("narrate", changes, force=force)
     return make(transcript, project, order, Say(quiet, machine), explain=explain)
 
 
@@ -133,6 +142,22 @@ def render(
     return make(transcript, project, order, Say(quiet, machine), explain=explain)
 
 
+def _dry_run(transcript: Path, folder: Path, changes: dict[str, Any], say: Say) -> int:
+    """Show shown and spoken form side by side, utterance by utterance."""
+    from pipeline.script import read_script, read_settings
+    from pipeline.speech.utterances import utterances
+    from pipeline.text.words import Segmenter
+
+    episode = project_at(folder).episode(transcript)
+    script = read_script(episode, read_settings(episode, changes), Segmenter())
+    groups = utterances(script.spoken, script.transcript, script.chapters)
+    lines = [(number, row) for number, group in enumerate(groups, 1) for row in group.rows]
+    cells = [(str(number), str(row.row), row.shown, row.spoken if row.spoken != row.shown else "=") for number, row in lines]
+    say.table(f"{episode.name}: what is said", ("utterance", "row", "shown", "spoken"), cells)
+    say.json([{"utterance": number, "row": row.row, "shown": row.shown, "spoken": row.spoken} for number, row in lines])
+    return 0
+
+
 def make(transcript: Path, folder: Path, order: Order, say: Say, *, explain: bool) -> int:
     """Run an order on one episode and tell what came of it; return the exit code."""
     from pipeline.build import build
@@ -154,6 +179,7 @@ def make(transcript: Path, folder: Path, order: Order, say: Say, *, explain: boo
             "files": outcome.files,
             "report": outcome.report,
             "notices": outcome.notices,
+            "steps": [dataclasses.asdict(step) for step in outcome.steps],
         }
     )
     return 0

@@ -41,5 +41,7 @@ def make_all(run: Run) -> None:
 
         write_contact_sheet(made)
     elif run.order.upto == "narrate":
-        facts |= {"sound": sound.write(made, cover=None).facts}
+        from pipeline.stages.picture import designed
+
+        facts |= {"sound": sound.write(made, cover=designed(made).poster).facts}
     report.write(made, facts)

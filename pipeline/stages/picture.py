@@ -95,12 +95,17 @@ def _burnt(made: Made) -> tuple[Track, ...]:
 def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
     """Write the video where anything in it has changed. Raises EpisodeError."""
     from pipeline.picture.assign import slide_frames
+    from pipeline.picture.moves import Moving, moved
     from pipeline.picture.painter import painter_of
     from pipeline.picture.reel import plan
 
     run, script, timeline = made.run, made.script, made.timeline
     settings, picture = script.settings, script.settings.picture
-    slides = slide_frames(timeline, script.transcript, settings, shown.deck)
+    deck, size = shown.deck, (picture.width, picture.height)
+    files = {slide.key: slide for slide in (*deck.numbered, *(slide for _, slide in deck.named))}
+    moving = Moving(settings.transition, settings.motion, size, settings.style.fit, shown.look.theme.background)
+    named = slide_frames(timeline, script.transcript, settings, deck)
+    slides, moves = moved(named, timeline.frames, picture.fps, files, moving, run.store)
     painter = painter_of(shown.look, run.store, settings, script.transcript, script.chapters)
     reel = plan(
         timeline,
@@ -110,6 +115,7 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
         height=picture.height,
         fps=picture.fps,
         keyframe_interval=picture.keyframe_interval,
+        moves=moves,
         karaoke=settings.style.karaoke,
     )
     inputs = {

@@ -25,13 +25,15 @@ def write(made: Made) -> None:
 
 
 def _texts(made: Made) -> dict[Path, str]:
-    from pipeline.subtitles import ass, srt, vtt, youtube
+    from pipeline.subtitles import ass, plain, srt, vtt, youtube
 
     script, picture = made.script, made.script.settings.picture
     texts = {}
     for track in (*made.tracks.single, *made.tracks.pairs):
         texts[made.output(f".{track.language}.srt")] = srt.compose(track)
         texts[made.output(f".{track.language}.vtt")] = vtt.compose(track)
+    for track in made.tracks.single:
+        texts[made.output(f".{track.language}.txt")] = plain.compose(track)
     texts[made.output(".ass")] = ass.compose(
         made.tracks.single[:2],
         width=picture.width,
