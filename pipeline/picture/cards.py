@@ -46,6 +46,11 @@ class Card:
     head: str = ""
     place: str = ""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that is written on the card."""
+        return self.heading, self.second, *self.items, self.mark, self.note, self.head, self.place
+
 
 def cards_for(
     transcript: Transcript, chapters: Sequence[Chapter], settings: Settings, segmenter: Segmenter, *, title: str = "", channel: str = ""

@@ -11,6 +11,7 @@ from pipeline.picture.canvas import Press
 from pipeline.picture.card_drawing import draw_card
 from pipeline.picture.cards import cards_for
 from pipeline.picture.files import listed, named, numbered
+from pipeline.picture.fonts import missing
 from pipeline.picture.loading import Loader
 from pipeline.picture.slides import Clip, Slide, keep, kept
 from pipeline.store import digest
@@ -89,6 +90,10 @@ def open_deck(
         notices.append(
             f"{len(in_order)} slides for {len(transcript.rows)} rows: the last {len(in_order) - len(transcript.rows)} are not shown."
         )
+    said = {character for row in transcript.rows for character in row.text}
+    for character, row in missing(((card.row, text) for card in cards for text in card.texts), look.faces).items():
+        if character not in said:  # what the rows lack is told with their captions
+            notices.append(f"The card at row {row}: no font here has {character!r} (U+{ord(character):04X}); it shows as an empty box.")
     return Deck(cards[0], drawn, in_order, by_name, tuple(notices))
 
 

@@ -148,6 +148,12 @@ def test_more_slides_than_rows_are_told(tmp_path: Path, segmenter: Segmenter) ->
     assert deck(tmp_path, segmenter).notices == ("10 slides for 8 rows: the last 2 are not shown.",)
 
 
+def test_characters_no_font_has_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
+    """A title with a character that cannot be drawn is named, with the row its card is shown at."""
+    notices = deck(tmp_path, segmenter, None, {"title": "酵母\U000e0f00"}).notices
+    assert notices == ("The card at row 1: no font here has '\\U000e0f00' (U+E0F00); it shows as an empty box.",)
+
+
 def test_animation_is_told_every_time(tmp_path: Path, segmenter: Segmenter) -> None:
     """What has to be said of a picture is said again when it comes from the cache."""
     data = encoded(picture(RED), "WEBP", save_all=True, append_images=[picture(BLUE)], duration=100)
