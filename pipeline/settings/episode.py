@@ -11,6 +11,7 @@ from pipeline.settings.base import Section
 from pipeline.settings.picture import Motion, Picture, SlideAt, Style, Transition
 from pipeline.settings.sound import Music, Sound
 from pipeline.settings.subtitles import Subtitles
+from pipeline.settings.translate import Translate
 from pipeline.settings.voice import Pauses, Voice
 
 _TRANSLATED = re.compile(r"title_([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
@@ -51,6 +52,7 @@ class Settings(Titled):
     voice: Voice = Voice()
     pauses: Pauses = Pauses()
     subtitles: Subtitles = Subtitles()
+    translate: Translate = Translate()
     picture: Picture = Picture()
     style: Style = Style()
     transition: Transition = Transition()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Transcript
 
-__all__ = ["rows_from", "second_track"]
+__all__ = ["file_of", "rows_from", "second_track"]
 
 _DIRECTIVE = re.compile(r"@(?:slide|chapter|pause|voice)(?:[\s:：]|$)")
 _UNSEEN = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2061-\u206f\ufeff]")
@@ -54,6 +54,12 @@ def rows_from(data: bytes, transcript: Transcript, where: str, language: str) ->
             what = f"A row has {len(row):,} characters; {LONGEST_ROW:,} is the most."
             raise InputError(what, "Write one subtitle line a row.", where=where, row=number)
     return tuple(row.removeprefix("@") if row.startswith("@@") else row for row in rows)
+
+
+def file_of(rows: Sequence[str]) -> str:
+    """Return rows as the text of a translation's file, which `rows_from` reads back: one line each, an @ at a row's start doubled."""
+    lines = (one_line(_UNSEEN.sub("", row)) for row in rows)
+    return "".join(f"@{line}\n" if line.startswith("@") else f"{line}\n" for line in lines)
 
 
 def _as_laid_out(lines: Sequence[str], transcript: Transcript) -> list[str] | None:
