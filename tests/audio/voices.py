@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import wave
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,19 +21,28 @@ RATE = 48_000
 
 def voice(seconds: float, seed: int = 1, level: float = 0.3, pitch: float = 130) -> NDArray[np.float64]:
     """Return something like speech: syllables of harmonics and hiss with pauses, its peak at `level` of full scale."""
+    sound = _unscaled(seconds, seed, pitch)
+    return np.asarray(sound / np.abs(sound).max() * level)
+
+
+@lru_cache(maxsize=8)
+def _unscaled(seconds: float, seed: int, pitch: float) -> NDArray[np.float64]:
     rng = np.random.default_rng(seed)
     length = round(seconds * RATE)
     time = np.arange(length) / RATE
     phase = 2 * np.pi * np.cumsum(pitch * (1 + 0.15 * np.sin(2 * np.pi * 0.4 * time + rng.random()))) / RATE
-    tone = sum(np.sin(k * phase) / k**0.8 for k in range(1, 30))
+    turn = np.exp(1j * phase)
+    harmonic, tone = np.ones(length, complex), np.zeros(length)
+    for number in range(1, 30):
+        harmonic *= turn
+        tone += harmonic.imag / number**0.8
     syllables = np.clip(np.sin(2 * np.pi * 2.2 * time + rng.random()), 0, 1) ** 1.5
     phrases = np.sin(2 * np.pi * time / 4.1) > -0.85
     noise = np.fft.rfft(rng.normal(0, 1, length))
     frequency = np.fft.rfftfreq(length, 1 / RATE)
     colour = np.exp(-(((frequency - 5_500) / 2_500) ** 2))  # sibilants lie between 3 and 9 kHz
     hiss = 2 * np.fft.irfft(noise * colour, length) * np.clip(np.sin(2 * np.pi * 3.1 * time), 0, 1) ** 6
-    sound = (tone * syllables + hiss) * phrases
-    return np.asarray(sound / np.abs(sound).max() * level)
+    return np.asarray((tone * syllables + hiss) * phrases)
 
 
 def pcm16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
