@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 BT709 = 1
 """ITU-T H.273: primaries, transfer and matrix of BT.709; the same number is libavutil's limited range."""
 
-_GLOBAL_HEADER = 1 << 22
+GLOBAL_HEADER = 1 << 22
+"""AV_CODEC_FLAG_GLOBAL_HEADER: parameter sets apart from the packets."""
+
 _ALONE = {
     "bframes": 0,
     "ref": 2,  # the centre and the picture before
@@ -77,9 +79,9 @@ class Encoder:
         context = av.CodecContext.create("libx264", "w")
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"
         context.time_base, context.framerate = Fraction(1, fps), Fraction(fps, 1)
-        context.color_primaries = context.color_trc = context.colorspace = context.color_range = BT709
+        tag_colours(context)
         context.thread_count = 1
-        context.flags |= _GLOBAL_HEADER
+        context.flags |= GLOBAL_HEADER
         context.options = {
             "preset": preset.name,
             "tune": "stillimage",
@@ -112,3 +114,8 @@ class Encoder:
         """Return the encoded picture's one slice."""
         (piece,) = slices(self.packet(frame, idr=idr), self.sets)
         return piece
+
+
+def tag_colours(picture: VideoCodecContext | VideoFrame) -> None:
+    """Name the colours a picture or a stream has."""
+    picture.color_primaries = picture.color_trc = picture.colorspace = picture.color_range = BT709

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import process
 from pipeline.container import EncodedVideo
+from pipeline.picture import plain
 from pipeline.picture.encoder import Encoder, preset_of
 from pipeline.picture.moving import encode_moving
 from pipeline.picture.scene import Segment
@@ -29,11 +30,13 @@ _WORTH_A_WORKER = 48
 
 
 def encode(reel: Reel, painter: Painter, store: Store, picture: Picture, observe: Observe, workers: int = 0) -> EncodedVideo:
-    """Return the reel as H.264, one packet a frame, written while they are read.
+    """Return the reel encoded, one packet a frame, written while they are read. Other codecs than H.264, and `cfr = "plain"`: see `plain`.
 
     What the store lacks is encoded before this returns, in `workers` processes (0: one a core). `observe` is told of states. Raises
     OutputFault where x264 does not do what we rely on, or where an entry is lost before it is read.
     """
+    if picture.codec != "h264" or picture.cfr == "plain":
+        return plain.encode(reel, painter, picture, observe)
     preset = preset_of(picture)
     shelf = Shelf(store, painter.key, preset, reel.width, reel.height, reel.fps)
     wanted = dict.fromkeys(segment.content for segment in reel.segments)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.picture.encoder import BT709
+from pipeline.picture.encoder import tag_colours
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +67,7 @@ def frame_of(planes: NDArray[np.uint8]) -> VideoFrame:
     import numpy as np
 
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(planes), format="yuv420p")
-    frame.colorspace = frame.color_range = frame.color_trc = frame.color_primaries = BT709
+    tag_colours(frame)
     return frame
 
 
