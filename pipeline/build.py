@@ -153,6 +153,8 @@ def _build(run: Run, project: Project) -> Outcome:
 
     make_all(run)
     names = tuple(path.name for path in run.files)
+    for stale in set(before.get("files", ())) - set(names):
+        run.ledger.remove(whole, run.episode.output / stale)
     run.ledger.made(whole, inputs, run.files, {"files": names, "notices": run.notices})
     report = _figures(run.episode.output / "report.json")
     return Outcome(run.episode.name, run.episode.output, names, report, tuple(run.notices), tuple(run.steps))
@@ -166,6 +168,7 @@ def _everything(run: Run, project: Project) -> dict[str, str]:
         "transcript": look(episode.transcript),
         "settings": look(episode.settings),
         "lexicon": look(episode.lexicon),
+        "corrections": look(episode.times),
         "assets": look(episode.assets),
         "channel": digest([[path.name, look(path)] for path in _channel(run, project)]),
         "command": digest(order, look(run.order.like)),

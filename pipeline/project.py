@@ -20,13 +20,17 @@ _LARGEST_TEXT = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """The files of one episode; `seconds` are its translations, by language code, in the order of their codes."""
+    """The files of one episode.
+
+    `seconds` are its translations by language code, in the order of their codes; `times` holds a person's corrections.
+    """
 
     name: str
     transcript: Path
     settings: Path | None
     seconds: tuple[tuple[str, Path], ...]
     lexicon: Path | None
+    times: Path | None
     assets: Path
     output: Path
 
@@ -77,6 +81,7 @@ class Project:
             settings=_existing(path.with_name(f"{name}.toml")),
             seconds=tuple(_translations(path)),
             lexicon=_existing(path.with_name("lexicon.toml")),
+            times=_existing(path.with_name(f"{name}.times.toml")),
             assets=self.assets / name,
             output=self.output / name,
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.model import Chapter, SpokenRow, Transcript
     from pipeline.project import Episode
     from pipeline.text.words import Segmenter
+    from pipeline.timing.corrections import Correction
 
 _LARGEST_SETTINGS = 1_000_000
 
@@ -29,6 +30,7 @@ class Script:
     spoken: tuple[SpokenRow, ...]
     chapters: tuple[Chapter, ...]
     seconds: tuple[tuple[str, tuple[str, ...]], ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def title(self) -> str:
@@ -69,7 +71,16 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
         spoken=spoken_rows(transcript.rows, lexicon, settings.language),
         chapters=chapters_for(transcript, settings, segmenter),
         seconds=tuple(seconds),
+        corrections=_corrections(episode),
     )
+
+
+def _corrections(episode: Episode) -> tuple[Correction, ...]:
+    if episode.times is None:
+        return ()
+    from pipeline.timing.corrections import parse_corrections
+
+    return parse_corrections(read_file(episode.times, LARGEST_SUBTITLES).decode("utf-8-sig", "replace"), str(episode.times))
 
 
 def _transcript(episode: Episode) -> Transcript:

@@ -14,6 +14,7 @@ import typer
 from pipeline.cli.app import Machine, ProjectFolder, Quiet, TranscriptPath, guarded, project_at
 from pipeline.cli.console import Say
 from pipeline.errors import InputError
+from pipeline.settings.toml import quoted
 from pipeline.store import Store, publish_bytes
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def new(
         raise InputError("There is an episode of that name already.", "Choose another title.", where=text)
     clean_title = " ".join(title.split())
     publish_bytes(text, _TEXT.format(title=f"@{clean_title}" if clean_title.startswith("@") else clean_title).encode())
-    publish_bytes(settings, _SETTINGS.format(title=_quoted(clean_title)).encode())
+    publish_bytes(settings, _SETTINGS.format(title=quoted(clean_title)).encode())
     say.line(f"Write your lines into {text}, then: episode render {text}")
     say.json({"transcript": str(text), "settings": str(settings)})
     return 0
@@ -147,9 +148,3 @@ def _file_name(title: str) -> str:
     if not name:
         raise InputError("A title needs a letter, a digit or a Chinese character.", "Give the episode a title.")
     return name
-
-
-def _quoted(text: str) -> str:
-    """Return a text as a TOML string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'

@@ -16,18 +16,21 @@ def make_all(run: Run) -> None:
     from pipeline.stages import report, sound, speech, subtitles
     from pipeline.stages.made import Made
     from pipeline.text.words import Segmenter
+    from pipeline.timing.corrections import corrected
     from pipeline.tracks import proofs_of, tracks_for
 
     segmenter = Segmenter(run.store.root / "words")
     script = read_script(run.episode, run.settings, segmenter)
     run.notices.extend(script.transcript.notices)
     spoken = speech.timed(run, script)
-    tracks = tracks_for(script, spoken.timeline, segmenter)
+    timeline, outdated = corrected(spoken.timeline, script.corrections, script.transcript.rows)
+    run.notices.extend(outdated)
+    tracks = tracks_for(script, timeline, segmenter)
     proofs = proofs_of(script, tracks)
     for proof in proofs:
         if not proof.faithful:
             raise OutputFault(f"The {proof.language} cues do not give the rows back: {proof}.", "Please report this text.")
-    made = Made(run, script, spoken.timeline, tracks, proofs, segmenter)
+    made = Made(run, script, timeline, tracks, proofs, segmenter)
     subtitles.write(made)
     facts = {"voice": spoken.voice}
     if run.order.upto == "render":

@@ -149,3 +149,15 @@ def test_a_batch_ends_right_though_one_episode_cannot(tmp_path: Path) -> None:
     page = (tmp_path / "output/index.html").read_text("utf-8")
     assert "天然酵母面包" in page
     assert "bad.txt" in page
+
+
+def test_corrected_times_are_kept_by_later_runs(tmp_path: Path) -> None:
+    """A `.times.toml` decides a row's cue, to the frame; the rows around it give way."""
+    make_project(tmp_path)
+    (tmp_path / "transcript/bread.times.toml").write_text("[[row]]\nrow = 2\nstart = 4.5\nend = 6.0\n", "utf-8")
+    ran = episode("subtitle", "transcript/bread.txt", "--quiet", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    report = json.loads((tmp_path / "output/bread/report.json").read_text("utf-8"))
+    second = next(cue for cue in report["cues"] if cue["language"] == "zh" and cue["row"] == 2)
+    assert second["start_ms"] == 4500
+    assert report["faithful"] is True
