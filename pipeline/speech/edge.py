@@ -29,7 +29,21 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[a-z]{2,3}-[A-Z]{2}(?:-[a-z]{2,20})?-[A-Z][A-Za-z]{1,40}Neural")
 """A voice's name goes into the request's markup as it is: nothing else is let through."""
 
-_DEFAULTS = {"zh": "zh-CN-YunxiNeural", "en": "en-US-AndrewMultilingualNeural"}
+_DEFAULTS = {
+    "zh": "zh-CN-YunxiNeural",
+    "zh-TW": "zh-TW-YunJheNeural",
+    "zh-HK": "zh-HK-WanLungNeural",
+    "yue": "zh-HK-WanLungNeural",
+    "en": "en-US-AndrewMultilingualNeural",
+    "de": "de-DE-ConradNeural",
+    "es": "es-ES-AlvaroNeural",
+    "fr": "fr-FR-HenriNeural",
+    "it": "it-IT-DiegoNeural",
+    "ja": "ja-JP-KeitaNeural",
+    "ko": "ko-KR-InJoonNeural",
+    "pt": "pt-BR-AntonioNeural",
+    "ru": "ru-RU-DmitryNeural",
+}
 _RATE = 24_000
 _FRAME = 144
 """Bytes of an MP3 frame at 24 kHz, 48 kbit/s: 24 ms."""
@@ -65,7 +79,7 @@ class Edge:
     @property
     def voice(self) -> str:
         """The language's voice. Raises InputError where we know none."""
-        name = _DEFAULTS.get(self.language.split("-")[0])
+        name = _DEFAULTS.get(self.language) or _DEFAULTS.get(self.language.split("-")[0])
         if name is None:
             raise InputError(
                 f"There is no usual voice for the language {self.language!r}.",

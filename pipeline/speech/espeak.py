@@ -39,7 +39,7 @@ _START_S = 60.0
 _BATCH = 16
 _HEARD = 300
 _LANGUAGE = re.compile(r"^language\s+(\S+)", re.MULTILINE)
-_LANGUAGES = {"zh": "cmn", "en": "en-us"}
+_LANGUAGES = {"zh": "cmn", "zh-HK": "yue", "en": "en-us"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Espeak:
     @property
     def voice(self) -> str:
         """The language's voice."""
-        return self.voice_named(_LANGUAGES.get(self.language.split("-")[0], self.language))
+        return self.voice_named(_LANGUAGES.get(self.language) or _LANGUAGES.get(self.language.split("-")[0], self.language))
 
     @property
     def boundaries(self) -> bool:

@@ -61,7 +61,7 @@ def split_long(text: str) -> list[str]:
     parts = [text]
     for place in _PLACES_TO_SPLIT:
         parts = [piece for part in parts for piece in (_packed(re.split(place, part)) if weight(part) > LONGEST else [part])]
-    return [piece for part in parts for piece in _chopped(part) if weight(piece)]
+    return [piece for part in parts for piece in _chopped(part) if any(char.isalnum() for char in piece)]
 
 
 def _packed(pieces: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from pipeline.speech.choose import Cast, cast, engine_for, understudies
 from pipeline.speech.edge import Edge
 from pipeline.speech.espeak import Espeak
 from pipeline.speech.silence import Silence
-from pipeline.speech.utterances import utterances
+from pipeline.speech.utterances import speaks, utterances
 from pipeline.speech.voicing import Desk, voiced
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def narrate(
     """
     groups = utterances(spoken, transcript, chapters)
     silent = tuple(
-        f"Row {row.row} has nothing to say ({row.shown[:20]}): it stands silent for a moment." for row in spoken if not row.spoken.strip()
+        f"Row {row.row} has nothing to say ({row.shown[:20]}): it stands silent for a moment." for row in spoken if not speaks(row)
     )
     engine = engine_for(settings.voice.engine, settings, store)
     if isinstance(engine, Silence):

@@ -9,6 +9,7 @@ row leaves all other utterances what they were.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from pipeline.model import Chapter, SpokenRow, Transcript
 
 LONGEST = 120
-"""Han characters (a Latin letter counts half) an utterance may have: about 30 s, and a tenth of what the services take."""
+"""Han characters (see `weight`) an utterance may have: about 30 s, and a tenth of what the services take."""
+
+_CJK = 0x2E80
+_UNSPEAKABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
 MOST_ROWS = 8
 _IDEAL_ROWS = 4
@@ -88,7 +92,7 @@ def joined(rows: Sequence[SpokenRow], *, closed: bool) -> Joined:
     places = []
     at = 0
     for index, row in enumerate(rows):
-        said = row.spoken.strip()
+        said = _plain(row.spoken.strip())
         last = index == len(rows) - 1
         mark = _mark_after(said, "" if last else rows[index + 1].spoken, closed=last and closed)
         parts.append(said + mark)
@@ -97,9 +101,19 @@ def joined(rows: Sequence[SpokenRow], *, closed: bool) -> Joined:
     return Joined("".join(parts), tuple(places))
 
 
+def speaks(row: SpokenRow) -> bool:
+    """Tell whether there is anything to say for a row: marks alone are not spoken, and services fail on them."""
+    return any(char.isalnum() for char in row.spoken)
+
+
 def weight(text: str) -> float:
-    """Return a text's length in Han characters; a Latin letter or digit counts half, a space or mark nothing."""
-    return sum((0.5 if ord(char) < 0x2E80 else 1.0) for char in text if char.isalnum())  # noqa: PLR2004 - the CJK blocks begin there
+    """Return a text's length in Han characters: a Latin letter or digit counts half, a space or mark a fifth."""
+    return sum((0.5 if ord(char) < _CJK else 1.0) if char.isalnum() else 0.2 for char in text)
+
+
+def _plain(text: str) -> str:
+    """Return a text with spaces in place of what no voice should get: controls, invisible and undefined characters (one for one)."""
+    return "".join(" " if unicodedata.category(char) in _UNSPEAKABLE else char for char in text)
 
 
 def _mark_after(said: str, following: str, *, closed: bool) -> str:
@@ -128,9 +142,9 @@ def _segments(spoken: Sequence[SpokenRow], fixed: set[int]) -> list[list[SpokenR
     segments: list[list[SpokenRow]] = []
     depth = 0
     for row in spoken:
-        silent = not row.spoken.strip()
-        before = segments[-1][-1].spoken.strip() if segments else ""
-        ends = not before or silent or row.row in fixed or _ENDS.search(before)
+        last = segments[-1][-1] if segments else None
+        before = last.spoken.strip() if last else ""
+        ends = last is None or not speaks(last) or not speaks(row) or row.row in fixed or _ENDS.search(before)
         if ends or (not depth and _opens(before, row.spoken.strip())):
             segments.append([])
             depth = 0

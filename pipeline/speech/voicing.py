@@ -16,6 +16,7 @@ from pipeline.speech.jobs import job_for, singles
 from pipeline.speech.outliers import suspects
 from pipeline.speech.records import Cut, keep_cut, keep_speech, kept_cut, kept_speech
 from pipeline.speech.shape import shaped
+from pipeline.speech.utterances import speaks
 from pipeline.timebase import samples_from_ms
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def voiced(desk: Desk, utterances: Sequence[Utterance]) -> tuple[Take, ...]:
     units: dict[Place, Job] = {}
     made: dict[Place, Take] = {}
     for index, utterance in enumerate(utterances):
-        if utterance.rows[0].spoken.strip():
+        if speaks(utterance.rows[0]):
             job = job_for(utterance.rows, utterance.voice, desk.engine, desk.manner, closed=utterance.closed, aligner=desk.aligner)
             whole = desk.engine.boundaries or desk.aligner is not None
             units |= {(index, place): one for place, one in enumerate([job] if whole else singles(job, desk.engine, desk.manner))}

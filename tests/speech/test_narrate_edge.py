@@ -228,11 +228,12 @@ def test_no_more_than_a_few_requests_at_once(serve: Serve, store: Store) -> None
     assert server.most_at_once == 3
 
 
-def test_a_row_with_nothing_to_say_is_silent_for_a_moment(serve: Serve, store: Store) -> None:
+@pytest.mark.parametrize("left", ["", "……"])
+def test_a_row_with_nothing_to_say_is_silent_for_a_moment(serve: Serve, store: Store, left: str) -> None:
     """It has a time of its own, no sound, and is spoken of."""
     serve()
     transcript, spoken = talk([COOKING[0], "……", COOKING[1]])
-    spoken = (spoken[0], dataclasses.replace(said(2, "……"), spoken="", tokens=()), spoken[2])
+    spoken = (spoken[0], dataclasses.replace(said(2, "……"), spoken=left, tokens=()), spoken[2])
     narration = voiced((transcript, spoken), store)
     assert [[row.row for row in take.rows] for take in narration.takes] == [[1], [2], [3]]
     assert narration.takes[1].audio is None
