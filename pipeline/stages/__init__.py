@@ -39,6 +39,7 @@ def make_all(run: Run) -> None:
         shown = designed(made)
         narration = sound.write(made, cover=shown.poster)
         facts |= {"sound": narration.facts, "video": write(made, shown, narration)}
+        report.write_review(made, spoken.voice)
     elif run.order.upto == "slides":
         from pipeline.stages.picture import write_contact_sheet
 

@@ -31,6 +31,24 @@ def write(made: Made, facts: Mapping[str, Any]) -> None:
     made.run.files.append(path)
 
 
+def write_review(made: Made, voice: Mapping[str, Any] | None) -> None:
+    """Write `review.html`: the video, its tracks, every row, and what to look at."""
+    from pipeline.review import page
+    from pipeline.subtitles.quality import check
+
+    flags: dict[int, list[str]] = {}
+    limits, fps = first_limits(made.script), made.script.settings.picture.fps
+    for finding in check(made.tracks.first, limits, segmenter=made.segmenter, fps=fps):
+        row = finding.row or made.tracks.first.cues[finding.cue - 1].row
+        flags.setdefault(row, []).append(finding.sentence)
+    for flagged in (voice or {}).get("flagged_rows", ()):
+        flags.setdefault(flagged["row"], []).append(f"recording: {flagged['reason']}")
+    path = made.script.episode.output / "review.html"
+    text = page(made.script.title, made.output(".mp4").name, made.tracks.single, flags, made.run.notices)
+    publish_bytes(path, text.encode())
+    made.run.files.append(path)
+
+
 def _quality(made: Made) -> dict[str, Any]:
     """Return, by language, how the cues stand against their profile."""
     from pipeline.subtitles.quality import check, figures, summary

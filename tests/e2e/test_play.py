@@ -58,3 +58,20 @@ def test_chromium_loads_seeks_and_plays_without_a_media_error(rendered: tuple[Pa
             assert played > 3
         finally:
             (out / "play.html").unlink()
+
+
+def test_the_review_page_opens_from_disk_and_keeps_rows_in_step(rendered: tuple[Path, Any], tmp_path: Path) -> None:
+    """Straight from the folder: the film plays, a click on a row goes there and lights it, tracks are loaded, flags can be filtered."""
+    page = rendered[0] / "output" / "bread" / "review.html"
+    with chromium(tmp_path / "profile") as browser:
+        browser.get(page.as_uri())
+        done = browser.execute_async_script(
+            "const done = arguments[0], v = document.querySelector('video'), row = document.querySelectorAll('tr')[6];"
+            "v.addEventListener('seeked', () => setTimeout(() => done([v.currentTime * 1000 - row.dataset.start, row.className,"
+            " [...v.textTracks].map(track => [track.language, track.mode, (track.cues || []).length])]), 300), {once: true});"
+            "v.addEventListener('error', () => done('error ' + v.error.code)); row.click();"
+        )
+        assert isinstance(done, list), done
+        assert 0 <= done[0] < 1000
+        assert done[1] == "on"
+        assert done[2][0] == ["zh", "showing", 12]

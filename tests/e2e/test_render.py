@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Rendered = tuple["Path", Any]
 
 FILES = {
-    *("bread.mp4", "narration.m4a", "poster.png", "chapters.txt", "report.json", "bread.ass"),
+    *("bread.mp4", "narration.m4a", "poster.png", "chapters.txt", "report.json", "review.html", "bread.ass"),
     *(f"bread.{language}.{kind}" for language in ("zh", "en", "zh-en") for kind in ("srt", "vtt")),
     *("bread.zh.txt", "bread.en.txt"),
 }
