@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Spans = tuple[tuple[int, int], ...]
 
 _LONGEST_WORD = 8
-_MODERN_FREQUENCY = 3_000
+_MODERN_FREQUENCY = 300
 _MODERN_VERBS = frozenset({"微调", "开源", "闭源", "点赞", "转发", "预训练", "不过分"})
 _LONGEST_RUN = 400  # jieba's model for unknown words copies its path at every character: quadratic in the run
 _HAN_RUN = re.compile(f"[{HAN}]+")

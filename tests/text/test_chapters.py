@@ -154,6 +154,15 @@ def test_a_change_of_subject_is_found() -> None:
         assert all(any(abs(begin - edge) <= 1 for begin in begins) for edge in (30, 60)), (order, begins)
 
 
+def test_no_chapter_is_short_however_often_the_speaker_turns() -> None:
+    """Three things in six rows each, between two long stretches: that makes no chapter of six rows."""
+    things = ["山上的云雾"] * 41 + ["紫砂的茶壶"] * 6 + ["跨江的大桥"] * 6 + ["夜里的老虎"] * 6 + ["海边的灯塔"] * 41
+    rows = [("说到" if number in {41, 47, 53, 59} else "") + f"{thing}，{thing[-2:]}。" for number, thing in enumerate(things)]
+    begins = turns_in(rows, SHARED)
+    assert len(begins) == 5
+    assert all(two - one >= SHORTEST for one, two in pairwise([*begins, 100]))
+
+
 @quick
 @given(st.lists(mixed_text, min_size=1, max_size=90))
 def test_any_talk_has_chapters(rows: list[str]) -> None:

@@ -39,7 +39,8 @@ def test_empty_words_are_no_terms() -> None:
 
 def test_what_is_said_everywhere_counts_less_in_one_chapter() -> None:
     """With the whole talk given, a chapter's terms are what sets it apart."""
-    talk = ["胰岛素降低血糖", "胰岛素是激素", "胰岛素很重要", "苹果含有果糖", "胰岛素和苹果", "荔枝和苹果要少吃"]
+    talk = ["胰岛素降低血糖", "胰岛素是激素", "胰岛素很重要", "胰岛素和苹果", "苹果含有果糖", "苹果和胰岛素"]
+    assert key_terms(talk[3:], SHARED, 1) == ("胰岛素",)
     assert key_terms(talk[3:], SHARED, 1, talk=talk) == ("苹果",)
 
 

@@ -117,6 +117,11 @@ def test_graphemes_are_what_a_reader_counts(text: str, seen: list[str]) -> None:
     assert [text[start:end] for start, end in graphemes(text)] == seen
 
 
+def test_a_mark_belongs_to_the_character_before_it() -> None:
+    """A combining mark after Chinese is never a word of its own."""
+    assert [word for word in cut("好\u20dd的\u0301") if word[0] in "\u20dd\u0301"] == []
+
+
 def test_tags_and_frequencies_come_from_the_dictionary() -> None:
     """Parts of speech and counts, and nothing for what it does not know."""
     assert (SHARED.tag("实验室")[0], SHARED.tag("发布"), SHARED.tag("亚历克斯·")) == ("n", "v", "")

@@ -145,6 +145,9 @@ def test_a_row_that_fits_one_line_is_one_line(text: str, limits: Limits) -> None
         ("然后现在DeepMind的CEO Demis Hassabis又说服他不要加入", ["然后现在DeepMind的CEO", "Demis Hassabis又说服他不要加入"]),
         ('比如输入todo add "买牛奶"就会新增一条', ["比如输入todo add", '"买牛奶"就会新增一条']),
         ("如果两次检查都高于7.0 mmol/L，就可以诊断为糖尿病", ["如果两次检查都高于7.0 mmol/L，", "就可以诊断为糖尿病"]),
+        ("全世界大约有5.37亿成年人患有糖尿病", ["全世界大约有5.37亿成年人", "患有糖尿病"]),
+        ("他们把这种提取物注射给了一个14岁的男孩伦纳德·汤普森", ["他们把这种提取物注射给了", "一个14岁的男孩伦纳德·汤普森"]),
+        ("它反映的是过去2到3个月里血糖的平均水平", ["它反映的是过去2到3个月里", "血糖的平均水平"]),
         ("他跟着朱棣南征北战 在靖难之役中立下了战功", ["他跟着朱棣南征北战", "在靖难之役中立下了战功"]),
     ],
 )
@@ -159,6 +162,10 @@ def test_chinese_breaks_where_a_subtitler_would(text: str, lines: list[str]) -> 
         (
             "Co-founder and chief scientist Ilya Sutskever announced he was leaving.",
             "Co-founder and chief scientist|Ilya Sutskever announced he was leaving.",
+        ),
+        (
+            "This suggests models should have a latent ability to learn to generalize.",
+            "This suggests models should have|a latent ability to learn to generalize.",
         ),
         ("Finally, at the University of Toronto under Geoffrey Hinton,", "Finally, at the University of Toronto|under Geoffrey Hinton,"),
         (
@@ -224,6 +231,7 @@ def test_the_netflix_profile_shows_what_its_guide_asks_for(text: str, lines: lis
         ("e\u0301", 1, 0.5),
         ("👨‍👩‍👧", 1, 1),
         ("🇨🇳", 1, 1),
+        ("❤\ufe0f", 1, 1),
         ("Ａ１", 2, 2),
         ("한글", 2, 2),
         ("", 0, 0),
