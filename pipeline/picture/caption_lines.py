@@ -16,6 +16,7 @@ SMALLEST = 0.82
 """How far a caption shrinks before its lines are broken anew."""
 
 _NOT_FIRST = set("，。、；：？！）】》」』〉〕”’…—·,.;:?!)]}%‰℃°的了着过吗呢吧啊呀")
+_PAUSES = set("，。；：？！、…—,.;:?!")
 _NOT_LAST = set("（【《「『〈〔“‘([{$€£#@")
 
 
@@ -33,11 +34,16 @@ def fitted(lines: Sequence[str], width: float, measure: Callable[[str], float], 
         return parts, width / widest
     joined = _joined(parts)
     for count in range(len(parts), most_lines + 1):
-        broken = _balanced(joined, count, measure)
+        broken = _balanced(joined, count, width, measure)
         widest = max(measure(text) for text, _ in broken)
         if widest <= width or (count == most_lines):
             return broken, min(1.0, width / widest)
     return parts, width / widest
+
+
+def joined_lines(lines: Sequence[str]) -> str:
+    """Return the lines as one text, with a space where two Latin words would meet."""
+    return _joined(_numbered(lines))[0]
 
 
 def _numbered(lines: Sequence[str]) -> tuple[Part, ...]:
@@ -59,11 +65,18 @@ def _joined(parts: Sequence[Part]) -> Part:
     return text, places
 
 
-def _balanced(joined: Part, count: int, measure: Callable[[str], float]) -> tuple[Part, ...]:
-    """Return a text in `count` lines whose widest is as narrow as greedy filling can make it (breaks only where they are allowed)."""
+def _balanced(joined: Part, count: int, width: float, measure: Callable[[str], float]) -> tuple[Part, ...]:
+    """Return a text in `count` lines as even as filling can make them, broken at pauses only where that fits the width."""
     text, _ = joined
     stops = [place for place in range(1, len(text)) if _may_break(text, place)]
-    total = measure(text)
+    pauses = [place for place in stops if text[:place].rstrip()[-1:] in tuple(_PAUSES)]
+    lines = _evened(joined, pauses, count, measure)
+    return lines if len(lines) <= count and max(measure(line) for line, _ in lines) <= width else _evened(joined, stops, count, measure)
+
+
+def _evened(joined: Part, stops: Sequence[int], count: int, measure: Callable[[str], float]) -> tuple[Part, ...]:
+    """Return a text in at most `count` lines where its stops allow it, the widest as narrow as halving an interval finds."""
+    total = measure(joined[0])
     low, high = total / count, total
     best = _filled(joined, stops, high, measure)
     for _ in range(12):

@@ -28,7 +28,7 @@ _SIZE_OF_HEIGHT, _SIZE_OF_WIDTH = 0.052, 0.056
 _SECOND, _LATIN_ALONE = 0.64, 0.88
 _LEADING = 1.34
 _TALL, _TALL_BOTTOM = 1.2, 0.17  # players lay their buttons over the lowest sixth of a vertical picture
-_MOST_LINES = 3
+MOST_LINES = 3
 _FULL_WIDTH = ("zh", "ja", "ko", "yue")
 
 
@@ -73,7 +73,7 @@ def characters_a_line(style: CaptionStyle) -> int:
 
 def captions_top(style: CaptionStyle, languages: Sequence[str]) -> int:
     """Return the row above which no caption of at most two lines a language reaches: slides keep their content there."""
-    deep = sum(2 * _LEADING * style.size * _relative_size(language, number) for number, language in enumerate(languages))
+    deep = sum(2 * _LEADING * size_of(style, language, number) for number, language in enumerate(languages))
     gap = 0.25 * style.size * max(len(languages) - 1, 0)
     return int(style.bottom - deep - gap - 0.4 * style.size) if languages else style.height
 
@@ -110,13 +110,13 @@ def lay_out(captions: Sequence[Caption], style: CaptionStyle, press: Press) -> l
     blocks: list[tuple[list[tuple[Line, tuple[int, ...]]], float, Caption]] = []
     shown = [caption for caption in captions if any(line.strip() for line in caption.lines)]
     for number, caption in enumerate(shown):
-        size = style.size * _relative_size(caption.language, number)
-        chinese = caption.language.partition("-")[0] in _FULL_WIDTH
+        size = size_of(style, caption.language, number)
+        chinese = is_chinese(caption.language)
         parts, scale = fitted(
             [line for line in caption.lines if line.strip()],
             style.room,
             lambda text, size=size, chinese=chinese: press.shaper.line(text, "bold", size, chinese=chinese).width,  # type: ignore[misc]
-            _MOST_LINES,
+            MOST_LINES,
         )
         set_at = round(size * scale * 4) / 4
         blocks.append(([(press.shaper.line(text, "bold", set_at, chinese=chinese), places) for text, places in parts], set_at, caption))
@@ -136,10 +136,16 @@ def lay_out(captions: Sequence[Caption], style: CaptionStyle, press: Press) -> l
     return placed
 
 
-def _relative_size(language: str, number: int) -> float:
+def size_of(style: CaptionStyle, language: str, number: int) -> float:
+    """Return the size in px of a language's letters; `number` counts the captions from 0, the first on top."""
     if number:
-        return _SECOND
-    return 1.0 if language.partition("-")[0] in _FULL_WIDTH else _LATIN_ALONE
+        return style.size * _SECOND
+    return style.size * (1.0 if is_chinese(language) else _LATIN_ALONE)
+
+
+def is_chinese(language: str) -> bool:
+    """Return whether a language is written on the full-width grid."""
+    return language.partition("-")[0] in _FULL_WIDTH
 
 
 def _area(lines: Sequence[Set], style: CaptionStyle) -> tuple[int, int, int, int]:

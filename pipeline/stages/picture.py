@@ -50,6 +50,8 @@ def laid_out(made: Made) -> Shown:
     from pipeline.picture.deck import open_deck
     from pipeline.picture.fonts import missing
     from pipeline.picture.look import look_of
+    from pipeline.picture.refit import refit
+    from pipeline.picture.shaping import Shaper
 
     run, script, settings = made.run, made.script, made.script.settings
     burnt = _burnt(made)
@@ -58,6 +60,7 @@ def laid_out(made: Made) -> Shown:
     titles += [text for chapter in script.chapters for text in (chapter.title, *dict(chapter.titles).values())]
     words = [*(text for _, text in texts), *(row.text for row in script.transcript.rows), *titles]
     look = look_of(settings, words, assets=run.assets, episode=script.episode.assets)
+    burnt = refit(burnt, look.captions, Shaper(look.faces), made.segmenter)
     lacking = missing(texts, look.faces)
     for character, row in lacking.items():
         run.notices.append(f"Row {row}: no font here has {character!r} (U+{ord(character):04X}); it shows as an empty box.")

@@ -207,6 +207,14 @@ def test_a_line_much_too_wide_breaks_evenly() -> None:
     assert abs(em(parts[0][0]) - em(parts[1][0])) <= 5
 
 
+def test_new_breaks_respect_punctuation() -> None:
+    """No line begins with a mark that closes or ends with one that opens, though the halves would be more even."""
+    parts, _ = fitted(["一二三四五六七八九十，一二三四五六七（八九十）"], 12.0, em, 3)
+    assert [part[0] for part in parts] == ["一二三四五六七八九十，", "一二三四五六七（八九十）"]
+    parts, _ = fitted(["一二三四五六七八九十（一二三四五六七八九）"], 12.0, em, 3)
+    assert parts[0][0] == "一二三四五六七八九十"
+
+
 @given(st.lists(CHINESE | LETTERS, max_size=3), st.integers(3, 30), st.integers(1, 4))
 def test_breaking_anew_keeps_every_character(lines: list[str], width: int, most: int) -> None:
     """Whatever is broken: characters other than spaces come out once, in order, each with its place in the joined lines."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from pipeline.model import Chapter, Row, Transcript
 from pipeline.picture.balance import balanced
-from pipeline.picture.canvas import Press
+from pipeline.picture.canvas import Canvas, Press
 from pipeline.picture.card_drawing import draw_card
 from pipeline.picture.cards import Card, Kind, cards_for
 from pipeline.picture.fonts import find_faces
 from pipeline.picture.moments import moments_in
+from pipeline.picture.sheet import Sheet
 from pipeline.picture.theme import contrast, theme_of
 from pipeline.settings import Channel, Settings, parse_settings
 from pipeline.settings.picture import Style
@@ -148,6 +150,12 @@ def test_kinds_of_moments_follow_what_is_said(segmenter: Segmenter) -> None:
     assert len(listed[0].texts) == 3
 
 
+def test_a_moment_waits_until_the_chapters_card_was_seen(segmenter: Segmenter) -> None:
+    """What is said at once after a chapter begins gets no card: two changes in a row would be restless."""
+    quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
+    assert moments_in(("1996年，溶栓药物第一次获准使用", *quiet), segmenter) == ()
+
+
 def test_a_date_alone_is_shown_with_what_happened(segmenter: Segmenter) -> None:
     """Where a row holds only a date, the card takes the next row with it."""
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
@@ -208,6 +216,31 @@ def test_no_text_leaves_the_page(kind: Kind, size: tuple[int, int], heading: str
 _SHARED = (Press.of(find_faces("")), Segmenter())
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("length", [4, 20, 60, 120])
+def test_terms_never_lie_over_the_title(size: tuple[int, int], length: int, press: Press, segmenter: Segmenter) -> None:
+    """Where a long title and its translation leave no room, terms go: they never lie over other writing."""
+    heading = ("怎样识别中风的三个信号和一个误区" * 8)[:length]
+    card = full_card("chapter", heading, "How to Recognise the Three Signs of a Stroke, and One Misconception" if length > 10 else "")
+    with_terms, without = (drawn(one, size, press, segmenter) for one in (card, replace(card, items=())))
+    added = (with_terms != without).any(axis=2)
+    if added.any():
+        rows, columns = np.flatnonzero(added.any(axis=1)), np.flatnonzero(added.any(axis=0))
+        under = without[rows[0] - 2 : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        assert (under == without[-1, -1]).all()
+
+
+def test_a_block_fits_the_height_it_is_given(press: Press, segmenter: Segmenter) -> None:
+    """Text that would be higher than its room is set smaller, and cut short where that is not enough."""
+    sheet = Sheet(Canvas.filled(1920, 1080, (0, 0, 0), press), theme_of(Style(), Channel()), 800.0, segmenter)
+    text = "怎样识别中风的三个信号和一个误区" * 4
+    free, low = sheet.block(text, 100, 1000, most=9), sheet.block(text, 100, 1000, most=9, height=150)
+    assert free.height > 500
+    assert low.height <= 150
+    assert low.size < free.size
+    assert low.lines[-1].endswith("…")
+
+
 def test_cards_are_the_same_every_time(press: Press, segmenter: Segmenter) -> None:
     """A card gives the same bytes whenever it is drawn."""
     card = full_card("chapter")
@@ -257,8 +290,6 @@ def test_sentences_begin_on_lines_of_their_own() -> None:
 
 
 def test_last_line_is_never_one_character() -> None:
-    """No orphan, though an even break would leave one."""
-    places = tuple(Place(at, 6) for at in range(1, 7))
-    found = lines_of("一二三四五六七", places, 6)
-    assert found is not None
-    assert len(found[-1]) > 2
+    """No orphan, though the place before the last character is far the better one to break at."""
+    text = "一二三四五六七八九十" * 2 + "一"
+    assert lines_of(text, (Place(10, 120), Place(20, 0)), 20) == (text[:10], text[10:])

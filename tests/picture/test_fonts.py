@@ -57,6 +57,13 @@ def test_missing_names_each_character_with_its_first_row() -> None:
     assert missing(rows, faces) == {UNASSIGNED: 7}
 
 
+def test_a_character_must_be_there_in_both_weights(tmp_path: Path) -> None:
+    """Titles are bold and small text is not: what one of the two fonts lacks is missing."""
+    latin = Font(small_font(tmp_path / "latin.ttf", "AB", "Latin Only"))
+    assert missing([(4, "中")], Faces(bundled("regular"), latin)) == {"中": 4}
+    assert missing([(4, "中")], Faces(latin, bundled("bold"))) == {"中": 4}
+
+
 def test_bundled_font_serves_what_a_chosen_one_lacks(tmp_path: Path) -> None:
     """With a font that has Latin only, Chinese is drawn from the bundled one, character by character."""
     small_font(tmp_path / "latin.ttf", "ABC", "Latin Only")
