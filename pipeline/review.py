@@ -13,7 +13,7 @@ from pipeline.timebase import ms_from_samples
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.model import Track
+    from pipeline.model import Cue, Track
 
 _STYLE = """
 :root { --ground: #0f1217; --text: #f3f0e9; --dim: #9a9893; --line: #2a2e36; --accent: #f0b43c; --lit: #1b2029; }
@@ -35,7 +35,7 @@ tr { cursor: pointer; border-bottom: 1px solid var(--line); }
 tr.on { background: var(--lit); box-shadow: inset 3px 0 var(--accent); }
 td { padding: .4rem .7rem; vertical-align: top; }
 td.number, td.time { color: var(--dim); font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right; }
-td small { display: block; color: var(--dim); }
+td small { display: block; color: var(--dim); font-family: system-ui, sans-serif; }
 td b { display: block; color: var(--accent); font-weight: 500; font-size: .85rem; }
 .flagged tr:not([data-flag]) { display: none; }
 """
@@ -57,19 +57,24 @@ document.querySelector('input').addEventListener('change', event => table.classL
 """
 
 
-def page(title: str, film: str, tracks: Sequence[Track], flags: Mapping[int, Sequence[str]], notices: Sequence[str]) -> str:
-    """Return the page. `film` is the video's file name beside it, `tracks` the episode's own language first, `flags` sentences by row."""
-    shown = "".join(_track(track, on=number == 0) for number, track in enumerate(tracks))
+def page(
+    title: str, film: str, tracks: Sequence[Track], flags: Mapping[int, Sequence[str]], notices: Sequence[str], *, burnt: frozenset[str]
+) -> str:
+    """Return the page. `film` is the video's file name beside it, `tracks` the episode's own language first, `flags` sentences by row.
+
+    The first track that is not `burnt` into the picture is on.
+    """
+    chosen = next((track for track in tracks if track.language not in burnt), None)
+    shown = "".join(_track(track, on=track is chosen) for track in tracks)
     second = _second(tracks[1:])
-    rows = "".join(
-        _row(cue.row, cue.span.start, cue.span.end, "".join(cue.lines), second.get(cue.row, ""), flags) for cue in tracks[0].cues
-    )
+    rows = "".join(_row(cue, second.get(cue.row, ""), flags.get(cue.row, ())) for cue in tracks[0].cues)
     said = "".join(f"<p>{html.escape(notice)}</p>" for notice in notices)
     count = sum(1 for row in flags if flags[row])
     return (
         f'<!doctype html>\n<html lang="{html.escape(tracks[0].language, quote=True)}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title><style>{_STYLE}</style>\n'
-        f'<main><h1>{html.escape(title)}</h1><video controls preload="metadata" src="{html.escape(quote(film), quote=True)}">{shown}</video>'
+        f'<meta name="viewport" content="width=device-width">\n<title>{html.escape(title)}</title><style>{_STYLE}</style>\n'
+        f"<main><h1>{html.escape(title)}</h1>"
+        f'<video controls preload="metadata" src="{html.escape(quote(film), quote=True)}">{shown}</video>'
         f"{said}</main>\n<aside><header><label><input type=checkbox> 只看有提示的行 · only rows to look at ({count})</label></header>"
         f"<table>{rows}</table></aside>\n<script>{_SCRIPT}</script>\n</html>\n"
     )
@@ -90,14 +95,15 @@ def _second(tracks: Sequence[Track]) -> dict[int, str]:
     return lines
 
 
-def _row(row: int, start: int, end: int, text: str, below: str, flags: Mapping[int, Sequence[str]]) -> str:
-    ms, length = ms_from_samples(start), max(ms_from_samples(end) - ms_from_samples(start), 1)
-    found = "".join(f"<b>{html.escape(sentence)}</b>" for sentence in flags.get(row, ()))
+def _row(cue: Cue, below: str, flags: Sequence[str]) -> str:
+    ms, text = ms_from_samples(cue.span.start), "".join(cue.lines)
+    length = max(ms_from_samples(cue.span.end) - ms, 1)
+    found = "".join(f"<b>{html.escape(sentence)}</b>" for sentence in flags)
     speed = len("".join(text.split())) * 1000 / length
     flag = " data-flag" if found else ""
     clock = f"{ms // 60_000}:{ms // 1000 % 60:02d}.{ms % 1000 // 100}"
-    small = f"<small>{html.escape(below)}</small>" if below else ""
+    small = f'<small lang="en">{html.escape(below)}</small>' if below else ""
     return (
-        f'<tr data-start="{ms}"{flag}><td class="number">{row}</td><td class="time">{clock}<small>{speed:.1f} cps</small></td>'
+        f'<tr data-start="{ms}"{flag}><td class="number">{cue.row}</td><td class="time">{clock}<small>{speed:.1f} cps</small></td>'
         f"<td>{html.escape(text)}{small}{found}</td></tr>"
     )

@@ -39,7 +39,7 @@ def make_all(run: Run) -> None:
         shown = designed(made)
         narration = sound.write(made, cover=shown.poster)
         facts |= {"sound": narration.facts, "video": write(made, shown, narration)}
-        report.write_review(made, spoken.voice)
+        report.write_review(made, spoken.voice, frozenset(track.language for track in shown.burnt))
     elif run.order.upto == "slides":
         from pipeline.stages.picture import write_contact_sheet
 

@@ -31,7 +31,7 @@ def write(made: Made, facts: Mapping[str, Any]) -> None:
     made.run.files.append(path)
 
 
-def write_review(made: Made, voice: Mapping[str, Any] | None) -> None:
+def write_review(made: Made, voice: Mapping[str, Any] | None, burnt: frozenset[str]) -> None:
     """Write `review.html`: the video, its tracks, every row, and what to look at."""
     from pipeline.review import page
     from pipeline.subtitles.quality import check
@@ -44,7 +44,7 @@ def write_review(made: Made, voice: Mapping[str, Any] | None) -> None:
     for flagged in (voice or {}).get("flagged_rows", ()):
         flags.setdefault(flagged["row"], []).append(f"recording: {flagged['reason']}")
     path = made.script.episode.output / "review.html"
-    text = page(made.script.title, made.output(".mp4").name, made.tracks.single, flags, made.run.notices)
+    text = page(made.script.title, made.output(".mp4").name, made.tracks.single, flags, made.run.notices, burnt=burnt)
     publish_bytes(path, text.encode())
     made.run.files.append(path)
 

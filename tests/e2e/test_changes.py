@@ -1,0 +1,199 @@
+"""What each kind of change makes again, and what it leaves alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from crash.six_rows import TEXT, six_rows
+from small_project import episode
+
+from pipeline.build import Order, build
+from pipeline.project import Project
+from pipeline.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.build import Outcome
+
+TOML = "transcript/bread.toml"
+ALL = ("speech", "subtitles", "poster", "sound", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a project, the steps it makes run, and how many entries of a kind are new in the cache (others: none)."""
+
+    apply: Callable[[Path], object]
+    steps: tuple[str, ...]
+    made: dict[str, int | range] = field(default_factory=dict)
+
+
+def write(name: str, text: str) -> Callable[[Path], object]:
+    """Return a change that writes a file."""
+    return lambda folder: (folder / name).write_text(text, "utf-8")
+
+
+def swap(name: str, old: str, new: str) -> Callable[[Path], object]:
+    """Return a change that replaces a text in a file, in which it must be."""
+
+    def apply(folder: Path) -> None:
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+
+    return apply
+
+
+def setting(section: str, line: str) -> Callable[[Path], object]:
+    """Return a change of a setting in a section of its own."""
+    return lambda folder: (folder / TOML).write_text((folder / TOML).read_text("utf-8") + f"[{section}]\n{line}\n", "utf-8")
+
+
+SOME = range(1, 4)
+MANY = range(4, 40)
+
+CHANGES = {
+    "nothing": Change(lambda _: None, ()),
+    "a file is only touched": Change(lambda folder: (folder / TEXT).touch(), ()),
+    "the English of a row": Change(swap("transcript/bread.en.txt", "we talk", "we speak"), ("subtitles", "video")),
+    "no English any more": Change(lambda folder: (folder / "transcript/bread.en.txt").unlink(), ("subtitles", "video")),
+    "how loud": Change(setting("sound", "loudness = -16.0"), ("sound", "video")),
+    "another format of the narration": Change(setting("sound", 'formats = ["m4a", "mp3"]'), ("sound", "video")),
+    "how long a pause is": Change(setting("pauses", "chapter = 900"), ("subtitles", "sound", "video"), {"segment": range(2)}),
+    "one row": Change(
+        swap(TEXT, "天然酵母", "自然发酵"),
+        ("speech", "subtitles", "sound", "video"),
+        {"speech": SOME, "take": SOME, "cut": SOME, "narration": 1, "segment": SOME, "above": range(3)},
+    ),
+    "how a word is spoken": Change(
+        setting("pronunciation", 'sourdough = "天然发酵的"'),
+        ("speech", "subtitles", "sound", "video"),
+        {"speech": SOME, "take": SOME, "cut": SOME, "narration": 1, "segment": range(2)},
+    ),
+    "how fast all is spoken": Change(
+        swap(TOML, 'engine = "espeak"', 'engine = "espeak"\nrate = 10'),
+        ("speech", "subtitles", "sound", "video"),
+        {"speech": range(2, 9), "take": range(2, 9), "cut": range(2, 9), "narration": 1, "segment": range(3)},
+    ),
+    "the accent colour": Change(
+        setting("style", 'accent = "#3cb4f0"'),
+        ("poster", "sound", "video"),
+        {"card": range(9), "slide": range(9), "segment": MANY, "above": range(9)},
+    ),
+    "how large the picture is": Change(
+        swap(TOML, "width = 320", "width = 480"),
+        ("subtitles", "poster", "sound", "video"),
+        {"card": range(9), "slide": range(9), "segment": MANY, "above": range(9), "still": range(9)},
+    ),
+    "what is burnt in": Change(
+        swap(TOML, "height = 240", 'height = 240\nburn = "none"'),
+        ("poster", "video"),
+        {"segment": range(1, 9), "above": range(9), "still": range(9)},
+    ),
+    "a chapter's title": Change(
+        swap(TOML, "历史", "由来"),
+        ("subtitles", "sound", "video"),
+        {"card": range(1, 9), "slide": range(1, 9), "segment": range(1, 9), "above": range(1, 9)},
+    ),
+    "the description": Change(
+        swap(TOML, 'title = "天然酵母面包"', 'title = "天然酵母面包"\ndescription = "新的"'), ("poster", "sound", "video")
+    ),
+    "an output is gone": Change(lambda folder: (folder / "output/bread/poster.png").unlink(), ("poster",)),
+    "an output was edited": Change(write("output/bread/bread.zh.srt", "mine"), ("subtitles",)),
+    "the video is gone": Change(lambda folder: (folder / "output/bread/bread.mp4").unlink(), ("video",)),
+}
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a project rendered once, and a copy of it to start again from."""
+    folder = six_rows(tmp_path_factory.mktemp("changes") / "p")
+    rendered(folder)
+    return folder, Path(shutil.copytree(folder, folder.with_name("copy")))
+
+
+@pytest.fixture
+def project(kept: tuple[Path, Path]) -> Path:
+    """Give the rendered project as it was left by the first run, whatever was done to it since."""
+    folder, copy = kept
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder)
+    return folder
+
+
+def rendered(folder: Path, **order: Any) -> Outcome:  # noqa: ANN401 - an order's own
+    """Render the episode in this process."""
+    project = Project(folder)
+    return build(project, project.episode(folder / TEXT), Order("render", **order), lambda *_: None)
+
+
+def entries(folder: Path) -> Counter[str]:
+    """Return how many entries of each kind the cache holds."""
+    return Counter(kind for kind, *_ in Store(folder / ".cache").entries())
+
+
+def ran(outcome: Outcome) -> tuple[str, ...]:
+    """Return the steps that ran, in order."""
+    return tuple(step.name for step in outcome.steps if step.why)
+
+
+QUICK = {"nothing", "the English of a row", "how loud", "one row", "an output is gone"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CHANGES])
+def test_a_change_makes_again_what_depends_on_it_and_nothing_else(project: Path, name: str) -> None:
+    """Steps by name, requests and encoded pictures by count; then there is nothing to do."""
+    change = CHANGES[name]
+    before = entries(project)
+    change.apply(project)
+    outcome = rendered(project)
+    assert ran(outcome) == change.steps
+    new = {kind: count for kind, count in (entries(project) - before).items() if count}
+    odd = {kind: count for kind, count in new.items() if not _meant(count, change.made.get(kind, 0))}
+    assert odd == {}
+    assert {kind for kind, count in change.made.items() if not _meant(new.get(kind, 0), count)} == set()
+    assert ran(rendered(project)) == ()
+    assert {path.name for path in (project / "output/bread").iterdir()} == set(outcome.files)
+
+
+def _meant(count: int, wanted: int | range) -> bool:
+    return count in wanted if isinstance(wanted, range) else count == wanted
+
+
+def test_nothing_changed_touches_no_file_at_all(project: Path) -> None:
+    """Outputs and cache entries keep inode and time; no process is started for it."""
+
+    def looks() -> dict[str, tuple[int, int]]:
+        files = (path for path in project.rglob("*") if path.is_file() and path.parent.name not in {"locks", "ledgers"})
+        return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+
+    rendered(project)
+    before = looks()
+    outcome = rendered(project)
+    assert outcome.steps == ()
+    assert looks() == before
+
+
+def test_force_makes_everything_again_and_the_same(project: Path) -> None:
+    """Every step says that it was never made; the bytes are those of before."""
+    before = {path.name: path.read_bytes() for path in (project / "output/bread").iterdir()}
+    outcome = rendered(project, force=True)
+    assert ran(outcome) == ALL
+    assert {path.name: path.read_bytes() for path in (project / "output/bread").iterdir()} == before
+
+
+def test_explain_says_why_each_step_runs_or_not(project: Path) -> None:
+    """As a person reads it, and as a machine does."""
+    swap("transcript/bread.en.txt", "we talk", "we speak")(project)
+    told = episode("render", TEXT, "--explain", "--json", cwd=project)
+    steps = {step["name"]: step["why"] for step in told.json["steps"]}
+    assert (steps["subtitles"], steps["video"], steps["speech"], steps["sound"]) == ("changed: text", "changed: tracks", "", "")
+    assert "changed: tracks" in told.err
+    assert "up to date" in told.err
+    assert "up to date" in episode("render", TEXT, "--explain", cwd=project).err
