@@ -65,6 +65,12 @@ class Ledger:
         stamps = {path.name: _stamp(path) for path in outputs}
         self.steps[step] = {"inputs": dict(inputs), "outputs": stamps, "facts": dict(facts or {})}
 
+    def remove(self, step: str, path: Path) -> None:
+        """Remove an output that a step made once and does not make any more; one that somebody changed since stays."""
+        with suppress(OSError):
+            if self.steps[step]["outputs"].get(path.name) == _stamp(path):
+                path.unlink()
+
     def facts(self, step: str) -> Mapping[str, Any]:
         """Return what was recorded of a step."""
         known = self.steps.get(step)

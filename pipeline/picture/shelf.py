@@ -40,7 +40,7 @@ class Shelf:
         if body is None or segment.moving:
             return body is not None
         split = Piece.unpacked(body).split
-        return not split or self.store.path(_ABOVE, self._above(segment, split)).exists()
+        return not split or self.store.get(_ABOVE, self._above(segment, split)) is not None
 
     def piece(self, segment: Segment) -> tuple[Piece, Slice | None]:
         """Return a still segment's piece, and the slice above its band where there is one. Raises OutputFault where they are lost."""
@@ -58,7 +58,7 @@ class Shelf:
         """Keep a piece, and before it the slice above its band, made by `above` where it is not there yet."""
         if piece.split:
             key = self._above(segment, piece.split)
-            if not self.store.path(_ABOVE, key).exists():
+            if self.store.get(_ABOVE, key) is None:
                 self.store.put(_ABOVE, key, pack(above(piece.split)))
         self.store.put(_SEGMENT, self._segment(segment), piece.packed())
 

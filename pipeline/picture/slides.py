@@ -52,7 +52,7 @@ class Clip:
 def keep(store: Store, pixels: NDArray[np.uint8]) -> str:
     """Keep a picture (RGB, shape (height, width, 3)) and return its key: the digest of its pixels and size."""
     key = digest("slide 1", list(pixels.shape), pixels.tobytes())
-    if not store.path(KIND, key).exists():
+    if not kept(store, key):
         store.put(KIND, key, png_of(pixels))
     return key
 
