@@ -1,0 +1,17 @@
+"""Rows to a translation's file and back."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from subtitles.made import lines, quick, transcript
+
+from pipeline.subtitles.second import file_of, rows_from
+
+
+@quick
+@given(lines, st.lists(st.one_of(st.just(""), lines, st.sampled_from(["@slide x", "@@", "@chapter", "@home"])), max_size=12))
+def test_what_is_written_is_read_back(first: str, others: list[str]) -> None:
+    """Any rows, empty and directive-like ones too, come back as they were."""
+    rows = (first, *others)
+    assert rows_from(file_of(rows).encode(), transcript(*("字" for _ in rows)), "x", "en") == rows
