@@ -94,7 +94,7 @@ CHANGES = {
     "what is burnt in": Change(
         swap(TOML, "height = 240", 'height = 240\nburn = "none"'),
         ("poster", "video"),
-        {"segment": range(1, 9), "above": range(9), "still": range(9)},
+        {"card": range(9), "slide": range(9), "segment": range(1, 9), "above": range(9), "still": range(9)},
     ),
     "a chapter's title": Change(
         swap(TOML, "历史", "由来"),
