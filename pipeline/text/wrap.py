@@ -42,8 +42,8 @@ def break_row(text: str, limits: Limits, segmenter: Segmenter) -> tuple[Part, ..
     """Return the cues of a row; their sources, joined, are the text.
 
     A row that fits one line stays one; a longer one becomes two lines, then several cues. No line is wider than the limit. A word (or a
-    number with its unit, an address, a name with dots) is broken only where it is wider than a line by itself. Time and memory grow
-    with the length of the text alone.
+    number with its unit, an address, a name with dots) is broken only where it is wider than a line, its brackets included. Time and
+    memory grow with the length of the text alone.
     """
     line = _Measure(text, limits)
     if line.width(0, len(text)) <= limits.characters:
