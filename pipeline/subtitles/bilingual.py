@@ -38,22 +38,31 @@ class Below:
 
 
 def bilingual(
-    first: Track, second: Track, *, fps: int = 30, characters: int = BELOW_CHARACTERS, min_ms: int = 833, cps: float = 20
+    first: Track,
+    second: Track,
+    *,
+    fps: int = 30,
+    characters: int = BELOW_CHARACTERS,
+    min_ms: int = 833,
+    cps: float = 20,
+    above_cps: float = 10,
 ) -> Track:
     """Return the first language's cues with the second's line below; its `language` names both, e.g. `zh-en`.
 
-    A line of the second language has at most `characters` half widths; no cue made here by turning is shorter than `min_ms`, and a turn
-    is put where the first language turns too unless that would hurry one of its pieces beyond `cps` characters a second. The sources
-    are the first language's, slices of its rows as ever ("" where a line is held while the second language turns).
+    A line of the second language has at most `characters` half widths; no cue made here by turning is shorter than `min_ms`. Both
+    languages turn together unless that would hurry a line beyond `cps` (above: `above_cps`) characters a second. The sources are the
+    first language's, slices of its rows as ever ("" where a line is held while the second language turns).
     """
     below = _below(second, characters)
     starts = [one.start for one in below]
-    pace = Pace(fps, frames_covering(samples_from_ms(min_ms), fps), cps)
+    pace = Pace(fps, frames_covering(samples_from_ms(min_ms), fps), above_cps, cps)
     cues: list[Cue] = []
     # a cue belongs to the last text that began by the time it begins (-1: to none, before the first)
     for index, group in groupby(first.cues, key=lambda cue: bisect_right(starts, cue.span.start) - 1):
-        slots = [slot for cue in group for slot in slots_of(cue, pace)]
-        cues += _turning(slots, below[index].pieces if index >= 0 else (), pace)
+        pieces = below[index].pieces if index >= 0 else ()
+        shown = list(group)
+        slots = [slot for cue in shown for slot in slots_of(cue, pieces if len(shown) == 1 else (), pace)]
+        cues += _turning(slots, pieces, pace)
     renumbered = (replace(cue, part=part) for _, row in groupby(cues, key=lambda cue: cue.row) for part, cue in enumerate(row))
     return Track(f"{first.language}-{second.language}", tuple(renumbered))
 
@@ -106,7 +115,7 @@ def _turns(slots: Sequence[Slot], weights: Sequence[int], pace: Pace) -> list[in
     first, last = slots[0].start, slots[-1].end
     total = sum(weights)
     shares = [(last - first) * weight // total for weight in weights]
-    needs = [min(share, ceil(weight * pace.fps / pace.cps)) for share, weight in zip(shares, weights, strict=True)]
+    needs = [min(share, ceil(weight * pace.fps / pace.below_cps)) for share, weight in zip(shares, weights, strict=True)]
     cuts: list[int] = []
     at = first
     for index in range(1, len(weights)):

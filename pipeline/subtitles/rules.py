@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pipeline.text.profiles import Limits
     from pipeline.text.words import Segmenter
 
-Found = tuple[Literal["error", "warning"], str, int, int, "float | str", "float | str", str]
+Level = Literal["error", "warning"]
+Found = tuple[Level, str, int, int, "float | str", "float | str", str]
 
 _PARTICLES = frozenset("的了吗")
 _ROUNDED = 0.05  # files hold whole ms (ASS: 1/100 s), so a speed right at the limit may come out a hair above it
@@ -38,9 +39,10 @@ def of_cues(
         yield from _empty(number, cue)
         yield from _duration(number, cue, limits)
         yield from _lines(number, cue, upper, limits)
-        yield from _speed(number, cue, upper, limits, _shown_ms(cues, number - 1, upper, has_below=below is not None))
+        yield from _speed("error", number, cue, upper, limits, _shown_ms(cues, number - 1, upper, has_below=below is not None))
         if below is not None and lower:
-            yield from _speed(number, cue, lower, below, _shown_ms(cues, number - 1, lower, has_below=True))
+            # the second language can be read at leisure in its own track, where being too fast is an error
+            yield from _speed("warning", number, cue, lower, below, _shown_ms(cues, number - 1, lower, has_below=True))
             yield from _lines(number, cue, lower, below)
         opens = number == 1 or cues[number - 2].row != cue.row
         yield from _edges(number, cue, upper, segmenter, opens=opens)
@@ -124,11 +126,11 @@ def _close(before: Cue, after: Cue) -> bool:
     return ms_from_samples(after.span.start) - ms_from_samples(before.span.end) < _HALF_SECOND_MS
 
 
-def _speed(number: int, cue: Cue, lines: Sequence[str], limits: Limits, ms: int) -> Iterator[Found]:
+def _speed(level: Level, number: int, cue: Cue, lines: Sequence[str], limits: Limits, ms: int) -> Iterator[Found]:
     cps = speed(lines, ms, limits)
     if ms > 0 and is_over(cps, limits.cps):
         sentence = f"{_name(number, cue)} is read at {cps:.1f} characters a second; at most {limits.cps:g}."
-        yield "error", "speed", number, cue.row, round(cps, 2), limits.cps, sentence
+        yield level, "speed", number, cue.row, round(cps, 2), limits.cps, sentence
 
 
 def _neighbours(number: int, cue: Cue, after: Cue, limits: Limits, fps: int) -> Iterator[Found]:

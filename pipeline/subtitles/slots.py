@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.subtitles.parted import parted
 from pipeline.subtitles.shown import line_ends
+from pipeline.text.widths import width
 from pipeline.timebase import frame_from_samples
 
 if TYPE_CHECKING:
@@ -16,15 +15,17 @@ if TYPE_CHECKING:
     from pipeline.model import Cue, Known
 
 _GAP = 2
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Frames a second, the fewest frames a cue may last, and the characters a second the second language may be read at."""
+    """Frames a second, the fewest frames a cue may last, and the characters a second each language may be read at."""
 
     fps: int
     least: int
-    cps: float
+    above_cps: float
+    below_cps: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +40,30 @@ class Slot:
     known: Known
 
 
-def slots_of(cue: Cue, pace: Pace) -> list[Slot]:
-    """Return a cue's lines one after the other where each can be shown long enough, else the cue as it is."""
+def slots_of(cue: Cue, pieces: Sequence[str], pace: Pace) -> list[Slot]:
+    """Return a cue's two lines one after the other where each can be shown long enough, else the cue as it is.
+
+    `pieces` are the second language's lines for this cue; where there are two of them as well, they turn with the first's.
+    """
     first, last = (frame_from_samples(at, pace.fps) for at in (cue.span.start, cue.span.end))
     whole = [Slot(cue, cue.source, cue.lines, first, last, cue.known)]
-    if len(cue.lines) == 1:
+    places = range(first + pace.least + _GAP, last - pace.least + 1)
+    if len(cue.lines) != _TWO or not places:
         return whole
-    ends = line_ends(cue.source, cue.lines)
-    starts = (0, *ends[:-1])
-    turns = _heard(cue, starts[1:], pace.fps)
-    known: Known = "boundary" if turns else "estimated"
-    if not turns:
-        spans = parted(cue.span, [max(1, end - start) for start, end in zip(starts, ends, strict=True)], (), pace.fps, _GAP)
-        turns = [frame_from_samples(span.start, pace.fps) for span in spans[1:]]
-    edges = [first, *turns, last]
-    if len(edges) != len(starts) + 1 or any(after - before < pace.least + _GAP for before, after in pairwise(edges)):
-        return whole
+    middle = line_ends(cue.source, cue.lines)[0]
+    rates = [(width(line, "visual") / pace.above_cps) for line in cue.lines]
+    below = [len(piece) / pace.below_cps for piece in pieces] if len(pieces) == _TWO else [0.0, 0.0]
+    heard = next((frame_from_samples(word.span.start, pace.fps) for word in cue.words if word.first == middle), None)
+    wanted = first + round((last - first) * middle / max(1, len(cue.source))) if heard is None else heard
+
+    def hurry(turn: int) -> tuple[float, int]:
+        """Return how far beyond its pace the most hurried line is (1: none is), and how far this turn is from where it is heard."""
+        seconds = ((turn - _GAP - first) / pace.fps, (last - turn) / pace.fps)
+        most = max(need / time for needs in (rates, below) for need, time in zip(needs, seconds, strict=True))
+        return max(1.0, round(most, 2)), abs(turn - wanted)
+
+    turn = min(places, key=hurry)
     return [
-        Slot(cue, cue.source[start:end], (line,), begin, after - (_GAP if after < last else 0), cue.known if start == 0 else known)
-        for start, end, line, (begin, after) in zip(starts, ends, cue.lines, pairwise(edges), strict=True)
+        Slot(cue, cue.source[:middle], cue.lines[:1], first, turn - _GAP, cue.known),
+        Slot(cue, cue.source[middle:], cue.lines[1:], turn, last, "boundary" if turn == heard else "estimated"),
     ]
-
-
-def _heard(cue: Cue, places: Sequence[int], fps: int) -> list[int]:
-    """Return the frames in which the first word of each next line is heard; [] where that is not known."""
-    heard = {word.first: word.span.start for word in cue.words}
-    frames = [frame_from_samples(heard[place], fps) for place in places if place in heard]
-    return frames if len(frames) == len(places) else []

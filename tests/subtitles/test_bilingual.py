@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -75,9 +76,8 @@ def test_a_translation_that_would_turn_too_fast_is_left_to_its_own_track() -> No
 
 
 def test_a_turn_leaves_every_piece_time_to_be_read() -> None:
-    """Where the first language's turn would hurry a piece, the second turns at its own time."""
-    words = [Word(0, 2, frames(0, 30)), Word(2, 13, frames(40, 170))]
-    first = Track("zh", (cue(1, 0, 178, "医生", "跟踪了两千个人十一年之久", words=words),))
+    """Where the first language's own cues would hurry a piece, the second turns at its own time."""
+    first = Track("zh", (cue(1, 0, 38, "医生"), replace(cue(1, 40, 178, "跟踪了两千个人十一年之久"), part=1)))
     found = both(first, ["For eleven years the doctors kept on following two thousand of their patients."], [180])
     assert [lines[0] for lines, _, _, _ in found] == ["医生", "跟踪了两千个人十一年之久", "跟踪了两千个人十一年之久"]
     shown: dict[str, int] = {}
@@ -85,6 +85,16 @@ def test_a_turn_leaves_every_piece_time_to_be_read() -> None:
         shown[lines[-1]] = shown.get(lines[-1], 0) + end - start
     assert len(shown) == 2
     assert all(len(piece) / (length / FPS) <= 20 for piece, length in shown.items())
+
+
+def test_both_languages_turn_where_neither_is_hurried() -> None:
+    """A turn heard early moves to where both lines can be read; one that hurries nobody stays where it is heard."""
+    text = "For eleven years the doctors kept on following two thousand of their patients."
+    for heard, turned in ((40, 56), (80, 80)):
+        words = [Word(0, 2, frames(0, 30)), Word(2, 14, frames(heard, 170))]
+        first = Track("zh", (cue(1, 0, 178, "医生", "跟踪了两千个人十一年之久", words=words),))
+        (_, _, gone, _), (_, come, _, _) = both(first, [text], [180])
+        assert (gone, come) == (turned - 2, turned)
 
 
 def test_no_piece_flashes() -> None:

@@ -124,7 +124,7 @@ def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
         cue(1, 60, 120, "豆腐要先泡十分钟", "in hot salted water.", source=""),
         cue(2, 122, 152, "好", "And that is already the whole secret of it."),
     )
-    assert found(*cues, below=EN, rows=["豆腐要先泡十分钟", "好"]) == [("error", "speed", 3)]
+    assert found(*cues, below=EN, rows=["豆腐要先泡十分钟", "好"]) == [("warning", "speed", 3)]
 
 
 def test_a_file_read_in_is_checked_like_a_track() -> None:
