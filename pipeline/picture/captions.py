@@ -72,8 +72,9 @@ def characters_a_line(style: CaptionStyle) -> int:
 
 
 def captions_top(style: CaptionStyle, languages: Sequence[str]) -> int:
-    """Return the row above which no caption of at most two lines a language reaches: slides keep their content there."""
-    deep = sum(2 * _LEADING * size_of(style, language, number) for number, language in enumerate(languages))
+    """Return the row above which no caption reaches (of two lines a language, of three in upright and square pictures)."""
+    lines = 2 if style.width > style.height * _TALL else MOST_LINES
+    deep = sum(lines * _LEADING * size_of(style, language, number) for number, language in enumerate(languages))
     gap = 0.25 * style.size * max(len(languages) - 1, 0)
     return int(style.bottom - deep - gap - 0.4 * style.size) if languages else style.height
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.picture.theme import Theme
     from pipeline.text.words import Segmenter
 
-VERSION = 1
+VERSION = 2
 """Drawing version of all layouts: raise it when the pixels change."""
 
 _LAYOUTS = {

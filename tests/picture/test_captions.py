@@ -83,6 +83,20 @@ def test_nothing_outside_the_text_is_touched(press: Press) -> None:
     assert rows[-1] < 720 * (1 - SAFE) + style.size * 0.3
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("look", ["outline", "box"])
+def test_the_longest_cue_stays_below_the_slides_content(size: tuple[int, int], look: str, press: Press) -> None:
+    """A cue as long as any profile allows, in both languages, changes nothing above the row where cards end."""
+    style = caption_style(*size, "box" if look == "box" else "outline")
+    long = (
+        Caption("zh", ("酵" * 22, "母" * 22)),
+        Caption("en", ("Heat the oven to 230 °C and put in a cup,", "then wait for it to boil, and so on to it.")),
+    )
+    for captions in (long[:1], long):
+        mask = changed(noise(*size), captions, style, press)
+        assert np.flatnonzero(mask.any(axis=1))[0] >= captions_top(style, [caption.language for caption in captions])
+
+
 def test_first_caption_stands_on_top_and_is_larger(press: Press) -> None:
     """Chinese stands above, English below it and smaller."""
     placed = lay_out((ZH, EN), caption_style(1280, 720), press)
