@@ -19,7 +19,7 @@ def make_all(run: Run) -> None:
     from pipeline.timing.corrections import corrected
     from pipeline.tracks import proofs_of, tracks_for
 
-    segmenter = Segmenter(run.store.root / "words")
+    segmenter = Segmenter()
     script = read_script(run.episode, run.settings, segmenter)
     run.notices.extend(script.transcript.notices)
     spoken = speech.timed(run, script)

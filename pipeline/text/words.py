@@ -12,7 +12,6 @@ from pipeline.text.modern import MODERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     import jieba
 
@@ -44,10 +43,6 @@ class Segmenter:
     It pickles as nothing but itself: a worker reads the dictionary anew. The dictionary comes straight from the jieba that is
     installed; jieba's own cache, a marshal file in a folder anyone can write, is neither read nor written (reading it takes as long).
     """
-
-    def __init__(self, cache_folder: Path | None = None) -> None:
-        """Read nothing yet; no cache is kept, so the folder is left alone."""
-        del cache_folder
 
     def __reduce__(self) -> tuple[type[Segmenter], tuple[()]]:
         """Travel to workers without the dictionary."""
