@@ -86,6 +86,7 @@ def verify(  # noqa: PLR0913 - everything the file was made of
             for stream, track in zip(film.streams.subtitles, tracks, strict=True):
                 check.cues(packets.get(stream.index, []), track, length)
             film.seek(0)
+            pictures[0].codec_context.options = {"err_detect": "explode"}  # the decoder would rather show something than nothing
             next(film.decode(pictures[0]))
     except (av.FFmpegError, StopIteration) as fault:
         raise OutputFault(

@@ -71,6 +71,14 @@ def test_the_encoded_file_is_still_at_its_loudness_and_below_its_peak(tmp_path: 
     assert peak <= -1
 
 
+def test_peaks_a_codec_makes_higher_are_brought_down(tmp_path: Path) -> None:
+    """Where what comes back is over the ceiling the file is written again, softer, and by how much is returned."""
+    source = write_wav(tmp_path / "m.wav", pcm16(voice(3, level=0.75)))
+    lowered = export(source, tmp_path / "n.mp3", title="", artist="", chapters=[], cover=None, language="zh", ceiling=-3.0)
+    assert 0.3 < lowered < 2
+    assert -3.4 < ebur128(tmp_path / "n.mp3")[1] <= -3
+
+
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3"])
 def test_players_show_title_chapters_and_cover(talk: Path, tmp_path: Path, cover: Path, suffix: str) -> None:
     """Every character of every title, chapters at their samples (ms in MP3), the picture."""

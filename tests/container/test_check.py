@@ -100,6 +100,19 @@ def test_a_film_that_was_cut_off_is_found(film: Path, tmp_path: Path, part: floa
         verify(cut, **wanted())
 
 
+def test_pictures_that_cannot_be_decoded_are_found(film: Path, tmp_path: Path) -> None:
+    """An index that is right over bytes that are not."""
+    data = bytearray(film.read_bytes())
+    at = data.index(b"mdat") + 12
+    while data[at + 4] & 31 != 5:  # on to the slice of the first picture
+        at += 4 + int.from_bytes(data[at : at + 4], "big")
+    length = int.from_bytes(data[at : at + 4], "big")
+    data[at + 20 : at + 4 + length] = b"\xa5" * (length - 16)
+    (tmp_path / "bad.mp4").write_bytes(data)
+    with pytest.raises(OutputFault, match="cannot be read back"):
+        verify(tmp_path / "bad.mp4", **wanted())
+
+
 def test_a_file_that_is_no_film_is_found(tmp_path: Path) -> None:
     """One sentence, no traceback."""
     (tmp_path / "film.mp4").write_bytes(b"\0" * 5_000)

@@ -103,6 +103,14 @@ def test_the_sound_is_that_of_the_narration(tmp_path: Path) -> None:
     assert np.array_equal(sound, decoded(narration(tmp_path, 144_000)))
 
 
+def test_sound_that_lies_in_pieces_is_put_together(tmp_path: Path) -> None:
+    """From a film, whose sound lies between its pictures second by second, the same samples."""
+    out, wanted = film(tmp_path)
+    again = tmp_path / "again.mp4"
+    mux(video(), out, wanted["tracks"], wanted["chapters"], title=TITLE, language="zh", poster=None, burnt=True, out=again)
+    assert again.read_bytes() == out.read_bytes()
+
+
 def test_every_frame_lasts_as_long_as_every_other(tmp_path: Path) -> None:
     """Constant frame rate, as players and editors see it."""
     out, _ = film(tmp_path, 61, 25)
@@ -218,6 +226,9 @@ def test_other_codecs_go_the_same_way(tmp_path: Path, encoder: str) -> None:
     out, wanted = film(tmp_path, 30, encoder=encoder)
     assert verify(out, **wanted, codec={"libx265": "hevc", "libsvtav1": "av1"}[encoder]).frames == 30
     assert len(pictures(out)) == 30
+    with av.open(str(out)) as read:
+        stored = [bytes(packet) for packet in read.demux(read.streams.video[0]) if packet.size]
+    assert not any(sample.startswith((b"\x12\0", b"\0\0\0\1")) for sample in stored)  # neither delimiters nor start codes
 
 
 def test_a_stream_already_in_mp4s_form_is_taken_as_it_is(tmp_path: Path) -> None:
