@@ -18,7 +18,7 @@ from pipeline.speech.attempts import Broken, Busy, Forbidden, Patience, Unreacha
 from pipeline.speech.complete import lacking
 from pipeline.speech.decode import samples_from
 from pipeline.speech.engine import Heard, Speech
-from pipeline.timebase import samples_from_ms, samples_from_ticks
+from pipeline.timebase import samples_from_ticks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -55,7 +55,6 @@ _PROBE_S = 4.0
 _MOST_BYTES = 12_000_000
 _MOST_WORDS = 20_000
 _BUSY = frozenset({429, 500, 502, 503, 504})
-_LENIENCE = samples_from_ms(250)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +173,6 @@ def _checked(ask: Ask, audio: bytes, heard: list[Heard]) -> Speech:
         samples = samples_from(speech)
     except ServiceError as fault:
         raise Broken(fault.what.rstrip(".")) from fault
-    if heard and len(samples) + _LENIENCE < heard[-1].span.end:
-        raise Broken("the audio is shorter than its words")
     missing = lacking(samples, ask.text, heard) if heard else "there are no word times"
     if missing:
         raise Broken(missing, speech)

@@ -12,6 +12,7 @@ SCENARIOS = (
     "stall",
     "stall at once",
     "abort",
+    "lost end",
     "eof",
     "close 1000",
     "close 1007",

@@ -134,7 +134,7 @@ class EdgeServer:
         await socket.send_str(_text("response", '{"context":{"serviceTag":"t"},"audio":{"type":"inline","streamId":"S"}}'))
         if scenario == "unknown message":
             await socket.send_str(_text("surprise", "{}"))
-        cut = len(audio) // 2 // 144 * 144
+        cut = len(audio) - 1_440 if scenario == "lost end" else len(audio) // 2
         for at in range(0, len(audio), 1_440):
             if at >= cut and await self._broken(request, socket, scenario):
                 return
@@ -151,7 +151,7 @@ class EdgeServer:
         """Break off in the middle where that is the scenario."""
         if scenario == "stall":
             await asyncio.sleep(60)
-        elif scenario == "abort":
+        elif scenario in {"abort", "lost end"}:
             request.transport.abort()  # type: ignore[union-attr]
         elif scenario == "eof":
             request.transport.close()  # type: ignore[union-attr]

@@ -30,6 +30,7 @@ class SpeechServer:
     port: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    strays: int = 0
 
     @property
     def url(self) -> str:
@@ -62,6 +63,11 @@ class SpeechServer:
             "garbage": (b"RIFF\xff\xff\xff\xffWAVEfmt " + bytes(range(200)), "audio/wav"),
         }
         return web.Response(body=wrong[way][0], content_type=wrong[way][1])
+
+    async def elsewhere(self, _request: web.Request) -> web.Response:
+        """Count who follows when sent elsewhere."""
+        self.strays += 1
+        return web.Response(status=404)
 
     async def _broken_off(self, request: web.Request, body: bytes, way: str) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "audio/wav", "Content-Length": str(len(body))})
@@ -104,6 +110,7 @@ def answering(server: SpeechServer) -> Iterator[SpeechServer]:
     async def serve() -> None:
         app = web.Application()
         app.router.add_post("/v1/audio/speech", server.answer)
+        app.router.add_post("/v1/other", server.elsewhere)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -12,7 +12,7 @@ from speech.edge_server import pointed
 from speech.talks import CODE, COOKING, HISTORY, MEDICINE, said, talk, voiced, wrong_rows
 
 from pipeline.errors import InputError, ServiceError, ServiceRefused
-from pipeline.model import Chapter
+from pipeline.model import Chapter, Token
 from pipeline.speech.records import CUT, SPEECH
 from pipeline.speech.takes import KIND
 from pipeline.store import Store
@@ -156,6 +156,20 @@ def test_editing_a_row_revoices_its_utterance_alone(serve: Serve, store: Store, 
     narration = voiced(edited, store)
     assert server.connections == 1
     assert wrong_rows(narration, edited, store) == []
+
+
+def test_another_reading_of_the_same_sound_asks_nothing(serve: Serve, store: Store) -> None:
+    """Where only the way back to the shown text changes, the words are cut anew from what is there."""
+    serve()
+    transcript, spoken = talk(HISTORY)
+    before = voiced((transcript, spoken), store)
+    length = len(HISTORY[0])
+    halves = (Token(0, 3, 0, 2), Token(3, length, 2, length))
+    server = serve()
+    after = voiced((transcript, (dataclasses.replace(spoken[0], tokens=halves), *spoken[1:])), store)
+    assert server.connections == 0
+    assert before.takes[0].rows[0].words != after.takes[0].rows[0].words
+    assert [(word.first, word.last) for word in after.takes[0].rows[0].words] == [(0, 3), (3, length)]
 
 
 @pytest.mark.parametrize("kind", [SPEECH, CUT, KIND])

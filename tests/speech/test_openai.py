@@ -97,7 +97,7 @@ def test_a_server_that_refuses_us_is_asked_once(speech_server: Answering, store:
     own = speech_server(plan=lambda _number, _text: fault)
     with pytest.raises(ServiceRefused, match=todo):
         said_by(store, talk(HISTORY[:1]), own)
-    assert len(own.requests) == 1
+    assert (len(own.requests), own.strays) == (1, 0)
 
 
 def test_the_reason_is_told_on_one_harmless_line(speech_server: Answering, store: Store) -> None:

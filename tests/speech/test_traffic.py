@@ -63,6 +63,17 @@ def test_places_are_few_and_come_back(tmp_path: Path) -> None:
     assert (most, done) == (2, 7)
 
 
+def test_nobody_asks_during_a_rest(tmp_path: Path) -> None:
+    """A place is given when the rest is over."""
+    Traffic(tmp_path).rest(0.2)
+
+    async def use() -> float:
+        async with Traffic(tmp_path).slot():
+            return Traffic(tmp_path).resting()
+
+    assert asyncio.run(use()) == 0
+
+
 def test_another_process_has_its_place(tmp_path: Path) -> None:
     """A place held elsewhere is not taken; when that process is killed it is free."""
     context = multiprocessing.get_context("spawn")
