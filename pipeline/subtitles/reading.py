@@ -29,6 +29,7 @@ _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Inc|Ltd|Jr|Sr)|\
 _COMFORTABLE_MS = 1_200  # an English cue is read without haste from about this length on; below, merging is considered
 _SHORT_BY_A_SECOND = 2.0  # what a missing second of reading time costs,
 _EARLY_ROW = 0.2  # against showing one row before it is spoken
+_FULL_WIDTH = frozenset({"zh", "cmn", "yue", "wuu", "nan", "hak", "ja"})
 _CERTAINTY: tuple[Known, ...] = ("estimated", "boundary", "measured")
 
 
@@ -49,8 +50,10 @@ def second_track(rows: Sequence[str], timeline: Timeline, first: Track, limits: 
     A cue covers rows `row` to `last_row`; its source is their texts, joined by a space where the script has them, or a part of one
     text that is too long for a cue. Its `words` give, for each stretch of the source that is one text, the time of that text's rows.
     Cues lie on the frame grid, inside the time the first language shows their rows, and do not overlap; none reaches over a chapter's
-    start. Raises ValueError where rows and timeline differ in number.
+    start. Limits counted in Latin characters are halved for Chinese and Japanese. Raises ValueError where rows and timeline differ in
+    number.
     """
+    limits = suited(limits, language)
     chapters = frozenset(mark.chapter.row for mark in timeline.chapters)
     said = _said(rows, timeline, first, chapters)
     shown = [cue.span for cue in first.cues]
@@ -58,6 +61,13 @@ def second_track(rows: Sequence[str], timeline: Timeline, first: Track, limits: 
     for run in _runs(said, chapters, limits, segmenter):
         cues += [_merged(run, limits, segmenter)] if len(run) > 1 else _split(run[0], shown, timeline.fps, limits, segmenter)
     return Track(language, tuple(lent(cues, limits, chapters, timeline.fps)))
+
+
+def suited(limits: Limits, language: str) -> Limits:
+    """Return a profile made for Latin script as it is for Chinese and Japanese: characters twice as wide, each worth two in reading."""
+    if language.split("-", maxsplit=1)[0] not in _FULL_WIDTH or limits.width == "visual":
+        return limits
+    return replace(limits, characters=limits.characters // 2, cps=limits.cps / 2, width="visual")
 
 
 def _said(rows: Sequence[str], timeline: Timeline, first: Track, chapters: frozenset[int]) -> list[Said]:

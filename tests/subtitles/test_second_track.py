@@ -142,6 +142,18 @@ def test_a_neighbour_in_a_hurry_lends_nothing() -> None:
     assert [found.span for found in second.cues] == [frames(0, 48), frames(50, 98)]
 
 
+def test_limits_for_latin_script_are_halved_for_full_width_ones() -> None:
+    """42 characters a line of English are 21 of Japanese; other languages are counted as English is."""
+    times = timeline([200])
+    first = Track("zh", (cue(1, 0, 198, "字"),))
+    text = "医師たちは十一年にわたって二千人の患者を追跡し、眠りについて調べました。"
+    japanese = second_track([text], times, first, LIMITS, SEGMENTER, "ja")
+    assert all(width(line, "visual") <= 21 for found in japanese.cues for line in found.lines)
+    assert "".join(found.source for found in japanese.cues) == text
+    french = second_track(["Les médecins ont suivi deux mille patients."], times, first, LIMITS, SEGMENTER, "fr")
+    assert [found.lines for found in french.cues] == [("Les médecins ont suivi", "deux mille patients.")]
+
+
 def test_no_cue_is_longer_than_the_longest() -> None:
     """A short text over a very long time is cut at seven seconds, a longer one is shown in pieces."""
     _, second, _ = paired(["Listen."], [600])

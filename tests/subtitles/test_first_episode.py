@@ -1,0 +1,85 @@
+"""The episode that ships with the project, from its files to three tracks, timed by estimate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.model import Chapter, Track
+from pipeline.report import coverage
+from pipeline.settings import parse_settings
+from pipeline.subtitles import ass, srt, vtt, youtube
+from pipeline.subtitles.bilingual import bilingual
+from pipeline.subtitles.quality import check, summary
+from pipeline.subtitles.second import rows_from, second_track
+from pipeline.text.profiles import PROFILES
+from pipeline.text.spoken import spoken_rows
+from pipeline.text.transcript import read_transcript
+from pipeline.text.words import Segmenter
+from pipeline.text.wrap import break_row
+from pipeline.timing.cues import cues_for
+from pipeline.timing.estimate import estimate_takes
+from pipeline.timing.timeline import lay_out
+
+if TYPE_CHECKING:
+    from pipeline.model import Timeline
+
+FOLDER = Path(__file__).parents[2] / "transcript"
+ZH, EN = PROFILES["verbatim"], PROFILES["netflix-en"]
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[Timeline, Track, Track, Track, list[str], list[str]]:
+    """Make the timeline, the three tracks and the rows of both languages."""
+    segmenter = Segmenter()
+    settings = parse_settings((FOLDER / "ilya-sutskever.toml").read_text("utf-8"), "settings")
+    transcript = read_transcript((FOLDER / "ilya-sutskever.txt").read_bytes(), "ilya-sutskever", "transcript")
+    rows = rows_from((FOLDER / "ilya-sutskever.en.txt").read_bytes(), transcript, "translation", "en")
+    spoken = spoken_rows(transcript.rows, settings.pronunciation, "zh")
+    chapters = [Chapter(chapter.row, chapter.title) for chapter in settings.chapter]
+    timeline = lay_out(estimate_takes(spoken), spoken, transcript, chapters, settings.pauses, 30)
+    first = cues_for(timeline, transcript, [break_row(row.text, ZH, segmenter) for row in transcript.rows], ZH, "zh")
+    second = second_track(rows, timeline, first, EN, segmenter, "en")
+    return timeline, first, second, bilingual(first, second, fps=30), [row.text for row in transcript.rows], list(rows)
+
+
+def test_every_row_is_there_in_every_track(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+    """280 of 280 rows, whole and in order, in Chinese, in English and in both."""
+    _, first, second, both, chinese, english = made
+    for track, rows in ((first, chinese), (second, english), (both, chinese)):
+        found = coverage(track, rows)
+        assert (found.faithful, found.rows, found.whole) == (True, 280, 280)
+
+
+def test_no_track_has_an_error(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+    """Nothing too fast, too long, split inside a word, left out or overlapping; the English track has not even a warning."""
+    _, first, second, both, chinese, english = made
+    segmenter = Segmenter()
+    assert summary(check(first, ZH, rows=chinese, segmenter=segmenter))["errors"] == 0
+    assert check(second, EN, rows=english, segmenter=segmenter) == ()
+    assert summary(check(both, ZH, below=EN, rows=chinese, segmenter=segmenter))["errors"] == 0
+
+
+def test_every_row_shows_its_english_below(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+    """In the bilingual track no cue stands without its translation, and none has more than one line of each language."""
+    _, _, _, both, _, english = made
+    assert {len(cue.lines) for cue in both.cues} == {2}
+    below: dict[int, list[str]] = {}
+    for cue in both.cues:
+        pieces = below.setdefault(cue.row, [])
+        if pieces[-1:] != [cue.lines[1]]:
+            pieces.append(cue.lines[1])
+    assert [" ".join(below[row]) for row in sorted(below)] == english
+
+
+def test_every_format_is_written(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+    """Each writer reads its own output back before it gives it; the chapters are ones YouTube shows."""
+    timeline, first, second, both, _, _ = made
+    for track in (first, second, both):
+        assert srt.compose(track).count(" --> ") == vtt.compose(track).count(" --> ") == len(track.cues)
+    text = ass.compose([first, second], width=1920, height=1080, fps=30, karaoke=True)
+    assert text.count("Dialogue: ") == len(first.cues) + len(second.cues)
+    assert youtube.problems(timeline) == ()
+    assert youtube.chapters(timeline).startswith("0:00 GPT-4o之后的动荡\n")
