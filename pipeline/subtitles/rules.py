@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.subtitles.joined import gap
 from pipeline.subtitles.shown import line_ends
 from pipeline.text.grammar import CLOSING, OPENING
 from pipeline.text.widths import width
@@ -190,8 +191,12 @@ def _splits(cues: Sequence[Cue], limits: Limits, segmenter: Segmenter, *, has_be
     for _, group in groupby(enumerate(cues, 1), key=lambda pair: pair[1].row):
         text = ""
         ends: list[tuple[int, int, Cue]] = []
+        before: Cue | None = None
         for number, cue in group:
             lines = parts(cue, has_below=has_below)[0]
+            if before is not None and _of_other_rows(before, cue):
+                text += gap(text, cue.source)
+            before = cue
             ends += [(len(text) + end, number, cue) for end in line_ends(cue.source, lines) if cue.source]
             text += cue.source
         inside = _inside(text, [end for end, _, _ in ends[:-1]], limits, segmenter) if len(ends) > 1 else {}
@@ -199,6 +204,11 @@ def _splits(cues: Sequence[Cue], limits: Limits, segmenter: Segmenter, *, has_be
             if end in inside:
                 sentence = f"{_name(number, cue)} breaks “{inside[end]}” in two."
                 yield "error", "split", number, cue.row, inside[end], "", sentence
+
+
+def _of_other_rows(before: Cue, cue: Cue) -> bool:
+    """Tell whether two second-language cues labelled with the same rows (one lent the other time) say different rows' texts."""
+    return cue.last_row is not None and bool(before.words and cue.words) and before.words[-1].span != cue.words[0].span
 
 
 def _inside(text: str, ends: Sequence[int], limits: Limits, segmenter: Segmenter) -> dict[int, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from subtitles.made import cue
+from subtitles.made import cue, timeline
 
 from pipeline.model import Cue, Track
 from pipeline.subtitles.quality import as_json, check, figures, summary
 from pipeline.subtitles.readers import read_noting, track_of
+from pipeline.subtitles.second import second_track
 from pipeline.text.profiles import PROFILES
 from pipeline.text.words import Segmenter
 
@@ -69,6 +70,15 @@ def test_words_that_only_begin_like_a_forbidden_one_may_begin_a_line(line: str) 
 def test_a_word_wider_than_a_line_may_be_broken() -> None:
     """What cannot be helped is no finding."""
     assert "split" not in {rule for _, rule, _ in found(cue(1, 0, 200, "Donaudampfschifffahrts", "elektrizitätenhauptbetrieb"))}
+
+
+def test_rows_that_share_time_are_not_taken_for_one_broken_word() -> None:
+    """Where one English row lends another time, the end of the one and the start of the other are two words."""
+    ends = [120, 180]
+    first = Track("zh", (cue(1, 0, 118, "字"), cue(2, 120, 178, "字")))
+    second = second_track(["The recipe is simple", "needs tofu, minced beef and bean paste."], timeline(ends), first, EN, SEGMENTER, "en")
+    assert [one.last_row for one in second.cues] == [2, 2]
+    assert check(second, EN, segmenter=SEGMENTER) == ()
 
 
 def test_missing_characters_are_named() -> None:
