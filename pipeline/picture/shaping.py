@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 AUTOSPACE = 0.14
 """Space between Han and Latin in em (CLREQ asks ¼ em at most; ⅛ is what browsers' `text-autospace` sets)."""
 
+_MOST_RECENT = 64
+"""Lines remembered: a caption is measured, drawn, and drawn again with the next word lit."""
+
 _CLOSING = "，。、；：？！）】》」』〉〕”’"
 _OPENING = "（【《「『〈〔“‘"
 _AMBIGUOUS = "“”‘’…—·"
-_FULL_WIDTH = ((0x2E80, 0x2FFF), (0x3040, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_FIRST_HAN = 0x2E80
+_FULL_WIDTH = ((0x3040, 0x9FFF), (0x2E80, 0x2FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _HAN = ord("中")
 _UNDRAWN = frozenset((0x200D, 0xFE0E, 0xFE0F))
 _JOINERS = frozenset((0x200D, 0xFE0E, 0xFE0F, *range(0x0300, 0x0370), *range(0x1F3FB, 0x1F400)))
@@ -59,6 +63,7 @@ class Shaper:
         """Use these fonts."""
         self.faces = faces
         self._opened: dict[Font, tuple[uharfbuzz.Font, frozenset[int], int]] = {}
+        self._recent: dict[tuple[str, Weight, float, bool, float], Line] = {}
 
     def __getstate__(self) -> object:
         """Travel as the fonts' paths alone."""
@@ -68,12 +73,22 @@ class Shaper:
         """Open the fonts anew."""
         self.faces = faces
         self._opened = {}
+        self._recent = {}
 
     def line(self, text: str, weight: Weight, size: float, *, chinese: bool = True, tracking: float = 0.0) -> Line:
         """Return a line shaped at a size in px an em; `tracking` is added after each character, in em.
 
         `chinese` decides whether quotation marks, ellipses and dashes without Latin neighbours are full-width.
         """
+        key = (text, weight, size, chinese, tracking)
+        line = self._recent.get(key)
+        if line is None:
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            line = self._recent[key] = self._set(*key)
+        return line
+
+    def _set(self, text: str, weight: Weight, size: float, chinese: bool, tracking: float) -> Line:  # noqa: FBT001 - the parts of a key
         glyphs: list[Glyph] = []
         ends = [0.0] * len(text)
         pen = 0.0
@@ -157,7 +172,8 @@ def _fonts_of(stretch: str, covers: Sequence[frozenset[int]]) -> list[int]:
 
 def is_han(character: str) -> bool:
     """Return whether a character is written on the full-width grid (Han, kana, bopomofo, hangul)."""
-    return any(first <= ord(character) <= last for first, last in _FULL_WIDTH)
+    code = ord(character)
+    return code >= _FIRST_HAN and any(first <= code <= last for first, last in _FULL_WIDTH)
 
 
 def is_latin(character: str) -> bool:
