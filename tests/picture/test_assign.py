@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_slides import small, talk, timed
 
@@ -79,6 +79,7 @@ def test_without_enough_sentence_ends_rows_do() -> None:
     chapters=st.sets(st.integers(2, 30), max_size=5),
     pauses=st.sets(st.integers(1, 29)),
 )
+@settings(max_examples=60, deadline=None)
 def test_slides_never_change_inside_a_row(count: int, slides: int, chapters: set[int], pauses: set[int]) -> None:
     """Whatever the numbers: slides come in order, once each, from frame 0, and no change falls inside a row's sound."""
     timeline = timed(count, (1, *sorted(row for row in chapters if row <= count)), pause_after=tuple(pauses))

@@ -230,6 +230,7 @@ def test_new_breaks_respect_punctuation() -> None:
 
 
 @given(st.lists(CHINESE | LETTERS, max_size=3), st.integers(3, 30), st.integers(1, 4))
+@settings(deadline=None)
 def test_breaking_anew_keeps_every_character(lines: list[str], width: int, most: int) -> None:
     """Whatever is broken: characters other than spaces come out once, in order, each with its place in the joined lines."""
     joined = "".join(lines)

@@ -7,7 +7,7 @@ import pickle
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_fonts import small_font
 
@@ -87,6 +87,7 @@ def test_a_word_is_drawn_from_one_font(shaper: Shaper) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40))
+@settings(max_examples=60, deadline=None)
 def test_every_character_ends_after_the_one_before(text: str) -> None:
     """Whatever the text: the ends of its characters never go back, and the last one is the line's width."""
     line = Shaper(find_faces("")).line(text, "regular", 20.0)
