@@ -14,8 +14,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from pipeline.model import Cue, Track, Word
+from pipeline.subtitles.frames import span_of
 from pipeline.subtitles.joined import joined
-from pipeline.subtitles.parted import span_of
 from pipeline.subtitles.shown import line_ends
 from pipeline.subtitles.slots import Pace, Slot, slots_of
 from pipeline.text.widths import width

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.subtitles.parted import span_of
-from pipeline.text.widths import width
-from pipeline.timebase import frame_from_samples, frames_covering, samples_from_ms, samples_from_seconds
+from pipeline.subtitles.frames import frames_of, reading_frames, span_of
+from pipeline.timebase import frame_from_samples, samples_from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +23,8 @@ def lent(cues: Sequence[Cue], limits: Limits, chapters: frozenset[int], fps: int
     Two cues that share time that way are both labelled with all their rows, `row` to `last_row`, so that each stays inside the time of
     the rows it is labelled with. Nothing is lent over a chapter's start or a pause of half a second.
     """
-    frames = [(frame_from_samples(cue.span.start, fps), frame_from_samples(cue.span.end, fps)) for cue in cues]
-    needs = [_reading_frames(cue, limits, fps) for cue in cues]
+    frames = [frames_of(cue.span, fps) for cue in cues]
+    needs = [reading_frames(cue.lines, limits, fps) for cue in cues]
     joined = [False] * len(cues)  # whether a cue shares time with the one before it
     farthest = frame_from_samples(samples_from_ms(_FARTHEST_MS), fps)
     for index in range(len(cues)):
@@ -42,7 +41,8 @@ def lent(cues: Sequence[Cue], limits: Limits, chapters: frozenset[int], fps: int
                 frames[other] = (frames[other][0], frames[other][1] - moved) if early else (frames[other][0] + moved, frames[other][1])
                 joined[max(index, other)] = True
     moved_cues = [
-        cue if frame == _own(cue, fps) else replace(cue, span=span_of(*frame, fps)) for cue, frame in zip(cues, frames, strict=True)
+        cue if frame == frames_of(cue.span, fps) else replace(cue, span=span_of(*frame, fps))
+        for cue, frame in zip(cues, frames, strict=True)
     ]
     return _labelled(moved_cues, joined)
 
@@ -68,12 +68,3 @@ def _next_to(cues: Sequence[Cue], index: int, chapters: frozenset[int], frames: 
     one, after = cues[index], cues[index + 1]
     same_chapter = chapters.isdisjoint(range(one.row + 1, after.row + 1))
     return same_chapter and 2 * (frames[index + 1][0] - frames[index][1]) < fps
-
-
-def _reading_frames(cue: Cue, limits: Limits, fps: int) -> int:
-    seconds = max(sum(width(line, limits.width) for line in cue.lines) / limits.cps, limits.min_ms / 1000)
-    return frames_covering(samples_from_seconds(seconds), fps)
-
-
-def _own(cue: Cue, fps: int) -> tuple[int, int]:
-    return frame_from_samples(cue.span.start, fps), frame_from_samples(cue.span.end, fps)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import Span
-from pipeline.timebase import frame_from_samples, samples_from_frame
+from pipeline.subtitles.frames import frames_of, span_of
+from pipeline.timebase import frame_from_samples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipeline.model import Span
 
 _NEAR_A_TURN = 0.15
 
@@ -18,7 +20,7 @@ def parted(span: Span, weights: Sequence[int], turns: Sequence[tuple[int, int]],
 
     `turns` are (end, start) samples between which the screen changes anyway: a cut within 15 % of the span's length of one is made there.
     """
-    first, last = (frame_from_samples(at, fps) for at in (span.start, span.end))
+    first, last = frames_of(span, fps)
     least = gap_frames + 1
     if len(weights) == 1:
         return [span]
@@ -37,8 +39,3 @@ def parted(span: Span, weights: Sequence[int], turns: Sequence[tuple[int, int]],
         starts.append(start)
     ends.append(last)
     return [span_of(start, end, fps) for start, end in zip(starts, ends, strict=True)]
-
-
-def span_of(start: int, end: int, fps: int) -> Span:
-    """Return the span of the frames [start, end)."""
-    return Span(samples_from_frame(start, fps), samples_from_frame(end, fps))

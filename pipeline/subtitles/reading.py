@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.model import Cue, Span, Track, Word
+from pipeline.subtitles.frames import frames_of, span_of
 from pipeline.subtitles.joined import gap, joined
 from pipeline.subtitles.lending import lent
 from pipeline.subtitles.parted import parted
 from pipeline.text.widths import width
 from pipeline.text.wrap import Part, break_row
-from pipeline.timebase import SAMPLE_RATE, frame_at, frame_from_samples, samples_from_frame, samples_from_ms
+from pipeline.timebase import SAMPLE_RATE, frame_at, samples_from_frame, samples_from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ def _said(rows: Sequence[str], timeline: Timeline, first: Track, chapters: froze
     said: list[Said] = []
     crossed: set[int] = set()  # rows joined to one of the chapter before: the text is not shown in theirs
     for text, time in zip(rows, timeline.rows, strict=True):
-        span = spans.get(time.row) or _on_grid(time.span, timeline.fps)
+        span = spans.get(time.row) or span_of(*frames_of(time.span, timeline.fps), timeline.fps)
         if text.strip() or not said:
             said.append(Said(time.row, time.row, text.strip(), span, time.known))
         else:
@@ -89,11 +90,6 @@ def _said(rows: Sequence[str], timeline: Timeline, first: Track, chapters: froze
             said[-1] = Said(above.row, time.row, above.text, Span(above.span.start, end), known)
             crossed.update(() if inside else (time.row,))
     return [one for one in said if one.text]
-
-
-def _on_grid(span: Span, fps: int) -> Span:
-    start, end = (samples_from_frame(frame_from_samples(at, fps), fps) for at in (span.start, span.end))
-    return Span(start, end)
 
 
 def _runs(said: Sequence[Said], chapters: frozenset[int], limits: Limits, segmenter: Segmenter) -> list[Sequence[Said]]:

@@ -8,13 +8,14 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.model import Span, Track
+from pipeline.subtitles.frames import frames_of, reading_frames, span_of
 from pipeline.subtitles.joined import joined
-from pipeline.subtitles.parted import parted, span_of
+from pipeline.subtitles.parted import parted
 from pipeline.subtitles.quality import check
 from pipeline.subtitles.rules import parts
 from pipeline.text.widths import width
 from pipeline.text.wrap import break_row
-from pipeline.timebase import frame_from_samples, frames_covering, samples_from_ms, samples_from_seconds
+from pipeline.timebase import samples_from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def _in_order(cues: Sequence[Cue], fps: int, done: Counter[str]) -> list[Cue]:
     _count(done, "Cues put in the order of their times", sum(a is not b for a, b in zip(shown, ordered, strict=True)))
     out: list[Cue] = []
     for cue in ordered:
-        start, end = _frames(cue, fps)
+        start, end = frames_of(cue.span, fps)
         snapped = replace(cue, span=span_of(start, max(end, start + 1), fps))
         if out and out[-1].span.start == snapped.span.start:
             before = out[-1]
@@ -80,7 +81,7 @@ def _rebroken(cues: Sequence[Cue], limits: Limits, segmenter: Segmenter, fps: in
         text = cue.source if _tight(cue.source) == _tight(shown) else shown  # the source knows the spaces that were at line ends
         fresh = break_row(text, plain, segmenter) if number in objected and not _is_dialogue(cue, limits) else ()
         whole = (
-            span_of(_frames(cue, fps)[0], _end(cue, cues[number] if number < len(cues) else None, limits, None, fps), fps)
+            span_of(frames_of(cue.span, fps)[0], _end(cue, cues[number] if number < len(cues) else None, limits, None, fps), fps)
             if fresh
             else cue.span
         )
@@ -112,9 +113,9 @@ def _retimed(cues: Sequence[Cue], limits: Limits, below: Limits | None, fps: int
     longest = max(1, samples_from_ms(limits.max_ms) * fps // samples_from_ms(1000))
     for cue, after in pairwise([*cues, None]):
         assert cue is not None
-        start, end = _frames(cue, fps)
+        start, end = frames_of(cue.span, fps)
         fresh = min(_end(cue, after, limits, below, fps), start + longest)
-        room = None if after is None else _frames(after, fps)[0]
+        room = None if after is None else frames_of(after.span, fps)[0]
         _count(done, _change(end, fresh, start, longest, room), int(fresh != end))
         out.append(replace(cue, span=span_of(start, fresh, fps)))
     return out
@@ -122,18 +123,14 @@ def _retimed(cues: Sequence[Cue], limits: Limits, below: Limits | None, fps: int
 
 def _end(cue: Cue, after: Cue | None, limits: Limits, below: Limits | None, fps: int) -> int:
     """Return the frame at which a cue ought to end: late enough to be read, before the next one, with a gap of the right kind."""
-    start, end = _frames(cue, fps)
-    wanted = max(end, start + _reading_frames(cue, limits, below, fps))
+    start, end = frames_of(cue.span, fps)
+    wanted = max(end, start + _reading(cue, limits, below, fps))
     if after is None:
         return wanted
-    room = _frames(after, fps)[0]
+    room = frames_of(after.span, fps)[0]
     held = below is not None and cue.lines[:-1] == after.lines[:-1] and room == end
     latest = max(start + 1, room - (0 if held else limits.gap_frames))
     return latest if wanted >= latest or 2 * (room - wanted) < fps else wanted
-
-
-def _frames(cue: Cue, fps: int) -> tuple[int, int]:
-    return frame_from_samples(cue.span.start, fps), frame_from_samples(cue.span.end, fps)
 
 
 def _change(end: int, fresh: int, start: int, longest: int, room: int | None) -> str:
@@ -144,13 +141,11 @@ def _change(end: int, fresh: int, start: int, longest: int, room: int | None) ->
     return "Cues held longer, to be read or to close a gap"
 
 
-def _reading_frames(cue: Cue, limits: Limits, below: Limits | None, fps: int) -> int:
-    """Return how many frames a cue needs to be read and not to flash."""
+def _reading(cue: Cue, limits: Limits, below: Limits | None, fps: int) -> int:
+    """Return how many frames a cue needs to be read, in both languages where there are two."""
     upper, lower = parts(cue, has_below=below is not None)
-    seconds = [sum(width(line, limits.width) for line in upper) / limits.cps, limits.min_ms / 1000]
-    if below is not None:
-        seconds.append(sum(width(line, below.width) for line in lower) / below.cps)
-    return frames_covering(samples_from_seconds(max(seconds)), fps)
+    above = reading_frames(upper, limits, fps)
+    return above if below is None else max(above, reading_frames(lower, below, fps))
 
 
 def _count(done: Counter[str], what: str, count: int) -> None:

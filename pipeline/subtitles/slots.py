@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.subtitles.frames import frames_of
 from pipeline.subtitles.shown import line_ends
 from pipeline.text.widths import width
 from pipeline.timebase import frame_from_samples
@@ -45,7 +46,7 @@ def slots_of(cue: Cue, pieces: Sequence[str], pace: Pace) -> list[Slot]:
 
     `pieces` are the second language's lines for this cue; where there are two of them as well, they turn with the first's.
     """
-    first, last = (frame_from_samples(at, pace.fps) for at in (cue.span.start, cue.span.end))
+    first, last = frames_of(cue.span, pace.fps)
     whole = [Slot(cue, cue.source, cue.lines, first, last, cue.known)]
     places = range(first + pace.least + _GAP, last - pace.least + 1)
     if len(cue.lines) != _TWO or not places:

@@ -1,0 +1,63 @@
+"""What libass makes of the ASS file: where the languages stand, and which words are lit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from subtitles.made import cue, frames
+
+import pipeline
+from pipeline.model import Track, Word
+from pipeline.process import run_ffmpeg
+from pipeline.subtitles import ass
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WIDTH, HEIGHT = 640, 360
+FONTS = Path(pipeline.__file__).parent / "fonts"
+
+
+def picture(text: str, folder: Path, frame: int) -> NDArray[np.uint8]:
+    """Return one frame of the subtitles over black, RGB."""
+    (folder / "a.ass").write_text(text, encoding="utf-8")
+    filters = f"subtitles={folder / 'a.ass'}:fontsdir={FONTS},select=eq(n\\,{frame})"
+    source = f"color=c=black:s={WIDTH}x{HEIGHT}:r=30:d=4"
+    arguments = ["-f", "lavfi", "-i", source, "-vf", filters, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
+    raw, _ = run_ffmpeg(arguments, timeout=60)
+    return np.frombuffer(raw, np.uint8).reshape(HEIGHT, WIDTH, 3)
+
+
+def bands(shown: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """Return the rows of the picture that lines of text take: (top, below the bottom) of each."""
+    lit = (shown.max(axis=(1, 2)) > 128).astype(np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], lit, [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def test_the_first_language_stands_above_the_second(tmp_path: Path) -> None:
+    """Two lines of Chinese, larger, above one line of English, all inside the margins and none over another."""
+    first, second = Track("zh", (cue(1, 0, 90, "先把豆腐", "切成小块口口"),)), Track("en", (cue(1, 0, 90, "HELLO HELLO"),))
+    found = bands(picture(ass.compose([first, second], width=WIDTH, height=HEIGHT, fps=30), tmp_path, 30))
+    heights = [bottom - top for top, bottom in found]
+    assert len(found) == 3
+    assert min(heights[:2]) > heights[2]
+    assert found[-1][1] <= HEIGHT * 0.96
+
+
+def test_a_cue_is_seen_on_its_own_frames_only(tmp_path: Path) -> None:
+    """Frame 31 is the first and frame 58 the last, as the track says."""
+    text = ass.compose([Track("zh", (cue(1, 31, 59, "豆腐"),))], width=WIDTH, height=HEIGHT, fps=30)
+    assert [bool(bands(picture(text, tmp_path, frame))) for frame in (30, 31, 58, 59)] == [False, True, True, False]
+
+
+def test_karaoke_lights_the_words_that_have_been_heard(tmp_path: Path) -> None:
+    """Half way, the first word has the lit colour and the second has not yet."""
+    words = [Word(0, 2, frames(0, 45)), Word(2, 4, frames(45, 90))]
+    text = ass.compose([Track("zh", (cue(1, 0, 90, "豆腐牛肉", words=words),))], width=WIDTH, height=HEIGHT, fps=30, karaoke=True)
+    shown = picture(text, tmp_path, 20).astype(np.int16)
+    yellow = (shown[..., 0] > 200) & (shown[..., 2] < 120)
+    white = shown.min(axis=2) > 200
+    assert np.flatnonzero(yellow.any(axis=0)).max() < np.flatnonzero(white.any(axis=0)).min()
