@@ -75,28 +75,64 @@ def started(arguments: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
 
     Raises EnvironmentFault where it cannot be started.
     """
+    born: list[_Child] = []
     try:
-        child = subprocess.Popen(  # noqa: S603 - arguments are a list, no shell reads them
-            list(arguments),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=os.name == "posix",
-            creationflags=_NEW_GROUP if os.name == "nt" else 0,
-        )
-    except OSError as fault:
-        raise EnvironmentFault(f"{arguments[0]} could not be started: {fault.strerror}.", "Run `episode doctor`.") from fault
-    try:
+        try:
+            child = _Child(arguments, born)
+        except OSError as fault:
+            raise EnvironmentFault(f"{arguments[0]} could not be started: {fault.strerror}.", "Run `episode doctor`.") from fault
         yield child
     finally:
-        if child.poll() is None:
-            end_group(child.pid)
-            child.kill()
-        for pipe in (child.stdin, child.stdout, child.stderr):
+        for one in born:
+            one.end()
+
+
+class _Child(subprocess.Popen[bytes]):
+    """A child that is in `born` before anything can go wrong: a stop may come while it is being started, and must end it all the same."""
+
+    pid = 0
+
+    def __init__(self, arguments: Sequence[str], born: list[_Child]) -> None:
+        born.append(self)
+        with _undisturbed():
+            super().__init__(
+                list(arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=os.name == "posix",
+                creationflags=_NEW_GROUP if os.name == "nt" else 0,
+            )
+
+    def end(self) -> None:
+        if not self.pid:
+            return
+        if self.poll() is None:
+            end_group(self.pid)
+            self.kill()
+        for pipe in (self.stdin, self.stdout, self.stderr):
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
-        child.wait()
+        self.wait()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put a stop off until a child's number is known (between fork and knowing it, nobody could end it)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # handlers run in the main thread only
+        return
+    came: list[int] = []
+    numbers = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not None]
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for one in came:
+            signal.raise_signal(one)
 
 
 def end_group(pid: int) -> None:

@@ -1,0 +1,68 @@
+"""Whatever in the cache is damaged is found and made again."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from crash.six_rows import outputs, render
+
+from pipeline.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from crash.conftest import Whole
+
+HARMS: dict[str, Callable[[bytes], bytes]] = {
+    "truncated": lambda raw: raw[: len(raw) // 2],
+    "emptied": lambda _: b"",
+    "bit flipped": lambda raw: raw[: len(raw) * 3 // 4] + bytes([raw[len(raw) * 3 // 4] ^ 4]) + raw[len(raw) * 3 // 4 + 1 :],
+}
+KINDS = ("speech", "take", "cut", "narration", "card", "slide", "segment", "above", "still")
+CASES = [
+    pytest.param(kind, harm, id=f"{kind} {harm}", marks=() if kind == "every" else pytest.mark.slow)
+    for kind in ("every", *KINDS)
+    for harm in HARMS
+]
+
+
+def test_the_kinds_are_all_there_are(whole: Whole) -> None:
+    """Each kind of entry a run leaves is damaged below."""
+    assert {kind for kind, *_ in Store(whole.folder / ".cache").entries()} == set(KINDS)
+
+
+@pytest.mark.parametrize(("kind", "harm"), CASES)
+def test_damaged_entries_are_made_again(whole: Whole, tmp_path: Path, kind: str, harm: str) -> None:
+    """All entries of a kind are harmed and the outputs taken away: everything comes back, to the byte."""
+    folder = _copy(whole, tmp_path)
+    harmed = [path for each, path, *_ in Store(folder / ".cache").entries() if kind in {each, "every"}]
+    assert harmed
+    for path in harmed:
+        path.write_bytes(HARMS[harm](path.read_bytes()))
+    shutil.rmtree(folder / "output")
+    ran = render(folder)
+    assert (ran.code, ran.err) == (0, "")
+    assert outputs(folder) == whole.outputs
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_ledger_costs_time_only(whole: Whole, tmp_path: Path, harm: str) -> None:
+    """It counts as empty: every step runs, every output is the same."""
+    folder = _copy(whole, tmp_path)
+    for ledger in (folder / ".cache/ledgers").iterdir():
+        ledger.write_bytes(HARMS[harm](ledger.read_bytes()))
+    ran = render(folder, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert [step["why"] for step in ran.json["steps"]].count("never made") > 3
+    assert outputs(folder) == whole.outputs
+
+
+def _copy(whole: Whole, tmp_path: Path) -> Path:
+    """Return a copy of the whole run; the ledger knows an output folder by its path, so it is taken along under the new one's name."""
+    folder = tmp_path / "p"
+    shutil.copytree(whole.folder, folder)
+    assert render(folder).code == 0
+    return folder
