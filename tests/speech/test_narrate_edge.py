@@ -42,6 +42,9 @@ def test_every_row_is_cut_to_its_own_words(serve: Serve, store: Store, lines: tu
     assert wrong_rows(narration, what, store) == []
     assert {row.known for take in narration.takes for row in take.rows} <= {"measured", "boundary"}
     assert any(len(take.rows) > 1 for take in narration.takes)
+    for take in narration.takes:  # no dead air
+        assert take.rows[0].span.start <= 480
+        assert take.samples - take.rows[-1].span.end <= 1_440
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
