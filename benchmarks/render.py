@@ -82,9 +82,10 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
         "e": ("e  moviepy (of 20 s)", episode),
     }
     costs: dict[str, Cost] = {}
+    store = slides_only(folder, "cold")
     for way in chosen.only.split(","):
         title, given = ways[way]
-        cost = measured(way, given, folder, folder / "store")
+        cost = measured(way, given, folder, store)
         costs[way] = cost.scaled(episode.seconds / CUT) if way == "e" else cost
         _line(title, costs[way], given.seconds, costs.get("a"))
     for hours in filter(None, chosen.hours.split(",")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,6 +128,7 @@ def _timed(episode: Episode, place: Callable[[int, int], int]) -> Episode:
 
 def slides_only(folder: Path, name: str) -> Path:
     """Return a new store that holds the slides and nothing else."""
+    shutil.rmtree(folder / name, ignore_errors=True)
     fresh = Store(folder / name)
     for path in sorted(folder.glob("slide-*.png")):
         from PIL import Image

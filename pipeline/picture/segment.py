@@ -92,19 +92,20 @@ class SlideEncoder:
         drawn = [self._drawn(state) for state in states]
         split = split_at([top for top, _ in filter(None, drawn)], self._height)
         bare = rows_of(self._base, split, self._height)
-        centre, *others = [bare if band is None else pasted(bare, band[1], band[0] - split) for band in drawn]
-        encoder = Encoder(self._width, self._height - split, self._preset)
-        packet = encoder.packet(frame_of(centre), idr=True)
+        pictures = (bare if band is None else pasted(bare, band[1], band[0] - split) for band in drawn)
+        centre = next(pictures)
+        encoder, first = Encoder(self._width, self._height - split, self._preset), frame_of(centre)
+        packet = encoder.packet(first, idr=True)
         made = [slice_of(packet, encoder.sets)]
         settled = decoded(packet, encoder.sets)
-        for number, other in enumerate(others):
+        for number, other in enumerate(pictures):
             if number:  # x264 predicts from the picture before: a new one, whose picture before is the centre again
                 encoder = Encoder(self._width, self._height - split, self._preset)
-                if encoder.slice(frame_of(centre), idr=True) != made[0]:
+                if encoder.slice(first, idr=True) != made[0]:
                     raise OutputFault("x264 encoded one picture in two ways.", "Run again with `--cfr plain`, and report this.")
             made.append(encoder.slice(frame_of(np.where(other == centre, settled, other))))
-        first = self._width // MACROBLOCK * (split // MACROBLOCK)
-        return Piece(split, tuple(piece.at(first) for piece in made) if split else tuple(made))
+        start = self._width // MACROBLOCK * (split // MACROBLOCK)
+        return Piece(split, tuple(piece.at(start) for piece in made) if split else tuple(made))
 
     def above(self, split: int) -> Slice:
         """Return the rows above a split as an intra slice."""
