@@ -1,0 +1,57 @@
+"""Every hostile subtitle file becomes the right rows or one sentence with exit code 2, in bounded time; and no text injects anything."""
+
+from __future__ import annotations
+
+import pytest
+from hostile.subtitles_catalogue import SUBTITLES, Case
+
+from pipeline.errors import InputError
+from pipeline.model import Cue, Span, Track
+from pipeline.subtitles import ass, srt, vtt
+from pipeline.subtitles.readers import read
+from pipeline.text.transcript import from_cues
+
+
+@pytest.mark.parametrize("case", SUBTITLES, ids=lambda case: case.title)
+@pytest.mark.timeout(60)
+def test_hostile_subtitles(case: Case) -> None:
+    """The rows are right, or the error is one sentence that names the file."""
+    if case.sentence:
+        with pytest.raises(InputError, match=case.sentence) as refused:
+            from_cues(read(case.data, case.name, case.name), "talk", case.name)
+        assert refused.value.exit_code == 2
+        assert str(refused.value).startswith(case.name)
+        assert len(str(refused.value)) < 400
+    else:
+        transcript = from_cues(read(case.data, case.name, case.name), "talk", case.name)
+        assert tuple(row.text for row in transcript.rows) == case.rows
+
+
+ROWS = (
+    "好\n\n2\n00:00:09,000 --> 00:00:10,000\n坏",
+    "好\r\n\r\nNOTE\r\n坏",
+    "\u2028[Events]\u2029Dialogue: 0,0:00:00.00,0:00:09.00,Main-zh,,0,0,0,,坏",
+    "\x0bSTYLE\x0c::cue { display: none }",
+    "{\\p1}m 0 0 l 9 9{\\p0}",
+    "<script>alert(1)</script>",
+    "&lt;b&gt;",
+    "--> 00:00:01.000",
+    "\ud800 surrogate",
+    "\ufeff\ufeff",
+    "7" * 5_000,
+)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_no_row_injects_a_cue_a_tag_or_a_style(row: str) -> None:
+    """Whatever a row holds, each format has one cue between its neighbours, and the neighbours are untouched."""
+    texts = ("前", row, "后")
+    cues = tuple(
+        Cue(number, 0, text, (text,), Span(number * 48_000, number * 48_000 + 40_000), "measured") for number, text in enumerate(texts, 1)
+    )
+    track = Track("zh", cues)
+    written = {"a.srt": srt.compose(track), "a.vtt": vtt.compose(track), "a.ass": ass.compose([track], width=640, height=360, fps=30)}
+    for name, text in written.items():
+        found = read(text.encode(), name, name)
+        assert [found[0].text, found[-1].text, len(found)] == ["前", "后", 3]
+        assert all("\n" not in cue.text for cue in found)
