@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline import timebase
 from pipeline.align import passes, pauses, phones, reading
 from pipeline.align.confidence import confidences
+from pipeline.align.dtw import warped
+from pipeline.align.embedded import embedded
 from pipeline.align.features import hear
 from pipeline.align.recording import Recording, recorded
 from pipeline.align.result import Alignment, Flag
@@ -90,7 +92,10 @@ class SelfTaught:
             raise InputError("Nothing is said in this recording.", "Give the recording in which the text is read.")
         expected = [expected_seconds(row) for row in units]
         guess = pauses.guessed(spoken, expected)
-        learnt = passes.learn(heard.cepstra, spoken, units, guess, lambda done, total: observe("align", done, total))
+        reference = embedded(rows)
+        second = warped(heard.cepstra, spoken, reference.cepstra, reference.spoken, reference.edges)
+        guesses = [guess] if second is None else [guess, second]
+        learnt = passes.learn(heard.cepstra, spoken, units, guesses, lambda done, total: observe("align", done, total))
         found = reading.rows_heard(learnt, units)
         if sum(row is not None for row in found) < _LEAST_HEARD * sum(bool(row) for row in units):
             raise InputError("This recording does not say this text.", "Give the recording of this very transcript.")
@@ -101,7 +106,7 @@ class SelfTaught:
             [bool(row) for row in units],
             lambda stray, lengths, fit: retake(stray, learnt, heard.cepstra, units, lengths, fit),
         )
-        return told(rows, units, verdict, heard, confidences(verdict.heard, expected, guess), self.name)
+        return told(rows, units, verdict, heard, confidences(verdict.heard, expected, guesses, enough=learnt.enough), self.name)
 
 
 def told(

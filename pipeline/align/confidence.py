@@ -17,27 +17,31 @@ UNSURE = 0.5
 _NO_FIT, _GOOD_FIT = 0.2, 0.6  # of the recording's median advantage: rows set on wrong speech stay under the first
 _USUAL_PACE = 1.9  # times faster or slower than the recording's median: beyond, words are missing or were added
 _AGREES = 0.15  # s between two ways
-_ALONE = 0.9
+_ALONE, _ALONE_WITH_LITTLE = 0.9, 0.6
 
 
-def confidences(rows: Sequence[RowHeard | None], expected: Sequence[float], other: Sequence[tuple[float, float] | None]) -> list[float]:
+def confidences(
+    rows: Sequence[RowHeard | None], expected: Sequence[float], others: Sequence[Sequence[tuple[float, float]]], *, enough: bool = True
+) -> list[float]:
     """Return a confidence for every row, 0 where it is not heard.
 
-    `expected` lengths are in any unit; `other` has the (start, end) in seconds that another way found, None where it has none.
+    `expected` lengths are in any unit; `others` have each row's (start, end) in seconds as other ways found it. Where there was not
+    `enough` speech to learn from, fit says little and their agreement much.
     """
     heard = [(row, length) for row, length in zip(rows, expected, strict=True) if row is not None]
     if not heard:
         return [0.0] * len(rows)
     usual_fit = max(float(np.median([row.fit for row, _ in heard])), 1e-6)
     usual_pace = float(np.median([(row.end - row.start) / max(length, 1e-6) for row, length in heard]))
+    alone = _ALONE if enough else _ALONE_WITH_LITTLE
     found = []
-    for row, length, second in zip(rows, expected, other, strict=True):
+    for index, (row, length) in enumerate(zip(rows, expected, strict=True)):
         if row is None:
             found.append(0.0)
             continue
-        fit = min(1.0, max(0.0, (row.fit / usual_fit - _NO_FIT) / (_GOOD_FIT - _NO_FIT)))
+        fit = 1.0 if not enough else min(1.0, max(0.0, (row.fit / usual_fit - _NO_FIT) / (_GOOD_FIT - _NO_FIT)))
         pace = (row.end - row.start) / max(length, 1e-6) / usual_pace
         strain = max(pace, 1 / max(pace, 1e-6)) / _USUAL_PACE
-        agrees = second is not None and abs(second[0] - row.start) <= _AGREES and abs(second[1] - row.end) <= _AGREES
-        found.append(round(fit * min(1.0, 1 / strain) * (1.0 if agrees else _ALONE), 3))
+        agrees = any(abs(other[index][0] - row.start) <= _AGREES and abs(other[index][1] - row.end) <= _AGREES for other in others)
+        found.append(round(fit * min(1.0, 1 / strain) * (1.0 if agrees else alone), 3))
     return found

@@ -7,6 +7,7 @@ learnt again, and mixtures grow. A state with few frames leans on the average of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ _FRAMES_A_GAUSSIAN = 30  # fewer teach noise
 _SPLIT = 0.2  # standard deviations apart, both ways (HTK)
 _ROUNDS = 3
 _MOST_SPLITS = 6
+_SHARE_OF_ANYTHING = 8
+_MOST_FRAMES = 8_000  # more teach a model nothing new
 _FAR = np.float32(-1e9)
 
 
@@ -45,8 +48,11 @@ def flat(models: int, dimensions: int) -> Mixtures:
     )
 
 
-def learnt(frames: NDArray[np.float32], labels: NDArray[np.int32], before: Mixtures, parts: int) -> Mixtures:
-    """Return mixtures of up to `parts` Gaussians (silence twice, *anything* eight times as many) learnt from labelled frames."""
+def learnt(frames: NDArray[np.float32], labels: NDArray[np.int32], before: Mixtures, parts: int, *, anything: bool = False) -> Mixtures:
+    """Return mixtures of up to `parts` Gaussians (silence twice as many) learnt from labelled frames.
+
+    With `anything` that model is learnt too, from all speech, eight times as many; it is left a single Gaussian otherwise.
+    """
     models, _, dimensions = before.means.shape
     most = parts * _SHARE_OF_ANYTHING
     means = np.zeros((models, most, dimensions), np.float32)
@@ -60,19 +66,16 @@ def learnt(frames: NDArray[np.float32], labels: NDArray[np.int32], before: Mixtu
     edges = np.searchsorted(labels[order], np.arange(models + 1))
     for model in range(models):
         if model == ANYTHING:
-            own, wanted = speech[:: max(1, len(speech) // _MOST_FRAMES)], most
+            own, wanted = speech, most if anything else 1
         else:
             own, wanted = frames[order[edges[model] : edges[model + 1]]], parts * (2 if model == SILENCE else 1)
+        own = own[:: 1 + len(own) // _MOST_FRAMES]
         used = before.weights[model] > _FAR / 2
         mixture = _mixture(own, before.means[model, used], before.variances[model, used], wanted, average, spread)
         count = len(mixture[2])
         means[model, :count], variances[model, :count], weights[model, :count] = mixture
     widest = int((weights > _FAR / 2).sum(axis=1).max())
     return Mixtures(means[:, :widest], variances[:, :widest], weights[:, :widest])
-
-
-_SHARE_OF_ANYTHING = 8
-_MOST_FRAMES = 20_000
 
 
 def _mixture(
@@ -129,14 +132,16 @@ def _scores(
 
 def emitter(frames: NDArray[np.float32], mixtures: Mixtures) -> Emit:
     """Return what gives the log likelihoods of frames; *anything* counts at least as silence, so that it may hold pauses too."""
-    used = mixtures.weights > _FAR / 2
-    owner, _ = np.nonzero(used)
-    means, variances, weights = mixtures.means[used], mixtures.variances[used], mixtures.weights[used]
-    precise = 1 / variances
-    matrix = np.concatenate([-0.5 * precise, means * precise], axis=1).T.astype(np.float32)
-    constant = (weights - 0.5 * (np.log(2 * np.pi * variances).sum(axis=1) + (np.square(means) * precise).sum(axis=1))).astype(np.float32)
-    edges = np.searchsorted(owner, np.arange(len(used)))
-    matrix = np.ascontiguousarray(matrix)
+    matrix, constant = _linear(mixtures)
+    count = (mixtures.weights > _FAR / 2).sum(axis=1)
+    plain = np.arange(len(count)) != ANYTHING
+    order = np.argsort(-np.where(plain, count, 0), kind="stable")  # models with most parts first: part by part, a prefix has it
+    layers = [order[: int((count[plain] > part).sum())] for part in range(int(count[plain].max()))]
+    edges = np.cumsum([0, *(len(layer) for layer in layers)])
+    columns = [matrix[layer, part] for part, layer in enumerate(layers)] + [matrix[ANYTHING, : count[ANYTHING]]]
+    offsets = [constant[layer, part] for part, layer in enumerate(layers)] + [constant[ANYTHING, : count[ANYTHING]]]
+    factors, offset = np.ascontiguousarray(np.concatenate(columns).T), np.concatenate(offsets)
+    place = np.argsort(order)
     ahead: dict[int, NDArray[np.float32]] = {}
 
     def emit(first: int, last: int) -> NDArray[np.float32]:
@@ -144,14 +149,27 @@ def emitter(frames: NDArray[np.float32], mixtures: Mixtures) -> Emit:
         if piece not in ahead:
             ahead.clear()
             own = frames[piece * _PIECE : (piece + 1) * _PIECE]
-            scores = np.concatenate([np.square(own), own], axis=1) @ matrix + constant
-            best = np.maximum.reduceat(scores, edges, axis=1)
-            best[:, ANYTHING] = np.maximum(best[:, ANYTHING], best[:, SILENCE])
+            scores = np.concatenate([np.square(own), own], axis=1) @ factors  # in one product: threads meet but once
+            scores += offset
+            best = np.full((len(own), len(count)), _FAR, np.float32)
+            for low, high in pairwise(edges):
+                some = best[:, : high - low]
+                np.maximum(some, scores[:, low:high], out=some)
+            best = best[:, place]
+            best[:, ANYTHING] = np.maximum(scores[:, edges[-1] :].max(axis=1), best[:, SILENCE])
             ahead[piece] = best
         return ahead[piece][first - piece * _PIECE : last - piece * _PIECE]
 
     return emit
 
 
-_PIECE = 2048
+def _linear(mixtures: Mixtures) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what log likelihoods are made of: factors of squares and values (models, parts, 2 x dimensions), and offsets."""
+    precise = 1 / mixtures.variances
+    factors = np.concatenate([-0.5 * precise, mixtures.means * precise], axis=2)
+    volume = np.log(2 * np.pi * mixtures.variances).sum(axis=2) + (np.square(mixtures.means) * precise).sum(axis=2)
+    return np.asarray(factors, np.float32), np.asarray(mixtures.weights - 0.5 * volume, np.float32)
+
+
+_PIECE = 1024
 """Frames whose likelihoods are computed at once (a multiple of the path's block)."""

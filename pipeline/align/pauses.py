@@ -20,8 +20,8 @@ _ABOVE_FLOOR = 0.35  # of the way from the floor to speech, in dB
 _LEAST_PAUSE = 0.05  # s: shorter silences are closures of stops
 _LEAST_SPEECH = 0.03  # s: shorter bursts are clicks
 _STEP = 0.15  # s of speech between two places where a row may be cut without a pause
-_CLEAR_PAUSE = 0.25  # s: longer ones are no surer
-_NO_PAUSE_COST = 4.0
+_CLEAR_PAUSE, _NO_PAUSE_COST = 0.25, 4.0  # s from which on a pause costs nothing to cut in
+_LONG_PAUSE, _LONG_PAUSE_GAIN = 0.8, 6.0  # s: nobody pauses so long inside a row
 _SPREAD = 0.22  # of the log of a row's length against the expected one
 _DRIFT = 45.0  # s a boundary may lie from where proportion puts it
 
@@ -86,8 +86,9 @@ def _places(spoken: NDArray[np.bool_], heard: NDArray[np.float64]) -> tuple[NDAr
     found: dict[int, float] = {0: 0.0, len(spoken): 0.0}
     silent = runs(~spoken)
     for first, last in silent:
-        length = min((last - first) / LEVELS_PER_SECOND, _CLEAR_PAUSE)
-        found.setdefault((first + last) // 2, _NO_PAUSE_COST * (1 - length / _CLEAR_PAUSE))
+        length = (last - first) / LEVELS_PER_SECOND
+        cost = float(np.interp(length, (0, _CLEAR_PAUSE, _LONG_PAUSE), (_NO_PAUSE_COST, 0, -_LONG_PAUSE_GAIN)))
+        found.setdefault((first + last) // 2, cost)
     steps = np.searchsorted(heard, np.arange(_STEP, float(heard[-1]), _STEP))
     for place in steps:
         if spoken[min(int(place), len(spoken) - 1)]:
