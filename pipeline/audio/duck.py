@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.audio.gain import sloped
+from pipeline.audio.gain import limiting, sloped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
     from pipeline.audio.levels import Levels
 
-    Curve = NDArray[np.float64]
+    Curve = NDArray[np.float32]
+
+SPEAKING = 0.999
+"""Presence from which the voice itself is heard, not only near."""
 
 _WINDOW = 51  # ms of voice heard at once
 _UNDER = 25.0  # LU under the talk's loudness from which there is a voice
 _DOWN, _UP = 1 / 250, 1 / 1_500  # of the way a millisecond: ahead of the voice, and back in a pause of a breath and a half
-_LIMIT_DOWN, _LIMIT_UP = 1.5, 0.1  # dB a millisecond
+_LIMIT_UP = 0.1  # dB a millisecond
+_LEAST_ROOM = -60.0  # dBFS that are left to music beside any voice
 
 
 def presence(voice: Levels, loudness: float) -> Curve:
@@ -25,18 +29,19 @@ def presence(voice: Levels, loudness: float) -> Curve:
     import numpy as np
 
     if len(voice.power) < _WINDOW:
-        return np.zeros(len(voice.power))
-    power = np.convolve(voice.power, np.ones(_WINDOW) / _WINDOW, "same")
-    # two equal channels: LUFS are 0.691 + 3.01 dB from the mean square of one
-    heard = 10 * np.log10(np.maximum(power, 1e-12)) > loudness - _UNDER - 10 * np.log10(2) + 0.691
-    return np.maximum(0.0, -sloped(np.where(heard, -1.0, 0.0), _DOWN, _UP))
+        return np.zeros(len(voice.power), np.float32)
+    power = np.convolve(voice.power, np.full(_WINDOW, 1 / _WINDOW, np.float32), "same")
+    # two equal channels: LUFS are 0.691 less and 3.01 more dB than the mean square of one
+    least = 10 ** ((loudness - _UNDER - 10 * np.log10(2) + 0.691) / 10)
+    near = sloped(np.where(power > least, np.float32(-1), np.float32(0)), _DOWN, _UP)
+    return np.asarray(np.clip(-near, 0, 1))
 
 
 def heard_spans(present: Curve) -> tuple[int, int]:
     """Return the first and the last millisecond (one past it) of the voice; (0, 0) where there is none."""
     import numpy as np
 
-    full = np.flatnonzero(present >= 1.0)
+    full = np.flatnonzero(present >= SPEAKING)
     return (int(full[0]), int(full[-1]) + 1) if len(full) else (0, 0)
 
 
@@ -44,9 +49,5 @@ def room(voice: Levels, music_peak: Curve, ceiling: float) -> Curve:
     """Return the gain in dB (never above 0) that keeps voice and music together under a ceiling (dBTP) by the music alone."""
     import numpy as np
 
-    left = np.maximum(10 ** (ceiling / 20) - voice.peak.astype(np.float64), 10 ** (-60 / 20))
-    over = np.where(music_peak > left, 20 * np.log10(left / np.maximum(music_peak, 1e-6)), 0.0)
-    if not over.any():
-        return over
-    padded = np.pad(over, 1)
-    return sloped(np.minimum(np.minimum(padded[:-2], padded[2:]), over), _LIMIT_DOWN, _LIMIT_UP)
+    left = np.maximum(np.float32(10 ** (ceiling / 20)) - voice.peak, np.float32(10 ** (_LEAST_ROOM / 20)))
+    return limiting(20 * np.log10(np.maximum(music_peak, np.float32(1e-6)) / left), 0.0, _LIMIT_UP)

@@ -45,7 +45,7 @@ def master(source: Path, out: Path, sound: Sound, observe: Observe | None = None
     if start is None:
         _render(source, out, sound.high_pass, None, observe, length)
         return measure(out).noted("The narration is silent or shorter than 0.4 s: its level was left as it is.")
-    shape = gain.compression(seen, start) if sound.compress else seen.power.astype(float) * 0
+    shape = gain.compression(seen, start) if sound.compress else seen.power * 0
     aim, ceiling = sound.loudness, sound.true_peak - HEADROOM
     for _ in range(_ROUNDS):
         _render(source, out, sound.high_pass, gain.to_loudness(seen, shape, aim, ceiling), observe, length)
@@ -66,7 +66,7 @@ def _miss(result: Loudness, sound: Sound) -> str:
     )
 
 
-def _render(source: Path, out: Path, high_pass: int, curve: NDArray[np.float64] | None, observe: Observe | None, length: int) -> None:
+def _render(source: Path, out: Path, high_pass: int, curve: NDArray[np.float32] | None, observe: Observe | None, length: int) -> None:
     shaped = Chain(*high_pass_links(high_pass))
     amount = None if curve is None else 10 ** (curve / 20)
     at = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.audio import pcm
 from pipeline.audio.bed import Stretch, lay_out, read
-from pipeline.audio.duck import heard_spans, presence, room
+from pipeline.audio.duck import SPEAKING, heard_spans, presence, room
 from pipeline.audio.gain import at_samples
 from pipeline.audio.levels import BLOCK, Levels, levels
 from pipeline.audio.loudness import Loudness, integrated, measure
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.model import Observe
     from pipeline.settings.sound import Music, Sound
 
-    Curve = NDArray[np.float64]
+    Curve = NDArray[np.float32]
 
 VERSION = 1
 """Goes into cache keys: a change of what music sounds like counts it up."""
@@ -122,13 +122,20 @@ def _layers(
         fade_in = music.crossfade if intro is not None else music.fade_in
         fade_out = music.crossfade if last < length else music.fade_out
         faded = _faded(len(present), (first, last), (fade_in, fade_out))
-        layers.append(_Layer(lay_out(tunes, last - first, crossfade), first, faded * 10 ** (-music.duck * present / 20)))
+        layers.append(_Layer(lay_out(tunes, last - first, crossfade), first, faded * _ducked(present, music.duck)))
     # under speech a sting is no louder than the bed would be
     depth = music.duck + max(0.0, music.sting_level - music.level)
     for number, (at, samples) in enumerate(stings):
         tune = as_tune(samples, folder / f"sting-{number}.wav", loudness + music.sting_level)
-        layers.append(_Layer((Stretch(tune, 0, len(samples), 0, 0, same_wave=False),), at, 10 ** (-depth * present / 20)))
+        layers.append(_Layer((Stretch(tune, 0, len(samples), 0, 0, same_wave=False),), at, _ducked(present, depth)))
     return layers, tuple(notices)
+
+
+def _ducked(present: Curve, depth: float) -> Curve:
+    """Return the factor that takes music down by `depth` dB where the voice is present."""
+    import numpy as np
+
+    return np.asarray(10 ** (present * np.float32(-depth / 20)), np.float32)
 
 
 def _crowded(which: str, needed: int, there: int, key: str) -> str:
@@ -142,7 +149,7 @@ def _faded(blocks: int, span: tuple[int, int], seconds: tuple[float, float]) -> 
     """Return 1 inside a span of samples, risen to and fallen from over so many seconds, 0 outside; a value a millisecond."""
     import numpy as np
 
-    middles = (np.arange(blocks) + 0.5) * BLOCK
+    middles = ((np.arange(blocks) + 0.5) * BLOCK).astype(np.float32)
     rise, fall = (max(1, samples_from_seconds(one)) for one in seconds)
     share = np.minimum((middles - span[0]) / rise, (span[1] - middles) / fall)
     return np.asarray(np.sin(np.clip(share, 0, 1) * np.pi / 2))
@@ -161,7 +168,7 @@ def _write(
 
     seen, present = heard
     blocks = len(present)
-    peaks = np.zeros(blocks)
+    peaks = np.zeros(blocks, np.float32)
     for at, samples in _blocks(layers, blocks * BLOCK):
         higher = np.maximum(np.abs(samples[:, 0]), np.abs(samples[:, 1]))
         peaks[at // BLOCK : (at + len(samples)) // BLOCK] = higher.reshape(-1, BLOCK).max(axis=1)
@@ -174,7 +181,7 @@ def _write(
             played = sum((layer.read(at, at + len(chunk)) for layer in layers), np.zeros((len(chunk), 2), np.float32))
             played *= at_samples(gain, at, at + len(chunk))[:, np.newaxis]
             append(pcm.as_int(spoken + played))
-            speaking = np.repeat(present[at // BLOCK : -(-(at + len(chunk)) // BLOCK)] >= 1, BLOCK)[: len(chunk)]
+            speaking = np.repeat(present[at // BLOCK : -(-(at + len(chunk)) // BLOCK)] >= SPEAKING, BLOCK)[: len(chunk)]
             of_voice += float((spoken[speaking] ** 2).sum())
             of_music += float((played[speaking] ** 2).sum()) / 2
             at += len(chunk)

@@ -9,32 +9,32 @@ from hypothesis import strategies as st
 
 from pipeline.audio.gain import at_samples, limiting, sloped
 
-PEAKS = st.lists(st.floats(-60, 20), min_size=1, max_size=60)
+PEAKS = st.lists(st.floats(-60, 20, width=32), min_size=1, max_size=60)
 
 
 @given(peaks=PEAKS, ceiling=st.floats(-12, 0), release=st.sampled_from([0.1, 0.5, 3.0]))
 @settings(max_examples=150, deadline=None)
 def test_no_peak_passes_the_limiter(peaks: list[float], ceiling: float, release: float) -> None:
     """Whatever sample of its millisecond a peak is at, the gain there brings it to the ceiling or below."""
-    levels = np.array(peaks)
+    levels = np.array(peaks, np.float32)
     gain = at_samples(10 ** (limiting(levels, ceiling, release) / 20), 0, 48 * len(peaks)).reshape(-1, 48).max(axis=1)
     assert (levels + 20 * np.log10(gain) <= ceiling + 1e-3)[levels > ceiling].all()
-    assert (gain <= 1 + 1e-6).all()
+    assert (gain <= 1 + 1e-4).all()
 
 
 @given(needed=PEAKS, attack=st.floats(0.01, 5), release=st.floats(0.01, 5))
 @settings(max_examples=150, deadline=None)
 def test_a_sloped_curve_is_the_highest_there_is(needed: list[float], attack: float, release: float) -> None:
     """Below what is needed everywhere, no steeper than asked, and at every place as high as some need or slope lets it be."""
-    wanted = np.array(needed)
+    wanted = np.array(needed, np.float32)
     made = sloped(wanted, attack, release)
-    steps = np.diff(made)
-    assert (made <= wanted + 1e-6).all()
-    assert (steps <= release + 1e-6).all()
-    assert (steps >= -attack - 1e-6).all()
-    touching = np.isclose(made, wanted, atol=1e-6)
-    rising = np.append(False, np.isclose(steps, release, atol=1e-6))
-    falling = np.append(np.isclose(steps, -attack, atol=1e-6), False)
+    steps = np.diff(made.astype(float))
+    assert (made <= wanted + 1e-4).all()
+    assert (steps <= release + 1e-4).all()
+    assert (steps >= -attack - 1e-4).all()
+    touching = np.isclose(made, wanted, atol=1e-4)
+    rising = np.append(False, np.isclose(steps, release, atol=1e-4))
+    falling = np.append(np.isclose(steps, -attack, atol=1e-4), False)
     assert (touching | rising | falling).all()
 
 
@@ -44,5 +44,5 @@ def test_a_curve_at_samples_passes_through_the_middles_of_its_milliseconds() -> 
     whole = at_samples(curve, 0, 144)
     assert whole[[0, 143]].tolist() == [1.0, 2.0]
     assert (whole[23] + whole[24]) / 2 == pytest.approx(1.0, abs=0.03)
-    assert whole[47:49].mean() == pytest.approx(2.0, abs=1e-6)
+    assert whole[47:49].mean() == pytest.approx(2.0, abs=1e-4)
     assert np.allclose(np.concatenate([at_samples(curve, first, last) for first, last in ((0, 50), (50, 51), (51, 144))]), whole)
