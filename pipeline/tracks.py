@@ -34,10 +34,12 @@ def first_limits(script: Script) -> Limits:
     return PROFILES[script.settings.subtitles.profile]
 
 
-def second_limits(script: Script) -> Limits:
-    """Return the limits of the translations."""
+def second_limits(script: Script, code: str) -> Limits:
+    """Return the limits of the translation into a language."""
+    from pipeline.subtitles.reading import suited
+
     name = script.settings.subtitles.second_profile
-    return PROFILES["verbatim-second" if name == "verbatim" else name]
+    return suited(PROFILES["verbatim-second" if name == "verbatim" else name], code)
 
 
 def tracks_for(script: Script, timeline: Timeline, segmenter: Segmenter) -> Tracks:
@@ -50,8 +52,8 @@ def tracks_for(script: Script, timeline: Timeline, segmenter: Segmenter) -> Trac
     limits = first_limits(script)
     parts = [break_row(row.text, limits, segmenter) for row in script.transcript.rows]
     first = cues_for(timeline, script.transcript, parts, limits, script.settings.language)
-    seconds = tuple(second_track(rows, timeline, first, second_limits(script), segmenter, code) for code, rows in script.seconds)
-    return Tracks(first, seconds, tuple(bilingual(first, second) for second in seconds))
+    seconds = tuple(second_track(rows, timeline, first, second_limits(script, code), segmenter, code) for code, rows in script.seconds)
+    return Tracks(first, seconds, tuple(bilingual(first, second, fps=timeline.fps) for second in seconds))
 
 
 def proofs_of(script: Script, tracks: Tracks) -> tuple[Coverage, ...]:

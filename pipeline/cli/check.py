@@ -28,7 +28,7 @@ _EXAMPLES = (
     "Examples: [bold]episode check output/talk/*.srt[/bold]   [bold]episode check old.srt --profile netflix-zh --fix[/bold]   "
     "[bold]episode check transcript/talk.txt[/bold]"
 )
-_SUBTITLES = (".srt", ".vtt", ".ass")
+_SUBTITLES = (".srt", ".vtt", ".ass", ".ssa")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGE = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z0-9]+)*)$")
 _MOST_ROWS = 200
@@ -114,7 +114,7 @@ def _subjects(path: Path, profile: str, project: Project, segmenter: Segmenter) 
     named = _LANGUAGE.search(path.stem)
     language = named[1] if named else _guessed(" ".join(cue.text for cue in reading.cues))
     first, _, second = language.partition("-")
-    if second in {"en", "zh"}:
+    if second.islower():
         return [_Subject(track_of(reading, language), _limits(profile, first), _limits("", second))]
     return [_Subject(track_of(reading, language), _limits(profile, language))]
 
@@ -134,7 +134,7 @@ def _of_transcript(path: Path, profile: str, project: Project, segmenter: Segmen
     tracks = tracks_for(script, timeline, segmenter)
     own = _Subject(tracks.first, first_limits(script), rows=tuple(row.text for row in script.transcript.rows))
     others = zip(tracks.seconds, script.seconds, strict=True)
-    return [own, *(_Subject(track, second_limits(script), rows=rows) for track, (_, rows) in others)]
+    return [own, *(_Subject(track, second_limits(script, code), rows=rows) for track, (code, rows) in others)]
 
 
 def _fixed(say: Say, path: Path, subject: _Subject, segmenter: Segmenter, fps: int) -> Track:
@@ -153,7 +153,11 @@ def _fixed(say: Say, path: Path, subject: _Subject, segmenter: Segmenter, fps: i
 
 
 def _limits(profile: str, language: str) -> Limits:
-    return PROFILES[profile or ("verbatim" if language in {"zh", "ja", "yue", "cmn"} else "netflix-en")]
+    from pipeline.subtitles.reading import suited
+
+    if profile:
+        return PROFILES[profile]
+    return PROFILES["verbatim"] if language in {"zh", "yue", "cmn"} else suited(PROFILES["netflix-en"], language)
 
 
 def _guessed(text: str) -> str:

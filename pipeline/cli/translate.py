@@ -63,6 +63,7 @@ def translate(
 
 def _translated(say: Say, project: Project, episode: Episode, code: str) -> Path:
     from pipeline.script import read_script, read_settings
+    from pipeline.subtitles.second import file_of
     from pipeline.text.words import Segmenter
     from pipeline.translate import key_from, translate_rows
 
@@ -95,5 +96,5 @@ def _translated(say: Say, project: Project, episode: Episode, code: str) -> Path
         numbers = ", ".join(map(str, found.missing[:20]))
         raise ServiceError(f"The server gave no usable answer for rows {numbers}.", "Run again: the other rows are kept.")
     path = episode.transcript.with_name(f"{episode.name}.{code}.txt")
-    publish_bytes(path, "".join(f"@{row}\n" if row.startswith("@") else f"{row}\n" for row in found.rows).encode())
+    publish_bytes(path, file_of(found.rows).encode())
     return path

@@ -56,7 +56,7 @@ def _quality(made: Made) -> dict[str, Any]:
     fps = made.script.settings.picture.fps
     found = {}
     for place, track in enumerate(made.tracks.single):
-        limits = second_limits(made.script) if place else first_limits(made.script)
+        limits = second_limits(made.script, track.language) if place else first_limits(made.script)
         totals = summary(check(track, limits, segmenter=made.segmenter, fps=fps))
         found[track.language] = {"profile": limits.name, **figures(track, limits), **totals}
     return found

@@ -28,10 +28,11 @@ def _texts(made: Made) -> dict[Path, str]:
     from pipeline.subtitles import ass, plain, srt, vtt, youtube
 
     script, picture = made.script, made.script.settings.picture
+    bom = script.settings.subtitles.bom
     texts = {}
     for track in (*made.tracks.single, *made.tracks.pairs):
-        texts[made.output(f".{track.language}.srt")] = srt.compose(track)
-        texts[made.output(f".{track.language}.vtt")] = vtt.compose(track)
+        texts[made.output(f".{track.language}.srt")] = srt.compose(track, bom=bom)
+        texts[made.output(f".{track.language}.vtt")] = vtt.compose(track, bom=bom)
     for track in made.tracks.single:
         texts[made.output(f".{track.language}.txt")] = plain.compose(track)
     texts[made.output(".ass")] = ass.compose(
@@ -41,7 +42,9 @@ def _texts(made: Made) -> dict[Path, str]:
         fps=picture.fps,
         title=script.title,
         karaoke=script.settings.style.karaoke,
+        bom=bom,
     )
     if made.timeline.chapters:
         texts[script.episode.output / "chapters.txt"] = youtube.chapters(made.timeline)
+        made.run.notices.extend(youtube.problems(made.timeline))
     return texts
