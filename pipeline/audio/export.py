@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from pipeline.model import ChapterMark
 
-VERSION = 1
-"""Goes into cache keys: a change of what is written counts it up."""
-
 _BOTH = "pan=stereo|c0=c0|c1=c0"
 """One channel on both sides as it is: ffmpeg's own way from mono to stereo takes 3 dB off."""
 

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from pipeline.model import Observe
     from pipeline.settings.sound import Sound
 
-VERSION = 1
-"""Goes into cache keys: a change of what a master sounds like counts it up."""
-
 HEADROOM = 0.5
 """dB kept below the ceiling, because AAC and MP3 give back peaks a little higher than they were given (measured: tests/audio)."""
 

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     Curve = NDArray[np.float32]
 
-VERSION = 1
-"""Goes into cache keys: a change of what music sounds like counts it up."""
-
 _MARGIN = 0.1  # dB under the ceiling
 _BETWEEN = 1.12  # how much higher music may be between its samples than at them (1 dB)
 _BREATH = 200  # ms between the last word and the outro
