@@ -1,0 +1,81 @@
+"""Segments encoded into the store, several at once: one worker process takes what shows one slide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import as_completed
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline import process
+from pipeline.picture.scene import Segment
+from pipeline.picture.segment import SlideEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.model import Observe
+    from pipeline.picture.scene import Painter
+    from pipeline.picture.shelf import Shelf
+
+_WORTH_A_WORKER = 48
+"""Pictures: workers take ~0.5 s to start, in which this process encodes about as many."""
+
+Task = Sequence[Segment]
+"""Segments of one slide, or one that moves."""
+
+
+def encode_segments(missing: Task, painter: Painter, shelf: Shelf, observe: Observe, workers: int) -> None:
+    """Encode segments in so many processes. `observe` is told of pictures. Raises what the first that fails raises, the others ended."""
+    total = sum(map(_pictures, missing))
+    tasks = _tasks(missing, total // (4 * workers))
+    done = 0
+
+    def told(segments: Task) -> None:
+        nonlocal done
+        done += sum(map(_pictures, segments))
+        observe("picture", done, total)
+
+    if workers == 1 or total < _WORTH_A_WORKER:
+        for task in tasks:
+            _encode(task, painter, shelf, told)
+        return
+    with process.pool(min(workers, len(tasks))) as pool:
+        running = {pool.submit(_encode, task, painter, shelf): task for task in tasks}
+        shelf.still(shelf.height)
+        for future in as_completed(running):
+            future.result()
+            told(running[future])
+
+
+def _pictures(segment: Segment) -> int:
+    """Return how many pictures are encoded for a segment."""
+    return segment.frames if segment.moving else len(segment.states)
+
+
+def _tasks(missing: Task, fair: int) -> list[Task]:
+    """Return segments grouped by slide, the longest first, groups of more than a fair number of pictures divided."""
+    tasks: list[list[Segment]] = []
+    for _, group in groupby(missing, key=lambda segment: (segment.states[0].slide, segment.moving)):
+        room = 0
+        for segment in group:
+            if room <= 0:
+                tasks.append([])
+                room = fair
+            tasks[-1].append(segment)
+            room -= _pictures(segment)
+    return sorted(tasks, key=lambda task: -sum(map(_pictures, task)))
+
+
+def _encode(task: Task, painter: Painter, shelf: Shelf, told: Callable[[Task], None] = lambda _: None) -> None:
+    """Encode a task's segments into the store."""
+    slide: SlideEncoder | None = None
+    for segment in task:
+        if segment.moving:
+            from pipeline.picture.moving import encode_moving
+
+            shelf.put_pictures(segment, encode_moving(segment, painter, shelf.preset, (shelf.width, shelf.height), shelf.fps))
+        else:
+            slide = slide or SlideEncoder(segment.states[0].slide, painter, shelf.preset)
+            shelf.put(segment, slide.segment(segment.states), slide.above)
+        told([segment])
