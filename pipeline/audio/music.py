@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _MARGIN = 0.1  # dB under the ceiling
 _BETWEEN = 1.12  # how much higher music may be between its samples than at them (1 dB)
 _BREATH = 200  # ms between the last word and the outro
+_SLACK = 500  # ms of a sting that nobody misses
 _LEAST = 500  # ms of an outro worth beginning
 
 
@@ -96,7 +97,7 @@ def _layers(
 ) -> tuple[list[_Layer], tuple[str, ...]]:
     """Return bed and stings at their places, and what there was no room for."""
     begins, ends = (samples_from_ms(ms) for ms in heard_spans(present))
-    crossfade = samples_from_seconds(music.crossfade)
+    crossfade, slack = samples_from_seconds(music.crossfade), samples_from_ms(_SLACK)
     intro, outro = (sting(path) if path is not None else None for path in (files.intro, files.outro))
     notices = []
     first, last = 0, length
@@ -104,11 +105,11 @@ def _layers(
     if intro is not None:
         stings.append((0, fitted(intro, length)))
         first = max(0, len(intro) - crossfade)
-        if ends and begins < len(intro):
+        if ends and begins + slack < len(intro):
             notices.append(_crowded("intro", len(intro), begins, "pauses.lead_in"))
     if outro is not None:
         at = max(ends + samples_from_ms(_BREATH) if ends else 0, length - len(outro))
-        if length - at < len(outro):
+        if length - at + slack < len(outro):
             notices.append(_crowded("outro", len(outro), max(0, length - ends), "pauses.tail"))
         if length - at >= samples_from_ms(_LEAST):
             stings.append((at, fitted(outro, length - at)))
