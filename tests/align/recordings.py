@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import tempfile
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
@@ -267,7 +268,17 @@ def _utter(engine: ctypes.CDLL, rows: Sequence[str], voice: Voice) -> Utterance:
     assert engine.espeak_Synth(coded, len(coded) + 1, 0, 0, 0, _SSML_UTF8, None, None) == 0
     samples = np.concatenate(blocks)
     assert len(edges) == len(rows), f"{len(edges)} marks for {len(rows)} rows"
-    return Utterance(samples, tuple(_audible(row, len(samples)) for row in edges))
+    places = tuple(_audible(row, len(samples)) for row in edges)
+    if any(row[1] > after[0] for row, after in pairwise(places)):
+        # a word of the engine's dictionary lies across two rows, and its mark in the wrong place: such rows are said one by one
+        return _one_by_one([_utter(engine, [row], voice) for row in rows])
+    return Utterance(samples, places)
+
+
+def _one_by_one(parts: Sequence[Utterance]) -> Utterance:
+    starts = np.cumsum([0, *(len(part.samples) for part in parts)])
+    places = [(int(at) + part.rows[0][0], int(at) + part.rows[0][1]) for at, part in zip(starts, parts, strict=False)]
+    return Utterance(np.concatenate([part.samples for part in parts]), tuple(places))
 
 
 def _audible(phonemes: Sequence[int], length: int) -> tuple[int, int]:
