@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pipeline import process
 from pipeline.container import EncodedVideo
-from pipeline.picture import plain
 from pipeline.picture.encoder import Encoder, preset_of
 from pipeline.picture.shelf import Shelf
 from pipeline.picture.tasks import encode_segments
@@ -26,7 +25,9 @@ def encode(reel: Reel, painter: Painter, store: Store, picture: Picture, observe
     OutputFault where x264 does not do what we rely on, or where an entry is lost before it is read.
     """
     if picture.codec != "h264" or picture.cfr == "plain":
-        return plain.encode(reel, painter, picture, observe)
+        from pipeline.picture.plain import encode_plainly
+
+        return encode_plainly(reel, painter, picture, observe)
     preset = preset_of(picture)
     shelf = Shelf(store, painter.key, preset, reel.width, reel.height, reel.fps)
     wanted = dict.fromkeys(segment.content for segment in reel.segments)

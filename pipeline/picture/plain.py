@@ -61,7 +61,7 @@ _CODECS = {
 _FEW = 30
 
 
-def encode(reel: Reel, painter: Painter, picture: Picture, observe: Observe) -> EncodedVideo:
+def encode_plainly(reel: Reel, painter: Painter, picture: Picture, observe: Observe) -> EncodedVideo:
     """Return the reel in the codec the settings name, one packet a frame. `observe` is told of frames. Raises OutputFault."""
     codec = _CODECS[picture.codec]
     context = _opened(codec, reel, picture)
