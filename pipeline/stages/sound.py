@@ -73,8 +73,7 @@ def music_files(run: Run, script: Script) -> MusicFiles:
 def _make(made: Made, cover: Path | None, outputs: list[Path], files: MusicFiles) -> Mapping[str, Any]:
     from pipeline.audio.assemble import assemble
     from pipeline.audio.export import export
-    from pipeline.audio.master import master
-    from pipeline.audio.music import lay_music
+    from pipeline.audio.narration import finish
     from pipeline.speech.takes import samples
 
     run, script = made.run, made.script
@@ -83,15 +82,11 @@ def _make(made: Made, cover: Path | None, outputs: list[Path], files: MusicFiles
     room_for(outputs[0], sum(made.timeline.length * (_BYTES_WAV if out.suffix == ".wav" else _BYTES_CODED) for out in outputs))
     joined, mastered = run.work / "joined.wav", run.work / "mastered.wav"
     assemble(made.timeline.pieces, partial(samples, run.store), made.timeline.length, joined)
-    loudness = master(joined, mastered, settings.sound, run.observe)
+    mixed = finish(joined, mastered, settings.sound, settings.music, files, run.observe)
+    loudness = mixed.loudness
     joined.unlink()
-    notices = [loudness.notice] if loudness.notice and any(piece.audio for piece in made.timeline.pieces) else []
-    if files.all:
-        voice = mastered.rename(run.work / "voice.wav")
-        mixed = lay_music(voice, mastered, files, settings.music, settings.sound, run.observe)
-        voice.unlink()
-        loudness = mixed.loudness
-        notices.extend(mixed.notices)
+    heard = any(piece.audio for piece in made.timeline.pieces) or files.all
+    notices = list(mixed.notices) if heard else []
     lowered = 0.0
 
     def write(path: Path) -> None:
