@@ -9,15 +9,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from pipeline import process
 from pipeline.build import Order, build
-from pipeline.errors import EpisodeError, unforeseen
+from pipeline.errors import EnvironmentFault, EpisodeError, unforeseen
 from pipeline.project import Project
 from pipeline.store import digest, publish_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor, Future
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from pipeline.build import Outcome
+    from pipeline.model import Observe
 
 State = Literal["waiting", "working", "made", "current", "failed"]
 
@@ -28,11 +33,15 @@ _RUNS = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One episode to make; it travels to a worker."""
+    """One episode to make; it travels to a worker.
+
+    `root` is the project's folder, `remote` its URL where it is not on this machine; then only the transcript's name counts.
+    """
 
     root: Path
     transcript: Path
     order: Order
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,9 @@ class Glimpse:
     total: int = 0
 
 
-def run_batch(jobs: Sequence[Job], executors: Callable[[], Executor], watch: Callable[[Sequence[Glimpse]], None]) -> tuple[Result, ...]:
+def run_batch(
+    jobs: Sequence[Job], executors: Callable[[], AbstractContextManager[Executor]], watch: Callable[[Sequence[Glimpse]], None]
+) -> tuple[Result, ...]:
     """Run every job and return a result each, in the jobs' order.
 
     `executors` makes a fresh executor, used in a `with`; `watch` is told how things stand a few times a second.
@@ -91,14 +102,13 @@ def _run_once(
         finished, _ = wait(pending, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         for future in finished:
             number = pending.pop(future)
-            fault = future.exception()
-            if fault is None:
+            try:
                 results[number] = future.result()
-            else:
+            except Exception as fault:  # noqa: BLE001 - a job's own faults are in its result: this is the executor's, of whatever class
                 broken = fault
         watch(_glimpses(jobs, results))
     if broken is not None:
-        raise broken
+        raise BrokenExecutor(str(broken)) from broken
 
 
 def run_job(job: Job) -> Result:
@@ -113,7 +123,7 @@ def run_job(job: Job) -> Result:
 
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
-        outcome = build(project, project.episode(job.transcript), job.order, observe)
+        outcome = _made(job, observe)
     except EpisodeError as fault:
         return Result(name, "failed", sentence=str(fault))
     except Exception as fault:  # noqa: BLE001 - a defect in one episode must not stop the others; it is reported as one
@@ -121,6 +131,28 @@ def run_job(job: Job) -> Result:
     finally:
         note.unlink(missing_ok=True)
     return Result(outcome.name, "made" if outcome.steps else "current", outcome.files, outcome.report, outcome.notices)
+
+
+def _made(job: Job, observe: Observe) -> Outcome:
+    if not process.may_start():
+        raise EnvironmentFault("This worker may start no processes.", "Start it with DASK_DISTRIBUTED__WORKER__DAEMON=False.")
+    project = Project(job.root)
+    return _far(job, observe) if job.remote else build(project, project.episode(job.transcript), job.order, observe)
+
+
+def _far(job: Job, observe: Observe) -> Outcome:
+    """Bring an episode here, make it, send it back."""
+    from pipeline.remote import SharedStore, remote_at
+
+    remote = remote_at(job.remote)
+    transcript = remote.pull(job.transcript.name)
+    store = SharedStore(remote.project.cache, remote)
+    try:
+        outcome = build(remote.project, remote.project.episode(transcript), job.order, observe, store)
+    finally:
+        store.send()
+    remote.push(outcome.folder, outcome.files)
+    return outcome
 
 
 def progress_note(project: Project, transcript: Path) -> Path:

@@ -100,10 +100,13 @@ class Run:
         return kept
 
 
-def build(project: Project, episode: Episode, order: Order, observe: Observe) -> Outcome:
-    """Make what an order asks for, and nothing that is up to date. Raises EpisodeError."""
+def build(project: Project, episode: Episode, order: Order, observe: Observe, store: Store | None = None) -> Outcome:
+    """Make what an order asks for, and nothing that is up to date. Raises EpisodeError.
+
+    `store` takes the place of the project's own, below the same folder.
+    """
     try:
-        return _held(project, episode, order, observe)
+        return _held(project, episode, order, observe, store or Store(project.cache))
     except OSError as fault:
         raise fault_from(fault, Path(fault.filename) if isinstance(fault.filename, str) else episode.output) from fault
     except BrokenExecutor as fault:
@@ -111,9 +114,9 @@ def build(project: Project, episode: Episode, order: Order, observe: Observe) ->
         raise OutputFault("A worker process ended in the middle of its work.", todo) from fault
 
 
-def _held(project: Project, episode: Episode, order: Order, observe: Observe) -> Outcome:
+def _held(project: Project, episode: Episode, order: Order, observe: Observe, store: Store) -> Outcome:
     """Build with the episode's lock held: whatever temporary files are found then are of runs that are dead."""
-    store, place = Store(project.cache), _place(episode)
+    place = _place(episode)
     with (
         held(project.cache / "locks" / place, f"the episode {episode.name}"),
         _work(project.cache / "work" / f"{TEMPORARY_PREFIX}{place}") as work,
@@ -128,7 +131,7 @@ def _held(project: Project, episode: Episode, order: Order, observe: Observe) ->
                 Run(episode, read_settings(episode, order.changes), order, store, ledger, project.assets, work, observe, program()), project
             )
         finally:
-            ledger.save()
+            ledger.save(work)
 
 
 def ledger_of(project: Project, episode: Episode) -> Ledger:

@@ -38,10 +38,10 @@ class Ledger:
                 return cls(path, dict(kept["steps"]), dict(kept["files"]))
         return cls(path)
 
-    def save(self) -> None:
-        """Keep the record. Raises EnvironmentFault."""
+    def save(self, beside: Path | None = None) -> None:
+        """Keep the record, written first to a temporary file in `beside` where that is given. Raises EnvironmentFault."""
         body = {"format": _FORMAT, "own": digest(self.steps, self.files), "steps": self.steps, "files": self.files}
-        publish_bytes(self.path, json.dumps(body, ensure_ascii=False, sort_keys=True, indent=0).encode())
+        publish_bytes(self.path, json.dumps(body, ensure_ascii=False, sort_keys=True, indent=0).encode(), beside)
 
     def why(self, step: str, inputs: Mapping[str, str], outputs: Sequence[Path]) -> str:
         """Return why a step must run, in a few words; an empty text when it need not."""

@@ -173,6 +173,11 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def may_start() -> bool:
+    """Tell whether this process may have worker processes of its own; a daemonic one may not."""
+    return not multiprocessing.current_process().daemon
+
+
 def pool(workers: int) -> Pool:
     """Return an executor of `workers` processes, to be used in a `with`."""
     return Pool(workers)

@@ -149,12 +149,12 @@ def publish(
             temporary.unlink(missing_ok=True)
 
 
-def publish_bytes(path: Path, data: bytes) -> None:
-    """Publish a file of known bytes; one that already holds them is left untouched. Raises EnvironmentFault."""
+def publish_bytes(path: Path, data: bytes, beside: Path | None = None) -> None:
+    """Publish a file of known bytes (see `publish`); one that already holds them is left untouched. Raises EnvironmentFault."""
     with suppress(OSError):
         if path.stat().st_size == len(data) and path.read_bytes() == data:
             return
-    publish(path, lambda temporary: _write(temporary, data))
+    publish(path, lambda temporary: _write(temporary, data), beside=beside)
 
 
 def sweep(folder: Path, older_s: float = 0) -> None:

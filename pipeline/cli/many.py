@@ -19,10 +19,11 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
-    from pipeline.batch import Glimpse, Result
-    from pipeline.build import Order
+    from pipeline.batch import Glimpse, Job, Result
     from pipeline.project import Project
+    from pipeline.remote import Remote
 
 _EXAMPLES = (
     "Examples: [bold]episode batch[/bold]   [bold]episode batch transcript/a.txt transcript/b.txt --jobs 2[/bold]   "
@@ -44,26 +45,32 @@ def batch(
     only: Annotated[str, typer.Option("--only", metavar="subtitle|narrate|render", help="How far to go.")] = "render",
     voice: Annotated[str, typer.Option("--voice", metavar="ENGINE[:NAME]", help="For every episode.", show_default=False)] = "",
     force: Annotated[bool, typer.Option("--force", help="Make everything again.")] = False,
+    cluster: Annotated[str, typer.Option("--cluster", metavar="ADDRESS", help="Dask scheduler, tcp://host:8786.", show_default=False)] = "",
+    remote: Annotated[str, typer.Option("--remote", metavar="URL", help="The project's URL, s3://bucket/talks.", show_default=False)] = "",
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and make what changes.")] = False,
     quiet: Quiet = False,
     machine: Machine = False,
 ) -> int:
     """Make every episode that is out of date; one episode's fault never stops another."""
-    from pipeline.batch import publish_summary, summary
+    from pipeline.batch import Job, publish_summary, summary
     from pipeline.build import Order
     from pipeline.cli.make import changes_of
 
     if only not in {"subtitle", "narrate", "render"}:
         raise InputError(f"--only {only} is not a step.", "Choose subtitle, narrate or render.")
-    say, place = Say(quiet, machine), project_at(project)
+    say, far = Say(quiet, machine), _far(remote)
+    place = far.project if far else project_at(project)
+    workers = _workers(cluster, jobs)
     order = Order(only, changes_of(voice=voice), force=force)  # type: ignore[arg-type] # checked above
     seen: object = None
     while True:
-        texts = _texts(place, transcripts)
+        texts = _texts(place, transcripts) if far is None else _far_texts(far, transcripts)
         state = _state(place, texts)
         if state != seen:
-            results = _once(say, place, texts, order, jobs)
+            results = _once(say, [Job(place.root, path, order, remote) for path in texts], workers)
             publish_summary(place, results)
+            if far:
+                far.push(place.output, ("batch-report.json", "index.html"))
             _tell(say, results)
             seen = state
         if not watch:
@@ -94,12 +101,32 @@ def _state(project: Project, texts: Sequence[Path]) -> object:
     return found
 
 
-def _once(say: Say, project: Project, texts: Sequence[Path], order: Order, jobs: int) -> tuple[Result, ...]:
-    from pipeline.batch import Job, run_batch, workers_for
+def _far(url: str) -> Remote | None:
+    from pipeline.remote import remote_at
+
+    return remote_at(url) if url else None
+
+
+def _far_texts(remote: Remote, named: Sequence[Path] | None) -> tuple[Path, ...]:
+    names = [path.name for path in named] if named else remote.transcripts()
+    if not names:
+        raise InputError("There are no episodes.", f"Put texts into {remote.url}/transcript")
+    return tuple(remote.project.transcripts / name for name in names)
+
+
+def _workers(address: str, jobs: int) -> Callable[[int], AbstractContextManager[Executor]]:
+    """Return what makes an executor for so many episodes: processes here, or a cluster."""
+    from pipeline.batch import workers_for
+    from pipeline.cluster import cluster
     from pipeline.process import pool
 
-    executors: Callable[[], Executor] = partial(pool, workers_for(len(texts), jobs))
-    work = [Job(project.root, path, order) for path in texts]
+    return (lambda _episodes: cluster(address)) if address else (lambda episodes: pool(workers_for(episodes, jobs)))
+
+
+def _once(say: Say, work: Sequence[Job], workers: Callable[[int], AbstractContextManager[Executor]]) -> tuple[Result, ...]:
+    from pipeline.batch import run_batch
+
+    executors = partial(workers, len(work))
     if say.quiet or not say.console.is_terminal:
         return run_batch(work, executors, _unwatched)
     with Live(console=say.console, refresh_per_second=4) as live:

@@ -4,6 +4,7 @@ KILL_AT=NAME       end with SIGKILL at the first publish of that name (a kind of
 KILL_WHEN=before   … before the rename, or `after` it
 KILL_LOG=FILE      append the name of every publish
 DEADLINE=SECONDS   the longest wait for a tool
+EDGE_URL=URL       where the online voice is
 ROOM=1             say that there is plenty of room on every disk
 """
 
@@ -53,3 +54,7 @@ if "DEADLINE" in os.environ:
 if "ROOM" in os.environ:
     _PLENTY = shutil.disk_usage("/")._replace(free=10**12)
     shutil.disk_usage = lambda _path: _PLENTY  # type: ignore[assignment]
+if "EDGE_URL" in os.environ:
+    import edge_tts.communicate
+
+    edge_tts.communicate.WSS_URL = os.environ["EDGE_URL"]  # type: ignore[attr-defined] # it names no exports
