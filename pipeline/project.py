@@ -16,6 +16,8 @@ LARGEST_SUBTITLES = 20_000_000
 """Bytes of the largest subtitle file read; foreign ones are parsed whole."""
 
 _LARGEST_TEXT = 200_000_000
+_LONGEST_NAME = 200
+"""Bytes: file systems allow 255, of which the longest ending and a temporary name take their part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,16 @@ class Project:
         if path.suffix.lower() not in TRANSCRIPT_SUFFIXES:
             kinds = ", ".join(TRANSCRIPT_SUFFIXES)
             raise InputError(f"A transcript ends in one of {kinds}.", "Save the text as .txt, one subtitle line a row.", where=transcript)
+        name = path.stem
+        if name.strip(". ") == "" or name.startswith("."):
+            raise InputError("An episode needs a name that does not begin with a dot.", "Rename the transcript.", where=transcript)
+        if len(os.fsencode(name)) > _LONGEST_NAME:
+            short = f"{name[:20]}…{transcript.suffix}"
+            raise InputError(f"The name has more than {_LONGEST_NAME} bytes, and outputs add to it.", "Choose a shorter one.", where=short)
         if not path.exists():
             raise InputError("There is no such file.", self._offer(), where=transcript)
         if not path.is_file():
             raise InputError("This is not a file.", "Name the transcript's text file.", where=transcript)
-        name = path.stem
-        if name.strip(". ") == "" or name.startswith("."):
-            raise InputError("An episode needs a name that does not begin with a dot.", "Rename the transcript.", where=transcript)
         return Episode(
             name=name,
             transcript=path,

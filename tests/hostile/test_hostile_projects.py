@@ -1,0 +1,66 @@
+"""Every hostile project comes out right, or ends in one sentence with exit code 2; nothing is written where it does not belong."""
+
+from __future__ import annotations
+
+import resource
+from typing import TYPE_CHECKING
+
+import pytest
+from hostile.projects import PROJECTS, Case
+from small_project import episode
+
+from pipeline.build import Order, build
+from pipeline.errors import EpisodeError
+from pipeline.project import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_MEMORY_KB = 400_000
+AGAIN = (
+    "a title of control characters",
+    "shell in rows",
+    "named '-rf'",
+    "named 'a\\nb'",
+    "every byte",
+    "fps is nan",
+    "a slide that is a pipe",
+)
+
+
+def outcome(case: Case, folder: Path) -> tuple[str, int]:
+    """Return the sentence a project ends in and its exit code; no sentence and 0 where all its rows are in what was made."""
+    path = case.put(folder)
+    project = Project(folder)
+    try:
+        made = build(project, project.episode(path), Order(case.upto), lambda *_: None)  # type: ignore[arg-type] # the table's own words
+    except EpisodeError as fault:
+        return str(fault), fault.exit_code
+    return "", 0 if made.report["faithful"] is True else -1
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("case", PROJECTS, ids=lambda case: case.title)
+def test_hostile_project(case: Case, tmp_path: Path) -> None:
+    """Right or refused with a sentence that names the place; in bounded memory; only output and cache are written."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    said, code = outcome(case, tmp_path / "p")
+    assert bool(case.sentence) == bool(said), said
+    assert code == (0 if not said else 1 if case.title == "an output folder that is a file" else 2)
+    assert case.sentence in said
+    assert "\n" not in said
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY_KB
+    assert {path.name for path in tmp_path.iterdir()} <= {"p", "secret.png"}
+    assert {path.name for path in (tmp_path / "p").iterdir()} <= {"transcript", "assets", "output", ".cache"}
+    assert {path.parent.name for path in (tmp_path / "p").glob("output/*/*")} <= {case.name}
+
+
+@pytest.mark.parametrize("title", AGAIN)
+def test_hostile_project_through_the_command(title: str, tmp_path: Path) -> None:
+    """The same as a person meets it: exit code and one line, no traceback."""
+    case = next(case for case in PROJECTS if case.title == title)
+    path = case.put(tmp_path / "p")
+    ran = episode("slides" if case.upto == "slides" else "subtitle", "--quiet", "--", str(path), cwd=tmp_path / "p")
+    assert ran.code == (2 if case.sentence else 0), ran.err
+    assert ran.err.count("\n") == (1 if case.sentence else 0)
+    assert "Traceback" not in ran.err
