@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.audio import pcm
 from pipeline.audio.loudness import true_peak
 from pipeline.audio.wav_tags import tag
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputFault
 from pipeline.language import iso_639_2
 from pipeline.process import file_name, run_ffmpeg
 from pipeline.timebase import SAMPLE_RATE
@@ -35,6 +35,8 @@ _MP3 = ("-c:a", "libmp3lame", "-b:a", "160k", "-id3v2_version", "3", "-write_id3
 _SUFFIXES = (".m4a", ".mp3", ".wav")
 _ROUNDS = 3
 _MARGIN = 0.1
+_OFF_S = 0.2
+"""Frames of AAC and MP3 are 21 to 26 ms long; there are at most a few too many."""
 
 
 def export(
@@ -53,7 +55,7 @@ def export(
     `cover` is a PNG or JPEG made here; `language` a BCP 47 code. Encoder delay is written down as each format does it (edit list, Xing
     header), so that players begin in step; the bytes depend on nothing but what goes in. Codecs give back peaks higher than they were
     given: what was written is decoded again, and where it is over `ceiling` dBTP it is written anew, that much softer. Returns by how many
-    dB (mostly 0). Raises InputError for another suffix.
+    dB (mostly 0). Raises InputError for another suffix, OutputFault where ffmpeg ends well and what it wrote cannot be read back whole.
     """
     if out.suffix not in _SUFFIXES:
         raise InputError(f"A narration cannot be written as `{out.name}`.", "Choose m4a, mp3 or wav.")
@@ -72,6 +74,7 @@ def export(
             timeout=60 + length / SAMPLE_RATE,  # no machine in use is slower than real time
             stdin=_sheet(title, artist, marks, length).encode("utf-8", "replace"),
         )
+        _check(out, length)
         over = -1.0 if out.suffix == ".wav" else true_peak(out, channels) - ceiling
         if over <= 0:
             break
@@ -79,6 +82,21 @@ def export(
     if out.suffix == ".wav":
         tag(out, title, artist, [(mark.at, mark.chapter.title) for mark in marks], cover.read_bytes() if cover else None)
     return lowered
+
+
+def _check(out: Path, length: int) -> None:
+    """Open what was written: sound as long as it was to be (codecs add padding, and tell it in their own ways)."""
+    import av
+
+    todo = "Run `episode doctor`."
+    try:
+        with av.open(file_name(out)) as container:
+            stream = container.streams.audio[0]
+            seconds = float((stream.duration or 0) * (stream.time_base or 0))
+    except (av.error.FFmpegError, IndexError) as fault:
+        raise OutputFault("ffmpeg wrote a narration that cannot be read back.", todo) from fault
+    if abs(seconds - length / SAMPLE_RATE) > _OFF_S:
+        raise OutputFault(f"ffmpeg wrote a narration of {seconds:.2f} s instead of {length / SAMPLE_RATE:.2f} s.", todo)
 
 
 def _codec(suffix: str, channels: int, lowered: float) -> list[str]:
