@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
 
 from pipeline.cli.app import Machine, ProjectFolder, Quiet, guarded, project_at
-from pipeline.cli.console import STEP_NAMES, Say
+from pipeline.cli.console import Say
+from pipeline.cli.live import TimeLeft, table
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ _EXAMPLES = (
     "[bold]episode batch --watch[/bold]"
 )
 _LOOK_S = 1.0
-_STATES = {"waiting": "[dim]waiting[/dim]", "working": "working", "made": "[green]made[/green]", "current": "[green]up to date[/green]"}
 
 
 def register(app: typer.Typer) -> None:
@@ -129,23 +127,13 @@ def _once(say: Say, work: Sequence[Job], workers: Callable[[int], AbstractContex
     executors = partial(workers, len(work))
     if say.quiet or not say.console.is_terminal:
         return run_batch(work, executors, _unwatched)
+    left = TimeLeft()
     with Live(console=say.console, refresh_per_second=4) as live:
-        return run_batch(work, executors, lambda glimpses: live.update(_table(glimpses)))
+        return run_batch(work, executors, lambda glimpses: live.update(table(glimpses, left)))
 
 
 def _unwatched(glimpses: Sequence[Glimpse]) -> None:
     """Let progress pass unseen."""
-
-
-def _table(glimpses: Sequence[Glimpse]) -> Table:
-    table = Table(box=None, padding=(0, 2), header_style="dim")
-    for column in ("episode", "state", "step", ""):
-        table.add_column(column)
-    for one in glimpses:
-        bar = ProgressBar(total=one.total or 1, completed=one.done, width=30) if one.state == "working" else ""
-        state = _STATES.get(one.state, "[red]failed[/red]")
-        table.add_row(one.name, state, STEP_NAMES.get(one.step, one.step), bar)
-    return table
 
 
 def _tell(say: Say, results: Sequence[Result]) -> None:
