@@ -42,7 +42,8 @@ class Chain:
     """States in order, all arrays of shape (states,): which model speaks, of which row and unit (-1: of none).
 
     `toll[j - 1, s]` is what it pays (≤ 0) to come to state s from j states before; `anything` has the *anything* state before each row and
-    after the last one, shape (rows + 1,); `skip` is the toll from one of these to the next.
+    after the last one, shape (rows + 1,); `skip` is the toll from one of these to the next. A path begins in one of the first `doors`
+    states and ends in one of the last `doors`.
     """
 
     model: NDArray[np.int32]
@@ -52,6 +53,7 @@ class Chain:
     anything: NDArray[np.int32]
     skip: float
     models: int
+    doors: int = 3
 
     @property
     def states(self) -> int:
@@ -59,8 +61,9 @@ class Chain:
         return len(self.model)
 
     def span_of_row(self, row: int) -> tuple[int, int]:
-        """Return the states [first, last) of a row counted from 0."""
-        return int(self.anything[row]) + 1, int(self.anything[row + 1]) - 1
+        """Return the states [first, last) of a row counted from 0, none for a row with nothing to say."""
+        first = int(self.anything[row]) + 1
+        return first, max(first, int(self.anything[row + 1]) - 1)
 
 
 def chained(rows: Sequence[Sequence[Unit]], inventory: dict[str, int]) -> Chain:
@@ -79,9 +82,12 @@ def chained(rows: Sequence[Sequence[Unit]], inventory: dict[str, int]) -> Chain:
         kind.append(how)
 
     for index, units in enumerate([*rows, ()]):
-        put(SILENCE, -1, -1, _GAP_SILENCE)
-        anything.append(len(model))
-        put(ANYTHING, -1, -1, _GAP_ANYTHING)
+        if index and not rows[index - 1]:
+            anything.append(anything[-1])  # a row with nothing to say has no place of its own
+        else:
+            put(SILENCE, -1, -1, _GAP_SILENCE)
+            anything.append(len(model))
+            put(ANYTHING, -1, -1, _GAP_ANYTHING)
         for place, each in enumerate(units):
             if place:
                 put(SILENCE, -1, -1, _BREATH)

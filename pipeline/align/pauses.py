@@ -23,6 +23,7 @@ _STEP = 0.15  # s of speech between two places where a row may be cut without a 
 _CLEAR_PAUSE, _NO_PAUSE_COST = 0.25, 4.0  # s from which on a pause costs nothing to cut in
 _LONG_PAUSE, _LONG_PAUSE_GAIN = 0.8, 6.0  # s: nobody pauses so long inside a row
 _SPREAD = 0.22  # of the log of a row's length against the expected one
+_BACKWARDS = 1e6  # nats: more than any way forwards costs
 _DRIFT = 45.0  # s a boundary may lie from where proportion puts it
 
 
@@ -107,7 +108,7 @@ def _cuts(heard: NDArray[np.float64], costs: NDArray[np.float64], lengths: NDArr
     steps = []
     for length, new_low, new_high in zip(lengths, lows, highs, strict=True):
         spans = heard[new_low:new_high, None] - heard[None, low:high]
-        price = np.square(np.log(np.maximum(spans, 1e-6) / length) / _SPREAD) / 2 + best
+        price = np.where(spans < 0, _BACKWARDS, np.square(np.log(np.maximum(spans, 1e-6) / length) / _SPREAD) / 2) + best
         came = price.argmin(axis=1)
         steps.append((low, new_low, came))
         best = price[np.arange(len(came)), came] + costs[new_low:new_high]

@@ -65,6 +65,12 @@ def pronounced(rows: Sequence[SpokenRow]) -> list[tuple[Unit, ...]]:
     return [tuple(unit for voice, first, text in row for unit in _units(voice, first, text, said)) for row in pieces]
 
 
+def places(spoken: str) -> Iterable[tuple[int, int]]:
+    """Yield the characters [first, last) of each unit of a text: Han characters one by one, words, numbers."""
+    for match in _UNIT.finditer(spoken):
+        yield match.span()
+
+
 def _pieces(spoken: str) -> Iterable[tuple[str, int, str]]:
     """Yield (voice, first character, text): runs of Han characters whole, since a character's reading hangs on its neighbours."""
     chinese = _HAN_RUN.search(spoken) is not None

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.align.passes import Learnt
-    from pipeline.align.phones import Unit
+    from pipeline.align.chain import Chain
 
 _LEAST_STRAY = 0.3  # s of speech: less is a breath, a click or a hesitation
 
@@ -45,36 +44,38 @@ class Stray:
     end: float
 
 
-def rows_heard(learnt: Learnt, rows: Sequence[Sequence[Unit]]) -> list[RowHeard | None]:
-    """Return each row as heard, None where the path leaves it out or it has no phones."""
-    chain, states = learnt.chain, learnt.states
+def rows_heard(
+    chain: Chain, states: NDArray[np.int32], advantage: NDArray[np.float32], units: Sequence[int], per_second: float = FRAMES_PER_SECOND
+) -> list[RowHeard | None]:
+    """Return each row as heard, None where the path `states` leaves it out or it has no units.
+
+    `advantage` is the fit of each frame, `units` how many units each row has, `per_second` how many frames a second has.
+    """
     unit = chain.unit[states]
     row = chain.row[states]
     found: list[RowHeard | None] = []
     number = 0
-    for index, units in enumerate(rows):
-        frames = np.flatnonzero(row == index) if units else np.zeros(0, np.int64)
+    for index, count in enumerate(units):
+        frames = np.flatnonzero(row == index) if count else np.zeros(0, np.int64)
         if not len(frames):
             found.append(None)
         else:
             own = unit[frames] - number
-            firsts = frames[np.searchsorted(own, np.arange(len(units)))]
-            lasts = frames[np.searchsorted(own, np.arange(len(units)), side="right") - 1] + 1
-            times = tuple((int(a) / FRAMES_PER_SECOND, int(b) / FRAMES_PER_SECOND) for a, b in zip(firsts, lasts, strict=True))
-            fit = float(learnt.advantage[frames].mean())
-            found.append(RowHeard(times[0][0], times[-1][1], times, fit))
-        number += len(units)
+            firsts = frames[np.searchsorted(own, np.arange(count))]
+            lasts = frames[np.searchsorted(own, np.arange(count), side="right") - 1] + 1
+            times = tuple((int(a) / per_second, int(b) / per_second) for a, b in zip(firsts, lasts, strict=True))
+            found.append(RowHeard(times[0][0], times[-1][1], times, float(advantage[frames].mean())))
+        number += count
     return found
 
 
-def strays(learnt: Learnt, spoken: NDArray[np.bool_]) -> list[Stray]:
-    """Return the stretches the path spent in *anything* in which somebody speaks (`spoken`: for either half of each frame)."""
-    anything = np.isin(learnt.states, learnt.chain.anything)
-    speech = spoken[::2] | spoken[1::2]
+def strays(chain: Chain, states: NDArray[np.int32], speech: NDArray[np.bool_], per_second: float = FRAMES_PER_SECOND) -> list[Stray]:
+    """Return the stretches the path spent in *anything* in which somebody speaks (`speech` tells it of each frame)."""
+    anything = np.isin(states, chain.anything)
     found = []
     for first, last in runs(anything):
         inside = np.flatnonzero(speech[first:last]) + first
-        if len(inside) >= _LEAST_STRAY * FRAMES_PER_SECOND:
-            gap = int(np.searchsorted(learnt.chain.anything, learnt.states[inside[0]]))
-            found.append(Stray(gap, int(inside[0]) / FRAMES_PER_SECOND, (int(inside[-1]) + 1) / FRAMES_PER_SECOND))
+        if len(inside) >= _LEAST_STRAY * per_second:
+            gap = int(np.searchsorted(chain.anything, states[inside[0]]))
+            found.append(Stray(gap, int(inside[0]) / per_second, (int(inside[-1]) + 1) / per_second))
     return found

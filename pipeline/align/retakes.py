@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.align import chain as chains
 from pipeline.align import hmm, viterbi
 from pipeline.align.features import FRAMES_PER_SECOND
-from pipeline.align.passes import Learnt, advantage, inventory
+from pipeline.align.passes import advantage, inventory
 from pipeline.align.reading import rows_heard
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pipeline.align.passes import Learnt
     from pipeline.align.phones import Unit
     from pipeline.align.reading import RowHeard, Stray
 
@@ -59,7 +60,7 @@ def retake(
         gain = advantage(own, learnt.mixtures, chain.model[states])
         fit = float(gain[chain.row[states] >= 0].sum()) / len(own)
         if fit >= _FITS * usual_fit and (best is None or fit > best[0]):
-            heard = rows_heard(Learnt(chain, learnt.mixtures, states, gain), rows[first:last])
+            heard = rows_heard(chain, states, gain, [len(units) for units in rows[first:last]])
             best = fit, Retake(first, last, tuple(row and row.moved(stray.start) for row in heard))
     return best[1] if best else None
 

@@ -60,8 +60,7 @@ class _Trail:
 def best_path(chain: Chain, frames: int, emit: Emit, window: Window, *, open_end: bool = False) -> Path:
     """Return the best path from the chain's first states to its last ones, or with `open_end` to whichever is best at the last frame.
 
-    A path begins in the silence before the first row, in *anything* or in the row. Where no path reaches the end inside the window
-    it ends in the window's best state.
+    Where no path reaches the end inside the window, it ends in the window's best state.
     """
     width = min(window.width, chain.states)
     size = chain.states + width + REACH
@@ -83,7 +82,7 @@ def best_path(chain: Chain, frames: int, emit: Emit, window: Window, *, open_end
         start = moved
         likelihood = emit(first, last)[:, model[start : start + width]]
         if first == 0:
-            _begin(scores, toll[:, start : start + width], likelihood[0])
+            _begin(scores, toll[:, start : start + width], likelihood[0], chain.doors)
             likelihood = likelihood[1:]
         trails.append(_advance(chain, scores, toll[:, start : start + width], likelihood, start))
         top = float(scores.max())
@@ -101,18 +100,16 @@ def _shift(scores: NDArray[np.float32], by: int) -> None:
         scores[REACH + kept :] = NEVER
 
 
-def _begin(scores: NDArray[np.float32], toll: NDArray[np.float32], likelihood: NDArray[np.float32]) -> None:
-    """Put the first frame into silence, into anything at its toll, or into the first row."""
-    scores[REACH] = likelihood[0]
-    scores[REACH + 1] = likelihood[1] + toll[0, 1]
-    if len(likelihood) > REACH:
-        scores[REACH + 2] = likelihood[2]
+def _begin(scores: NDArray[np.float32], toll: NDArray[np.float32], likelihood: NDArray[np.float32], doors: int) -> None:
+    """Put the first frame into each state a path may begin in: silence, anything at its toll, the first row."""
+    for state in range(min(doors, len(likelihood))):
+        scores[REACH + state] = likelihood[state] + (toll[0, state] if state == 1 else 0)
 
 
 def _advance(chain: Chain, scores: NDArray[np.float32], toll: NDArray[np.float32], likelihood: NDArray[np.float32], start: int) -> _Trail:
     width = toll.shape[1]
     ways = np.zeros((len(likelihood), REACH, width), np.bool_)
-    inside = chain.anything[(chain.anything >= start) & (chain.anything < start + width)]
+    inside = np.unique(chain.anything[(chain.anything >= start) & (chain.anything < start + width)])
     jumps = chain.skip > NEVER and len(inside) > 1
     skips = np.zeros((len(likelihood), len(inside) - 1 if jumps else 0), np.bool_)
     sources_of_jumps, ends_of_jumps = inside[:-1] - start, inside[1:] - start
@@ -141,7 +138,7 @@ def _end(chain: Chain, scores: NDArray[np.float32], start: int, *, open_end: boo
     if open_end:
         return start + int(scores[REACH:].argmax())
     beyond = start + len(scores) - REACH
-    finals = [state for state in range(chain.states - 3, chain.states) if start <= state < beyond]
+    finals = [state for state in range(chain.states - chain.doors, chain.states) if start <= state < beyond]
     return max(finals, key=lambda state: float(scores[state - start + REACH])) if finals else start + int(scores[REACH:].argmax())
 
 

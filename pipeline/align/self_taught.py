@@ -1,0 +1,71 @@
+"""A transcript aligned to a recording by what the recording itself teaches: no model file, no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.align import passes, pauses, phones, reading
+from pipeline.align.confidence import confidences
+from pipeline.align.dtw import warped
+from pipeline.align.embedded import embedded
+from pipeline.align.features import hear
+from pipeline.align.retakes import retake
+from pipeline.align.told import told
+from pipeline.align.verdict import judged
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.align.phones import Unit
+    from pipeline.align.recording import Recording
+    from pipeline.align.result import Alignment
+    from pipeline.model import Observe, SpokenRow
+
+_VOWELS = frozenset("aeiouyAEIOUVY@30&")
+_SECONDS_A_VOWEL, _SECONDS_A_ROW = 0.2, 0.1  # FACTS: 0.205 s a syllable, 0.109 s a row
+_LEAST_HEARD = 0.15  # of the rows: with fewer the recording says something else
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTaught:
+    """Pauses and expected lengths first, then phone models learnt from the recording itself."""
+
+    @property
+    def name(self) -> str:
+        """The way's name."""
+        return "learnt from the recording"
+
+    def align(self, recording: Recording, rows: Sequence[SpokenRow], observe: Observe) -> Alignment:
+        """Return a time for every row (see `Aligner`)."""
+        observe("listen", 0, 1)
+        heard = hear(recording.blocks(), recording.rate)
+        observe("listen", 1, 1)
+        units = phones.pronounced(rows)
+        spoken = pauses.speaking(heard.level)
+        if not spoken.any() or not any(units):
+            raise InputError("Nothing is said in this recording.", "Give the recording in which the text is read.")
+        expected = [expected_seconds(row) for row in units]
+        guess = pauses.guessed(spoken, expected)
+        reference = embedded(rows)
+        second = warped(heard.cepstra, spoken, reference.cepstra, reference.spoken, reference.edges)
+        guesses = [guess] if second is None else [guess, second]
+        learnt = passes.learn(heard.cepstra, spoken, units, guesses, lambda done, total: observe("align", done, total))
+        found = reading.rows_heard(learnt.chain, learnt.states, learnt.advantage, [len(row) for row in units])
+        if sum(row is not None for row in found) < _LEAST_HEARD * sum(bool(row) for row in units):
+            raise InputError("This recording does not say this text.", "Give the recording of this very transcript.")
+        verdict = judged(
+            found,
+            reading.strays(learnt.chain, learnt.states, spoken[::2] | spoken[1::2]),
+            expected,
+            [bool(row) for row in units],
+            lambda stray, lengths, fit: retake(stray, learnt, heard.cepstra, units, lengths, fit),
+        )
+        places = [[(unit.first, unit.last) for unit in row] for row in units]
+        return told(rows, places, verdict, heard, confidences(verdict.heard, expected, guesses, enough=learnt.enough), self.name)
+
+
+def expected_seconds(units: Sequence[Unit]) -> float:
+    """Return how long a row takes to say at a usual pace."""
+    return _SECONDS_A_ROW + _SECONDS_A_VOWEL * sum(phone[0] in _VOWELS for unit in units for phone in unit.phones)

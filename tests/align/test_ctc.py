@@ -1,0 +1,187 @@
+"""A CTC model finds the rows: a real ONNX model, loaded and run by the real runtime, that hears letters as tones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from align.onnx_file import LABELS, RATE, tone, write_model
+from align.recordings import spoken_rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypinyin import Style, lazy_pinyin
+
+from pipeline.align import align, load_aligner
+from pipeline.align.ctc import CtcAligner
+from pipeline.align.emissions import Model, load_emissions
+from pipeline.align.recording import recorded
+from pipeline.errors import EnvironmentFault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+ROWS = ("今天我们来聊血压", "OpenAI发布了新模型", "每天走三十分钟", "手臂放在高处", "最后取平均值")
+LETTER = 0.09  # s
+
+
+def letters(row: str) -> str:
+    """Return what is sounded for a row."""
+    return "".join(lazy_pinyin(row, style=Style.NORMAL)).lower()
+
+
+def sung(rows: Sequence[str], gap: float = 0.25, rate: int = RATE) -> tuple[NDArray[np.int16], list[tuple[float, float]]]:
+    """Return rows sung letter by letter, a short rest between letters, and when each begins and ends (s)."""
+    parts, spans, at = [np.zeros(round(0.5 * rate))], [], 0.5
+    for row in rows:
+        start = at
+        for letter in letters(row):
+            times = np.arange(round(LETTER * rate)) / rate
+            wave = np.sin(2 * np.pi * tone(letter) * times) * np.minimum(1, np.minimum(times, times[::-1]) / 0.005)
+            parts += [wave, np.zeros(round(0.02 * rate))]
+            at += LETTER + 0.02
+        spans.append((start, at - 0.02))
+        parts.append(np.zeros(round(gap * rate)))
+        at += gap
+    noise = np.random.default_rng(1).normal(0, 30, sum(map(len, parts)))
+    return (np.concatenate(parts) * 12_000 + noise).astype(np.int16), spans
+
+
+@pytest.fixture(scope="module")
+def aligner(tmp_path_factory: pytest.TempPathFactory) -> CtcAligner:
+    """Return the aligner of the model, loaded from its folder."""
+    write_model(folder := tmp_path_factory.mktemp("model"))
+    found = load_aligner(folder)
+    assert isinstance(found, CtcAligner)
+    return found
+
+
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_rows_are_found_by_a_model_from_a_path(aligner: CtcAligner, rate: int) -> None:
+    """Chinese in pinyin and English letters, at either rate: every row begins and ends within 60 ms of where it is."""
+    samples, spans = sung(ROWS, rate=rate)
+    found = align(samples, spoken_rows(ROWS), rate=rate, aligner=aligner)
+    assert found.flags == ()
+    for row, (start, end) in zip(found.rows, spans, strict=True):
+        assert row.span.start / 48_000 == pytest.approx(start, abs=0.06)
+        assert row.span.end / 48_000 == pytest.approx(end, abs=0.06)
+        assert row.known == "measured"
+        assert row.confidence > 0.5
+    assert [ROWS[1][word.first : word.last] for word in found.rows[1].words] == ["OpenAI", "发", "布", "了", "新", "模", "型"]
+
+
+def test_a_row_left_out_and_one_added_are_named(aligner: CtcAligner) -> None:
+    """The row that is not sung is skipped, what is sung beside the text is told, the others keep their places."""
+    samples, spans = sung([*ROWS[:2], "这是题外话不在文字里", *ROWS[3:]])
+    found = align(samples, spoken_rows(ROWS), rate=RATE, aligner=aligner)
+    assert {flag.row for flag in found.flags} == {3}
+    for index in (0, 1, 3, 4):
+        assert found.rows[index].span.start / 48_000 == pytest.approx(spans[index][0], abs=0.06)
+    assert found.rows[2].confidence < 0.5
+
+
+def test_long_recordings_are_heard_in_pieces(aligner: CtcAligner) -> None:
+    """Two minutes, four pieces: rows on either side of a joint are where they are."""
+    rows = ROWS * 12
+    samples, spans = sung(rows)
+    assert len(samples) > 90 * RATE
+    found = align(samples, spoken_rows(rows), rate=RATE, aligner=aligner)
+    errors = [abs(row.span.start / 48_000 - start) for row, (start, _) in zip(found.rows, spans, strict=True)]
+    assert max(errors) < 0.08
+
+
+def test_another_text_is_refused(aligner: CtcAligner) -> None:
+    """A recording that says something else is not forced onto the rows."""
+    samples, _ = sung(("完全不同的一段话", "讲的是别的事情", "没有一句相同"))
+    with pytest.raises(InputError, match="does not say this text"):
+        align(samples, spoken_rows(ROWS * 4), rate=RATE, aligner=aligner)
+
+
+def test_a_language_the_model_does_not_know_is_said(aligner: CtcAligner) -> None:
+    """None of the characters are labels: the sentence says so instead of a made-up alignment."""
+    with pytest.raises(InputError, match="None of the text's characters"):
+        align(sung(ROWS)[0], spoken_rows(["12345"]), rate=RATE, aligner=aligner)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=4))
+def test_the_best_path_spells_the_text(rows: list[str]) -> None:
+    """From emissions that spell a text, repeated letters too, each row gets exactly the frames that spell it."""
+    labels = {"-": 0, "a": 1, "b": 2}
+    spelt: list[int] = []
+    edges = []
+    for row in rows:
+        spelt += [0, 0]
+        first = len(spelt)
+        for letter in row:
+            spelt += [labels[letter], labels[letter], 0]
+        edges.append((first, len(spelt) - 1))
+    spelt += [0, 0]
+    scores = np.full((len(spelt), 3), -6.0, np.float32)
+    scores[np.arange(len(spelt)), spelt] = 0
+
+    def logits(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        return scores[: max(1, round(len(samples) / 320))]
+
+    length = len(spelt) * 320
+    found = CtcAligner(Model(labels, 0, logits, normalise=False)).align(
+        recorded(_blips(spelt), RATE), spoken_rows([" ".join(row) for row in rows]), lambda *_: None
+    )
+    assert len(found.rows) == len(rows)
+    for time, (first, last) in zip(found.rows, edges, strict=True):
+        assert time.span.start / 48_000 * RATE == pytest.approx(first * 320, abs=1000)
+        assert time.span.end / 48_000 * RATE == pytest.approx(min(length, last * 320), abs=1000)
+
+
+def _blips(spelt: Sequence[int]) -> NDArray[np.int16]:
+    """Return sound where letters are and silence between, so that edges have something to snap to."""
+    loud = np.repeat(np.array(spelt) > 0, 320)
+    noise = np.random.default_rng(0).normal(0, 1, len(loud))
+    return np.asarray(np.where(loud, 6000 * noise, 3 * noise), np.int16)
+
+
+def test_probabilities_of_a_frame_add_up_to_one(tmp_path: Path) -> None:
+    """What a model says is normalised, whatever it was trained to give."""
+    model = load_emissions(write_model(tmp_path))
+    likelihood = model.heard(np.random.default_rng(2).normal(0, 0.1, RATE).astype(np.float32))
+    assert likelihood.shape == ((RATE - 400) // 320 + 1, len(LABELS))
+    assert np.exp(likelihood).sum(axis=1) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("model.onnx", b"not a model", "onnxruntime cannot load this model"),
+        ("model.bin", b"x", "This is no model that can be loaded"),
+        ("model.pt", b"x", "torch"),
+    ],
+)
+def test_what_is_no_model_is_said(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
+    """A damaged file, a foreign one, and one whose package is not installed each get their sentence."""
+    (tmp_path / "vocab.json").write_text('{"-": 0, "a": 1}')
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises((InputError, EnvironmentFault), match=sentence):
+        load_aligner(tmp_path / name)
+
+
+def test_a_path_without_a_model_and_a_model_without_a_vocabulary_are_said(tmp_path: Path) -> None:
+    """Nothing there; a model alone."""
+    with pytest.raises(InputError, match="There is no model here"):
+        load_aligner(tmp_path / "none")
+    write_model(tmp_path)
+    (tmp_path / "vocab.json").unlink()
+    with pytest.raises(InputError, match="no vocabulary"):
+        load_aligner(tmp_path / "model.onnx")
+
+
+def test_vocabularies_by_line_and_by_language_are_read(tmp_path: Path) -> None:
+    """labels.txt has a label a line; MMS nests a vocabulary under each language."""
+    write_model(tmp_path)
+    (tmp_path / "vocab.json").unlink()
+    (tmp_path / "labels.txt").write_text("\n".join(LABELS))
+    assert load_emissions(tmp_path / "model.onnx").labels == LABELS
+    (tmp_path / "vocab.json").write_text('{"cmn": {"<pad>": 0, "a": 1}}')
+    assert load_emissions(tmp_path).labels == {"<pad>": 0, "a": 1}

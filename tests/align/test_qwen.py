@@ -1,0 +1,167 @@
+"""The five-minute model: the recording is cut where rows part, its words come back in the recording's time, faults are contained."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from align.recordings import Plan, compose
+from align.talks import sentences
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.align import align, load_aligner
+from pipeline.align.heard_text import HeardText
+from pipeline.align.qwen import QwenAligner, QwenTimer, load_qwen, pieces
+from pipeline.errors import EnvironmentFault, InputError
+from pipeline.model import RowTime, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from align.recordings import Recording
+    from numpy.typing import NDArray
+
+LONGEST = 300 * 48_000
+
+PACKAGE = """
+from collections import namedtuple
+Item = namedtuple("Item", "text start_time end_time")
+
+class Qwen3ForcedAligner:
+    @classmethod
+    def from_pretrained(cls, path, **kwargs):
+        made = cls()
+        made.path, made.kwargs = path, kwargs
+        if "broken" in path:
+            raise OSError("no weights")
+        return made
+
+    def align(self, audio, text, language):
+        samples, rate = audio
+        if language == "German":
+            raise RuntimeError("out of memory")
+        scale = 1000 if language == "English" else 1
+        step = len(samples) / rate / len(text) * scale
+        return [[Item(sign, step * at, step * (at + 1)) for at, sign in enumerate(text)]]
+"""
+
+
+@dataclass
+class TruthfulTimer:
+    """Stands in for the model: finds out where in the recording a piece is from, and gives the true times of its rows in bins of 80 ms."""
+
+    recording: Recording
+    lost: frozenset[int] = frozenset()
+    pieces: list[tuple[float, str]] = field(default_factory=list)
+
+    def words(self, samples: NDArray[np.float32], text: str) -> list[HeardText]:
+        """Return the rows of `text`, with their seconds from the piece's first sample."""
+        whole = self.recording.samples.astype(np.float32) / 32768
+        head = samples[:400]
+        offset = next(at for at in np.flatnonzero(whole == head[0]) if np.array_equal(whole[at : at + 400], head)) / self.recording.rate
+        self.pieces.append((len(samples) / self.recording.rate, text))
+        if len(self.pieces) in self.lost:
+            return [HeardText("完全别的话", 0.0, 1.0)]
+        found = []
+        for row, true in zip(self.recording.rows, self.recording.truth, strict=True):
+            if true is not None and row.spoken in text.split("\n"):
+                start, end = (round((edge / 48_000 - offset) / 0.08) * 0.08 for edge in (true.start, true.end))
+                found.append(HeardText(row.spoken, start, end))
+        return found
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    """Return a minute of speech with a skipped row."""
+    return compose(sentences("medicine", "history"), Plan(skipped=frozenset({5}), seed=9))
+
+
+SHORT = 30 * 48_000  # pieces of half a minute, so that a minute makes several
+
+
+def test_the_model_times_the_rows_piece_by_piece(recording: Recording) -> None:
+    """Every row has the model's time (its 80 ms bins show), none is longer than a piece may be, the skipped one stays flagged."""
+    timer = TruthfulTimer(recording)
+    found = align(recording.samples, recording.rows, rate=recording.rate, aligner=QwenAligner(timer, SHORT))
+    assert len(timer.pieces) >= 2
+    assert max(length for length, _ in timer.pieces) <= 31
+    assert [(flag.row, flag.reason) for flag in found.flags] == [(5, "skipped")]
+    assert "".join(text for _, text in timer.pieces).split() == [row.spoken for row in recording.rows if row.row != 5]
+    errors = [abs(row.span.start - true.start) / 48 for row, true in zip(found.rows, recording.truth, strict=True) if true]
+    assert max(errors) <= 41
+    assert found.method == "Qwen3-ForcedAligner"
+
+
+def test_a_piece_the_model_loses_keeps_what_was_learnt(recording: Recording) -> None:
+    """Words that are not the text's are not forced onto it: the rows stay where they are heard, and a note says so."""
+    found = align(
+        recording.samples, recording.rows, rate=recording.rate, aligner=QwenAligner(TruthfulTimer(recording, frozenset({2})), SHORT)
+    )
+    errors = [abs(row.span.start - true.start) / 48 for row, true in zip(found.rows, recording.truth, strict=True) if true]
+    assert max(errors) <= 150
+    assert "lost 1 of" in found.notes[0]
+
+
+def test_a_model_is_loaded_from_its_folder_by_its_own_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package is asked for the folder, offline; words come in seconds whether it tells seconds or milliseconds."""
+    _install(tmp_path / "packages", monkeypatch)
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "config.json").write_text('{"model_type": "qwen3_asr"}')
+    found = load_aligner(model, "en-GB")
+    assert isinstance(found, QwenAligner)
+    assert isinstance(found.timer, QwenTimer)
+    assert found.timer.language == "English"
+    assert found.timer.model.path == str(model)
+    assert found.timer.model.kwargs["local_files_only"] is True
+    silence = np.zeros(32_000, np.float32)
+    assert found.timer.words(silence, "abcd")[3] == HeardText("d", 1.5, 2.0)
+    assert QwenTimer(found.timer.model, "Chinese").words(silence, "好的")[0] == HeardText("好", 0.0, 1.0)
+    with pytest.raises(EnvironmentFault, match="out of memory"):
+        QwenTimer(found.timer.model, "German").words(silence, "gut")
+
+
+def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without a model, a model without its package, and a package that cannot load it."""
+    with pytest.raises(InputError, match="no Qwen3-ForcedAligner here"):
+        load_qwen(tmp_path)
+    model = tmp_path / "broken"
+    model.mkdir()
+    (model / "config.json").write_text('{"model_type": "qwen3_asr"}')
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(EnvironmentFault, match="torch is not installed"):
+        load_aligner(model)
+    monkeypatch.delitem(sys.modules, "torch")
+    _install(tmp_path / "packages", monkeypatch)
+    with pytest.raises(InputError, match="no weights"):
+        load_aligner(model)
+
+
+def _install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a stand-in for the packages where Python looks first."""
+    for name, code in {"qwen_asr": PACKAGE, "torch": "float32 = 'float32'\n"}.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "__init__.py").write_text(code)
+        monkeypatch.setitem(sys.modules, name, None)  # so that the stand-in is forgotten afterwards
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(str(folder))
+
+
+@given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(100, 40_000)), min_size=1, max_size=60))
+def test_pieces_hold_every_row_once_and_are_never_too_long(rows: list[tuple[int, int]]) -> None:
+    """Whatever the pauses and lengths (ms): rows in order, none lost, no piece longer than the model takes."""
+    at, times = 0, []
+    for number, (pause, length) in enumerate(rows, 1):
+        at += pause * 48
+        times.append(RowTime(number, Span(at, at + length * 48), "measured"))
+        at += length * 48
+    parts = list(pieces(times, at))
+    assert [row for first, last, _, _ in parts for row in range(first, last)] == list(range(len(times)))
+    for first, last, start, end in parts:
+        assert end - start <= LONGEST
+        assert start <= times[first].span.start
+        assert end >= times[last - 1].span.end

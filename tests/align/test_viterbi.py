@@ -1,0 +1,127 @@
+"""The best path is the best path: compared with every path there is on small chains, and with its own score on large ones."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.align import chain as chains
+from pipeline.align import viterbi
+from pipeline.align.phones import Unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.align.chain import Chain
+
+COSTS = chains.Costs(breath=1.0, anything=2.0, skip=1.5, hurry=0.5)
+
+
+def text(*rows: str) -> list[tuple[Unit, ...]]:
+    """Return rows of units: each word of a row is a unit, each letter a phone; an empty row has nothing to say."""
+    return [tuple(Unit(0, 1, tuple(word)) for word in row.split()) for row in rows]
+
+
+def chain_of(*rows: str) -> Chain:
+    """Return the chain of rows with every freedom."""
+    letters = sorted({letter for row in rows for letter in row if letter != " "})
+    return chains.with_costs(chains.chained(text(*rows), {letter: number for number, letter in enumerate(letters)}), COSTS)
+
+
+def best_score(chain: Chain, scores: NDArray[np.float32]) -> float:
+    """Return the score of the best path, by trying all of them."""
+    gaps = sorted(set(chain.anything.tolist()))
+    over = dict(zip(gaps[1:], gaps[:-1], strict=True))
+
+    @cache
+    def best(frame: int, state: int) -> float:
+        own = float(scores[frame, chain.model[state]])
+        if frame == 0:
+            return own + (float(chain.toll[0, state]) if state == 1 else 0.0) if state < chain.doors else -1e12
+        ways = [best(frame - 1, state)]
+        ways += [best(frame - 1, state - reach) + float(chain.toll[reach - 1, state]) for reach in (1, 2, 3) if state >= reach]
+        if state in over:
+            ways.append(best(frame - 1, over[state]) + chain.skip)
+        return max(ways) + own
+
+    return max(best(len(scores) - 1, state) for state in range(chain.states - chain.doors, chain.states))
+
+
+def score_of(chain: Chain, scores: NDArray[np.float32], states: NDArray[np.int32]) -> float:
+    """Return the score of one path, step by step; a step that is not allowed costs a billion."""
+    gaps = sorted(set(chain.anything.tolist()))
+    total = float(scores[0, chain.model[states[0]]]) + (float(chain.toll[0, 1]) if states[0] == 1 else 0.0)
+    for frame in range(1, len(states)):
+        before, here = int(states[frame - 1]), int(states[frame])
+        ways = [0.0] if here == before else []
+        if 1 <= here - before <= 3:
+            ways.append(float(chain.toll[here - before - 1, here]))
+        if here in gaps and before in gaps and gaps.index(here) - gaps.index(before) == 1:
+            ways.append(chain.skip)
+        total += max(ways, default=-1e9) + float(scores[frame, chain.model[here]])
+    return total
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([("ab",), ("a b", "c"), ("ab", "", "b a"), ("", "a", "b"), ("a", "b", "c", "")]),
+    st.integers(1, 24),
+    st.integers(0, 10_000),
+)
+def test_no_path_is_better(rows: tuple[str, ...], frames: int, seed: int) -> None:
+    """On any emissions the score is that of the best of all paths, and the path found has it."""
+    chain = chain_of(*rows)
+    scores = np.random.default_rng(seed).normal(-3, 3, (frames, chain.models)).astype(np.float32)
+    expected = best_score(chain, scores)
+    found = viterbi.best_path(chain, frames, lambda first, last: scores[first:last], viterbi.Window(chain.states))
+    if expected > -1e8:  # in so few frames the end can be reached
+        assert found.score == pytest.approx(expected, abs=1e-2)
+        assert score_of(chain, scores, found.states) == pytest.approx(expected, abs=1e-2)
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_narrow_window_finds_what_the_whole_finds(*, follow: bool) -> None:
+    """Over a thousand states, a window of a tenth of them that follows the path, or is told where to be, finds the same path."""
+    chance = np.random.default_rng(3)
+    letters = "abcdefghijklmnop"
+    rows = [" ".join("".join(chance.choice(list(letters), 3)) for _ in range(4)) for _ in range(30)]
+    chain = chain_of(*rows)
+    truth = np.repeat([state for state in range(chain.states) if chain.unit[state] >= 0], 4)
+    scores = chance.normal(-6, 1, (len(truth), chain.models)).astype(np.float32)
+    scores[np.arange(len(truth)), chain.model[truth]] = -1
+    whole = viterbi.best_path(chain, len(truth), lambda first, last: scores[first:last], viterbi.Window(chain.states))
+    starts = None if follow else np.maximum(0, truth[:: viterbi.BLOCK] - 40)
+    narrow = viterbi.best_path(chain, len(truth), lambda first, last: scores[first:last], viterbi.Window(chain.states // 8, starts))
+    assert np.array_equal(whole.states, narrow.states)
+    assert np.array_equal(whole.states, truth)
+    assert whole.score == pytest.approx(-len(truth), abs=0.5)
+
+
+def test_an_open_end_stops_where_the_sound_does() -> None:
+    """A reading that breaks off: with an open end the path stays in what was said, without one it is dragged to the end."""
+    chain = chain_of("abc", "def")
+    said = [state for state in range(chain.states) if chain.row[state] == 0]
+    truth = np.repeat(said, 3)
+    scores = np.full((len(truth), chain.models), -8, np.float32)
+    scores[np.arange(len(truth)), chain.model[truth]] = 0
+    window = viterbi.Window(chain.states)
+    broken = viterbi.best_path(chain, len(truth), lambda first, last: scores[first:last], window, open_end=True)
+    assert np.array_equal(broken.states, truth)
+    dragged = viterbi.best_path(chain, len(truth), lambda first, last: scores[first:last], window)
+    assert dragged.states[-1] >= chain.states - chain.doors
+
+
+def test_a_row_left_out_costs_its_toll_and_no_more() -> None:
+    """Sound of rows one and three: the path goes round row two at the price of leaving the text and of one row."""
+    chain = chain_of("abc", "def", "ghi")
+    truth = np.repeat([state for state in range(chain.states) if chain.row[state] in {0, 2}], 3)
+    scores = np.full((len(truth), chain.models), -8, np.float32)
+    scores[np.arange(len(truth)), chain.model[truth]] = 0
+    found = viterbi.best_path(chain, len(truth), lambda first, last: scores[first:last], viterbi.Window(chain.states))
+    assert set(chain.row[found.states].tolist()) == {0, -1, 2}
+    assert found.score == pytest.approx(-COSTS.anything - COSTS.skip - 2 * 8, abs=1e-3)
