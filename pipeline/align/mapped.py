@@ -57,11 +57,12 @@ def mapped(rows: Sequence[SpokenRow], heard: Sequence[HeardText], length: int, m
     if sum(told) < max(1.0, _LEAST_ROWS * sum(sayable)):
         raise InputError("These times belong to another text.", "Give the file that was made for this transcript.")
     times: dict[int, RowTime] = {}
+    places = [index for index in range(len(rows)) if told[index]]
     at = 0
-    for index, each in enumerate(found):
-        if told[index]:
-            times[index] = _timed(each, Span(at, length))
-            at = times[index].span.end
+    for index, after in zip(places, [*places[1:], -1], strict=True):
+        limit = length if after < 0 else min(length, max(at, timebase.samples_from_seconds(found[after].characters[0].start)))
+        times[index] = _timed(found[index], Span(min(at, limit), limit))
+        at = times[index].span.end
     doubts: dict[int, Reason] = {index: "unsure" for index, each in enumerate(found) if told[index] and each.share < _SURE}
     for missing, group in groupby(range(len(rows)), key=lambda index: index not in times):
         if missing:
@@ -101,13 +102,19 @@ def _spread(item: HeardText) -> list[tuple[str, float, float, bool, bool]]:
 
 
 def _timed(found: _Found, room: Span) -> RowTime:
-    """Return a row's time inside the room left by the rows before."""
+    """Return a row's time inside the room between its neighbours; characters lost at its ends are given the time the others take."""
     first, last = found.characters[0], found.characters[-1]
-    start, end = (min(max(timebase.samples_from_seconds(edge), room.start), room.end) for edge in (first.start, last.end))
+    signs = [place for place, each in enumerate(found.row.spoken) if plain(each)]
+    inside = sum(first.place <= place <= last.place for place in signs)
+    each_takes = (last.end - first.start) / inside
+    before, after = sum(place < first.place for place in signs), sum(place > last.place for place in signs)
+    edges = (first.start - before * each_takes, last.end + after * each_takes)
+    start, end = (min(max(timebase.samples_from_seconds(max(0.0, edge)), room.start), room.end) for edge in edges)
     span = Span(start, max(start, end))
     units = [(each.place, each.place + 1) for each in found.characters]
     words = shown_words(found.row, units, [(each.start, each.end) for each in found.characters], span)
-    return RowTime(found.row.row, span, "measured" if first.first and last.last else "boundary", words, round(found.share, 3))
+    exact = first.first and last.last and not before and not after
+    return RowTime(found.row.row, span, "measured" if exact else "boundary", words, round(found.share, 3))
 
 
 def _between(times: dict[int, RowTime], lost: Sequence[int], rows: Sequence[SpokenRow], sayable: Sequence[bool], length: int) -> list[Span]:
