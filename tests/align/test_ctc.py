@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 ROWS = ("今天我们来聊血压", "OpenAI发布了新模型", "每天走三十分钟", "手臂放在高处", "最后取平均值")
 LETTER = 0.09  # s
+
+pytestmark = pytest.mark.skipif(find_spec("onnxruntime") is None, reason="onnxruntime is not installed")
 
 
 def letters(row: str) -> str:
