@@ -17,7 +17,7 @@ UNSURE = 0.5
 _NO_FIT, _GOOD_FIT = 0.2, 0.6  # of the recording's median advantage: rows set on wrong speech stay under the first
 _USUAL_PACE = 1.9  # times faster or slower than the recording's median: beyond, words are missing or were added
 _AGREES = 0.15  # s between two ways
-_ALONE, _ALONE_WITH_LITTLE = 0.9, 0.6
+_ALONE, _ALONE_WITH_LITTLE = 0.9, 0.45
 
 
 def confidences(

@@ -13,6 +13,7 @@ from pipeline.align.emissions import RATE, TORCH, package
 from pipeline.align.heard_text import HeardText
 from pipeline.align.mapped import mapped
 from pipeline.align.self_taught import SelfTaught
+from pipeline.align.told import apart
 from pipeline.errors import EnvironmentFault, InputError
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class QwenAligner:
             times[first:last] = [_better(time, fine.get(time.row)) for time in times[first:last]]
         observe("align", len(parts), len(parts))
         note = f"The model lost {len(unsure)} of {len(parts)} pieces; there the times are those learnt from the recording."
-        return replace(rough, rows=tuple(_apart(times)), method=self.name, notes=(note,) if unsure else ())
+        return replace(rough, rows=tuple(apart(times)), method=self.name, notes=(note,) if unsure else ())
 
 
 def load_qwen(path: Path, language: str = "zh") -> QwenAligner:
@@ -150,13 +151,3 @@ def _better(time: RowTime, fine: RowTime | None) -> RowTime:
     if abs(fine.span.start - time.span.start) > _AGREES or abs(fine.span.end - time.span.end) > _AGREES:
         return time
     return replace(fine, known="measured", confidence=max(time.confidence, min(fine.confidence, 1.0)))
-
-
-def _apart(times: Sequence[RowTime]) -> Iterator[RowTime]:
-    """Yield the rows so that none begins before the one before it ends."""
-    before = 0
-    for time in times:
-        start, end = max(before, time.span.start), max(before, time.span.end)
-        words = tuple(replace(word, span=type(word.span)(max(start, word.span.start), max(start, word.span.end))) for word in time.words)
-        yield replace(time, span=type(time.span)(start, end), words=words)
-        before = end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline import timebase
@@ -12,7 +13,7 @@ from pipeline.align.words import shown_words
 from pipeline.model import RowTime, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.align.features import Heard
     from pipeline.align.verdict import Verdict
@@ -42,8 +43,21 @@ def told(
         words = shown_words(row, each, found.units, spans[index]) if found else ()
         times.append(RowTime(row.row, spans[index], "measured" if found else "estimated", words, held[index]))
     flags = tuple(Flag(rows[doubt.row].row, doubt.reason, doubt.stretch and _span(doubt.stretch, heard.length)) for doubt in doubts)
-    return Alignment(tuple(times), flags, method)
+    return Alignment(tuple(apart(times)), flags, method)
 
 
 def _span(edges: tuple[float, float], length: int) -> Span:
     return Span(*(min(timebase.samples_from_seconds(edge), length) for edge in edges))
+
+
+def apart(times: Sequence[RowTime]) -> Iterator[RowTime]:
+    """Yield the rows so that none begins before the one before it ends: the timeline's invariant."""
+    before = 0
+    for time in times:
+        span = Span(max(before, time.span.start), max(before, time.span.end))
+        words = tuple(
+            replace(word, span=Span(*(min(max(edge, span.start), span.end) for edge in (word.span.start, word.span.end))))
+            for word in time.words
+        )
+        yield replace(time, span=span, words=words)
+        before = span.end
