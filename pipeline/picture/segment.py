@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from pipeline.picture.scene import Painter, State
 
 _GUARD = 3 * MACROBLOCK
-_STEP = 2 * MACROBLOCK
-"""Splits are multiples of this: captions of one and of two lines, edited to and fro, share few of them."""
-
 _LEAST_ABOVE = 0.25
 _HEAD = struct.Struct("<?IBBbBbbI")
 
@@ -126,8 +123,7 @@ class SlideEncoder:
 
 def split_at(tops: Sequence[int], height: int) -> int:
     """Return the first row of the band, given the uppermost rows that captions change; 0 where the band is most of the picture."""
-    highest = min(tops, default=0) // MACROBLOCK * MACROBLOCK - _GUARD
-    split = highest // _STEP * _STEP
+    split = min(tops, default=0) // MACROBLOCK * MACROBLOCK - _GUARD
     return split if split >= height * _LEAST_ABOVE else 0
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _APART = 3
 """Most captions in a row without the bare slide between; a caption lasts ~3 s, so three stay within ten."""
 
-_TOGETHER = 24
+_TOGETHER = 16
 """Most holds in a segment: what one edited row encodes again."""
 
 

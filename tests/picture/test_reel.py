@@ -93,13 +93,13 @@ def test_moving_cues_in_time_keeps_the_segments(zh: Track, later: int) -> None:
 
 
 def test_segments_begin_with_slides_and_stay_small() -> None:
-    """Two slides of forty captions with gaps: a segment never reaches over a slide, nor over more than 24 holds."""
+    """Two slides of forty captions with gaps: a segment never reaches over a slide, nor over more than 16 holds."""
     track = Track("zh", tuple(cue(n, 10 + 30 * n, 36 + 30 * n, f"第{n}句") for n in range(40)))
     reel = planned(1_240, [(0, "a"), (610, "b")], track)
     first_of_b = next(segment.holds[0].state for segment in reel.segments if segment.holds[0].state.slide == "b")
     assert first_of_b == State("b", (Caption("zh", ("第20句",)),))
-    assert max(len(segment.holds) for segment in reel.segments) <= 24
-    assert len(reel.segments) == 5
+    assert max(len(segment.holds) for segment in reel.segments) <= 16
+    assert len(reel.segments) == 7
 
 
 def test_captions_without_gaps_are_encoded_by_threes() -> None:
