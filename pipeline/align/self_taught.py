@@ -47,10 +47,13 @@ class SelfTaught:
         if not spoken.any() or not any(units):
             raise InputError("Nothing is said in this recording.", "Give the recording in which the text is read.")
         expected = [expected_seconds(row) for row in units]
-        guess = pauses.guessed(spoken, expected)
-        reference = embedded(rows)
-        second = warped(heard.cepstra, spoken, reference.cepstra, reference.spoken, reference.edges)
-        guesses = [guess] if second is None else [guess, second]
+        sayable = [index for index, row in enumerate(units) if row]
+        reference = embedded([rows[index] for index in sayable])
+        ways = (
+            pauses.guessed(spoken, [expected[index] for index in sayable]),
+            warped(heard.cepstra, spoken, reference.cepstra, reference.spoken, reference.edges),
+        )
+        guesses = [_spread(way, sayable, len(rows)) for way in ways if way is not None]
         learnt = passes.learn(heard.cepstra, spoken, units, guesses, lambda done, total: observe("align", done, total))
         found = reading.rows_heard(learnt.chain, learnt.states, learnt.advantage, [len(row) for row in units])
         if sum(row is not None for row in found) < _LEAST_HEARD * sum(bool(row) for row in units):
@@ -64,6 +67,16 @@ class SelfTaught:
         )
         places = [[(unit.first, unit.last) for unit in row] for row in units]
         return told(rows, places, verdict, heard, confidences(verdict.heard, expected, guesses, enough=learnt.enough), self.name)
+
+
+def _spread(times: Sequence[tuple[float, float]], places: Sequence[int], count: int) -> list[tuple[float, float]]:
+    """Return times for `count` rows: those given at their places, none at all (from the end of the row before) elsewhere."""
+    given = dict(zip(places, times, strict=True))
+    found: list[tuple[float, float]] = []
+    for index in range(count):
+        at = found[-1][1] if found else 0.0
+        found.append(given.get(index, (at, at)))
+    return found
 
 
 def expected_seconds(units: Sequence[Unit]) -> float:

@@ -32,9 +32,12 @@ _FADE_SECONDS = 0.004
 
 
 class Voice(NamedTuple):
-    """A speaker: an engine voice with a variant, words a minute, pitch 0–100."""
+    """A speaker: an engine voice with a variant, words a minute, pitch 0–100.
 
-    name: str = "cmn+f2"
+    The variants f2, f3 and f5 breathe, and sound a little different in every process: recordings made with them differ.
+    """
+
+    name: str = "cmn+f4"
     pace: int = 230
     pitch: int = 50
 
@@ -234,9 +237,23 @@ def _voice_all(orders: Sequence[tuple[Sequence[str], Voice]]) -> list[Utterance]
     with tempfile.TemporaryDirectory() as folder:
         link = Path(folder) / "d"
         link.symlink_to(espeakng_loader.get_data_path())
-        engine = ctypes.CDLL(espeakng_loader.get_library_path())
-        assert engine.espeak_Initialize(2, 0, str(link).encode(), _PHONEME_EVENTS) == _VOICE_RATE
-        return [_utter(engine, rows, voice) for rows, voice in orders]
+        return [_loaded(str(link), rows, voice) for rows, voice in orders]
+
+
+def _loaded(data: str, rows: Sequence[str], voice: Voice) -> Utterance:
+    """Load the engine, speak and unload it: only what is loaded anew says a text the same way every time."""
+    import _ctypes
+
+    import espeakng_loader
+
+    engine = ctypes.CDLL(espeakng_loader.get_library_path())
+    try:
+        assert engine.espeak_Initialize(2, 0, data.encode(), _PHONEME_EVENTS) == _VOICE_RATE
+        found = _utter(engine, rows, voice)
+        engine.espeak_Terminate()
+        return found
+    finally:
+        _ctypes.dlclose(engine._handle)  # noqa: SLF001 - ctypes has no other door to it
 
 
 def _utter(engine: ctypes.CDLL, rows: Sequence[str], voice: Voice) -> Utterance:
