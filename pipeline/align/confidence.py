@@ -18,6 +18,7 @@ _NO_FIT, _GOOD_FIT = 0.2, 0.6  # of the recording's median advantage: rows set o
 _USUAL_PACE = 1.9  # times faster or slower than the recording's median: beyond, words are missing or were added
 _AGREES = 0.15  # s between two ways
 _ALONE, _ALONE_WITH_LITTLE = 0.9, 0.45
+_TWO_AGREE = 0.6  # the least for a row that another way puts in the same place, however strange its sounds
 
 
 def confidences(
@@ -43,5 +44,6 @@ def confidences(
         pace = (row.end - row.start) / max(length, 1e-6) / usual_pace
         strain = max(pace, 1 / max(pace, 1e-6)) / _USUAL_PACE
         agrees = any(abs(other[index][0] - row.start) <= _AGREES and abs(other[index][1] - row.end) <= _AGREES for other in others)
-        found.append(round(fit * min(1.0, 1 / strain) * (1.0 if agrees else alone), 3))
+        value = fit * min(1.0, 1 / strain)
+        found.append(round(max(value, _TWO_AGREE) if agrees else value * alone, 3))
     return found

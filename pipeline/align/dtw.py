@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _WITHOUT_LEVEL = np.array([place for place in range(DIMENSIONS) if place % CEPSTRA])
 _LEAST_BAND, _BAND_SHARE, _MOST_BAND = 3.0, 0.08, 45.0  # s, and of the length: how far from proportional time the path may go
-_FINE = 9_000  # frames of speech (90 s) up to which every one is compared; beyond, averages of four
+_FINE = 24_000  # frames of speech (4 minutes) up to which all of that is looked at; beyond, averages of four frames go before
 _COARSE_STEP = 4
+_NEAR = 2.5  # s around the averages' path, which is a second off at most
 _FAR = np.float32(1e9)
 _STEPS = ((1, 1), (1, 2), (2, 1))  # frames of (recording, reference): slopes from a half to two
 
@@ -40,19 +41,34 @@ def warped(
     there = np.flatnonzero(reference_spoken[::2] | reference_spoken[1::2])
     if len(here) < len(_STEPS) or len(there) < len(_STEPS):
         return None
-    step = 1 if len(here) <= _FINE else _COARSE_STEP
-    path = _path(_pooled(_shaped(cepstra[here]), step), _pooled(_shaped(reference[there]), step), FRAMES_PER_SECOND // step)
+    path = _warp(_shaped(cepstra[here]), _shaped(reference[there]))
     if path is None:
         return None
     rows = []
     for first, last in edges:
         inside = np.searchsorted(there, (first, max(first, last - 1)))
-        start = min(int(np.searchsorted(path[:, 1], inside[0] // step)), len(path) - 1)
-        end = max(start, int(np.searchsorted(path[:, 1], inside[1] // step, side="right")) - 1)
-        from_frame = here[min(path[start, 0] * step, len(here) - 1)]
-        to_frame = here[min(path[end, 0] * step + step - 1, len(here) - 1)]
-        rows.append((int(from_frame) / FRAMES_PER_SECOND, (int(to_frame) + 1) / FRAMES_PER_SECOND))
+        start = min(int(np.searchsorted(path[:, 1], inside[0])), len(path) - 1)
+        end = max(start, int(np.searchsorted(path[:, 1], inside[1], side="right")) - 1)
+        rows.append((int(here[path[start, 0]]) / FRAMES_PER_SECOND, (int(here[path[end, 0]]) + 1) / FRAMES_PER_SECOND))
     return rows
+
+
+def _warp(frames: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.int64] | None:
+    """Return the path through all frames: around proportional time, or for a long recording around the path of averages."""
+    count, other = len(frames), len(reference)
+    share = int(min(max(_LEAST_BAND * FRAMES_PER_SECOND, _BAND_SHARE * other), _MOST_BAND * FRAMES_PER_SECOND))
+    if count <= _FINE:
+        return _path(frames, reference, _proportional(count, other), share)
+    few, less = _pooled(frames, _COARSE_STEP), _pooled(reference, _COARSE_STEP)
+    coarse = _path(few, less, _proportional(len(few), len(less)), share // _COARSE_STEP)
+    if coarse is None:
+        return None
+    centres = np.interp(np.arange(count), coarse[:, 0] * _COARSE_STEP, coarse[:, 1] * _COARSE_STEP).astype(np.int64)
+    return _path(frames, reference, centres, int(_NEAR * FRAMES_PER_SECOND))
+
+
+def _proportional(count: int, other: int) -> NDArray[np.int64]:
+    return np.arange(count) * (other - 1) // max(1, count - 1)
 
 
 def _pooled(frames: NDArray[np.float32], step: int) -> NDArray[np.float32]:
@@ -67,12 +83,13 @@ def _shaped(frames: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(chosen / (np.linalg.norm(chosen, axis=1, keepdims=True) + 1e-6), np.float32)
 
 
-def _path(frames: NDArray[np.float32], reference: NDArray[np.float32], per_second: int) -> NDArray[np.int64] | None:
-    """Return pairs (frame, reference frame) of the cheapest path from the first pair to the last, or None where there is none."""
+def _path(frames: NDArray[np.float32], reference: NDArray[np.float32], centres: NDArray[np.int64], reach: int) -> NDArray[np.int64] | None:
+    """Return pairs (frame, reference frame) of the cheapest path from the first pair to the last, `reach` either side of `centres`.
+
+    None where there is no such path.
+    """
     count, other = len(frames), len(reference)
-    reach = int(min(max(_LEAST_BAND * per_second, _BAND_SHARE * other), _MOST_BAND * per_second))
     width = min(other, 2 * reach + 1)
-    centres = np.arange(count) * (other - 1) // max(1, count - 1)
     lows = np.clip(centres - reach, 0, other - width)
     came = np.zeros((count, width), np.uint8)
     totals = [np.full(width, _FAR, np.float32) for _ in range(3)]
@@ -91,7 +108,7 @@ def _path(frames: NDArray[np.float32], reference: NDArray[np.float32], per_secon
                 np.minimum(best, way, out=best)
         totals = [best, *totals[:2]]
         starts = [low, *starts[:2]]
-    if totals[0][other - 1 - starts[0]] >= _FAR / 2:
+    if not 0 <= other - 1 - starts[0] < width or totals[0][other - 1 - starts[0]] >= _FAR / 2:
         return None
     pairs = []
     here, there = count - 1, other - 1

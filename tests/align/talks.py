@@ -117,10 +117,44 @@ Nvidia的股价随后上涨了百分之六
 以及怎样让open source社区参与进来
 """
 
-TALKS: dict[str, str] = {"medicine": _MEDICINE, "cooking": _COOKING, "history": _HISTORY, "code": _CODE, "mixed": _MIXED}
+_ENGLISH = """
+The morning market opens before sunrise
+and the farmers are already setting out their tables
+
+A good loaf of bread needs only four things
+flour, water, salt and a great deal of patience
+
+When the first railway reached the valley
+nobody in the village believed
+that it would change their lives
+
+The telescope was pointed at a dark patch of sky
+and after ten days it had counted
+more than three thousand galaxies
+
+If you want to learn a new language
+start with the hundred most common words
+and listen to them every day
+
+Software is never really finished
+it is only released
+and then it is repaired for years
+
+The bridge was built without a single nail
+and it has carried carts for six hundred years
+"""
+
+TALKS: dict[str, str] = {
+    "medicine": _MEDICINE,
+    "cooking": _COOKING,
+    "history": _HISTORY,
+    "code": _CODE,
+    "mixed": _MIXED,
+    "english": _ENGLISH,
+}
 
 
 def sentences(*names: str) -> list[list[str]]:
-    """Return the rows of talks, grouped into sentences (all the talks where none is named)."""
-    text = "\n".join(TALKS[name] for name in (names or TALKS))
+    """Return the rows of talks, grouped into sentences (all the Chinese ones where none is named)."""
+    text = "\n".join(TALKS[name] for name in (names or [name for name in TALKS if name != "english"]))
     return [block.strip().splitlines() for block in text.split("\n\n") if block.strip()]
