@@ -26,7 +26,7 @@ Task = Sequence[Segment]
 
 
 def encode_segments(missing: Task, painter: Painter, shelf: Shelf, observe: Observe, workers: int) -> None:
-    """Encode segments in so many processes. `observe` is told of pictures. Raises what the first that fails raises, the others ended."""
+    """Encode segments in so many processes, this one among them. `observe` is told of pictures. Raises what the first that fails raises, the others ended."""
     total = sum(map(_pictures, missing))
     tasks = _tasks(missing, total // (4 * workers))
     done = 0
@@ -36,16 +36,24 @@ def encode_segments(missing: Task, painter: Painter, shelf: Shelf, observe: Obse
         done += sum(map(_pictures, segments))
         observe("picture", done, total)
 
-    if workers == 1 or total < _WORTH_A_WORKER:
+    helpers = 0 if total < _WORTH_A_WORKER or not process.may_start() else min(workers, len(tasks)) - 1
+    if not helpers:
         for task in tasks:
             _encode(task, painter, shelf, told)
         return
-    with process.pool(min(workers, len(tasks))) as pool:
+    with process.pool(helpers) as pool:
         running = {pool.submit(_encode, task, painter, shelf): task for task in tasks}
-        shelf.still(shelf.height)
-        for future in as_completed(running):
-            future.result()
-            told(running[future])
+        # while the helpers start, and as long as they leave anything, this process encodes too, the smallest tasks first
+        for future, task in reversed(list(running.items())):
+            if future.cancel():
+                del running[future]
+                _encode(task, painter, shelf, told)
+            for finished in [future for future in running if future.done()]:
+                finished.result()
+                told(running.pop(finished))
+        for finished in as_completed(running):
+            finished.result()
+            told(running[finished])
 
 
 def _pictures(segment: Segment) -> int:
