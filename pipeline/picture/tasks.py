@@ -26,7 +26,10 @@ Task = Sequence[Segment]
 
 
 def encode_segments(missing: Task, painter: Painter, shelf: Shelf, observe: Observe, workers: int) -> None:
-    """Encode segments in so many processes, this one among them. `observe` is told of pictures. Raises what the first that fails raises, the others ended."""
+    """Encode segments in so many processes, this one among them; `observe` is told of pictures.
+
+    Raises what the first that fails raises, the others ended.
+    """
     total = sum(map(_pictures, missing))
     tasks = _tasks(missing, total // (4 * workers))
     done = 0
