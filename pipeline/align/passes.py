@@ -37,15 +37,17 @@ COSTS = chains.Costs(anything=80.0, skip=30.0)
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The chain as last used, the models, each 10 ms frame's state, and how much better the text fits it than *anything* (nats).
+    """The chain as last used, the models, and for each 10 ms frame its state and two comparisons in nats.
 
-    `enough` is False where there was too little speech for that advantage, or a row left out, to mean much.
+    `advantage` is how much better the text fits than *anything*, `voice` how much better *anything* that is spoken fits than silence and
+    what sounds behind it. `enough` is False where there was too little speech for that advantage, or a row left out, to mean much.
     """
 
     chain: Chain
     mixtures: hmm.Mixtures
     states: NDArray[np.int32]
     advantage: NDArray[np.float32]
+    voice: NDArray[np.float32]
     enough: bool = True
 
 
@@ -92,7 +94,8 @@ def learn(
         states = max(ways, key=lambda way: way.score).states
         labels = chain.model[states]
     observe(total, total)
-    return Learnt(chain, mixtures, states, advantage(cepstra, mixtures, labels), enough)
+    own, anything, silence = along(cepstra, mixtures, labels)
+    return Learnt(chain, mixtures, states, own - anything, anything - silence, enough)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def _likeness(cepstra: NDArray[np.float32], labels: NDArray[np.int32], models: i
     step = 1 + len(labels) // _LIKENESS_FRAMES
     frames, labels = cepstra[::step], labels[::step]
     mixtures = hmm.learnt(frames, labels, hmm.flat(models, cepstra.shape[1]), 1)
-    return float(_along(frames, mixtures, labels)[0].sum())
+    return float(along(frames, mixtures, labels)[0].sum())
 
 
 def inventory(rows: Sequence[Sequence[Unit]]) -> dict[str, int]:
@@ -203,21 +206,14 @@ def _window(states: NDArray[np.int32], seconds: float) -> viterbi.Window:
     return viterbi.Window(int((high - low).max()) + 2 * chains.REACH, np.maximum(low - chains.REACH, 0))
 
 
-def advantage(cepstra: NDArray[np.float32], mixtures: hmm.Mixtures, labels: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Return per frame the log likelihood of its own model less that of *anything*."""
-    own, anything = _along(cepstra, mixtures, labels)
-    return own - anything
-
-
-def _along(
-    frames: NDArray[np.float32], mixtures: hmm.Mixtures, labels: NDArray[np.int32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the log likelihood of every frame under its label, and under *anything*."""
+def along(frames: NDArray[np.float32], mixtures: hmm.Mixtures, labels: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return the log likelihood of every frame under its label, under *anything* and under silence, shape (3, frames)."""
     emit = hmm.emitter(frames, mixtures)
-    found = np.empty((2, len(labels)), np.float32)
+    found = np.empty((3, len(labels)), np.float32)
     for first in range(0, len(labels), viterbi.BLOCK):
         last = min(first + viterbi.BLOCK, len(labels))
         likelihood = emit(first, last)
         found[0, first:last] = likelihood[np.arange(last - first), labels[first:last]]
         found[1, first:last] = likelihood[:, chains.ANYTHING]
-    return found[0], found[1]
+        found[2, first:last] = likelihood[:, chains.SILENCE]
+    return found

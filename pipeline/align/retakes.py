@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.align import chain as chains
 from pipeline.align import hmm, viterbi
 from pipeline.align.features import FRAMES_PER_SECOND
-from pipeline.align.passes import advantage, inventory
+from pipeline.align.passes import along, inventory
 from pipeline.align.reading import rows_heard
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def retake(
             continue
         chain = chains.chained(rows[first:last], numbers)
         states = viterbi.best_path(chain, len(own), hmm.emitter(own, learnt.mixtures), viterbi.Window(chain.states), open_end=True).states
-        gain = advantage(own, learnt.mixtures, chain.model[states])
+        label, anything, _ = along(own, learnt.mixtures, chain.model[states])
+        gain = label - anything
         fit = float(gain[chain.row[states] >= 0].sum()) / len(own)
         if fit >= _FITS * usual_fit and (best is None or fit > best[0]):
             heard = rows_heard(chain, states, gain, [len(units) for units in rows[first:last]])
@@ -66,12 +67,9 @@ def retake(
 
 
 def _candidates(gap: int, rows: int) -> Iterator[tuple[int, int]]:
-    """Yield the runs of rows that a speaker may have said again: they end or begin at the gap, or lie near it alone."""
-    for size in range(1, _NEAR + 1):
-        if gap - size >= 0:
-            yield gap - size, gap
-        if gap + size <= rows:
-            yield gap, gap + size
-    for row in range(max(0, gap - _NEAR), min(rows, gap + _NEAR)):
-        if row not in {gap - 1, gap}:
-            yield row, row + 1
+    """Yield the runs of rows that a speaker may have said again: they end or begin at the gap, lie across it, or near it alone."""
+    for first in range(max(0, gap - _NEAR), min(rows, gap + 1)):
+        for last in range(max(first + 1, gap), min(rows, first + _NEAR) + 1):
+            yield first, last
+    for row in (*range(max(0, gap - _NEAR), gap - 1), *range(gap + 1, min(rows, gap + _NEAR))):
+        yield row, row + 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pipeline.align import passes, pauses, phones, reading
 from pipeline.align.confidence import confidences
 from pipeline.align.dtw import warped
@@ -18,6 +20,9 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from pipeline.align.passes import Learnt
     from pipeline.align.phones import Unit
     from pipeline.align.recording import Recording
     from pipeline.align.result import Alignment
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 
 _VOWELS = frozenset("aeiouyAEIOUVY@30&")
 _SECONDS_A_VOWEL, _SECONDS_A_ROW = 0.2, 0.1  # FACTS: 0.205 s a syllable, 0.109 s a row
+_LIKE_SPEECH = 0.3  # of the usual distance from silence: music came to 0.1, speech beside the text to 0.8 and more
 _LEAST_HEARD = 0.15  # of the rows: with fewer the recording says something else
 
 
@@ -60,13 +66,25 @@ class SelfTaught:
             raise InputError("This recording does not say this text.", "Give the recording of this very transcript.")
         verdict = judged(
             found,
-            reading.strays(learnt.chain, learnt.states, spoken[::2] | spoken[1::2]),
+            reading.strays(learnt.chain, learnt.states, _spoken_by_somebody(learnt, spoken[::2] | spoken[1::2])),
             expected,
             [bool(row) for row in units],
             lambda stray, lengths, fit: retake(stray, learnt, heard.cepstra, units, lengths, fit),
         )
         places = [[(unit.first, unit.last) for unit in row] for row in units]
         return told(rows, places, verdict, heard, confidences(verdict.heard, expected, guesses, enough=learnt.enough), self.name)
+
+
+def _spoken_by_somebody(learnt: Learnt, loud: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the frames of loud stretches that sound like speech: music before the talk does not, nor does a door."""
+    own = learnt.chain.unit[learnt.states] >= 0
+    usual = float(np.median(learnt.voice[own])) if own.any() else 0.0
+    told = np.zeros(len(loud), np.bool_)
+    for first, last in pauses.runs(np.isin(learnt.states, learnt.chain.anything)):
+        heard = loud[first:last]
+        if heard.any() and float(learnt.voice[first:last][heard].mean()) >= _LIKE_SPEECH * usual:
+            told[first:last] = heard
+    return told
 
 
 def _spread(times: Sequence[tuple[float, float]], places: Sequence[int], count: int) -> list[tuple[float, float]]:

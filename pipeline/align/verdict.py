@@ -60,11 +60,12 @@ def judged(
             left.append(stray)
             continue
         stretch = (stray.start, stray.end)
-        earlier, later = rows[again.first], rows[again.last - 1]
-        if again.last == stray.gap and all(again.rows) and earlier and later:
+        again_before = again.rows[: max(0, min(again.last, stray.gap) - again.first)]
+        earlier, later = rows[again.first], rows[stray.gap - 1]
+        if again.last >= stray.gap and again_before and all(again_before) and earlier and later:
             # the last whole reading is the one meant: the earlier one becomes what is said too much
             stretch = (earlier.start, later.end)
-            rows[again.first : again.last] = again.rows
+            rows[again.first : stray.gap] = again_before
         doubts += [Doubt(row, "repeated", stretch) for row in range(again.first, again.last)]
     put, taken = _placed(rows, left, lengths, said)
     doubts += [Doubt(row, "unsure" if row in taken else "skipped" if said[row] else "silent") for row in put]
