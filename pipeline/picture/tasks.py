@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _WORTH_A_WORKER = 48
 """Pictures: workers take ~0.5 s to start, in which this process encodes about as many."""
+
+_AHEAD = 2
+"""Tasks given to each helper at a time: one it works on, one it finds when that is done."""
 
 Task = Sequence[Segment]
 """Segments of one slide, or one that moves."""
@@ -44,13 +48,16 @@ def encode_segments(missing: Task, painter: Painter, shelf: Shelf, observe: Obse
         for task in tasks:
             _encode(task, painter, shelf, told)
         return
+    waiting, running = deque(tasks), dict[Future[None], Task]()
     with process.pool(helpers) as pool:
-        running = {pool.submit(_encode, task, painter, shelf): task for task in tasks}
-        # while the helpers start, and as long as they leave anything, this process encodes too, the smallest tasks first
-        for future, task in reversed(list(running.items())):
-            if future.cancel():
-                del running[future]
-                _encode(task, painter, shelf, told)
+        # While the helpers start, and as long as they leave anything, this process encodes too, the smallest tasks first. What it may
+        # still take is not submitted yet: a future that is cancelled breaks the executor of Python 3.11 when a worker dies.
+        while waiting:
+            while waiting and len(running) < _AHEAD * helpers:
+                task = waiting.popleft()
+                running[pool.submit(_encode, task, painter, shelf)] = task
+            if waiting:
+                _encode(waiting.pop(), painter, shelf, told)
             for finished in [future for future in running if future.done()]:
                 finished.result()
                 told(running.pop(finished))
