@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 import tempfile
@@ -77,6 +78,8 @@ def _is_plain(path: Path) -> bool:
     except FileNotFoundError as fault:
         raise InputError("There is no such file.", "Look at the name.", where=path) from fault
     except OSError as fault:
+        if fault.errno == errno.ELOOP:
+            raise InputError("This link leads in a circle.", "Put the file itself there.", where=path) from fault
         raise fault_from(fault, path) from fault
 
 

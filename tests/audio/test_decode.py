@@ -16,7 +16,6 @@ from pipeline.errors import EnvironmentFault, InputError
 from pipeline.process import file_name, run_ffmpeg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -154,103 +153,6 @@ def test_a_long_file_goes_to_a_file_and_is_read_from_there(tmp_path: Path, sound
     mapped = pcm.mapped(tmp_path / "out.wav")
     assert isinstance(mapped, np.memmap)
     assert np.array_equal(mapped, sound)
-
-
-@pytest.mark.parametrize(
-    "name", ["-i.wav", "a:b.wav", "pipe:0", "concat:a|b", "%d.wav", 'it\'s "名" (1).wav', "x" * 240 + ".wav", "new\nline.wav"]
-)
-def test_an_odd_name_is_only_a_name(tmp_path: Path, sound: NDArray[np.int16], name: str) -> None:
-    """Nothing in a name is taken for an option, a protocol or a pattern."""
-    write_wav(tmp_path / "source.wav", sound).rename(tmp_path / name)
-    assert np.array_equal(decode(tmp_path / name), sound)
-
-
-def drawn(path: Path, *arguments: str) -> Path:
-    """Make a picture or a film without sound."""
-    run_ffmpeg(["-v", "error", "-f", "lavfi", "-i", "color=s=64x36:d=1", *arguments, "-y", file_name(path)], timeout=60)
-    return path
-
-
-def listed(path: Path, lines: list[str]) -> Path:
-    """Make a list that names a sound beside it."""
-    write_wav(path.with_name("other.wav"), pcm16(voice(1)))
-    path.write_text("\n".join(lines))
-    return path
-
-
-def written(path: Path, data: bytes) -> Path:
-    """Make a file of these bytes."""
-    path.write_bytes(data)
-    return path
-
-
-def folder_named(path: Path) -> Path:
-    """Make a folder where a file should be."""
-    path.mkdir()
-    return path
-
-
-def fifo_named(path: Path) -> Path:
-    """Make a pipe nobody writes to."""
-    os.mkfifo(path)
-    return path
-
-
-def link_named(path: Path, to: str) -> Path:
-    """Make a link to something endless."""
-    path.symlink_to(to)
-    return path
-
-
-HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "empty file": (lambda at: written(at / "a.wav", b""), "cannot be read as sound"),
-    "no samples": (lambda at: write_wav(at / "a.wav", np.zeros(0, np.int16)), "no sound in this file"),
-    "text": (lambda at: written(at / "a.wav", "这不是声音\n".encode() * 100), "cannot be read as sound"),
-    "noise": (lambda at: written(at / "a.mp3", np.random.default_rng(1).bytes(50_000)), "cannot be read as sound"),
-    "picture": (lambda at: drawn(at / "a.wav", "-frames:v", "1", "-f", "image2", "-c:v", "png"), "cannot be read as sound"),
-    "video without sound": (lambda at: drawn(at / "a.mp4"), "cannot be read as sound"),
-    "folder": (lambda at: folder_named(at / "a.wav"), "not a plain file"),
-    "fifo": (lambda at: fifo_named(at / "a.wav"), "not a plain file"),
-    "device": (lambda at: link_named(at / "a.wav", "/dev/zero"), "not a plain file"),
-    "playlist": (
-        lambda at: listed(at / "a.m3u8", ["#EXTM3U", "#EXT-X-TARGETDURATION:3", "#EXTINF:2,", f"{at / 'other.wav'}", "#EXT-X-ENDLIST"]),
-        "cannot be read as sound",
-    ),
-    "concat list": (lambda at: listed(at / "a.wav", ["ffconcat version 1.0", "file other.wav"]), "cannot be read as sound"),
-    "missing": (lambda at: at / "a.wav", "no such file"),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_what_is_no_sound_is_refused_with_its_name(tmp_path: Path, kind: str) -> None:
-    """One sentence, at once, and no other file is read."""
-    make, said = HOSTILE[kind]
-    path = make(tmp_path)
-    with pytest.raises(InputError, match=said) as fault:
-        decode(path)
-    assert fault.value.where == path
-    assert fault.value.todo
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        ("a.wav", []),
-        ("a.wav", ["-c:a", "pcm_f32le"]),
-        ("a.flac", []),
-        ("a.mp3", ["-b:a", "128k"]),
-        ("a.m4a", ["-c:a", "aac", "-movflags", "+faststart"]),
-        ("a.m4a", ["-c:a", "aac"]),
-        ("a.aiff", []),
-    ],
-)
-def test_a_recording_that_was_cut_off_is_refused(tmp_path: Path, name: str, arguments: list[str]) -> None:
-    """A copy that stopped at 60 % would shift nothing and lose the end: it is not taken."""
-    whole = encoded(tmp_path, pcm16(voice(4)), name, *arguments)
-    data = whole.read_bytes()
-    whole.write_bytes(data[: len(data) * 6 // 10])
-    with pytest.raises(InputError, match=r"cut off|cannot be read"):
-        decode(whole)
 
 
 def test_a_file_written_without_its_length_is_whole(tmp_path: Path, sound: NDArray[np.int16]) -> None:
