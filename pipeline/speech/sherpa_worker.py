@@ -41,7 +41,7 @@ def speak_all(model: Model, jobs: Sequence[tuple[str, int, float]]) -> list[tupl
 @functools.lru_cache(maxsize=1)
 def _loaded(model: Model) -> Any:  # noqa: ANN401 - an optional package
     """Load a model, once in this process: it takes seconds."""
-    import sherpa_onnx  # type: ignore[import-not-found,unused-ignore] # an extra
+    import sherpa_onnx
 
     config = sherpa_onnx.OfflineTtsConfig(
         model=sherpa_onnx.OfflineTtsModelConfig(**{model.kind: _part(sherpa_onnx, model)}, num_threads=model.threads, provider="cpu"),
