@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from audio.voices import RATE, pcm16, write_wav
 from crash.six_rows import TEXT, six_rows
+from made_slides import encoded, picture
 from small_project import episode
 
 from pipeline.build import Order, build
@@ -55,6 +58,16 @@ def setting(section: str, line: str) -> Callable[[Path], object]:
     return lambda folder: (folder / TOML).write_text((folder / TOML).read_text("utf-8") + f"[{section}]\n{line}\n", "utf-8")
 
 
+def tune(name: str, pitch: int) -> Callable[[Path], object]:
+    """Return a change that puts four seconds of a tone there."""
+    return lambda folder: write_wav(folder / name, pcm16(0.3 * np.sin(2 * np.pi * pitch * np.arange(4 * RATE) / RATE)))
+
+
+def slide(name: str) -> Callable[[Path], object]:
+    """Return a change that puts a green picture there."""
+    return lambda folder: (folder / name).write_bytes(encoded(picture((20, 120, 60))))
+
+
 SOME = range(1, 4)
 MANY = range(4, 40)
 
@@ -64,6 +77,17 @@ CHANGES = {
     "the English of a row": Change(swap("transcript/bread.en.txt", "we talk", "we speak"), ("subtitles", "video")),
     "no English any more": Change(lambda folder: (folder / "transcript/bread.en.txt").unlink(), ("subtitles", "video")),
     "how loud": Change(setting("sound", "loudness = -16.0"), ("sound", "video")),
+    "music": Change(tune("assets/bread/music.wav", 220), ("sound", "video")),
+    "other music": Change(tune("assets/music.wav", 330), ("sound", "video")),
+    "a row's time corrected": Change(
+        write("transcript/bread.times.toml", "[[row]]\nrow = 2\nstart = 3.1\nend = 5.0\n"), ("subtitles", "video"), {"segment": range(2)}
+    ),
+    "a slide of one's own": Change(
+        slide("assets/bread/01.png"),
+        ("video",),
+        {"slides-read": 1, "slide": range(1, 4), "segment": range(1, 9), "above": range(9), "still": range(9)},
+    ),
+    "a note among the assets": Change(write("assets/bread/notes.md", "to do"), ()),
     "another format of the narration": Change(setting("sound", 'formats = ["m4a", "mp3"]'), ("sound", "video")),
     "how long a pause is": Change(setting("pauses", "chapter = 900"), ("subtitles", "sound", "video"), {"segment": range(2)}),
     "one row": Change(
@@ -114,6 +138,10 @@ CHANGES = {
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a project rendered once, and a copy of it to start again from."""
     folder = six_rows(tmp_path_factory.mktemp("changes") / "p")
+    (folder / "assets/bread").mkdir(parents=True)
+    tune("assets/music.wav", 440)(folder)
+    with (folder / TOML).open("a") as settings:
+        settings.write('[music]\nfile = "music.wav"\n')
     rendered(folder)
     return folder, Path(shutil.copytree(folder, folder.with_name("copy")))
 
