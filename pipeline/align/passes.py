@@ -24,7 +24,7 @@ _PARTS = (1, 1, 1, 1, 1, 2, 2, 2, 4, 4, 4)
 
 _RECENTRE = 5
 _WIDE, _NARROW = 6.0, 3.0  # s either side of the guess, then of the path found
-_TAUGHT = 480.0  # s of speech a speaker is learnt from; of a longer recording four stretches are taken
+TAUGHT = 480.0  # s of speech a speaker is learnt from; of a longer recording four stretches are taken
 _STRETCHES = 4
 _ENOUGH = 40.0  # s of speech: with less the models know every word by heart, and take a new reading of one for something else
 _FOLLOWED = 45.0  # s of text a pass looks over that follows the best state wherever it goes
@@ -110,9 +110,9 @@ class Stretch:
 
 def _stretches(guess: Sequence[tuple[float, float]], seconds: float, frames: int) -> list[tuple[int, int, int, int]]:
     """Return rows [first, last) and frames [first, last) to learn from: all, or parts of a long recording that lie between pauses."""
-    if seconds <= _TAUGHT:
+    if seconds <= TAUGHT:
         return [(0, len(guess), 0, frames)]
-    share = _TAUGHT / seconds
+    share = TAUGHT / seconds
     edges = []
     for number in range(_STRETCHES):
         middle = (number + 0.5) / _STRETCHES
