@@ -180,6 +180,23 @@ def _everything(run: Run, project: Project) -> dict[str, str]:
     return inputs | {f"translation {code}": look(path) for code, path in episode.seconds}
 
 
+def changed_since(project: Project, episode: Episode, upto: Upto) -> tuple[str, ...] | None:
+    """Return which files' texts changed since an episode was made so far; None where it never was, or its files are gone.
+
+    Only looks: nothing is written, and what the command line or another version of this program would change does not count.
+    Raises InputError where the settings are wrong.
+    """
+    ledger = ledger_of(project, episode)
+    known = ledger.steps.get(f"whole:{upto}")
+    if known is None or not all((episode.output / name).exists() for name in known["outputs"]):
+        return None
+    run = Run(episode, read_settings(episode, {}), Order(upto), Store(project.cache), ledger, project.assets, Path(), lambda *_: None, "")
+    now = _everything(run, project)
+    before: dict[str, str] = known["inputs"]
+    names = {*before, *now} - {"command", "program"}
+    return tuple(sorted(name for name in names if before.get(name, "") != now.get(name, "")))
+
+
 def _channel(run: Run, project: Project) -> list[Path]:
     """Return what an episode may take from the channel's assets: the files there, and the music its settings name."""
     if not project.assets.is_dir():

@@ -155,15 +155,19 @@ class Pool(ProcessPoolExecutor):
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         """Wait for the tasks, or on an error end the workers."""
         if kind is not None:
-            workers = list((self._processes or {}).values())
-            self.shutdown(wait=False, cancel_futures=True)
-            for worker in workers:
-                worker.terminate()
-            patience = time.monotonic() + _GRACE_S
-            for worker in workers:
-                worker.join(max(0.0, patience - time.monotonic()))
-                worker.kill()
+            self.end()
         self.shutdown(wait=True)
+
+    def end(self) -> None:
+        """End the workers, and they their children, at once instead of waiting for what they do."""
+        workers = list((self._processes or {}).values())
+        self.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.terminate()
+        patience = time.monotonic() + _GRACE_S
+        for worker in workers:
+            worker.join(max(0.0, patience - time.monotonic()))
+            worker.kill()
 
 
 def cores() -> int:

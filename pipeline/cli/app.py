@@ -76,9 +76,9 @@ def _common(
 
 def _register() -> None:
     """Put each command's module on the app."""
-    from pipeline.cli import align, check, doctor, keep, make, many, slides, translate, voices
+    from pipeline.cli import align, check, doctor, keep, make, many, slides, studio, translate, voices
 
-    for module in (make, align, translate, slides, check, many, voices, keep, doctor):
+    for module in (make, align, translate, slides, check, many, studio, voices, keep, doctor):
         module.register(app)
 
 

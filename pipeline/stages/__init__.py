@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def make_all(run: Run) -> None:
     """Run the steps an order asks for. Raises EpisodeError."""
-    from pipeline.stages import report, sound, speech, subtitles
+    from pipeline.stages import report, sound, speech, subtitles, told
     from pipeline.stages.made import Made
     from pipeline.text.words import Segmenter
     from pipeline.timing.corrections import corrected
@@ -49,3 +49,4 @@ def make_all(run: Run) -> None:
 
         facts |= {"sound": sound.write(made, cover=designed(made).poster).facts}
     report.write(made, facts)
+    told.keep(run, script, spoken.timeline, spoken.voice)

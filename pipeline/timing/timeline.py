@@ -81,6 +81,13 @@ def around_recording(rows: Sequence[RowTime], audio: str, samples: int, chapters
     return _finished(rows, [Piece(audio, Span(0, samples))], chapters, fps, samples)
 
 
+def with_rows(timeline: Timeline, rows: Sequence[RowTime], chapters: Sequence[Chapter]) -> Timeline:
+    """Return a timeline of the same length and sound with other rows and chapters. Raises ValueError naming the invariant that fails."""
+    changed = replace(timeline, rows=tuple(rows), chapters=_marks(rows, chapters, timeline.fps))
+    check(changed, len(rows))
+    return changed
+
+
 def moved(row: RowTime, by: int) -> RowTime:
     """Return a row's time and its words' `by` samples later."""
     return replace(row, span=row.span.moved(by), words=tuple(replace(word, span=word.span.moved(by)) for word in row.words))

@@ -78,6 +78,42 @@ def test_a_room_knows_only_what_is_before_it(module: str) -> None:
     assert known - BEFORE[room_of(module)] - {room_of(module)} == set()
 
 
+def test_only_the_command_line_knows_the_studio() -> None:
+    """The page is one more way to look at an episode: nothing that makes episodes knows it is there, and it knows no command."""
+    knowers = {room_of(name) for name, path in MODULES.items() if any(used.startswith("pipeline.studio") for used in imports_of(path))}
+    used = {name for module in MODULES if room_of(module) == "studio" for name in imports_of(MODULES[module])}
+    assert knowers == {"studio", "cli"}
+    assert not any(name.startswith("pipeline.cli") for name in used)
+
+
+STUDIO_CORE = {
+    "asked",
+    "bench",
+    "carry",
+    "edits",
+    "findings",
+    "history",
+    "lines",
+    "reading",
+    "retimed",
+    "rows",
+    "said",
+    "seconds",
+    "shifted",
+    "view",
+}
+"""What the studio does to texts and times: values in, values out."""
+
+
+@pytest.mark.parametrize("module", sorted(f"pipeline.studio.{name}" for name in STUDIO_CORE))
+def test_the_studio_edits_texts_without_io(module: str) -> None:
+    """An edit is a function of bytes: files, the network and the server around it are elsewhere."""
+    used = imports_of(MODULES[module])
+    assert {name.split(".")[0] for name in used} & (IMPURE | {"starlette", "uvicorn", "pathlib", "os"}) == set()
+    inner = {name.removeprefix("pipeline.studio.").split(".")[0] for name in used if name.startswith("pipeline.studio.")}
+    assert inner <= STUDIO_CORE
+
+
 def test_one_door_starts_processes() -> None:
     """Only `process` knows subprocess and multiprocessing."""
     users = {name for name, path in MODULES.items() if imports_of(path) & {"subprocess", "multiprocessing"}}
