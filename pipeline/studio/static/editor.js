@@ -1,0 +1,168 @@
+// Editing a row where it stands. The row shows the new text at once; the server's answer puts in what it became.
+
+import { label, make, toast } from './dom.js';
+
+export class Editor {
+  constructor(episode, rows, player, say) {
+    Object.assign(this, { episode, rows, player, say, index: -1, box: null });
+    rows.keeper = this;
+    rows.on('edit', aim => this.open(typeof aim === 'number' ? { index: aim } : aim));
+    rows.on('merge', index => this.merge(index));
+    rows.on('untime', index => this.untime(index));
+    rows.on('play_row', index => player.playRow(episode.rows[index]));
+  }
+
+  get row() { return this.episode.rows[this.index]; }
+  get isOpen() { return Boolean(this.box); }
+
+  /** Open a row for editing; the caret goes to `caret` characters of its text, or of its translation. */
+  open({ index, second = false, caret = null, draft = null }) {
+    if (this.box) this.save();
+    if (index < 0 || index >= this.episode.rows.length) return;
+    this.rows.select(index);
+    this.index = index;
+    const { row, say } = this, { language, second: other } = this.episode.document;
+    this.text = this.field(draft?.text ?? row.text, language === 'zh' ? 'zh-CN' : language, say('text'));
+    this.second = other ? this.field(draft?.second ?? row.second ?? '', other, say('untranslated')) : null;
+    this.count = make('span', { class: 'count' });
+    this.box = make('div', { class: 'editor' }, this.text, this.second,
+      make('div', { class: 'hint' }, make('span', {}, say('edit_hint')), this.count));
+    this.box.addEventListener('focusout', event => { if (!this.box?.contains(event.relatedTarget) && event.relatedTarget !== null) this.save(); });
+    const item = this.rows.items[index];
+    item.classList.add('editing');
+    item.querySelector('.texts').prepend(this.box);
+    const field = second && this.second ? this.second : this.text;
+    for (const each of [this.text, this.second]) if (each) this.fit(each);
+    field.focus({ preventScroll: true });
+    const at = caret ?? field.value.length;
+    field.setSelectionRange(at, at);
+    this.rows.reveal(item);
+    this.measure();
+  }
+
+  field(value, lang, name) {
+    const field = make('textarea', { rows: 1, lang, spellcheck: 'false', autocomplete: 'off', maxlength: 2000 });
+    field.value = value;
+    label(field, name);
+    field.title = '';
+    field.addEventListener('keydown', event => this.key(event, field));
+    field.addEventListener('input', () => { this.fit(field); this.measure(); });
+    field.addEventListener('focus', () => { field.visited = true; });
+    return field;
+  }
+
+  fit(field) {
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
+  measure() {
+    const characters = [...this.text.value.replace(/\s/g, '')].length, { row } = this;
+    this.count.textContent = this.say('characters', characters, (characters * 1000 / Math.max(row.end_ms - row.start_ms, 1)).toFixed(1));
+  }
+
+  key(event, field) {
+    if (event.isComposing || event.keyCode === 229) return;  // an input method is at work: its Enter and Esc are its own
+    const control = event.ctrlKey || event.metaKey, { index } = this;
+    const caret = field.selectionStart === field.selectionEnd ? field.selectionStart : -1;
+    const act = {
+      Enter: () => { if (event.shiftKey) this.split(field); else { this.save(true); if (control) this.open({ index: index + 1 }); } },
+      Escape: () => this.cancel(),
+      Backspace: () => (caret === 0 && field === this.text && index > 0 ? this.mergeAbove() : 'type'),
+      Delete: () => (caret === field.value.length && field === this.text && index + 1 < this.episode.rows.length ? this.mergeBelow() : 'type'),
+      ArrowUp: () => (event.altKey && index > 0 ? this.open({ index: index - 1 }) : 'type'),
+      ArrowDown: () => (event.altKey && index + 1 < this.episode.rows.length ? this.open({ index: index + 1 }) : 'type'),
+      ' ': () => (control ? this.player.toggle() : 'type'),
+    }[event.key];
+    if (control && !['Enter', ' '].includes(event.key)) {
+      if (event.key.toLowerCase() === 's') { event.preventDefault(); this.save(true); }
+      event.stopPropagation();  // the field's own undo, copy, paste
+      return;
+    }
+    if (act && act() !== 'type') event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** What the fields say, where they differ from the row: line ends pasted in are spaces. */
+  changes() {
+    const { row } = this, changes = [];
+    const text = this.text.value.replace(/\s*[\r\n]+\s*/g, ' '), second = this.second?.value.replace(/\s*[\r\n]+\s*/g, ' ');
+    if (text !== row.text) changes.push({ kind: 'text', row: row.row, text });
+    if (second !== undefined && second !== (row.second ?? '')) changes.push({ kind: 'second', row: row.row, text: second });
+    return changes;
+  }
+
+  save(focus = false) {
+    if (!this.box) return Promise.resolve(true);
+    performance.mark('edit:key');
+    const { index } = this, changes = this.changes();
+    this.close(focus);
+    if (!changes.length) return Promise.resolve(true);
+    this.rows.preview(index, Object.fromEntries(changes.map(change => [change.kind, change.text])));
+    requestAnimationFrame(() => performance.measure('edit:shown', 'edit:key'));
+    return Promise.all(changes.map(change => this.episode.edit(change))).then(done => {
+      performance.measure('edit:saved', 'edit:key');
+      return done.every(Boolean);
+    });
+  }
+
+  cancel() { this.close(true); }
+
+  close(focus) {
+    const item = this.rows.items[this.index], { box } = this;
+    this.box = null;
+    box.remove();
+    item?.classList.remove('editing');
+    if (focus) item?.focus({ preventScroll: true });
+  }
+
+  /** Take the editor off a row that is about to be made anew; returns what was being written there. */
+  hold() {
+    if (!this.box) return null;
+    const second = document.activeElement === this.second, field = second ? this.second : this.text;
+    const held = { index: this.index, second, caret: field.selectionStart, draft: { text: this.text.value, second: this.second?.value } };
+    const { visited } = this.second ?? {};
+    this.close(false);
+    return { ...held, visited };
+  }
+
+  /** Put it back on the row's new element. */
+  restore(held, index) {
+    if (!held || index >= this.episode.rows.length) return;
+    this.open({ ...held, index });
+    if (this.second) this.second.visited = held.visited;
+  }
+
+  /** Split at the caret. The translation is split at its own caret where it was put inside, and else stays with the first part. */
+  async split(field) {
+    const at = this.text.visited || field === this.text ? this.text.selectionStart : 0;
+    const inside = (place, value) => value.slice(0, place).trim() !== '' && value.slice(place).trim() !== '';
+    if (!inside(at, this.text.value)) { toast(this.say('split_where')); return; }
+    const other = this.second?.visited && inside(this.second.selectionStart, this.second.value) ? this.second.selectionStart : null;
+    const points = (text, place) => (place === null ? null : [...text.slice(0, place)].length);  // the server counts characters, not UTF-16
+    const cut = { at: points(this.text.value, at), second_at: points(this.second?.value ?? '', other) }, { index } = this;
+    if (!await this.save()) return;
+    if (await this.episode.edit({ kind: 'split', row: index + 1, ...cut })) this.open({ index: index + 1, caret: 0 });
+  }
+
+  async mergeAbove() {
+    const { index } = this, caret = this.episode.rows[index - 1].text.length;
+    if (await this.save() && await this.episode.edit({ kind: 'merge', row: index })) this.open({ index: index - 1, caret });
+  }
+
+  async mergeBelow() {
+    const { index } = this, caret = this.text.value.length;
+    if (await this.save() && await this.episode.edit({ kind: 'merge', row: index + 1 })) this.open({ index, caret });
+  }
+
+  /** Merge a row with the one below, without opening it. */
+  merge(index) {
+    if (index + 1 >= this.episode.rows.length) { toast(this.say('merge_none')); return; }
+    this.episode.edit({ kind: 'merge', row: index + 1 }).then(done => { if (done) this.rows.select(index, { focus: true }); });
+  }
+
+  untime(index) {
+    if (!this.episode.rows[index]?.corrected) { toast(this.say('untime_none')); return; }
+    this.episode.edit({ kind: 'untime', row: index + 1 });
+  }
+}

@@ -1,0 +1,162 @@
+// One episode's page: its parts, and how they hear of each other.
+
+import { get, listen, Refusal, sentence } from './api.js';
+import { nearestFrame } from './clock.js';
+import { Episode } from './document.js';
+import { by, label, make, speak, toast } from './dom.js';
+import { Editor } from './editor.js';
+import { Find } from './find.js';
+import { obey, showKeys } from './keys.js';
+import { Player } from './player.js';
+import { Render } from './render.js';
+import { Rows } from './rows.js';
+import { Scrubber } from './scrubber.js';
+import { speaker } from './strings.js';
+import { Strip } from './strip.js';
+import { fitting, moved } from './times.js';
+import { Wave } from './wave.js';
+
+const { id, lang } = document.body.dataset, say = speaker(lang);
+
+speak(say);
+try {
+  start(new Episode(id, await get(`/api/e/${id}`)));
+} catch (error) {
+  by('rows').removeAttribute('aria-busy');
+  const said = error instanceof Refusal ? sentence(error.said, lang) : '';
+  by('rows').append(make('li', { class: 'empty' }, make('strong', {}, said || say('not_loaded')),
+    make('button', { onclick: () => location.reload() }, say('retry'))));
+  if (!(error instanceof Refusal)) throw error;
+}
+
+function start(episode) {
+  const player = new Player(episode, say), wave = new Wave(episode, player, say), rows = new Rows(episode, player, say);
+  const editor = new Editor(episode, rows, player, say), find = new Find(episode, rows, say), render = new Render(episode, say);
+  const strip = new Strip(episode, player, wave, say);
+  new Scrubber(episode, player, wave, say);
+
+  const show = async why => {
+    const { title, name, notices = [], job } = episode.document;
+    by('title').textContent = title || name;
+    document.title = title || name;
+    rows.show();
+    if (why === 'first') performance.mark('studio:rows');
+    strip.show();
+    render.state();
+    if (why !== 'made') render.job(job);
+    history_();
+    tellNotices(notices);
+    await Promise.all([player.show(), wave.show()]);
+  };
+
+  const history_ = () => {
+    for (const verb of ['undo', 'redo']) {
+      const what = episode.document[verb], key = verb === 'undo' ? 'Ctrl+Z' : 'Ctrl+Shift+Z';
+      by(verb).disabled = !what;
+      label(by(verb), what ? say(`${verb}_this`, sentence(what, lang)) : say(verb), key);
+    }
+  };
+
+  // What the parts tell each other.
+  episode.on('document', ({ why }) => show(why));
+  episode.on('patch', ({ change, at, rows: fresh }) => {
+    history_();
+    player.captions();
+    if ((change.kind === 'undo' || change.kind === 'redo') && fresh.length) rows.select(at);
+  });
+  episode.on('saving', ({ waiting }) => { by('saved').textContent = waiting ? say('saving') : say('saved'); });
+  episode.on('lost', () => render.banner(say('lost'), 'line'));
+  episode.on('patch', () => render.settle('line'));
+  episode.on('refused', ({ said, conflict, context }) => {
+    if (!conflict) rows.show();
+    const { change } = context, draft = ['text', 'second'].includes(change.kind) ? change : null;
+    toast(conflict ? say('conflict') : sentence(said, lang) || say('refused'), {
+      kind: 'bad', ms: 12000, action: draft ? say('conflict_draft') : null,
+      act: () => editor.open({ index: draft.row - 1, second: draft.kind === 'second',
+        draft: { ...currentTexts(draft.row - 1), [draft.kind]: draft.text } }),
+    });
+  });
+  const currentTexts = index => ({ text: episode.rows[index].text, second: episode.rows[index].second ?? '' });
+  rows.on('marked', () => wave.mark(rows.selected, rows.playing));
+  rows.on('following', () => { if (rows.following) wave.following = true; });
+  wave.on('choose', ({ index }) => { rows.follow(true); rows.select(index, { focus: true }); });
+  wave.on('dragging', ({ index }) => rows.select(index));
+  wave.on('ready', () => wave.mark(rows.selected, rows.playing));
+  player.on('silent', () => toast(say('no_media')));
+  player.on('broken', () => toast(say('film_fails'), { kind: 'bad' }));
+  player.on('state', () => { if (player.playing) wave.following = true; rows.pill(); });
+
+  // The server's own voice.
+  let lost = false;
+  listen(`${episode.path}/events`, {
+    progress: event => render.progress(event),
+    made: event => { if (event.document) episode.take(event.document, 'made'); else episode.refresh('made'); render.made(event); },
+    failed: event => render.failed(event),
+    stopped: () => render.stopped(),
+    changed: ({ document: now }) => {
+      if (!now || now.version === episode.document.version || episode.waiting) return;  // our own edit, or one whose answer is on its way
+      episode.take(now, 'elsewhere');
+      toast(say('elsewhere'));
+    },
+  }, {
+    opened: () => {
+      if (!lost) return;
+      lost = false;
+      render.settle('line');
+      toast(say('found_again'), { kind: 'good' });
+      episode.refresh('again').catch(() => {});  // the stream tells again where it was lost again
+    },
+    lost: () => { lost = true; render.banner(say(episode.waiting ? 'lost' : 'lost_idle'), 'line'); },
+  });
+
+  // The keys.
+  const nudge = (edge, by_) => {
+    const change = rows.selected >= 0 && moved(episode.rows, rows.selected, edge, by_, episode.fps);
+    if (change) episode.edit(change); else toast(say('no_room'));
+  };
+  const here = edge => {
+    const row = episode.rows[rows.selected], frame = nearestFrame(player.ms, episode.fps);
+    const wish = { start: row.start_frame, end: row.end_frame, [edge]: edge === 'start' ? player.frame : frame };
+    const change = fitting(episode.rows, rows.selected, wish, episode.fps, edge);
+    if (change) episode.edit(change);
+  };
+  const undo = verb => { if (episode.document[verb]) episode[verb](); };
+  const acts = {
+    play: () => player.toggle(), play_row: () => player.playRow(episode.rows[rows.selected]),
+    frame_back: () => player.step(-1), frame_next: () => player.step(1),
+    second_back: () => player.seek(player.ms - 1000), second_next: () => player.seek(player.ms + 1000),
+    slower: () => player.faster(-1), faster: () => player.faster(1), captions: () => player.nextCaptions(),
+    above: () => rows.by(-1), below: () => rows.by(1), page_above: () => rows.by(-8), page_below: () => rows.by(8),
+    top: () => rows.ends(false), bottom: () => rows.ends(true),
+    flag_next: () => rows.flag(1), flag_previous: () => rows.flag(-1), first: () => rows.sort(!rows.sorted),
+    edit: () => editor.open({ index: rows.selected }), edit_second: () => editor.open({ index: rows.selected, second: true }),
+    merge: () => editor.merge(rows.selected), voice: () => rows.voice(), follow: () => rows.follow(true),
+    start_earlier: () => nudge('start', -1), start_later: () => nudge('start', 1),
+    end_earlier: () => nudge('end', -1), end_later: () => nudge('end', 1),
+    whole_earlier: () => nudge('whole', -1), whole_later: () => nudge('whole', 1),
+    start_here: () => here('start'), end_here: () => here('end'), untime: () => editor.untime(rows.selected),
+    undo: () => undo('undo'), redo: () => undo('redo'),
+    find: () => find.open(), find_replace: () => find.open(true), find_next: () => find.next(1), find_previous: () => find.next(-1),
+    render: () => render.start(), saved: () => toast(say('saved_always')),
+    zoom_out: () => wave.zoomBy(-1), zoom_in: () => wave.zoomBy(1), zoom_fit: () => wave.fit(), help: () => showKeys(say),
+  };
+  obey(acts);
+  by('help').addEventListener('click', acts.help);
+  by('undo').addEventListener('click', acts.undo);
+  by('redo').addEventListener('click', acts.redo);
+  label(by('help'), say('keys'), '?');
+  label(by('find-open'), say('find'), 'Ctrl+F');
+  label(by('next-flag'), say('flag_next'), 'N');
+  label(by('previous-flag'), say('flag_previous'), 'Shift+N');
+  label(by('first'), say('first'), 'W');
+  rows.on('selected', () => { const row = episode.rows[rows.selected]; if (row && !player.playing) wave.reveal(row.start_ms, row.end_ms); });
+
+  show('first').then(() => performance.mark('studio:ready'));
+}
+
+function tellNotices(notices) {
+  document.querySelector('.notices')?.remove();
+  if (!notices.length) return;
+  by('find').before(make('details', { class: 'notices' }, make('summary', {}, say('notices', notices.length)),
+    make('ul', {}, ...notices.map(notice => make('li', {}, sentence(notice, lang))))));
+}

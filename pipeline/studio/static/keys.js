@@ -1,0 +1,102 @@
+// Everything by keyboard: one table, which the page obeys and shows.
+
+import { by, icon, label, make, typing } from './dom.js';
+
+// what it does, its keys, how the table shows them, where it stands there and under which words; entries without words share a line
+const TABLE = [
+  ['play', ['Space', 'k'], 'Space', 'play', 'key_play'],
+  ['play_row', ['Shift+Space'], 'Shift Space', 'play', 'key_play_row'],
+  ['frame_back', ['ArrowLeft', ','], '← →', 'play', 'key_frame'],
+  ['frame_next', ['ArrowRight', '.']],
+  ['second_back', ['Shift+ArrowLeft', 'j'], 'Shift ← →', 'play', 'key_second'],
+  ['second_next', ['Shift+ArrowRight', 'l']],
+  ['slower', ['<'], '< >', 'play', 'key_speed'],
+  ['faster', ['>']],
+  ['captions', ['c'], 'C', 'play', 'key_captions'],
+  ['above', ['ArrowUp'], '↑ ↓', 'rows', 'key_rows'],
+  ['below', ['ArrowDown']],
+  ['page_above', ['PageUp']],
+  ['page_below', ['PageDown']],
+  ['top', ['Home'], 'Home End', 'rows', 'key_ends'],
+  ['bottom', ['End']],
+  ['flag_next', ['n'], 'N Shift+N', 'rows', 'key_flags'],
+  ['flag_previous', ['N']],
+  ['first', ['w'], 'W', 'rows', 'key_first'],
+  ['edit', ['Enter', 'F2'], 'Enter', 'rows', 'key_edit'],
+  ['edit_second', ['e'], 'E', 'rows', 'key_edit_second'],
+  ['merge', ['m'], 'M', 'rows', 'key_merge'],
+  ['voice', ['v'], 'V', 'rows', 'key_voice'],
+  ['follow', ['t'], 'T', 'rows', 'key_follow'],
+  ['start_earlier', ['['], '[ ]', 'time', 'key_start'],
+  ['start_later', [']']],
+  ['end_earlier', ['{'], '{ }', 'time', 'key_end'],
+  ['end_later', ['}']],
+  ['whole_earlier', ['Alt+ArrowLeft'], 'Alt ← →', 'time', 'key_whole'],
+  ['whole_later', ['Alt+ArrowRight']],
+  ['start_here', ['i'], 'I O', 'time', 'key_here'],
+  ['end_here', ['o']],
+  ['untime', ['u'], 'U', 'time', 'key_untime'],
+  [null, [], 'Enter', 'edit', 'key_save'],
+  [null, [], 'Esc', 'edit', 'key_cancel'],
+  [null, [], 'Shift Enter', 'edit', 'key_split'],
+  [null, [], 'Backspace', 'edit', 'key_merge_above'],
+  [null, [], 'Alt ↑ ↓', 'edit', 'key_save_next'],
+  [null, [], 'Ctrl Space', 'edit', 'key_play_editing'],
+  ['undo', ['Ctrl+z'], 'Ctrl Z', 'all', 'key_undo'],
+  ['redo', ['Ctrl+Z', 'Ctrl+y'], 'Ctrl Shift Z', 'all', 'key_redo'],
+  ['find', ['/', 'Ctrl+f'], 'Ctrl F', 'all', 'key_find'],
+  ['find_replace', ['Ctrl+h']],
+  ['find_next', ['F3', 'g']],
+  ['find_previous', ['Shift+F3', 'G']],
+  ['render', ['r', 'Ctrl+Enter'], 'R', 'all', 'key_render'],
+  ['saved', ['Ctrl+s']],
+  ['zoom_out', ['-'], '− + 0', 'all', 'key_zoom'],
+  ['zoom_in', ['+', '=']],
+  ['zoom_fit', ['0']],
+  [null, [], 'Alt ← →', 'all', 'key_slide'],
+  ['help', ['?', '？'], '?', 'all', 'key_help'],
+];
+
+/** Obey the table: `acts` gives what to do by name. */
+export function obey(acts) {
+  const named = new Map(TABLE.flatMap(([act, keys]) => keys.map(key => [key, act])));
+  addEventListener('keydown', event => {
+    if (event.isComposing || by('keys').open) return;
+    if (typing(event.target) && !(event.ctrlKey || event.metaKey) && !/^F\d/.test(event.key)) return;
+    const act = named.get(name(event));
+    if (!act || pressing(event)) return;
+    event.preventDefault();
+    acts[act]();
+  });
+}
+
+/** A key as the table writes it: signs as they come, Shift only told where it does not change the sign. */
+function name(event) {
+  const key = event.key === ' ' ? 'Space' : event.key, sign = key.length === 1;
+  const control = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
+  return `${control}${event.altKey ? 'Alt+' : ''}${event.shiftKey && !sign ? 'Shift+' : ''}${key}`;
+}
+
+/** Whether the key presses the button that has the focus, or turns the menu that has it. */
+function pressing(event) {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.tagName === 'SELECT') return !(event.ctrlKey || event.metaKey);
+  return /^(BUTTON|A|SUMMARY)$/.test(target.tagName) && ['Enter', ' '].includes(event.key) && !event.ctrlKey;
+}
+
+/** Show the table. */
+export function showKeys(say) {
+  const dialog = by('keys');
+  if (!dialog.childElementCount) {
+    const close = make('button', { class: 'quiet icon', onclick: () => dialog.close() }, icon('close'));
+    label(close, say('close'), 'Esc');
+    const groups = ['play', 'rows', 'time', 'edit', 'all'].map(group => make('section', {},
+      make('h3', {}, say(`group_${group}`)),
+      make('dl', {}, ...TABLE.filter(entry => entry[3] === group).flatMap(([, , keys, , said]) => [
+        make('dt', {}, ...keys.split(' ').map(key => make('kbd', {}, key))), make('dd', {}, say(said))]))));
+    dialog.append(make('header', {}, make('h2', { id: 'keys-title' }, say('keys')), close), make('div', { class: 'groups' }, ...groups));
+    dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close(); });
+  }
+  dialog.showModal();
+}

@@ -1,0 +1,304 @@
+// The list of rows: what is said when, how well its time is known, what wants a look. The browser lays out and paints only what is
+// in view (`content-visibility`), so thousands of rows stay quick, can be found with the browser's own search, and are all there
+// for a reader.
+
+import { post, Refusal, sentence } from './api.js';
+import { clock, seconds } from './clock.js';
+import { by, icon, label, make, toast } from './dom.js';
+
+const LOW = 0.5;  // below this a time wants a look
+
+/** Whether a row wants a look: an error, a warning, or a time that is not trusted. */
+export const wantsLook = row => row.flags.some(flag => flag.level !== 'note') || (row.confidence ?? 1) < LOW;
+
+export class Rows extends EventTarget {
+  constructor(episode, player, say) {
+    super();
+    Object.assign(this, { episode, player, say, list: by('rows'), items: [], selected: -1, playing: -1, following: true, sorted: false });
+    this.index = new WeakMap();
+    this.keeper = null;  // keeps a row that is being edited while its element is made anew
+    this.rest = make('li', { class: 'rest', role: 'separator' }, make('span', {}, say('first_rest')));
+    this.actions = this.makeActions();
+    this.list.addEventListener('click', event => this.click(event));
+    this.list.addEventListener('dblclick', event => { const at = this.at(event.target); if (at >= 0 && !event.target.closest('button, .editor')) this.emit('edit', this.aim(event, at)); });
+    for (const name of ['wheel', 'touchmove']) this.list.addEventListener(name, () => this.follow(false), { passive: true });
+    this.list.addEventListener('pointerdown', event => { if (event.target === this.list) this.follow(false); });
+    by('follow').addEventListener('click', () => this.follow(true));
+    by('first').addEventListener('click', () => this.sort(!this.sorted));
+    by('next-flag').addEventListener('click', () => this.flag(1));
+    by('previous-flag').addEventListener('click', () => this.flag(-1));
+    player.on('move', () => this.move());
+    episode.on('patch', detail => this.patched(detail));
+  }
+
+  /** Make all rows anew. */
+  show() {
+    const top = this.list.scrollTop, held = this.keeper?.hold();
+    this.items = this.episode.rows.map((row, index) => this.item(row, index));
+    this.arrange();
+    this.list.removeAttribute('aria-busy');
+    this.list.scrollTop = top;
+    this.playing = -1;
+    const selected = Math.min(Math.max(this.selected, 0), this.items.length - 1);
+    this.selected = -1;
+    this.select(selected, { quiet: true });
+    this.move();
+    this.tell();
+    this.keeper?.restore(held, held?.index);
+  }
+
+  /** Select a row; `go` seeks there, `quiet` leaves the scroll where it is. */
+  select(index, { go = false, quiet = false, focus = false } = {}) {
+    if (!this.items.length) return;
+    const at = Math.min(Math.max(index, 0), this.items.length - 1), item = this.items[at], row = this.episode.rows[at];
+    if (at !== this.selected) {
+      const old = this.items[this.selected];
+      old?.classList.remove('selected');
+      old?.setAttribute('tabindex', '-1');
+      item.classList.add('selected');
+      item.tabIndex = 0;
+      this.selected = at;
+      item.append(this.actions);
+      this.actions.querySelector('[data-do=untime]').hidden = !row.corrected;
+      this.actions.querySelector('[data-do=merge]').hidden = at + 1 >= this.items.length;
+    }
+    if (go) { this.follow(true); this.player.seekRow(row); }
+    if (focus) item.focus({ preventScroll: true });
+    if (!quiet) this.reveal(item);
+    this.emit('marked');
+    this.emit('selected');
+  }
+
+  /** Move the selection by rows, in the order they are shown in, and go there. */
+  by(steps) {
+    const shown = this.shown();
+    const at = shown.indexOf(this.items[this.selected]);
+    const next = shown[Math.min(Math.max(at + steps, 0), shown.length - 1)];
+    this.select(this.indexOf(next), { go: true, focus: true });
+  }
+
+  ends(last) {
+    const shown = this.shown();
+    this.select(this.indexOf(last ? shown.at(-1) : shown[0]), { go: true, focus: true });
+  }
+
+  /** The next row that wants a look, from the selected one, round the end. */
+  flag(direction) {
+    const { rows } = this.episode, { length } = rows;
+    for (let step = 1; step <= length; step += 1) {
+      const at = ((this.selected + step * direction) % length + length) % length;
+      if (wantsLook(rows[at])) { this.select(at, { go: true, focus: true }); return; }
+    }
+    toast(this.say('no_flags'));
+  }
+
+  /** Flagged rows first, or all in order. Rows keep their place while they are edited; the order is made when it is asked for. */
+  sort(on) {
+    this.sorted = on;
+    by('first').setAttribute('aria-pressed', String(on));
+    this.arrange();
+    if (on) this.list.scrollTop = 0; else this.reveal(this.items[this.selected], true);
+  }
+
+  /** Follow what plays, or let the reader read. */
+  follow(on) {
+    this.following = on;
+    if (on) { by('follow').hidden = true; this.center(this.items[this.playing]); }
+    else this.pill();
+    this.emit('following');
+  }
+
+  indexOf(item) { return this.index.get(item) ?? -1; }
+  at(target) { const item = target.closest?.('.row'); return item ? this.indexOf(item) : -1; }
+  shown() { return this.sorted ? [...this.list.querySelectorAll(':scope > .row')] : this.items; }
+
+  /** Put the texts of a row on the page at once, before the server has answered. */
+  preview(index, { text, second }) {
+    const item = this.items[index];
+    item.classList.add('saving');
+    if (text !== undefined) item.querySelector('.text').textContent = text;
+    if (second !== undefined && item.querySelector('.second')) item.querySelector('.second').textContent = second;
+  }
+
+  /** Make one row anew, as the document has it. */
+  renew(index) {
+    const item = this.item(this.episode.rows[index], index), old = this.items[index];
+    const focused = old === document.activeElement;
+    old.replaceWith(item);
+    this.items[index] = item;
+    if (index === this.playing) item.classList.add('playing');
+    if (index === this.selected) { this.selected = -1; this.select(index, { quiet: true, focus: focused }); }
+  }
+
+  patched({ at, drop, rows, moved }) {
+    const held = this.keeper?.hold();
+    const fresh = rows.map((row, offset) => this.item(row, at + offset));
+    const old = this.items.slice(at, at + drop);
+    const focused = old.some(item => item.contains(document.activeElement));
+    const selected = this.selected;
+    this.selected = -1;
+    const before = old[0] ?? null;
+    if (!before && !fresh.length) return;
+    if (before) before.replaceWith(...fresh);
+    else this.items[at] ? this.items[at].before(...fresh) : this.list.append(...fresh);
+    for (const item of old.slice(1)) item.remove();
+    this.items.splice(at, drop, ...fresh);
+    if (moved) {
+      for (let index = at + fresh.length; index < this.items.length; index += 1) {
+        this.index.set(this.items[index], index);
+        this.items[index].querySelector('.number').textContent = index + 1;
+      }
+    }
+    this.items[this.playing]?.classList.remove('playing');
+    this.playing = -1;
+    const keep = selected >= at + drop ? selected + moved : Math.min(selected, at + Math.max(fresh.length - 1, 0));
+    this.select(keep, { quiet: true, focus: focused });
+    this.move();
+    this.tell();
+    this.keeper?.restore(held, held && (held.index >= at + drop ? held.index + moved : held.index));
+  }
+
+  item(row, index) {
+    const { say } = this, { language, second } = this.episode.document;
+    const flags = row.flags.length ? make('ul', { class: 'flags' }, ...row.flags.map(flag =>
+      make('li', { class: flag.level }, sentence(flag.sentence, say.lang)))) : null;
+    const translated = second || row.second ? make('p', { class: `second${row.second ? '' : ' none'}`, lang: second }, row.second || (row.joins ? say('joins') : '')) : null;
+    const known = row.corrected ? 'corrected' : row.known;
+    const told = [say(say.has(`known_${known}`) ? `known_${known}` : 'known_estimated')];
+    if (row.confidence !== null && row.confidence !== undefined) told.push(say('confidence', Math.round(row.confidence * 100)));
+    const mark = make('i', { class: `mark ${known}${(row.confidence ?? 1) < LOW ? ' low' : ''}`, role: 'img' });
+    label(mark, told.join(' · '));
+    const voice = make('button', { class: 'quiet icon voice', 'data-do': 'voice', tabindex: -1 }, icon('voice'));
+    label(voice, say('voice'), 'V');
+    const item = make('li', { class: `row${wantsLook(row) ? ' flagged' : ''}`, tabindex: -1, 'data-row': row.row },
+      row.chapter ? make('h3', { class: 'chapter' }, row.chapter) : null,
+      make('span', { class: 'number' }, row.row),
+      make('div', { class: 'texts' }, make('p', { class: 'text', lang: language === 'zh' ? 'zh-CN' : language }, row.text), translated, flags),
+      make('div', { class: 'facts' },
+        make('span', { class: 'at' }, mark, clock(row.start_ms)),
+        make('span', { class: 'lasts' },
+          make('span', { class: 'long' }, say('long', seconds(row.end_ms - row.start_ms))),
+          make('span', { class: `cps${row.flags.some(flag => /cps|speed|fast/.test(flag.code)) ? ' over' : ''}` }, say('cps', (row.cps ?? 0).toFixed(1))))),
+      voice);
+    this.index.set(item, index);
+    return item;
+  }
+
+  makeActions() {
+    const all = [['edit', 'edit', 'Enter'], ['play_row', 'play', 'Shift+Space', 'key_play_row'], ['merge', 'merge', 'M'], ['untime', 'untime', 'U']];
+    return make('div', { class: 'actions', role: 'toolbar' }, ...all.map(([act, image, key, said]) => {
+      const button = make('button', { class: 'quiet icon', 'data-do': act, tabindex: -1 }, icon(image));
+      label(button, this.say(said ?? act), key);
+      return button;
+    }));
+  }
+
+  click(event) {
+    const index = this.at(event.target), button = event.target.closest('button[data-do]');
+    if (index < 0 || event.target.closest('.editor')) return;
+    if (button?.dataset.do === 'voice') { this.voice(index, button); return; }
+    if (button) { this.select(index, { quiet: true }); this.emit(button.dataset.do, index); return; }
+    if (getSelection()?.toString() && getSelection().anchorNode && this.items[index].contains(getSelection().anchorNode)) return;
+    this.select(index, { go: true, quiet: true, focus: true });
+  }
+
+  /** Where a double click meant to put the caret. */
+  aim(event, index) {
+    const second = Boolean(event.target.closest('.second'));
+    const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+    return { index, second, caret: place?.offset ?? null };
+  }
+
+  /** Let the settings' voice say a row. A second press stops it. */
+  async voice(index = this.selected, button = this.items[index]?.querySelector('.voice')) {
+    if (this.sound && !this.sound.paused) {
+      const same = this.sound.row === index;
+      this.sound.pause();
+      if (same) return;
+    }
+    if (!button || button.classList.contains('busy')) return;
+    button.classList.add('busy');
+    button.querySelector('use').setAttribute('href', '#i-wait');
+    this.player.video.pause();
+    try {
+      const { src, said } = await post(`${this.episode.path}/voice`, { row: index + 1 });
+      if (said) toast(sentence(said, this.say.lang));
+      this.sound = new Audio(src);
+      this.sound.row = index;
+      const lit = this.items[index];
+      lit?.classList.add('speaking');
+      for (const name of ['ended', 'pause', 'error']) this.sound.addEventListener(name, () => lit?.classList.remove('speaking'));
+      await this.sound.play();
+      this.emit('voiced', index);
+    } catch (error) {
+      toast((error instanceof Refusal && sentence(error.said, this.say.lang)) || this.say('voice_fails'), { kind: 'bad' });
+    } finally {
+      button.classList.remove('busy');
+      button.querySelector('use').setAttribute('href', '#i-voice');
+    }
+  }
+
+  move() {
+    const index = this.episode.indexAt(this.player.ms);
+    if (index === this.playing) return;
+    const old = this.items[this.playing], item = this.items[index];
+    old?.classList.remove('playing');
+    old?.removeAttribute('aria-current');
+    item?.classList.add('playing');
+    item?.setAttribute('aria-current', 'true');
+    this.playing = index;
+    if (this.following && !this.list.querySelector('.editor')) {
+      if (this.player.playing && index >= 0) this.select(index, { quiet: true });
+      this.center(item);
+    }
+    this.pill();
+    this.emit('marked');
+  }
+
+  pill() {
+    const item = this.items[this.playing];
+    if (this.following || !item || !this.player.playing) { by('follow').hidden = true; return; }
+    const { top, bottom } = this.list.getBoundingClientRect(), box = item.getBoundingClientRect();
+    by('follow').hidden = box.top >= top && box.bottom <= bottom;
+  }
+
+  /** Keep the playing row in the upper middle; scroll only when it leaves there. */
+  center(item) {
+    if (!item) return;
+    const { top, height } = this.list.getBoundingClientRect(), box = item.getBoundingClientRect();
+    const offset = box.top - top;
+    if (offset >= height * 0.08 && offset + box.height <= height * 0.62) return;
+    this.scroll(this.list.scrollTop + offset - height * 0.28, Math.abs(offset) < height * 2);
+  }
+
+  reveal(item, middle = false) {
+    if (!item) return;
+    const { top, height } = this.list.getBoundingClientRect(), box = item.getBoundingClientRect();
+    const offset = box.top - top;
+    if (offset >= 8 && offset + box.height <= height - 8) return;
+    if (middle || offset < -height || offset > height * 2) { this.scroll(this.list.scrollTop + offset - height * 0.3, false); return; }
+    this.scroll(this.list.scrollTop + (offset < 8 ? offset - height * 0.1 : offset + box.height - height * 0.9), false);
+  }
+
+  scroll(top, smooth) {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.list.scrollTo({ top, behavior: smooth && !still ? 'smooth' : 'instant' });
+  }
+
+  arrange() {
+    if (!this.sorted) { this.list.replaceChildren(...this.items); return; }
+    const looks = this.episode.rows.map(wantsLook);
+    const first = this.items.filter((_, index) => looks[index]), rest = this.items.filter((_, index) => !looks[index]);
+    this.list.replaceChildren(...first, ...(first.length && rest.length ? [this.rest] : []), ...rest);
+  }
+
+  tell() {
+    const { rows } = this.episode, count = rows.filter(wantsLook).length;
+    by('flagged').textContent = this.say('flagged', count);
+    by('count').textContent = this.say('row_count', rows.length);
+    for (const id of ['first', 'next-flag', 'previous-flag']) by(id).disabled = !count;
+  }
+
+  emit(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
+  on(name, act) { this.addEventListener(name, event => act(event.detail)); }
+}

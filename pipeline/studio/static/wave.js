@@ -1,0 +1,287 @@
+// The waveform with a region a row, and the time scale that the ruler and the slides strip share. Only regions near the view are
+// made: wavesurfer's own would be hundreds of elements with a dozen listeners each.
+
+import WaveSurfer from './wavesurfer.js';
+import Regions from './wavesurfer-regions.js';
+import { get } from './api.js';
+import { clock, nearestFrame } from './clock.js';
+import { by, make } from './dom.js';
+import { fitting } from './times.js';
+
+const ZOOMS = [2, 5, 10, 20, 35, 60, 100, 160, 250, 400];  // pixels a second
+const RULES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];  // seconds between the ruler's figures
+const FIGURE = 76;  // pixels a figure of the ruler wants
+
+/** wavesurfer on the episode's own length, which the film's differs from by a frame or where it is older than the texts. */
+class Surfer extends WaveSurfer {
+  getDuration() { return this.getDecodedData()?.duration ?? this.options.duration; }
+  setTime(time) { this.options.go?.(time * 1000); }
+}
+
+export class Wave extends EventTarget {
+  constructor(episode, player, say) {
+    super();
+    Object.assign(this, { episode, player, say, box: by('wave'), regions: new Map(), zoom: 60, selected: -1, playing: -1, following: true });
+    this.peaks = { source: null, values: new Float32Array(2), per: 0 };
+    player.on('media', () => this.build());
+    player.on('move', () => this.follow());
+    player.on('sought', () => { this.following = true; this.reveal(player.ms); });
+    episode.on('patch', detail => this.patched(detail));
+    matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => this.build());
+    this.box.addEventListener('wheel', event => this.wheel(event), { passive: false });
+    by('ruler').addEventListener('pointerdown', event => this.pan(event));
+    by('zoom-in').addEventListener('click', () => this.zoomBy(1));
+    by('zoom-out').addEventListener('click', () => this.zoomBy(-1));
+    by('zoom-fit').addEventListener('click', () => this.fit());
+    new ResizeObserver(() => this.viewed()).observe(this.box);
+  }
+
+  /** Show what the document says: peaks where there are new ones, and the regions at their places. */
+  async show() {
+    const { peaks } = this.episode.document;
+    if (peaks && peaks !== this.peaks.source) {
+      const found = await get(peaks).catch(() => null);  // without its wave a timeline still shows where rows are
+      if (found) this.peaks = { source: peaks, per: found.per_second, values: Float32Array.from(found.peaks, value => value / 127) };
+      this.build();
+    } else if (!this.surfer || this.length !== this.episode.length) {
+      this.build();
+    } else {
+      this.clearRegions();
+      this.viewed();
+    }
+  }
+
+  /** The stretch in view, in milliseconds, and its scale. */
+  view() {
+    const scroll = this.surfer?.getScroll() ?? 0, scale = this.scale(), width = this.box.clientWidth;
+    return { from: scroll / scale * 1000, to: (scroll + width) / scale * 1000, scale, scroll, width };
+  }
+
+  /** Pixels a second: what was asked for, or more where the whole episode is narrower than the page. */
+  scale() { return Math.max(this.zoom, this.box.clientWidth / Math.max(this.episode.length / 1000, 0.001)); }
+
+  zoomBy(steps) {
+    const now = this.scale();
+    const at = steps > 0 ? ZOOMS.findIndex(zoom => zoom > now * 1.01) : ZOOMS.findLastIndex(zoom => zoom < now * 0.99);
+    if (at >= 0) this.zoomTo(ZOOMS[at]);
+    else if (steps < 0) this.fit();
+  }
+
+  fit() { this.zoomTo(this.box.clientWidth / Math.max(this.episode.length / 1000, 0.001)); }
+
+  /** Change the scale, keeping a time where it is on the screen: the given pixel's, or the position's where that is in view. */
+  zoomTo(zoom, pixel = null) {
+    const before = this.view(), cursor = this.player.ms / 1000 * before.scale - before.scroll;
+    const fixed = pixel ?? (cursor >= 0 && cursor <= before.width ? cursor : before.width / 2);
+    const time = (before.scroll + fixed) / before.scale;
+    this.zoom = zoom;
+    this.surfer?.zoom(zoom);
+    this.surfer?.setScroll(time * this.scale() - fixed);
+    this.viewed();
+  }
+
+  /** Light the row that is selected and the row that plays. */
+  mark(selected, playing) {
+    const touched = new Set([this.selected, this.playing, selected, playing]);
+    Object.assign(this, { selected, playing });
+    for (const index of touched) this.paint(index);
+  }
+
+  /** Bring a stretch into view. */
+  reveal(ms, until = ms) {
+    const { from, to, scale, width } = this.view();
+    if (ms < from || until > to) this.surfer?.setScroll(ms / 1000 * scale - width * 0.15);
+    this.viewed();
+  }
+
+  build() {
+    const scroll = this.surfer?.getScroll() ?? 0, old = this.surfer;
+    this.clearRegions();
+    this.length = this.episode.length;
+    if (!this.length) return;
+    const style = getComputedStyle(this.box), colour = name => style.getPropertyValue(name).trim();
+    const inner = make('div', { class: 'surface' });
+    this.box.append(inner);
+    const plugin = Regions.create();
+    this.surfer = new Surfer({
+      container: inner, height: 'auto', media: this.player.source ? this.player.video : undefined, peaks: [this.fittingPeaks()],
+      duration: this.length / 1000, minPxPerSec: this.zoom, waveColor: colour('--wave'), progressColor: colour('--wave-past'),
+      cursorColor: colour('--accent'), cursorWidth: 2, autoScroll: false, autoCenter: false, hideScrollbar: true, normalize: true,
+      barWidth: 2, barGap: 1, barRadius: 1, cspNonce: document.body.dataset.nonce, plugins: [plugin],
+      go: ms => { this.following = true; this.player.seek(ms); },
+    });
+    this.plugin = plugin;
+    this.surfer.on('scroll', () => this.viewed());
+    this.surfer.on('redraw', () => this.viewed());
+    this.surfer.on('error', () => {});  // the player tells of a film that does not play
+    this.surfer.once('ready', () => {
+      this.surfer.setScroll(scroll);
+      old?.destroy();
+      for (const other of [...this.box.children]) if (other !== inner) other.remove();
+      this.viewed();
+      this.emit('ready');
+    });
+    plugin.on('region-update', (region, side) => this.dragging(region, side));
+    plugin.on('region-updated', (region, side) => this.dropped(region, side));
+    plugin.on('region-clicked', region => this.emit('choose', { index: region.index }));
+    plugin.on('region-double-clicked', (region, event) => { event.stopPropagation(); this.player.playRow(this.episode.rows[region.index]); });
+  }
+
+  /** The peaks over exactly the episode's length. */
+  fittingPeaks() {
+    const { per, values } = this.peaks;
+    if (!per) return values;
+    const all = new Float32Array(Math.max(Math.ceil(this.length / 1000 * per), 2));
+    all.set(values.subarray(0, all.length));
+    return all;
+  }
+
+  viewed() {
+    if (!this.surfer?.getDecodedData()) return;
+    const { from, to, scale } = this.view(), { rows } = this.episode, margin = (to - from) * 0.5;
+    const first = Math.max(this.episode.indexAt(from - margin), 0);
+    const wide = scale >= 8;  // narrower than this a region is a pixel or two, and no hand
+    for (const [index, region] of this.regions) {
+      if (region.busy || (wide && index < rows.length && rows[index].end_ms >= from - margin && rows[index].start_ms <= to + margin)) continue;
+      region.remove();
+      this.regions.delete(index);
+    }
+    for (let index = first; wide && index < rows.length && rows[index].start_ms <= to + margin; index += 1) {
+      if (!this.regions.has(index)) this.add(index);
+    }
+    this.drawRuler();
+    this.emit('view');
+  }
+
+  add(index) {
+    const row = this.episode.rows[index];
+    const content = make('div', {}, make('span', { part: 'region-number' }, String(row.row)), make('span', { part: 'region-text' }, row.text));
+    for (const cue of row.cues.slice(1)) {
+      const cut = make('i', { part: 'region-cut' });
+      cut.style.left = `${(cue.start_ms - row.start_ms) / Math.max(row.end_ms - row.start_ms, 1) * 100}%`;
+      content.append(cut);
+    }
+    const coarse = matchMedia('(pointer: coarse)').matches;
+    const region = this.plugin.addRegion({ start: row.start_ms / 1000, end: row.end_ms / 1000, drag: !coarse, content, color: 'transparent' });
+    region.index = index;
+    this.regions.set(index, region);
+    this.paint(index);
+  }
+
+  paint(index) {
+    const region = this.regions.get(index), row = this.episode.rows[index];
+    if (!region?.element || !row) return;
+    const states = [['selected', index === this.selected], ['playing', index === this.playing],
+      ['flagged', row.flags.some(flag => flag.level !== 'note')], ['corrected', row.corrected]];
+    region.element.setAttribute('part', ['region', ...states.filter(state => state[1]).map(state => `region-${state[0]}`)].join(' '));
+  }
+
+  clearRegions() {
+    for (const region of this.regions.values()) region.remove();
+    this.regions.clear();
+  }
+
+  patched({ at, drop, rows, moved }) {
+    const last = moved ? Infinity : at + Math.max(drop, rows.length) - 1;
+    for (const [index, region] of this.regions) {
+      if (index < at || index > last) continue;
+      region.remove();
+      this.regions.delete(index);
+    }
+    if (this.length !== this.episode.length && this.episode.length > this.length) this.build();
+    else this.viewed();
+  }
+
+  /** While an edge is dragged: stay between the neighbours' other edges, and tell the times. */
+  dragging(region, side) {
+    const { rows, fps } = this.episode, { index } = region, row = rows[index];
+    region.busy = true;
+    const edge = side ?? 'whole', wish = this.wish(region, edge);
+    const change = fitting(rows, index, wish, fps, edge);
+    const start = change?.start_ms ?? row.start_ms, end = change?.end_ms ?? row.end_ms;
+    const slack = 1000 / fps;
+    if (edge === 'start' && region.start * 1000 < start - slack) region.setOptions({ start: start / 1000 });
+    if (edge === 'end' && region.end * 1000 > end + slack) region.setOptions({ end: end / 1000 });
+    if (edge === 'whole' && Math.abs(region.start * 1000 - start) > slack) region.setOptions({ start: start / 1000, end: end / 1000 });
+    this.paint(index);
+    this.emit('dragging', { index, start, end });
+    const text = region.content?.querySelector('[part=region-text]');
+    if (text) text.textContent = `${clock(start)} – ${clock(end)}`;
+  }
+
+  wish(region, edge) {
+    const { rows, fps } = this.episode, row = rows[region.index];
+    const start = edge === 'end' ? row.start_frame : nearestFrame(region.start * 1000, fps);
+    const end = edge === 'start' ? row.end_frame : edge === 'whole' ? start + row.end_frame - row.start_frame : nearestFrame(region.end * 1000, fps);
+    return { start, end };
+  }
+
+  async dropped(region, side) {
+    const { rows, fps } = this.episode, { index } = region, edge = side ?? 'whole';
+    const change = fitting(rows, index, this.wish(region, edge), fps, edge);
+    const saved = change ? await this.episode.edit(change) : false;
+    region.busy = false;
+    if (!saved && this.regions.get(index) === region) { region.remove(); this.regions.delete(index); this.viewed(); }
+    this.emit('dropped', { index });
+  }
+
+  /** Keep the position in view while it plays: turn the page when it is near the right edge. */
+  follow() {
+    if (!this.player.source) this.surfer?.getRenderer().renderProgress(this.player.ms / Math.max(this.episode.length, 1), false);
+    if (!this.player.playing || !this.following || !this.surfer) return;
+    const { from, to, scale, width } = this.view(), ms = this.player.ms;
+    if (ms < from || ms > to - (to - from) * 0.08) this.surfer.setScroll(ms / 1000 * scale - width * 0.08);
+  }
+
+  wheel(event) {
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey) {
+      const zoom = Math.min(Math.max(this.scale() * Math.exp(-event.deltaY / 300), 1), 400);
+      this.zoomTo(zoom, event.clientX - this.box.getBoundingClientRect().left);
+      return;
+    }
+    this.following = false;
+    const by_ = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
+    this.surfer?.setScroll(this.surfer.getScroll() + by_ * (event.deltaMode ? 16 : 1));
+  }
+
+  pan(event) {
+    const ruler = by('ruler'), from = event.clientX, scroll = this.surfer?.getScroll() ?? 0;
+    let moved = false;
+    const move = ({ clientX }) => {
+      moved ||= Math.abs(clientX - from) > 3;
+      if (moved) { this.following = false; this.surfer?.setScroll(scroll + from - clientX); }
+    };
+    ruler.setPointerCapture(event.pointerId);
+    ruler.addEventListener('pointermove', move);
+    ruler.addEventListener('pointerup', ({ clientX }) => {
+      ruler.removeEventListener('pointermove', move);
+      const view = this.view();
+      if (!moved) this.player.seek((view.scroll + clientX - ruler.getBoundingClientRect().left) / view.scale * 1000);
+    }, { once: true });
+  }
+
+  drawRuler() {
+    const canvas = by('ruler'), ratio = devicePixelRatio || 1, { from, to, scale, width } = this.view(), height = canvas.clientHeight;
+    if (!width || !height) return;
+    if (canvas.width !== width * ratio) canvas.width = width * ratio;
+    if (canvas.height !== height * ratio) canvas.height = height * ratio;
+    const pen = canvas.getContext('2d'), style = getComputedStyle(canvas);
+    const rule = RULES.find(seconds => seconds * scale >= FIGURE) ?? 600;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.font = `11px ${style.fontFamily}`;
+    pen.textBaseline = 'middle';
+    for (let at = Math.floor(from / 1000 / rule) * rule; at * 1000 <= Math.min(to, this.episode.length); at += rule) {
+      const x = Math.round(at * scale - from / 1000 * scale);
+      pen.fillStyle = style.getPropertyValue('--line');
+      pen.fillRect(x, height - 7, 1, 7);
+      for (let part = 1; part < 5; part += 1) pen.fillRect(Math.round(x + part * rule * scale / 5), height - 3, 1, 3);
+      pen.fillStyle = style.getPropertyValue('--dim');
+      pen.fillText(clock(Math.round(at * 1000), rule < 1), x + 5, height / 2);
+    }
+  }
+
+  emit(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
+  on(name, act) { this.addEventListener(name, event => act(event.detail)); }
+}
