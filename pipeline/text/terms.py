@@ -35,6 +35,9 @@ _GUESSED = "?"  # jieba made the word up: it counts when it comes again
 _RANKS = frozenset({"CEO", "CTO", "CFO", "COO", "Dr", "Dr.", "Mr", "Mr.", "Ms", "Ms.", "Mrs", "Mrs.", "Prof", "Prof."})
 _TOPIC_TAGS = frozenset({"n", "nr", "ns", "nt", "nz", "nrt", "nrfg", "ng", "vn", "an", "j", "b", "a"})
 _LONGEST_COMPOUND = 8
+_TITLE = re.compile("《([^《》]{2,24})》")
+_LATIN_PHRASE = 3
+"""Words of a Latin phrase among Chinese (`machine learning model`): more is a sentence."""
 _TIMES = 2  # a pair that comes once may be chance
 _EMPTY = frozenset(
     re.findall(
@@ -101,13 +104,21 @@ def _is_everyday(word: str) -> bool:
 
 def _tagged(row: str, segmenter: Segmenter) -> list[Term]:
     terms: list[Term] = []
+    titles = {found.start(1): found[1] for found in _TITLE.finditer(row)}
+    chinese = re.search(f"[{HAN}]", row) is not None
+    after = 0
     for start, end in segmenter.words(row):
         word = row[start:end]
-        if _HAN_WORD.fullmatch(word):
+        if start < after:
+            continue  # inside a title
+        if start in titles:
+            terms.append(Term(titles[start], start, "nz" if re.search(f"[{HAN}]", titles[start]) else "eng"))
+            after = terms[-1].end
+        elif _HAN_WORD.fullmatch(word):
             terms.append(Term(word, start, _part_of_speech(word, segmenter)))
         elif _NUMBER.fullmatch(word) or not _LATIN_WORD.fullmatch(word):
             terms.append(Term(word, start, "m" if word[0].isalnum() else "x"))
-        elif len(terms) > 1 and _continues_name(terms[-2], terms[-1], word):
+        elif len(terms) > 1 and _continues_name(terms[-2], terms[-1], word, chinese=chinese):
             space, name = terms.pop(), terms.pop()
             terms.append(Term(name.text + space.text + word, name.start, "eng"))
         else:
@@ -123,17 +134,15 @@ def _part_of_speech(word: str, segmenter: Segmenter) -> str:
     return segmenter.tag(word) or (_GUESSED if len(word) > 1 else "x")
 
 
-def _continues_name(name: Term, space: Term, word: str) -> bool:
-    """Return whether a Latin word goes on with the name before it: `Sam` `Altman`, `iPhone` `Pro`."""
-    last = name.text.rsplit(" ", 1)[-1]
-    return (
-        space.text == " "
-        and name.tag == "eng"
-        and last not in _RANKS
-        and not _is_everyday(last)
-        and any(map(str.isupper, last))
-        and any(map(str.isupper, word))
-    )
+def _continues_name(name: Term, space: Term, word: str, *, chinese: bool) -> bool:
+    """Return whether a Latin word goes on with the name before it: `Sam` `Altman`, `iPhone` `Pro`; among Chinese also `gut` `flora`."""
+    words = name.text.split(" ")
+    if space.text != " " or name.tag != "eng" or words[-1] in _RANKS or _is_everyday(words[-1]):
+        return False
+    if any(map(str.isupper, words[-1])) and any(map(str.isupper, word)):
+        return True
+    phrase = chinese and len(words) < _LATIN_PHRASE and not _is_everyday(word)
+    return phrase and not any(map(str.isupper, name.text + word))
 
 
 def _compounded(rows: list[list[Term]]) -> list[list[Term]]:

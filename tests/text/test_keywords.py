@@ -20,6 +20,18 @@ def test_names_and_products_are_whole_and_in_their_own_spelling() -> None:
     assert set(key_terms(rows, SHARED, 3)) == {"Sam Altman", "OpenAI", "GPT-4o"}
 
 
+def test_titles_and_foreign_phrases_are_whole() -> None:
+    """A book between its marks is one thing, and so are a few foreign words in a row among Chinese; everyday ones are not."""
+    rows = ["Walker写了《Why We Sleep》", "他研究gut microbiome", "还有《三体》和circadian rhythm"]
+    assert set(key_terms(rows, SHARED, 6)) >= {"Why We Sleep", "gut microbiome", "三体", "circadian rhythm"}
+    assert "gut the" not in " ".join(key_terms(["他说gut the fish", "再说gut the fish"], SHARED, 5))
+
+
+def test_in_a_foreign_talk_words_stay_words() -> None:
+    """An English sentence is no phrase."""
+    assert all(term.count(" ") == 0 for term in key_terms(["yeast makes bread rise slowly", "bread needs yeast"], SHARED, 4))
+
+
 def test_a_title_before_a_name_is_no_part_of_it() -> None:
     """The CEO's name is the name."""
     assert "Demis Hassabis" in key_terms(["DeepMind的CEO Demis Hassabis来了", "Demis Hassabis走了"], SHARED, 3)
