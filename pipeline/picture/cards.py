@@ -60,12 +60,15 @@ def cards_for(
     They depend on the text alone, never on times. `title` stands in where the settings give none, `channel` where they name no author.
     """
     segmenter = RememberingSegmenter(segmenter)
-    talk = _Talk([row.text for row in transcript.rows], settings.title or title or transcript.name, len(chapters), settings, segmenter)
+    opening = _is_opened_by_the_title(transcript, settings)
+    count = len(chapters) - opening
+    talk = _Talk([row.text for row in transcript.rows], settings.title or title or transcript.name, count, settings, segmenter)
     author = settings.author or channel
     cards = [Card("title", 1, 0, talk.name, talk.second(settings.titles), key_terms(talk.rows, segmenter, 4), note=author)]
     bounds = [chapter.row for chapter in chapters] + [len(talk.rows) + 1]
-    for number, (chapter, (first, after)) in enumerate(zip(chapters, pairwise(bounds), strict=True), 1):
-        cards += talk.chapter(number, chapter, first, after)
+    numbered = [(number, chapter) for number, chapter in enumerate(chapters, 0 if opening else 1)]
+    for (number, chapter), (first, after) in zip(numbered, pairwise(bounds), strict=True):
+        cards += talk.chapter(number, chapter, first, after) if number else talk.opening(cards[0], after)
     language = settings.language.partition("-")[0]
     thanks = settings.style.closing or _THANKS.get(language, _THANKS["en"])
     closing = Card("closing", _farewell(talk.rows), 0, thanks, note=author, head=talk.name)
@@ -86,6 +89,14 @@ class _Talk:
         """Return the English title below a title in another language."""
         return "" if self.settings.language.startswith("en") else titles.get("en", "")
 
+    def opening(self, title: Card, after: int) -> Iterator[Card]:
+        """Yield the cards of what is said before the author's first chapter: the title stays, but for what is worth showing."""
+        said = self.rows[: after - 1]
+        for moment in moments_in(said, self.segmenter) if self.settings.style.cards == "all" else ():
+            yield _of_moment(moment, Card("chapter", 1 + moment.first, 0, "", head=self.name))
+            if 1 + moment.after < after:
+                yield replace(title, row=1 + moment.after)
+
     def chapter(self, number: int, chapter: Chapter, first: int, after: int) -> Iterator[Card]:
         """Yield a chapter's card, and the cards of what is worth showing in it with the chapter's card again after each."""
         said = self.rows[first - 1 : after - 1]
@@ -93,7 +104,7 @@ class _Talk:
         line = key_line(said, self.segmenter)
         card = Card(
             "chapter",
-            first if number > 1 else _after_greeting(said),
+            first if first > 1 else _after_greeting(said),
             number,
             chapter.title,
             self.second(dict(chapter.titles)),
@@ -107,6 +118,12 @@ class _Talk:
             yield _of_moment(moment, replace(card, row=first + moment.first, items=(), second="", mark=""))
             if first + moment.after < after:
                 yield replace(card, row=first + moment.after)
+
+
+def _is_opened_by_the_title(transcript: Transcript, settings: Settings) -> bool:
+    """Return whether the author's chapters begin after row 1, so that what is before them has the title's card and no number."""
+    rows = {one.row for one in transcript.directives if one.kind == "chapter"} | {one.row for one in settings.chapter}
+    return bool(rows) and 1 not in rows
 
 
 def _of_moment(moment: Moment, card: Card) -> Card:

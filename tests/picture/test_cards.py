@@ -22,6 +22,7 @@ from pipeline.picture.theme import contrast, theme_of
 from pipeline.settings import Channel, Settings, parse_settings
 from pipeline.settings.picture import Style
 from pipeline.text.breaks import Place
+from pipeline.text.chapters import chapters_for
 from pipeline.text.words import Segmenter
 
 KINDS: tuple[Kind, ...] = ("title", "chapter", "key_line", "quotation", "list", "year", "closing")
@@ -108,6 +109,21 @@ def test_chapter_card_tells_number_title_translation_and_terms(segmenter: Segmen
     said = "".join(STROKES[7:17])
     assert 1 <= len(card.items) <= 3
     assert all(term in said for term in card.items)
+
+
+def test_numbers_count_the_author_s_chapters(segmenter: Segmenter) -> None:
+    """What is said before the first chapter has the title's card and no number; quotations in it get theirs, and the title comes back."""
+    toml = 'title = "识别中风"\n[[chapter]]\nrow = 15\ntitle = "之后"\n[[chapter]]\nrow = 18\ntitle = "怎样识别"'
+    given_settings = parse_settings(toml, "test")
+    talk = replace(transcript_of(STROKES), name="stroke")
+    cards = cards_for(talk, chapters_for(talk, given_settings, segmenter), given_settings, segmenter)
+    chapters = [(card.mark, card.place, card.row) for card in cards if card.kind == "chapter"]
+    assert chapters[0] == ("01", "1 / 2", 15)
+    assert {mark for mark, *_ in chapters} == {"01", "02"}
+    before = [card for card in cards if card.row < 15]
+    assert [card.kind for card in before if card.kind != "title"] != []
+    assert {card.heading for card in before if card.kind == "title"} == {"识别中风"}
+    assert [card.kind for card in before][-1] == "title"
 
 
 def test_english_episodes_have_no_second_title(segmenter: Segmenter) -> None:
