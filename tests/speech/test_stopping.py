@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 NARRATE = """
+import signal
 import sys
 from pathlib import Path
 import edge_tts.communicate
@@ -30,6 +31,7 @@ edge_tts.communicate.WSS_URL = sys.argv[1]
 from pipeline.store import Store
 from speech.talks import COOKING, talk, voiced
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests started in the background have it ignored
     print("ready", flush=True)
     voiced(talk([f"{text}。" for text in COOKING]), Store(Path(sys.argv[2])), engine=sys.argv[3])
     print("done", flush=True)
