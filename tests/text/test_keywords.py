@@ -87,7 +87,18 @@ def test_a_line_worth_quoting_is_whole_and_short(rows: list[str], line: str) -> 
 
 
 @pytest.mark.parametrize(
-    "rows", [["然后他去了学校"], ["大家好，欢迎收看本期节目"], ["而这是最重要的"], ["他认为最重要的是"], ["这篇题为《最好的"], []]
+    "rows",
+    [
+        ["然后他去了学校"],
+        ["大家好，欢迎收看本期节目"],
+        ["而这是最重要的"],
+        ["他认为最重要的是"],
+        ["这篇题为《最好的"],
+        ["不知道大家有没有想过"],
+        ["优于大多数最先进的模型"],
+        ["病人有没有想过换一家医院"],
+        [],
+    ],
 )
 def test_where_no_row_stands_alone_there_is_no_line(rows: list[str]) -> None:
     """Fragments, greetings and open brackets are not put on a card."""
