@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.picture.canvas import Canvas
-from pipeline.picture.layouts import chapter, closing, key_line, listing, quotation, title, year
+from pipeline.picture.layouts import chapter, closing, key_line, listing, number, quotation, title
 from pipeline.picture.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _LAYOUTS = {
     "key_line": key_line.draw,
     "quotation": quotation.draw,
     "list": listing.draw,
-    "year": year.draw,
+    "year": number.draw,
+    "figure": number.draw,
     "closing": closing.draw,
 }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.text.words import Segmenter
 
-Kind = Literal["title", "chapter", "key_line", "quotation", "list", "year", "closing"]
+Kind = Literal["title", "chapter", "key_line", "quotation", "list", "year", "figure", "closing"]
 
 _THANKS = {"zh": "感谢观看", "ja": "ご視聴ありがとうございました", "ko": "시청해 주셔서 감사합니다", "en": "Thank you for watching"}
 _FAREWELL = re.compile("再见|再會|下期|下次节目|感谢|谢谢|拜拜|收看|观看|thank|see you|bye|next time", re.IGNORECASE)
@@ -131,8 +131,8 @@ def _of_moment(moment: Moment, card: Card) -> Card:
     match moment.kind:
         case "list":
             return replace(card, kind="list", items=moment.texts)
-        case "year":
-            return replace(card, kind="year", mark=moment.texts[0], heading=moment.texts[1])
+        case "year" | "figure":
+            return replace(card, kind=moment.kind, mark=moment.texts[0], heading=moment.texts[1])
         case "quotation":
             return replace(card, kind="quotation", heading=moment.texts[0])  # whose words they are, the text seldom says for certain
         case "key_line":

@@ -1,11 +1,11 @@
-"""What a chapter says that is worth a card of its own for some seconds: a list, somebody's words, a year, a telling line."""
+"""What a chapter says that is worth a card of its own for some seconds: a list, somebody's words, a year or figure, a telling line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.text.keywords import enumeration, key_line, key_year, quotations
+from pipeline.text.keywords import enumeration, key_figure, key_line, key_year, quotations
 from pipeline.text.widths import width
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ _APART = 160
 """Characters (some 35 seconds) between two moments: more cards would be restless."""
 
 _QUOTE_WIDTH = (8, 44)
-_YEAR_LINE_WIDTH, _DATE_WIDTH = (6, 40), 9
-_RANK = {"list": 0, "quotation": 1, "year": 2, "key_line": 3}
+_NUMBER_LINE_WIDTH, _DATE_WIDTH = (6, 40), 9
+_RANK = {"list": 0, "quotation": 1, "year": 2, "figure": 3, "key_line": 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Rows [first, after) of a chapter, counted from 0, and what their card says (`year`: the year and its line)."""
+    """Rows [first, after) of a chapter, counted from 0, and what their card says (`year`, `figure`: the number and its line)."""
 
-    kind: Literal["list", "quotation", "year", "key_line"]
+    kind: Literal["list", "quotation", "year", "figure", "key_line"]
     first: int
     after: int
     texts: tuple[str, ...]
@@ -60,14 +60,14 @@ def _found(said: Sequence[str], starts: Sequence[int], segmenter: Segmenter) -> 
         if _QUOTE_WIDTH[0] <= width(words, "visual") <= _QUOTE_WIDTH[1]:
             first = _row_with(said, words)
             yield Moment("quotation", first, _until(starts, first), (words,))
-    year = key_year(said)
-    if year:
-        first = _row_with(said, year)
-        line = said[first]
-        if width(line, "visual") < _DATE_WIDTH and first + 1 < len(said):  # a date alone says nothing: what happened is the next row
-            line = f"{line.rstrip('，,')}，{said[first + 1]}"
-        if _YEAR_LINE_WIDTH[0] <= width(line, "visual") <= _YEAR_LINE_WIDTH[1]:
-            yield Moment("year", first, _until(starts, first), (year, line))
+    for kind, number in (("year", key_year(said)), ("figure", key_figure(said))):
+        if number:
+            first = _row_with(said, number)
+            line = said[first]
+            if width(line, "visual") < _DATE_WIDTH and first + 1 < len(said):  # a date alone says nothing: what happened is the next row
+                line = f"{line.rstrip('，,')}，{said[first + 1]}"
+            if _NUMBER_LINE_WIDTH[0] <= width(line, "visual") <= _NUMBER_LINE_WIDTH[1]:
+                yield Moment(kind, first, _until(starts, first), (number, line))
     telling = key_line(said, segmenter)
     if telling:
         first = _row_with(said, telling)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?=年|\b)")
+_FIGURE = re.compile(
+    r"(?<![\dA-Za-z.第-])(?:[$€£¥￥]\d[\d,.]*\d(?:[十百千]*(?:万亿|[亿万]))?|\d+(?:[.,]\d+)*(?:[%％]|[十百千]*万亿|[十百千]*[亿万]|倍)(?:美元|欧元|英镑|日元|港元|人民币|元|人)?)"
+)
 _FIRST, _WHOLE, _PASSING = 1.4, 1.3, 0.5  # named early in the rows; more than two characters; a short word said once
 _FEW_ROWS = 4
 _LINE_WIDTH = (7, 24)
@@ -88,6 +91,11 @@ def key_year(rows: Sequence[str]) -> str | None:
     """Return the year named most often (the first of equals), as four digits; None where there is none."""
     years = Counter(year for row in rows for year in _YEAR.findall(row))
     return max(years, key=lambda year: years[year]) if years else None
+
+
+def key_figure(rows: Sequence[str]) -> str | None:
+    """Return the first share, sum or large number named (60%, 20亿美元, 10倍), in the author's characters; None where there is none."""
+    return next((found[0] for row in rows for found in _FIGURE.finditer(row)), None)
 
 
 def enumeration(rows: Sequence[str]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from pipeline.text.breaks import Place
 from pipeline.text.chapters import chapters_for
 from pipeline.text.words import Segmenter
 
-KINDS: tuple[Kind, ...] = ("title", "chapter", "key_line", "quotation", "list", "year", "closing")
+KINDS: tuple[Kind, ...] = ("title", "chapter", "key_line", "quotation", "list", "year", "figure", "closing")
 SIZES = ((640, 360), (360, 640), (400, 400))
 STROKES = (
     "大家好，欢迎来到急诊室的故事",
@@ -153,11 +153,12 @@ def test_moments_get_cards_of_their_own_and_the_chapter_comes_back(segmenter: Se
 
 
 def test_kinds_of_moments_follow_what_is_said(segmenter: Segmenter) -> None:
-    """A list told in order, words quoted, and a year each give their own kind of card, with the author's own words."""
+    """A list told in order, words quoted, and a year and a figure each give their own kind of card, with the author's own words."""
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
     for row, kind, text in (
         ("医生常说“时间就是大脑，一分钟也不能等”", "quotation", "时间就是大脑，一分钟也不能等"),
         ("1996年，溶栓药物第一次获准使用", "year", "1996"),
+        ("每年因此去世的人超过200万", "figure", "200万"),
     ):
         found = [moment for moment in moments_in((*quiet, row, *quiet), segmenter) if moment.first == 8]
         assert [(moment.kind, moment.texts[0]) for moment in found] == [(kind, text)]
@@ -192,7 +193,9 @@ def full_card(kind: Kind, heading: str = "怎样识别中风的三个信号", se
         if kind != "list"
         else ("看脸是不是歪了", "看手臂能不能抬起来", "听说话清不清楚", "打电话", "记时间", "多")
     )
-    return Card(kind, 3, 2, heading, second, items, "02" if kind != "year" else "1996", "急诊室的故事", "识别中风", "2 / 3")
+    return Card(
+        kind, 3, 2, heading, second, items, {"year": "1996", "figure": "1.5万亿美元"}.get(kind, "02"), "急诊室的故事", "识别中风", "2 / 3"
+    )
 
 
 @pytest.mark.parametrize("size", SIZES)

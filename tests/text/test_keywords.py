@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text.mixed import mixed_text, quick
 
-from pipeline.text.keywords import enumeration, key_line, key_terms, key_year, quotations
+from pipeline.text.keywords import enumeration, key_figure, key_line, key_terms, key_year, quotations
 from pipeline.text.widths import width
 from pipeline.text.words import Segmenter
 
@@ -120,6 +120,24 @@ def test_lines_of_the_talks_stand_in_them(talks: dict[str, tuple[str, ...]]) -> 
 def test_quotations_run_over_rows() -> None:
     """Both kinds of quotation marks, in order; an unclosed one is none."""
     assert quotations(["他说“学会", "感受AGI”", "「好」", "还有“没说完"]) == ("学会感受AGI", "好")
+
+
+@pytest.mark.parametrize(
+    ("rows", "figure"),
+    [
+        (["效率比清醒时高出60%", "还有20%"], "60%"),
+        (["微软投资了100亿美元"], "100亿美元"),
+        (["一共1,750亿个参数"], "1,750亿"),
+        (["快了2.5倍"], "2.5倍"),
+        (["估值$1.5万亿", "很高"], "$1.5万亿"),
+        (["奖金是¥300000"], "¥300000"),
+        (["GPT-4o有3个版本", "2005年7月", "第2万亿次太空", "温度是18°C"], None),
+        (["一倍和几万人"], None),
+    ],
+)
+def test_the_first_share_sum_or_large_number(rows: list[str], figure: str | None) -> None:
+    """In the author's characters; versions, years, ordinals and small counts are none."""
+    assert key_figure(rows) == figure
 
 
 @pytest.mark.parametrize(
