@@ -60,7 +60,8 @@ def _found(said: Sequence[str], starts: Sequence[int], segmenter: Segmenter) -> 
         if _QUOTE_WIDTH[0] <= width(words, "visual") <= _QUOTE_WIDTH[1]:
             first = _row_with(said, words)
             yield Moment("quotation", first, _until(starts, first), (words,))
-    for kind, number in (("year", key_year(said)), ("figure", key_figure(said))):
+    numbers: tuple[tuple[Literal["year", "figure"], str | None], ...] = (("year", key_year(said)), ("figure", key_figure(said)))
+    for kind, number in numbers:
         if number:
             first = _row_with(said, number)
             line = said[first]
