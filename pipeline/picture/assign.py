@@ -30,14 +30,19 @@ def slide_frames(timeline: Timeline, transcript: Transcript, settings: Settings,
     Under all lie the cards, or numbered slides where there are any, spread over the chapters or the sentences. A slide that a row
     names (`@slide`, `[[slide]]`) lies over them from that row until the next one named or the next chapter.
     """
-    frames: dict[int, str] = {}
+    shown = tuple((frame, key) for _, frame, key in slides_shown(timeline, transcript, settings, deck))
+    return with_chapters(shown, timeline) if settings.style.progress else shown
+
+
+def slides_shown(timeline: Timeline, transcript: Transcript, settings: Settings, deck: Deck) -> tuple[tuple[int, int, str], ...]:
+    """Return (row, first frame, slide key) of every change of slides in order, the first at frame 0; rows as `rows_of_slides` has them."""
+    frames: dict[int, tuple[int, str]] = {}
     for row, key in rows_of_slides(timeline, transcript, settings, deck):
-        frames[_frame(timeline, row)] = key
+        frames[_frame(timeline, row)] = row, key
     first = min(frames)
     frames[0] = frames.pop(first) if first else frames[0]
-    shown = sorted(frames.items())
-    frames_of_slides = (shown[0], *(after for before, after in pairwise(shown) if after[1] != before[1]))
-    return with_chapters(frames_of_slides, timeline) if settings.style.progress else frames_of_slides
+    shown = [(row, frame, key) for frame, (row, key) in sorted(frames.items())]
+    return (shown[0], *(after for before, after in pairwise(shown) if after[2] != before[2]))
 
 
 def rows_of_slides(timeline: Timeline, transcript: Transcript, settings: Settings, deck: Deck) -> tuple[tuple[int, str], ...]:

@@ -15,14 +15,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from pipeline.errors import EpisodeError, unforeseen
-from pipeline.studio import media, pages
+from pipeline.studio import aside, media, pages
 from pipeline.studio.answers import absent, error, in_json
 from pipeline.studio.asked import edit_from
 from pipeline.studio.desk import ChangedElsewhere
-from pipeline.studio.document import document, tracks
-from pipeline.studio.hub import Hub
+from pipeline.studio.document import chapters, document, made_of, tracks
+from pipeline.studio.hub import Hub, framed
 from pipeline.studio.jobs import Jobs
 from pipeline.studio.said import Refused, Said
+from pipeline.studio.side import Side
+from pipeline.studio.slides import Slides
 from pipeline.studio.watch import watch
 
 if TYPE_CHECKING:
@@ -43,16 +45,26 @@ class Studio:
     closing: Callable[[], bool]
     hub: Hub = field(default_factory=Hub)
     pages: Environment = field(default_factory=pages.templates)
+    side: Side = field(default_factory=Side)
     jobs: Jobs = field(init=False)
+    slides: Slides = field(init=False)
 
     def __post_init__(self) -> None:
         """Give the renders a way to the document."""
         self.jobs = Jobs(self.library, self.hub, self.after_render)
+        self.slides = Slides(self.library, self.hub, self.side)
 
     async def document(self, identity: str, desk: Desk) -> dict[str, Any]:
         """Return an episode's document. Raises EpisodeError where its files are not right."""
         job = self.jobs.of(identity).json
-        return await run_in_threadpool(lambda: document(desk, identity, desk.look(), [], job))
+        found = await run_in_threadpool(self._document, identity, desk, job)
+        self.slides.wish(identity, desk)
+        return found
+
+    def _document(self, identity: str, desk: Desk, job: dict[str, Any]) -> dict[str, Any]:
+        with desk.lock:
+            view = desk.look()
+            return document(desk, identity, view, self.slides.strip(identity, view), job)
 
     async def after_render(self, identity: str) -> dict[str, Any]:
         """Return an episode's document with the times of the render that has just ended."""
@@ -76,7 +88,7 @@ def application(studio: Studio) -> Starlette:
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
-            await studio.jobs.close()
+            await asyncio.gather(studio.jobs.close(), studio.side.close())
 
     def route(path: str, answer: Callable[[Studio, Request, str, Desk], Awaitable[Response]], method: str = "GET") -> Route:
         async def endpoint(request: Request) -> Response:
@@ -106,6 +118,8 @@ def application(studio: Studio) -> Starlette:
             route("/api/e/{id}/redo", _redo, "POST"),
             route("/api/e/{id}/render", _render, "POST"),
             route("/api/e/{id}/stop", _stop, "POST"),
+            route("/api/e/{id}/voice", _voice, "POST"),
+            route("/api/e/{id}/peaks", _peaks),
             route("/media/{id}/{kind}", _medium),
             route("/media/{id}/{kind}/{name}", _medium),
         ],
@@ -139,50 +153,74 @@ async def _document(studio: Studio, _: Request, identity: str, desk: Desk) -> Re
     return in_json(await studio.document(identity, desk))
 
 
-async def _events(studio: Studio, _: Request, identity: str, _desk: Desk) -> Response:
+async def _events(studio: Studio, _: Request, identity: str, desk: Desk) -> Response:
+    first = framed("slides", await run_in_threadpool(studio.slides.told, identity, desk)) if identity in studio.slides.plans else ""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(studio.hub.events(identity, studio.closing), headers=headers, media_type="text/event-stream")
+    return StreamingResponse(studio.hub.events(identity, studio.closing, first), headers=headers, media_type="text/event-stream")
 
 
 async def _edit(studio: Studio, request: Request, identity: str, desk: Desk) -> Response:
     given = await _given(request)
-    edit = edit_from(given.get("do"))
-    return await _changed(studio, identity, desk, lambda: desk.edit(str(given.get("base")), edit))
+    base, edit = str(given.get("base")), edit_from(given.get("do"))
+    if edit.kind == "slide":
+        return await _changed(studio, identity, desk, lambda: studio.slides.move(identity, desk, base, edit))
+    return await _changed(studio, identity, desk, lambda: run_in_threadpool(desk.edit, base, edit))
 
 
 async def _undo(studio: Studio, request: Request, identity: str, desk: Desk) -> Response:
-    given = await _given(request)
-    return await _changed(studio, identity, desk, lambda: desk.undo(str(given.get("base"))))
+    base = str((await _given(request)).get("base"))
+    return await _changed(studio, identity, desk, lambda: run_in_threadpool(desk.undo, base))
 
 
 async def _redo(studio: Studio, request: Request, identity: str, desk: Desk) -> Response:
-    given = await _given(request)
-    return await _changed(studio, identity, desk, lambda: desk.redo(str(given.get("base"))))
+    base = str((await _given(request)).get("base"))
+    return await _changed(studio, identity, desk, lambda: run_in_threadpool(desk.redo, base))
 
 
-async def _changed(studio: Studio, identity: str, desk: Desk, change: Callable[[], Done]) -> Response:
+async def _changed(studio: Studio, identity: str, desk: Desk, change: Callable[[], Awaitable[tuple[Done, Said | None]]]) -> Response:
+    before = studio.slides.strip(identity, await run_in_threadpool(desk.look)) if identity in studio.slides.plans else []
     try:
-        return in_json(await run_in_threadpool(lambda: _outcome(identity, desk, change)))
+        done, notice = await change()
     except ChangedElsewhere:
         said = Said("文件在别处改过了，已重新载入。", "The files were changed elsewhere; here they are as they are now.")
         return error(said, 409, document=await studio.document(identity, desk))
+    answer = in_json(await run_in_threadpool(_outcome, studio, identity, desk, done, before) | {"notice": notice.json if notice else None})
+    studio.slides.wish(identity, desk)
+    return answer
 
 
-def _outcome(identity: str, desk: Desk, change: Callable[[], Done]) -> dict[str, Any]:
-    """Make a change and return what the page has to know of it; nothing comes between the two."""
-    with desk.lock:
-        done = change()
-        view = desk.look()
-        undo, redo = desk.labels()
-        return {
-            "version": view.reading.texts.version,
-            "outdated": desk.outdated(),
-            "undo": undo.json if undo else None,
-            "redo": redo.json if redo else None,
-            "patch": done.patch.json,
-            "slides": None,
-            "tracks": tracks(identity, view),
-        }
+def _outcome(studio: Studio, identity: str, desk: Desk, done: Done, before: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the page has to know of a change."""
+    undo, redo = done.labels
+    slides = studio.slides.strip(identity, done.view)
+    return {
+        "version": done.view.reading.texts.version,
+        "outdated": desk.outdated(),
+        "undo": undo.json if undo else None,
+        "redo": redo.json if redo else None,
+        "patch": done.patch.json,
+        "slides": slides if slides and slides != before else None,
+        "chapters": chapters(done.view),
+        "notices": list(done.view.notices),
+        "tracks": tracks(identity, done.view),
+    }
+
+
+async def _voice(studio: Studio, request: Request, identity: str, desk: Desk) -> Response:
+    row = (await _given(request)).get("row")
+    if not isinstance(row, int) or isinstance(row, bool) or row < 1:
+        raise Refused("没有这一行。", "There is no such row.")
+    key, notices = await studio.side.run(aside.say, studio.library.project.root, desk.path, row)
+    said = " ".join(notices)
+    return in_json({"src": f"/media/{identity}/preview/{key}", "notice": Said(said, said).json if said else None})
+
+
+async def _peaks(studio: Studio, _: Request, __: str, desk: Desk) -> Response:
+    made = await run_in_threadpool(lambda: made_of(desk.project, desk.episode))
+    if made.sound is None:
+        return absent()
+    found = await studio.side.run(aside.peaks, studio.library.project.root, made.sound)
+    return in_json({"per_second": aside.PEAKS_A_SECOND, "peaks": found})
 
 
 async def _render(studio: Studio, _: Request, identity: str, _desk: Desk) -> Response:

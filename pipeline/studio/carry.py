@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.model import RowTime, Span
@@ -101,7 +102,7 @@ def _shared_out(told: Told, old: tuple[int, int], texts: Sequence[str]) -> list[
         start = rows[first - 1].span.end if first else 0
         end = rows[first].span.start if first < len(rows) else timeline.length
         edges = _even(start, end, texts)
-        return [Span(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+        return [Span(a, b) for a, b in pairwise(edges)]
     anchors = _anchors(told, old, "".join(texts))
     places = [place for place, _, _ in anchors]
     spans = []

@@ -21,9 +21,10 @@ from pipeline.studio.reading import read
 from pipeline.studio.rows import patch_between
 from pipeline.studio.said import Refused, Said, refused
 from pipeline.studio.view import Found, View, chapters_are_set, view_of
+from pipeline.text.encoding import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pipeline.project import Episode, Project
@@ -39,10 +40,11 @@ class ChangedElsewhere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an edit came to: the rows that changed, and whether the texts did at all."""
+    """What an edit came to: the rows that changed, the view after it, and what undo and redo would do."""
 
     patch: Patch
-    changed: bool
+    view: View
+    labels: tuple[Said | None, Said | None]
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ class Desk:
     program: str
     history: History = field(default_factory=History)
     lock: threading.RLock = field(default_factory=threading.RLock)
-    lacking: Mapping[str, int] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
     _told: Told | None = None
     _found: Found | None = None
     _view: View | None = None
@@ -93,52 +95,57 @@ class Desk:
             if self._view is not None:
                 self._show(self._view.reading)
 
-    def chapters_found(self, found: Found) -> bool:
-        """Take over chapters found meanwhile; return whether that changes what is shown."""
+    def found(self, found: Found, lacking: frozenset[str]) -> Patch | None:
+        """Take over what was found out about the texts meanwhile; return what that changes in the rows, if anything."""
         with self.lock:
             view = self._view
-            if view is None or found.rows != view.reading.rows or chapters_are_set(view.reading) or self._found == found:
-                return False
-            self._found = found
+            chapters = self._found if view is None or chapters_are_set(view.reading) or found.rows != view.reading.rows else found
+            if view is None or (chapters, lacking) == (self._found, self.lacking):
+                return None
+            self._found, self.lacking = chapters, lacking
             self._show(view.reading)
-            return self._view is not None and self._view.chapters != view.chapters
+            patch = patch_between(view.rows, self._view.rows if self._view else [])
+            return patch if patch.drop or patch.rows else None
 
-    def edit(self, base: str, edit: Edit) -> Done:
-        """Make an edit of the texts with version `base`. Raises ChangedElsewhere, Refused, EnvironmentFault."""
+    def edit(self, base: str, edit: Edit) -> tuple[Done, Said | None]:
+        """Make an edit of the texts with version `base`; return what has to be said of it, too.
+
+        Raises ChangedElsewhere, Refused, EnvironmentFault.
+        """
         return self.change(base, lambda view: edited(view.reading, edit, view.timeline))
 
-    def change(self, base: str, make: Any) -> Done:  # noqa: ANN401 - a function of the view to (Reading, Said)
+    def change(self, base: str, make: Callable[[View], tuple[Reading, Said]]) -> tuple[Done, Said | None]:
         """Change the texts with version `base` by a function. Raises as `edit` does."""
         with self.lock:
             view = self._same(base)
             after, label = make(view)
             if after.texts == view.reading.texts:
-                return Done(patch_between(view.rows, view.rows), changed=False)
-            done = self._put(view, after)
+                return self._done(view), None
+            self._put(view, after)
             self.history.add(Step(label, view.reading.texts, after.texts))
-            return done
+            return self._done(view), _recoded(view.reading, after)
 
-    def undo(self, base: str) -> Done:
+    def undo(self, base: str) -> tuple[Done, Said | None]:
         """Put back the very bytes from before the last edit. Raises as `edit` does."""
-        return self._travel(base, self.history.done, self.history.undone, back=True)
+        return self._travel(base, self.history.done, self.history.undone, _NO_UNDO), None
 
-    def redo(self, base: str) -> Done:
+    def redo(self, base: str) -> tuple[Done, Said | None]:
         """Make again what was undone. Raises as `edit` does."""
-        return self._travel(base, self.history.undone, self.history.done, back=False)
+        return self._travel(base, self.history.undone, self.history.done, _NO_REDO), None
 
-    def _travel(self, base: str, source: list[Step], target: list[Step], *, back: bool) -> Done:
+    def _travel(self, base: str, source: list[Step], target: list[Step], none: Said) -> Done:
         with self.lock:
             view = self._same(base)
             if not source:
-                raise (
-                    Refused("没有可以撤销的。", "There is nothing to undo.")
-                    if back
-                    else Refused("没有可以重做的。", "There is nothing to redo.")
-                )
+                raise Refused(*none)
             step = source[-1]
-            done = self._put(view, read(step.before if back else step.after, view.reading))
+            self._put(view, read(step.before if source is self.history.done else step.after, view.reading))
             target.append(source.pop())
-            return done
+            return self._done(view)
+
+    def _done(self, before: View) -> Done:
+        assert self._view is not None
+        return Done(patch_between(before.rows, self._view.rows), self._view, self.labels())
 
     def _same(self, base: str) -> View:
         view = self.look()
@@ -146,7 +153,7 @@ class Desk:
             raise ChangedElsewhere
         return view
 
-    def _put(self, view: View, after: Reading) -> Done:
+    def _put(self, view: View, after: Reading) -> None:
         """Show a reading and write it, in this order: what cannot be shown is not written."""
         try:
             self._show(after)
@@ -157,8 +164,6 @@ class Desk:
         except EpisodeError:
             self._view = view
             raise
-        assert self._view is not None
-        return Done(patch_between(view.rows, self._view.rows), changed=True)
 
     def _show(self, reading: Reading) -> None:
         told, found = self._sources(reading)
@@ -195,6 +200,21 @@ class Desk:
         """Return what an undo and a redo would do."""
         done, undone = self.history.done, self.history.undone
         return (done[-1].label if done else None), (undone[-1].label if undone else None)
+
+
+_NO_UNDO = Said("没有可以撤销的。", "There is nothing to undo.")
+_NO_REDO = Said("没有可以重做的。", "There is nothing to redo.")
+
+
+def _recoded(before: Reading, after: Reading) -> Said | None:
+    """Return what has to be said where a transcript's encoding could not hold its new text."""
+    old, new = before.transcript.encoding, after.transcript.encoding
+    if old == new:
+        return None
+    return Said(
+        f"文稿原来的编码（{NAMES[old]}）存不下这些字，已存为 UTF-8。",
+        f"{NAMES[old]} cannot hold these characters: the transcript is UTF-8 now.",
+    )
 
 
 def _unseen(step: str, done: int, total: int) -> None:

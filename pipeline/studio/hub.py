@@ -36,25 +36,31 @@ class Hub:
         """Return the episodes somebody listens to."""
         return [identity for identity, ears in self._ears.items() if ears]
 
-    async def events(self, identity: str, closing: Callable[[], bool]) -> AsyncIterator[str]:
-        """Yield an episode's events from now on, and now and then a sign of life, until the page or the server goes."""
+    async def events(self, identity: str, closing: Callable[[], bool], first: str = "") -> AsyncIterator[str]:
+        """Yield `first`, an episode's events from now on, and now and then a sign of life, until the page or the server goes."""
         ear: asyncio.Queue[str] = asyncio.Queue()
         ears = self._ears.setdefault(identity, set())
         ears.add(ear)
         quiet = 0.0
         try:
-            yield ": listening\n\n"
+            yield f": listening\n\n{first}"
             while not closing() and ear in ears:
-                try:
-                    yield await asyncio.wait_for(ear.get(), _LOOK_S)
-                    quiet = 0.0
-                except asyncio.TimeoutError:
-                    quiet += _LOOK_S
-                    if quiet >= _QUIET_S:
-                        yield ": still here\n\n"
-                        quiet = 0.0
+                heard = await _heard(ear)
+                quiet = 0.0 if heard else quiet + _LOOK_S
+                if quiet >= _QUIET_S:
+                    heard, quiet = ": still here\n\n", 0.0
+                if heard:
+                    yield heard
         finally:
             ears.discard(ear)
+
+
+async def _heard(ear: asyncio.Queue[str]) -> str:
+    """Return what is told within a moment, or nothing."""
+    try:
+        return await asyncio.wait_for(ear.get(), _LOOK_S)
+    except asyncio.TimeoutError:
+        return ""
 
 
 def framed(event: str, value: dict[str, Any]) -> str:

@@ -6,8 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.errors import InputError
+from pipeline.model import Transcript
 from pipeline.settings import Settings, parse_settings
 from pipeline.store import digest
+from pipeline.studio.lines import lines_in
+from pipeline.studio.said import Refused
 from pipeline.subtitles.literal import one_line
 from pipeline.subtitles.second import file_of, rows_from
 from pipeline.text.transcript import from_cues, read_transcript
@@ -16,7 +20,6 @@ from pipeline.timing.corrections import compose_corrections, parse_corrections
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import Transcript
     from pipeline.timing.corrections import Correction
 
 _BLANK = re.compile(r"\s*")
@@ -72,26 +75,25 @@ class Reading:
         return read(replace(self.texts, **changed), self)  # type: ignore[arg-type] # the fields of Texts
 
 
+_NOTHING = Reading(Texts("", b""), Settings(), Transcript("", (), (), "utf-8", ()), (), ())
+
+
 def read(texts: Texts, before: Reading | None = None) -> Reading:
     """Return what texts say; what is the same bytes as `before` is not read again. Raises InputError naming file and row."""
     old = before.texts if before else None
-    if before and old and old.settings == texts.settings:
-        settings = before.settings
-    else:
-        settings = settings_from(texts.settings, f"{texts.name}.toml")
-    if before and old and old.transcript == texts.transcript:
-        transcript = before.transcript
-    else:
-        transcript = transcript_from(texts.file, texts.transcript)
-    if before and old and old.seconds == texts.seconds and old.transcript == texts.transcript:
-        seconds = before.seconds
-    else:
+    same = {name: old is not None and getattr(old, name) == getattr(texts, name) for name in ("transcript", "seconds", "times", "settings")}
+    known = before if before is not None else _NOTHING
+    settings = known.settings if same["settings"] else settings_from(texts.settings, f"{texts.name}.toml")
+    transcript = known.transcript if same["transcript"] else transcript_from(texts.file, texts.transcript)
+    seconds = known.seconds
+    if not (same["seconds"] and same["transcript"]):
         seconds = tuple((code, rows_from(body, transcript, second_file(texts, code), code)) for code, body in texts.seconds)
-    if before and old and old.times == texts.times:
-        corrections = before.corrections
-    else:
-        corrections = parse_corrections((texts.times or b"").decode("utf-8-sig", "replace"), f"{texts.name}.times.toml")
+    corrections = known.corrections if same["times"] else _corrections(texts)
     return Reading(texts, settings, transcript, seconds, corrections)
+
+
+def _corrections(texts: Texts) -> tuple[Correction, ...]:
+    return parse_corrections((texts.times or b"").decode("utf-8-sig", "replace"), f"{texts.name}.times.toml")
 
 
 def settings_from(body: bytes | None, where: str) -> Settings:
@@ -146,3 +148,28 @@ def indent_of(line: str) -> str:
 def times_from(corrections: Sequence[Correction]) -> bytes | None:
     """Return the file of corrections; none where there are none."""
     return compose_corrections(corrections).encode() if corrections else None
+
+
+def must_be_text(reading: Reading) -> None:
+    """Raise Refused where the transcript is a subtitle file: those have no lines of rows."""
+    if not reading.texts.file.lower().endswith(".txt"):
+        raise Refused("只有 .txt 文稿可以在这里改字。", "Only the words of a .txt transcript can be changed here.")
+
+
+def with_lines(
+    reading: Reading, place: tuple[int, int], new: Sequence[str], rows: Sequence[str], directives: Sequence[tuple[str, str]]
+) -> tuple[bytes, Transcript]:
+    """Return the transcript's file with lines [first, last), counted from 0, replaced, and what it says.
+
+    It must say these rows, and (sorted) these directives, each as (kind, value). Raises Refused where no file can.
+    """
+    texts = reading.texts
+    for candidate in lines_in(texts.transcript, texts.file).with_lines(*place, new):
+        try:
+            said = transcript_from(texts.file, candidate)
+        except InputError:
+            continue
+        found = tuple(one.text for one in said.rows), sorted((one.kind, one.value) for one in said.directives)
+        if found == (tuple(rows), sorted(directives)):
+            return candidate, said
+    raise Refused("文件存不下这处修改。", "The file cannot hold this change.")

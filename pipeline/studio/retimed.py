@@ -21,7 +21,7 @@ from pipeline.timing.corrections import Correction
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import RowTime, Timeline
+    from pipeline.model import RowTime, Timeline, Word
     from pipeline.studio.asked import Times
     from pipeline.studio.reading import Reading
 
@@ -79,7 +79,7 @@ def _applies(one: Correction, reading: Reading, row: int) -> bool:
     return one.row == row and (not one.text or one.text == reading.rows[row - 1])
 
 
-def _inside(time: RowTime, span: Span) -> tuple[()] | tuple[object, ...]:
+def _inside(time: RowTime, span: Span) -> tuple[Word, ...]:
     """Return a row's words where they lie in a span; none where its time was moved since."""
     return time.words if time.span == span else ()
 

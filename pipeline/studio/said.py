@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.errors import InputError
+if TYPE_CHECKING:
+    from pipeline.errors import InputError
 
 
 class Said(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
@@ -20,17 +21,29 @@ if TYPE_CHECKING:
 _DIRECTIVES = ("@slide", "@chapter", "@pause", "@voice")
 
 
-def with_seconds(
-    reading: Reading, code: str, rows: Sequence[str], transcript: Transcript, first: int, dropped: int, new: Sequence[str]
-) -> bytes:
-    """Return a translation's file that says `rows` of a transcript: rows [first, first + dropped), counted from 0, became `new`.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Rows [row, row + dropped), counted from 1, become `new`."""
 
-    Raises InputError where no file can say them: the first row must not be empty.
+    row: int
+    dropped: int
+    new: tuple[str, ...]
+
+    def of(self, rows: Sequence[str]) -> tuple[str, ...]:
+        """Return rows with the change made."""
+        return (*rows[: self.row - 1], *self.new, *rows[self.row - 1 + self.dropped :])
+
+
+def with_seconds(reading: Reading, code: str, change: Change, transcript: Transcript) -> bytes:
+    """Return a translation's file after a change; it has a row for each of the rows of `transcript`, the episode's text after it.
+
+    Raises InputError where no file can say that: the first row must not be empty.
     """
+    rows = change.of(dict(reading.seconds)[code])
     body = dict(reading.texts.seconds)[code]
     where = second_file(reading.texts, code)
-    for candidate in _candidates(body, where, reading.transcript, first, dropped, new):
-        if _says(candidate, transcript, where, code) == tuple(rows):
+    for candidate in _candidates(body, where, reading.transcript, change):
+        if _says(candidate, transcript, where, code) == rows:
             return candidate
     _, encoding = decode(body, where)
     whole = file_of(rows)
@@ -39,18 +52,19 @@ def with_seconds(
             candidate = whole.encode(encoding_now)
         except UnicodeEncodeError:
             continue
-        if _says(candidate, transcript, where, code) == tuple(rows):
+        if _says(candidate, transcript, where, code) == rows:
             return candidate
     rows_from(whole.encode("utf-8-sig"), transcript, where, code)  # says what is wrong
     raise InputError("This text cannot be kept in the file.", "Write it another way.", where=where)
 
 
-def _candidates(body: bytes, where: str, transcript: Transcript, first: int, dropped: int, new: Sequence[str]) -> Iterator[bytes]:
+def _candidates(body: bytes, where: str, transcript: Transcript, change: Change) -> Iterator[bytes]:
     lines = lines_in(body, where)
-    written = [f"@{text}" if text.startswith("@") else text for text in new]
+    written = [f"@{text}" if text.startswith("@") else text for text in change.new]
+    first, after = change.row - 1, change.row - 1 + change.dropped
     for places in _places(lines, transcript):
-        if first + dropped <= len(places):
-            start, end = places[first], places[first + dropped - 1] + 1
+        if after <= len(places):
+            start, end = places[first], places[after - 1] + 1
             between = [lines.lines[index][0] for index in range(start, end) if index not in places]
             yield from lines.with_lines(start, end, [*written, *between])
 

@@ -59,7 +59,7 @@ def server(project: Project, program: str, *, named: Path | None = None, host: s
     keys = Keys()
     guarded = Guard(application(studio), keys, names_of(host, number), number)
     config = uvicorn.Config(
-        guarded,  # type: ignore[arg-type] # an ASGI application, said with narrower types
+        guarded,
         log_config=None,
         log_level="critical",
         access_log=False,

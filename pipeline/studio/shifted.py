@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import InputError
 from pipeline.settings import parse_settings
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.studio.reading import Reading
 
 _TABLES = ("chapter", "slide")
-_BEFORE = ("slide", "chapter")
+_BEFORE: tuple[Literal["slide", "chapter"], ...] = ("slide", "chapter")
 """Shown while the words after them are heard: they go before a row their words are merged into. A pause or another voice goes after."""
 
 
@@ -30,7 +30,8 @@ def between_rows(reading: Reading, row: int, dropped: int) -> tuple[list[int], l
         "before": {one.kind for one in transcript.directives if one.row == row},
         "after": {one.kind for one in transcript.directives if one.row == row + dropped},
     }
-    taken["before"] |= {name for name in _TABLES if any(table.row == row for table in getattr(reading.settings, name))}  # type: ignore[misc]
+    for place, at in (("before", row), ("after", row + dropped)):
+        taken[place] |= {name for name in _BEFORE if any(table.row == at for table in getattr(reading.settings, name))}
     if row + dropped > len(transcript.rows):
         taken["after"] |= set(_BEFORE)  # nothing follows that could show it
     before: list[int] = []

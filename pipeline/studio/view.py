@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.studio.carry import carried, rows_now
-from pipeline.studio.findings import flags_of
+from pipeline.studio.findings import Known, flags_of
 from pipeline.studio.rows import rows_of
 from pipeline.text.chapters import chapters_for
 from pipeline.text.profiles import PROFILES
@@ -14,7 +14,7 @@ from pipeline.timing.corrections import corrected
 from pipeline.timing.cues import cues_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pipeline.model import Chapter, Timeline, Track
     from pipeline.stages.told import Told
@@ -43,8 +43,8 @@ class View:
     notices: tuple[str, ...]
 
 
-def view_of(reading: Reading, told: Told, found: Found, bench: Bench, lacking: Mapping[str, int]) -> View:
-    """Return the view of a reading. `lacking` has the characters without a glyph. Raises InputError."""
+def view_of(reading: Reading, told: Told, found: Found, bench: Bench, lacking: frozenset[str] = frozenset()) -> View:
+    """Return the view of a reading. `lacking` are the characters without a glyph. Raises InputError."""
     settings, transcript = reading.settings, reading.transcript
     chapters = chapters_of(reading, found, bench)
     base = carried(told, reading.rows, chapters)
@@ -54,7 +54,7 @@ def view_of(reading: Reading, told: Told, found: Found, bench: Bench, lacking: M
     track = cues_for(timeline, transcript, bench.parts(reading.rows, limits), limits, settings.language)
     kept, _ = rows_now(told.texts, reading.rows)
     recording = {kept[row]: reasons for row, reasons in told.flags.items() if row in kept}
-    flags = flags_of(track, limits, bench, timeline.fps, timeline.rows, recording, lacking)
+    flags = flags_of(track, limits, bench, timeline.fps, timeline.rows, Known(recording, lacking))
     rows = rows_of(reading, timeline, track, limits, flags, chapters)
     return View(reading, timeline, track, chapters, rows, (*transcript.notices, *outdated))
 

@@ -35,7 +35,7 @@ async def watch(studio: Studio) -> None:
                 films.pop(identity, None)
                 continue
             try:
-                now, film = await run_in_threadpool(lambda one=desk: (_stamps(one), _film(one)))
+                now, film = await run_in_threadpool(_state, desk)
                 other_film = films.setdefault(identity, film) != film
                 films[identity] = film
                 if stamps.get(identity) == now and not other_film:
@@ -51,6 +51,11 @@ async def watch(studio: Studio) -> None:
                 if broken.get(identity) != str(fault):
                     broken[identity] = str(fault)
                     studio.hub.tell(identity, "broken", {"sentence": str(fault)})
+
+
+def _state(desk: Desk) -> tuple[object, str]:
+    """Return what tells states of the texts, and of the film, from each other. Raises InputError."""
+    return _stamps(desk), _film(desk)
 
 
 def _stamps(desk: Desk) -> object:

@@ -1,0 +1,46 @@
+"""The process beside the server, started when it is first needed."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import BrokenExecutor
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from pipeline import process
+from pipeline.errors import OutputFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Side:
+    """One worker for what takes longer than an answer may; used from the event loop only."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._pool: process.Pool | None = None
+        self._closed = False
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `work` returns, done in the worker after all that was asked before. Raises what it raises, or OutputFault."""
+        if self._closed:
+            raise OutputFault("The studio is closing.", "Start it again.")
+        if self._pool is None:
+            self._pool = process.pool(1)
+        try:
+            return await asyncio.wrap_future(self._pool.submit(work, *args, **kwargs))
+        except (BrokenExecutor, asyncio.CancelledError) as fault:
+            self._pool = None
+            if isinstance(fault, BrokenExecutor):
+                raise OutputFault("A worker process ended in the middle of its work.", "Try again.") from fault
+            raise
+
+    async def close(self) -> None:
+        """End the worker, whatever it does."""
+        self._closed = True
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(pool.end)
