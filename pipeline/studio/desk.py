@@ -167,7 +167,7 @@ class Desk:
 
     def _show(self, reading: Reading) -> None:
         told, found = self._sources(reading)
-        self._view = view_of(reading, told, found, self.bench, self.lacking)
+        self._view = view_of(reading, told, found, self.bench, self.lacking, self._view)
 
     def _sources(self, reading: Reading) -> tuple[Told, Found]:
         """Return the times everything is carried from, and the chapters: of the last build, else estimated once."""

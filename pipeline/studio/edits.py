@@ -56,8 +56,8 @@ def _text(reading: Reading, edit: Text) -> Reading:
         raise Refused("一行不能是空的；不要它就与邻行合并。", "A row cannot be empty; merge it with its neighbour to be rid of it.")
     if text == reading.rows[edit.row - 1]:
         return reading
-    body, _ = _with_rows(reading, Change(edit.row, 1, (text,)))
-    return reading.read_again(transcript=body, times=for_text(reading, edit.row, text))
+    body, said = _with_rows(reading, Change(edit.row, 1, (text,)))
+    return reading.read_again(said, transcript=body, times=for_text(reading, edit.row, text))
 
 
 def _second(reading: Reading, edit: Second) -> Reading:
@@ -92,6 +92,7 @@ def _split(reading: Reading, edit: Split, timeline: Timeline) -> Reading:
     }
     body, transcript = _with_rows(reading, Change(edit.row, 1, halves))
     return reading.read_again(
+        transcript,
         transcript=body,
         seconds=_all_seconds(reading, transcript, seconds),
         times=split_times(reading, edit.row, edit.at, halves, timeline),
@@ -115,6 +116,7 @@ def _merge(reading: Reading, edit: Merge, timeline: Timeline) -> Reading:
     seconds = {code: Change(row, 2, (joined(rows[row - 1 : row + 1]),)) for code, rows in reading.seconds}
     body, transcript = _with_rows(reading, Change(row, 2, (text,)))
     return reading.read_again(
+        transcript,
         transcript=body,
         seconds=_all_seconds(reading, transcript, seconds),
         times=merged_times(reading, row, text, timeline),
@@ -133,7 +135,7 @@ def _with_rows(reading: Reading, change: Change) -> tuple[bytes, Transcript]:
     rows, new = reading.transcript.rows, change.new
     first, last = rows[change.row - 1].line - 1, rows[change.row - 2 + change.dropped].line
     before, after = between_rows(reading, change.row, change.dropped)
-    inner = [text for text, _ in lines_in(reading.texts.transcript, reading.texts.file).lines[first:last]]
+    inner = [text for text, _ in lines_in(reading.texts.transcript, reading.texts.file, reading.transcript.encoding).lines[first:last]]
     indent, tail = indent_of(inner[0]), inner[0][len(inner[0].rstrip()) :]
     written = [f"{indent}{as_line(text)}" for text in new]
     written[-1] += tail

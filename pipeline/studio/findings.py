@@ -9,17 +9,15 @@ from pipeline.studio.said import Said
 from pipeline.subtitles.quality import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from pipeline.model import RowTime, Track
+    from pipeline.model import Cue, RowTime
     from pipeline.subtitles.quality import Finding
     from pipeline.text.profiles import Limits
     from pipeline.text.words import Segmenter
 
 UNSURE = 0.5
 """Confidence below which a time is worth a look."""
-
-Flags = dict[int, list[dict[str, Any]]]
 
 _RECORDING = {
     "skipped": ("error", Said("录音里没有读这一行", "This row is not heard in the recording")),
@@ -47,29 +45,40 @@ _RULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of rows beside their cues: the reasons an alignment gave by row, the characters the font has no glyph for."""
+class Ruler:
+    """What rows are held against: a profile's limits, words; and what is known of them besides.
 
+    `recording` has the reasons an alignment gave by row, `lacking` the characters the font has no glyph for.
+    """
+
+    limits: Limits
+    segmenter: Segmenter
     recording: Mapping[int, Sequence[str]] = field(default_factory=dict)
     lacking: frozenset[str] = frozenset()
 
+    def of(self, row: int) -> tuple[object, ...]:
+        """Return all of it that may change what is said of a row, besides its cues."""
+        return self.limits.name, tuple(self.recording.get(row, ())), self.lacking
 
-def flags_of(track: Track, limits: Limits, segmenter: Segmenter, fps: int, times: Sequence[RowTime], known: Known) -> Flags:
-    """Return the flags by row: what `track` has against its profile's limits, times that are uncertain, what is known besides."""
-    found: Flags = {}
-    for finding in check(track, limits, segmenter=segmenter, fps=fps):
-        row = finding.row or track.cues[finding.cue - 1].row
-        _add(found, row, finding.rule, finding.level, sentence_of(finding))
-    for time in times:
-        reasons = known.recording.get(time.row, ())
-        for reason in reasons:
-            level, said = _RECORDING.get(reason, ("warning", Said(reason, reason)))
-            _add(found, time.row, f"recording-{reason}", level, said)
-        if time.confidence < UNSURE and "unsure" not in reasons:
-            _add(found, time.row, "unsure", "warning", _RECORDING["unsure"][1])
-    for row, characters in _without_glyph(track, known.lacking):
-        said = Said(f"字体里没有：{characters}", f"The font lacks: {characters}")
-        _add(found, row, "glyph", "error", said)
+
+def flags_of(cues: Sequence[Cue], following: Sequence[Cue], time: RowTime, ruler: Ruler, fps: int) -> list[dict[str, Any]]:
+    """Return the flags of one row: what its cues have against the limits, a time that is uncertain, what is known besides.
+
+    `following` is the first cue of the next row, where there is one.
+    """
+    found: list[dict[str, Any]] = []
+    for finding in check((*cues, *following), ruler.limits, segmenter=ruler.segmenter, fps=fps):
+        if finding.cue <= len(cues):
+            _add(found, finding.rule, finding.level, sentence_of(finding))
+    reasons = ruler.recording.get(time.row, ())
+    for reason in reasons:
+        level, said = _RECORDING.get(reason, ("warning", Said(reason, reason)))
+        _add(found, f"recording-{reason}", level, said)
+    if time.confidence < UNSURE and "unsure" not in reasons:
+        _add(found, "unsure", "warning", _RECORDING["unsure"][1])
+    lacking = " ".join(sorted(ruler.lacking.intersection(char for cue in cues for line in cue.lines for char in line)))
+    if lacking:
+        _add(found, "glyph", "error", Said(f"字体里没有：{lacking}", f"The font lacks: {lacking}"))
     return found
 
 
@@ -81,17 +90,7 @@ def sentence_of(finding: Finding) -> Said:
     return Said(*(words.format(value=finding.value, limit=finding.limit) for words in said))
 
 
-def _add(found: Flags, row: int, code: str, level: str, said: Said) -> None:
+def _add(found: list[dict[str, Any]], code: str, level: str, said: Said) -> None:
     flag = {"code": code, "level": level, "sentence": said.json}
-    flags = found.setdefault(row, [])
-    if flag not in flags:
-        flags.append(flag)
-
-
-def _without_glyph(track: Track, lacking: frozenset[str]) -> Iterator[tuple[int, str]]:
-    if not lacking:
-        return
-    for cue in track.cues:
-        characters = " ".join(sorted(lacking.intersection("".join(cue.lines))))
-        if characters:
-            yield cue.row, characters
+    if flag not in found:
+        found.append(flag)

@@ -66,9 +66,12 @@ class Lines:
         return (self.usual_end if unended else "") + "".join(map("".join, zip(new, ends[: len(new)], strict=True)))
 
 
-def lines_in(body: bytes, where: str) -> Lines:
-    """Return a file's lines. Raises InputError where it is no text."""
-    text, encoding = decode(body, where)
+def lines_in(body: bytes, where: str, encoding: str = "") -> Lines:
+    """Return a file's lines, in the encoding it is known to have or in the likeliest. Raises InputError where it is no text."""
+    if encoding:
+        text = body[_mark_of(body, encoding) :].decode(encoding)
+    else:
+        text, encoding = decode(body, where)
     lines = []
     at = 0
     for found in _ENDS.finditer(text):

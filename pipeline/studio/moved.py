@@ -125,7 +125,7 @@ def _with_directives(reading: Reading, written: Written, drop: tuple[str, int] |
     """Return the texts with directives written right before their rows, and one dropped."""
     must_be_text(reading)
     transcript = reading.transcript
-    lines = [text for text, _ in lines_in(reading.texts.transcript, reading.texts.file).lines]
+    lines = [text for text, _ in lines_in(reading.texts.transcript, reading.texts.file, reading.transcript.encoding).lines]
     gone = next((one for one in transcript.directives if (one.kind, one.row) == drop), None)
     wanted = [(one.kind, one.value) for one in transcript.directives if one is not gone] + [(kind, value) for _, kind, value in written]
     at: dict[int, list[str]] = {transcript.rows[row - 1].line - 1: [] for row, _, _ in written}
@@ -138,5 +138,5 @@ def _with_directives(reading: Reading, written: Written, drop: tuple[str, int] |
         new += at.get(place, [])
         if gone is None or place != gone.line - 1:
             new.append(lines[place])
-    body, _ = with_lines(reading, (first, last), new, reading.rows, wanted)
-    return reading.read_again(transcript=body)
+    body, said = with_lines(reading, (first, last), new, reading.rows, wanted)
+    return reading.read_again(said, transcript=body)

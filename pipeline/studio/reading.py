@@ -70,21 +70,27 @@ class Reading:
         """The code of the translation shown beside the rows."""
         return self.seconds[0][0] if self.seconds else None
 
-    def read_again(self, **changed: object) -> Reading:
-        """Return the reading of the same texts with some of them changed. Raises InputError."""
-        return read(replace(self.texts, **changed), self)  # type: ignore[arg-type] # the fields of Texts
+    def read_again(self, said: Transcript | None = None, **changed: object) -> Reading:
+        """Return the reading of the same texts with some of them changed; `said` is the changed transcript's, where it was read already.
+
+        Raises InputError.
+        """
+        return read(replace(self.texts, **changed), self, said)  # type: ignore[arg-type] # the fields of Texts
 
 
 _NOTHING = Reading(Texts("", b""), Settings(), Transcript("", (), (), "utf-8", ()), (), ())
 
 
-def read(texts: Texts, before: Reading | None = None) -> Reading:
-    """Return what texts say; what is the same bytes as `before` is not read again. Raises InputError naming file and row."""
+def read(texts: Texts, before: Reading | None = None, said: Transcript | None = None) -> Reading:
+    """Return what texts say; what is the same bytes as `before` is not read again, nor is a transcript that was read as `said`.
+
+    Raises InputError naming file and row.
+    """
     old = before.texts if before else None
     same = {name: old is not None and getattr(old, name) == getattr(texts, name) for name in ("transcript", "seconds", "times", "settings")}
     known = before if before is not None else _NOTHING
     settings = known.settings if same["settings"] else settings_from(texts.settings, f"{texts.name}.toml")
-    transcript = known.transcript if same["transcript"] else transcript_from(texts.file, texts.transcript)
+    transcript = known.transcript if same["transcript"] else said or transcript_from(texts.file, texts.transcript)
     seconds = known.seconds
     if not (same["seconds"] and same["transcript"]):
         seconds = tuple((code, rows_from(body, transcript, second_file(texts, code), code)) for code, body in texts.seconds)
@@ -164,7 +170,7 @@ def with_lines(
     It must say these rows, and (sorted) these directives, each as (kind, value). Raises Refused where no file can.
     """
     texts = reading.texts
-    for candidate in lines_in(texts.transcript, texts.file).with_lines(*place, new):
+    for candidate in lines_in(texts.transcript, texts.file, reading.transcript.encoding).with_lines(*place, new):
         try:
             said = transcript_from(texts.file, candidate)
         except InputError:

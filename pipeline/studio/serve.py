@@ -12,7 +12,7 @@ from pipeline.studio.app import Studio, application
 from pipeline.studio.bench import Bench
 from pipeline.studio.guard import Guard, Keys, names_of
 from pipeline.studio.library import Library, id_of
-from pipeline.studio.warm import warm
+from pipeline.studio.warm import heat, warm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def server(project: Project, program: str, *, named: Path | None = None, host: s
     number = bound.getsockname()[1]
     warm()
     bench = Bench()
-    bench.words("开始")  # reads the dictionary
+    heat(bench)
     library = Library(project, bench, program, named)
     running: list[uvicorn.Server] = []
     studio = Studio(library, lambda: bool(running) and running[0].should_exit)

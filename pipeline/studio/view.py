@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.studio.carry import carried, rows_now
-from pipeline.studio.findings import Known, flags_of
+from pipeline.studio.findings import Ruler
 from pipeline.studio.rows import rows_of
 from pipeline.text.chapters import chapters_for
 from pipeline.text.profiles import PROFILES
 from pipeline.timing.corrections import corrected
 from pipeline.timing.cues import cues_for
+from pipeline.timing.timeline import with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from pipeline.stages.told import Told
     from pipeline.studio.bench import Bench
     from pipeline.studio.reading import Reading
-    from pipeline.studio.rows import Row
+    from pipeline.studio.rows import Memo, Row
+    from pipeline.text.wrap import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +43,32 @@ class View:
     chapters: tuple[Chapter, ...]
     rows: list[Row]
     notices: tuple[str, ...]
+    memo: Memo
 
 
-def view_of(reading: Reading, told: Told, found: Found, bench: Bench, lacking: frozenset[str] = frozenset()) -> View:
-    """Return the view of a reading. `lacking` are the characters without a glyph. Raises InputError."""
+def view_of(
+    reading: Reading, told: Told, found: Found, bench: Bench, lacking: frozenset[str] = frozenset(), before: View | None = None
+) -> View:
+    """Return the view of a reading. `lacking` are the characters without a glyph; `before` saves work. Raises InputError."""
     settings, transcript = reading.settings, reading.transcript
     chapters = chapters_of(reading, found, bench)
-    base = carried(told, reading.rows, chapters)
-    timeline, outdated = corrected(base, reading.corrections, transcript.rows)
-    timeline = replace(timeline, chapters=base.chapters)
+    timeline, outdated = corrected(carried(told, reading.rows, chapters), reading.corrections, transcript.rows)
+    timeline = with_rows(timeline, timeline.rows, chapters)  # marks stand before the corrected rows
     limits = PROFILES[settings.subtitles.profile]
-    track = cues_for(timeline, transcript, bench.parts(reading.rows, limits), limits, settings.language)
-    kept, _ = rows_now(told.texts, reading.rows)
-    recording = {kept[row]: reasons for row, reasons in told.flags.items() if row in kept}
-    flags = flags_of(track, limits, bench, timeline.fps, timeline.rows, Known(recording, lacking))
-    rows = rows_of(reading, timeline, track, limits, flags, chapters)
-    return View(reading, timeline, track, chapters, rows, (*transcript.notices, *outdated))
+    parts = bench.parts(reading.rows, limits)
+    track = cues_for(_without_idle_words(timeline, parts), transcript, parts, limits, settings.language)
+    kept, _ = rows_now(told.texts, reading.rows) if told.flags else ({}, {})
+    ruler = Ruler(limits, bench, {kept[row]: reasons for row, reasons in told.flags.items() if row in kept}, lacking)
+    rows, memo = rows_of(reading, timeline, track, chapters, ruler, before.memo if before else {})
+    return View(reading, timeline, track, chapters, rows, (*transcript.notices, *outdated), memo)
+
+
+def _without_idle_words(timeline: Timeline, parts: Sequence[Sequence[Part]]) -> Timeline:
+    """Return the timeline without the words of rows that are one cue: they tell where a row is cut, and cost most of the time."""
+    return replace(
+        timeline,
+        rows=tuple(row if len(own) > 1 or not row.words else replace(row, words=()) for row, own in zip(timeline.rows, parts, strict=True)),
+    )
 
 
 def chapters_of(reading: Reading, found: Found, bench: Bench) -> tuple[Chapter, ...]:
