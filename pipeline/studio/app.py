@@ -103,7 +103,7 @@ def application(studio: Studio) -> Starlette:
         return in_json(await run_in_threadpool(studio.library.listed))
 
     async def static(request: Request) -> Response:
-        return await run_in_threadpool(pages.static, request.path_params["file"])
+        return await run_in_threadpool(pages.static, request, request.path_params["file"])
 
     return Starlette(
         routes=[
@@ -154,7 +154,10 @@ async def _document(studio: Studio, _: Request, identity: str, desk: Desk) -> Re
 
 
 async def _events(studio: Studio, _: Request, identity: str, desk: Desk) -> Response:
-    first = framed("slides", await run_in_threadpool(studio.slides.told, identity, desk)) if identity in studio.slides.plans else ""
+    job = studio.jobs.of(identity)
+    first = framed("progress", {"step": job.step, "done": job.done, "total": job.total}) if job.state == "running" else ""
+    if identity in studio.slides.plans:
+        first += framed("slides", await run_in_threadpool(studio.slides.told, identity, desk))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(studio.hub.events(identity, studio.closing, first), headers=headers, media_type="text/event-stream")
 

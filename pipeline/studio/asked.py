@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -62,6 +63,21 @@ class Merge(Section):
     row: Row
 
 
+class RowText(Section):
+    """A text for a row."""
+
+    row: Row
+    text: str
+
+
+class Texts(Section):
+    """Other texts for many rows, and for many rows of the translation, in one step."""
+
+    kind: Literal["texts"]
+    texts: tuple[RowText, ...] = Field((), max_length=50_000)
+    seconds: tuple[RowText, ...] = Field((), max_length=50_000)
+
+
 class Slide(Section):
     """The slide at a place of the strip comes on with another row."""
 
@@ -70,7 +86,7 @@ class Slide(Section):
     row: Row
 
 
-Edit = Text | Second | Times | Untime | Split | Merge | Slide
+Edit = Text | Second | Texts | Times | Untime | Split | Merge | Slide
 
 _EDIT: TypeAdapter[Edit] = TypeAdapter(Annotated[Edit, Field(discriminator="kind")])
 
@@ -78,7 +94,7 @@ _EDIT: TypeAdapter[Edit] = TypeAdapter(Annotated[Edit, Field(discriminator="kind
 def edit_from(given: Any) -> Edit:  # noqa: ANN401 - whatever a page sent
     """Return the edit some JSON means. Raises Refused."""
     try:
-        return _EDIT.validate_python(given)
+        return _EDIT.validate_json(json.dumps(given))  # as JSON, where a list may be a tuple
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_context=False)[0]
         place = ".".join(map(str, first["loc"]))

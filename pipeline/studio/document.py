@@ -60,9 +60,9 @@ def document(desk: Desk, identity: str, view: View, slides: list[dict[str, Any]]
         "frames": timeline.frames,
         "length_ms": ms_from_samples(timeline.length),
         "version": reading.texts.version,
-        "film": _at(identity, "film", made.film),
-        "poster": _at(identity, "poster", made.poster),
-        "sound": _at(identity, "sound", made.sound),
+        "film": address(identity, "film", made.film),
+        "poster": address(identity, "poster", made.poster),
+        "sound": address(identity, "sound", made.sound),
         "peaks": f"/api/e/{identity}/peaks?v={stamp(made.sound)}" if made.sound else None,
         "outdated": desk.outdated(),
         "burnt": report.get("video", {}).get("burnt", []),
@@ -99,5 +99,6 @@ def stamp(path: Path | None) -> str:
     return f"{found.st_mtime_ns:x}-{found.st_size:x}"
 
 
-def _at(identity: str, kind: str, path: Path | None) -> str | None:
+def address(identity: str, kind: str, path: Path | None) -> str | None:
+    """Return where the page fetches a file: an address that changes when the file does."""
     return f"/media/{identity}/{kind}?v={stamp(path)}" if path else None

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from pipeline.errors import InputError
 from pipeline.studio.lines import lines_in
 from pipeline.studio.reading import as_line, indent_of, must_be_text, row_text, second_text, with_lines
-from pipeline.studio.retimed import for_text, merged_times, split_times, timed, untimed
+from pipeline.studio.retimed import for_texts, merged_times, split_times, timed, untimed
 from pipeline.studio.said import Refused, Said, refused
 from pipeline.studio.seconds import Change, with_seconds
 from pipeline.studio.shifted import between_rows, shifted_settings
 from pipeline.subtitles.joined import joined
+from pipeline.subtitles.second import file_of
 
 if TYPE_CHECKING:
     from pipeline.model import Timeline, Transcript
-    from pipeline.studio.asked import Edit, Merge, Second, Split, Text
+    from pipeline.studio.asked import Edit, Merge, Split, Texts
     from pipeline.studio.reading import Reading
-
-_NEW_LANGUAGE = "en"
 
 
 def edited(reading: Reading, edit: Edit, timeline: Timeline) -> tuple[Reading, Said]:
@@ -26,59 +25,94 @@ def edited(reading: Reading, edit: Edit, timeline: Timeline) -> tuple[Reading, S
 
     `timeline` is what the page shows now: it tells where a cut falls. Raises Refused, with nothing changed.
     """
+    rows = [one.row for one in (*edit.texts, *edit.seconds)] if edit.kind == "texts" else [edit.row]
+    beyond = next((row for row in rows if row > len(reading.rows)), None)
+    if beyond is not None:
+        raise Refused(f"没有第 {beyond} 行。", f"There is no row {beyond}.")
     try:
-        if edit.kind == "slide":
-            raise Refused("换页要先知道有哪些页。", "Slides move with the deck at hand.")
-        if edit.row > len(reading.rows):
-            raise Refused(f"没有第 {edit.row} 行。", f"There is no row {edit.row}.")
-        match edit.kind:
-            case "text":
-                return _text(reading, edit), Said(f"修改第 {edit.row} 行", f"Edit row {edit.row}")
-            case "second":
-                return _second(reading, edit), Said(f"修改第 {edit.row} 行译文", f"Edit the translation of row {edit.row}")
-            case "split":
-                return _split(reading, edit, timeline), Said(f"拆分第 {edit.row} 行", f"Split row {edit.row}")
-            case "merge":
-                return _merge(reading, edit, timeline), Said(
-                    f"合并第 {edit.row}–{edit.row + 1} 行", f"Merge rows {edit.row}–{edit.row + 1}"
-                )
-            case "times":
-                return timed(reading, edit, timeline), Said(f"调整第 {edit.row} 行时间", f"Move row {edit.row}")
-            case "untime":
-                return untimed(reading, edit.row), Said(f"恢复第 {edit.row} 行时间", f"Take back the time of row {edit.row}")
+        return _edited(reading, edit, timeline)
     except InputError as fault:
         raise refused(fault) from fault
 
 
-def _text(reading: Reading, edit: Text) -> Reading:
-    text = row_text(edit.text)
-    if not text:
+def _edited(reading: Reading, edit: Edit, timeline: Timeline) -> tuple[Reading, Said]:  # noqa: PLR0911 - one for each kind of edit
+    match edit.kind:
+        case "text":
+            return _texts(reading, {edit.row: edit.text}), Said(f"修改第 {edit.row} 行", f"Edit row {edit.row}")
+        case "second":
+            return _second(reading, edit.row, edit.text), Said(f"修改第 {edit.row} 行译文", f"Edit the translation of row {edit.row}")
+        case "texts":
+            return _many(reading, edit), Said(
+                f"修改 {len(edit.texts) + len(edit.seconds)} 处", f"Edit {len(edit.texts) + len(edit.seconds)} texts"
+            )
+        case "split":
+            return _split(reading, edit, timeline), Said(f"拆分第 {edit.row} 行", f"Split row {edit.row}")
+        case "merge":
+            return _merge(reading, edit, timeline), Said(f"合并第 {edit.row}–{edit.row + 1} 行", f"Merge rows {edit.row}–{edit.row + 1}")
+        case "times":
+            return timed(reading, edit, timeline), Said(f"调整第 {edit.row} 行时间", f"Move row {edit.row}")
+        case "untime":
+            return untimed(reading, edit.row), Said(f"恢复第 {edit.row} 行时间", f"Take back the time of row {edit.row}")
+        case "slide":
+            raise Refused("换画面要先知道有哪些画面。", "Slides move with the deck at hand.")
+
+
+def _many(reading: Reading, edit: Texts) -> Reading:
+    after = _texts(reading, {one.row: one.text for one in edit.texts}) if edit.texts else reading
+    for one in edit.seconds:
+        after = _second(after, one.row, one.text)
+    return after
+
+
+def _texts(reading: Reading, given: dict[int, str]) -> Reading:
+    """Give rows other texts, each on the line it stands on."""
+    must_be_text(reading)
+    texts = {row: row_text(text) for row, text in given.items()}
+    if not all(texts.values()):
         raise Refused("一行不能是空的；不要它就与邻行合并。", "A row cannot be empty; merge it with its neighbour to be rid of it.")
-    if text == reading.rows[edit.row - 1]:
+    texts = {row: text for row, text in texts.items() if text != reading.rows[row - 1]}
+    if not texts:
         return reading
-    body, said = _with_rows(reading, Change(edit.row, 1, (text,)))
-    return reading.read_again(said, transcript=body, times=for_text(reading, edit.row, text))
+    at = {reading.transcript.rows[row - 1].line - 1: text for row, text in texts.items()}
+    first, last = min(at), max(at) + 1
+    old = [text for text, _ in lines_in(reading.texts.transcript, reading.texts.file, reading.transcript.encoding).lines[first:last]]
+    new = [_line(line, at[place]) if place in at else line for place, line in enumerate(old, first)]
+    rows = [texts.get(number, text) for number, text in enumerate(reading.rows, 1)]
+    body, said = with_lines(reading, (first, last), new, rows, _directives(reading))
+    return reading.read_again(said, transcript=body, times=for_texts(reading, texts))
 
 
-def _second(reading: Reading, edit: Second) -> Reading:
-    text = second_text(edit.text)
-    code = reading.second
+def _line(old: str, text: str) -> str:
+    """Return a row's line with another text between the white space it stands in."""
+    return f"{indent_of(old)}{as_line(text)}{old[len(old.rstrip()) :]}"
+
+
+def _directives(reading: Reading) -> list[tuple[str, str]]:
+    return [(one.kind, one.value) for one in reading.transcript.directives]
+
+
+def _second(reading: Reading, row: int, given: str) -> Reading:
+    text, code = second_text(given), reading.second
     if code is None:
-        code = _NEW_LANGUAGE if not reading.settings.language.startswith(_NEW_LANGUAGE) else "zh"
-        if edit.row != 1:
-            raise Refused("还没有译文：请先写第 1 行的译文。", "There is no translation yet: begin with row 1.")
-        if not text:
-            return reading
-        body = "\n".join([as_line(text)] + [""] * (len(reading.rows) - 1)) + "\n"
-        return reading.read_again(seconds=((code, body.encode()),))
-    if dict(reading.seconds)[code][edit.row - 1] == text:
+        return _begun(reading, row, text)
+    if dict(reading.seconds)[code][row - 1] == text:
         return reading
-    if edit.row == 1 and not text:
+    if row == 1 and not text:
         raise Refused(
             "第一行的译文不能是空的：它上面没有行可并。", "The first row's translation cannot be empty: there is no row above to join."
         )
-    body_now = with_seconds(reading, code, Change(edit.row, 1, (text,)), reading.transcript)
-    return reading.read_again(seconds=tuple((one, body_now if one == code else kept) for one, kept in reading.texts.seconds))
+    body = with_seconds(reading, code, Change(row, 1, (text,)), reading.transcript)
+    return reading.read_again(seconds=tuple((one, body if one == code else kept) for one, kept in reading.texts.seconds))
+
+
+def _begun(reading: Reading, row: int, text: str) -> Reading:
+    """Begin a translation: all rows are joined to the first until they get a text of their own."""
+    if not text:
+        return reading
+    if row != 1:
+        raise Refused("还没有译文：请先写第 1 行的译文。", "There is no translation yet: begin with row 1.")
+    code = "zh" if reading.settings.language.startswith("en") else "en"
+    return reading.read_again(seconds=((code, file_of([text, *[""] * (len(reading.rows) - 1)]).encode()),))
 
 
 def _split(reading: Reading, edit: Split, timeline: Timeline) -> Reading:
@@ -130,15 +164,12 @@ def _all_seconds(reading: Reading, transcript: Transcript, changes: dict[str, Ch
 
 
 def _with_rows(reading: Reading, change: Change) -> tuple[bytes, Transcript]:
-    """Return the transcript's file after a change, and what it says."""
+    """Return the transcript's file after a split or merge, and what it says."""
     must_be_text(reading)
     rows, new = reading.transcript.rows, change.new
     first, last = rows[change.row - 1].line - 1, rows[change.row - 2 + change.dropped].line
     before, after = between_rows(reading, change.row, change.dropped)
     inner = [text for text, _ in lines_in(reading.texts.transcript, reading.texts.file, reading.transcript.encoding).lines[first:last]]
-    indent, tail = indent_of(inner[0]), inner[0][len(inner[0].rstrip()) :]
-    written = [f"{indent}{as_line(text)}" for text in new]
-    written[-1] += tail
+    written = [f"{indent_of(inner[0])}{as_line(text)}" for text in new[:-1]] + [_line(inner[0], new[-1])]
     placed = [*(inner[at - first] for at in before), *written, *(inner[at - first] for at in after)]
-    directives = [(one.kind, one.value) for one in reading.transcript.directives]
-    return with_lines(reading, (first, last), placed, change.of(reading.rows), directives)
+    return with_lines(reading, (first, last), placed, change.of(reading.rows), _directives(reading))

@@ -11,6 +11,7 @@ from pipeline.errors import EpisodeError
 from pipeline.script import read_settings
 from pipeline.store import digest
 from pipeline.studio.desk import Desk
+from pipeline.studio.document import address, made_of
 from pipeline.studio.files import texts_of
 from pipeline.studio.reading import read
 
@@ -54,7 +55,8 @@ class Library:
         return [self._standing(identity, path) for identity, path in self.paths().items()]
 
     def _standing(self, identity: str, path: Path) -> dict[str, Any]:
-        told: dict[str, Any] = {"id": identity, "name": path.stem, "title": path.stem, "seconds": None, "rows": 0, "warnings": 0}
+        told: dict[str, Any] = {"id": identity, "name": path.stem, "title": path.stem, "rows": 0}
+        told |= {"seconds": None, "warnings": 0, "poster": None, "sentence": ""}
         try:
             episode = self.project.episode(path)
             told["title"] = read_settings(episode, {}).title or path.stem
@@ -63,9 +65,10 @@ class Library:
         except EpisodeError as fault:
             return told | {"state": "broken", "sentence": str(fault)}
         report = Desk(self.project, path, self.bench, self.program).report() if changed is not None else {}
-        told |= {"seconds": report.get("seconds"), "warnings": report.get("warnings", 0)}
+        poster = made_of(self.project, episode).poster
+        told |= {"seconds": report.get("seconds"), "warnings": report.get("warnings", 0), "poster": address(identity, "poster", poster)}
         state = "never" if changed is None else "outdated" if changed else "current"
-        return told | {"state": state, "sentence": ", ".join(changed or ())}
+        return told | {"state": state}
 
 
 def id_of(path: Path) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from pipeline.errors import EpisodeError
 from pipeline.studio.answers import absent
+from pipeline.studio.document import stamp
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -65,11 +66,14 @@ def names_of(desk: Desk) -> tuple[str, str]:
     return reading.texts.name, reading.settings.title
 
 
-def static(name: str) -> Response:
-    """Return one of the files that came with the studio."""
+def static(request: Request, name: str) -> Response:
+    """Return one of the files that came with the studio; nothing of it where the page has it already."""
     folder = HERE / "static"
     known = {path.name: path for path in folder.iterdir() if path.suffix in _TYPES and path.is_file()}
     path = known.get(name)
     if path is None:
         return absent()
-    return FileResponse(path, headers={"Cache-Control": "no-cache"}, media_type=_TYPES[path.suffix])
+    tag = f'"{stamp(path)}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return FileResponse(path, headers={"Cache-Control": "no-cache", "ETag": tag}, media_type=_TYPES[path.suffix])

@@ -19,11 +19,15 @@ from pipeline.timebase import (
 from pipeline.timing.corrections import Correction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.model import RowTime, Timeline, Word
     from pipeline.studio.asked import Times
     from pipeline.studio.reading import Reading
+
+
+_SHORTEST = samples_from_ms(40)
+"""What a corrected row is left at least when it is cut (as in timing/corrections.py)."""
 
 
 def timed(reading: Reading, edit: Times, timeline: Timeline) -> Reading:
@@ -47,9 +51,11 @@ def untimed(reading: Reading, row: int) -> Reading:
     return reading if len(others) == len(reading.corrections) else reading.read_again(times=times_from(others))
 
 
-def for_text(reading: Reading, row: int, text: str) -> bytes | None:
-    """Return the corrections with that of a row, where it was of the row's text, made one of its new text."""
-    changed = [replace(one, text=text) if _applies(one, reading, row) else one for one in reading.corrections]
+def for_texts(reading: Reading, texts: Mapping[int, str]) -> bytes | None:
+    """Return the corrections with those of rows, where they were of the rows' texts, made ones of their new texts."""
+    changed = [
+        replace(one, text=texts[one.row]) if one.row in texts and _applies(one, reading, one.row) else one for one in reading.corrections
+    ]
     return _file(reading, changed)
 
 
@@ -59,7 +65,9 @@ def split_times(reading: Reading, row: int, at: int, halves: Sequence[str], time
     own = next((one for one in changed if _applies(one, reading, row)), None)
     if own is not None:
         time = timeline.rows[row - 1]
+        least = min(_SHORTEST, own.span.length // 2)
         cut = moment(reading.rows[row - 1], replace(time, words=_inside(time, own.span), span=own.span), at)
+        cut = min(max(cut, own.span.start + least), own.span.end - least)
         changed.remove(own)
         changed += [Correction(row, halves[0], Span(own.span.start, cut)), Correction(row + 1, halves[1], Span(cut, own.span.end))]
     return _file(reading, changed)
@@ -76,7 +84,7 @@ def merged_times(reading: Reading, row: int, text: str, timeline: Timeline) -> b
 
 
 def _applies(one: Correction, reading: Reading, row: int) -> bool:
-    return one.row == row and (not one.text or one.text == reading.rows[row - 1])
+    return one.row == row <= len(reading.rows) and one.text in {"", reading.rows[row - 1]}
 
 
 def _inside(time: RowTime, span: Span) -> tuple[Word, ...]:
@@ -85,7 +93,8 @@ def _inside(time: RowTime, span: Span) -> tuple[Word, ...]:
 
 
 def _file(reading: Reading, changed: Sequence[Correction]) -> bytes | None:
-    """Return the file of corrections; the very same one where nothing changed."""
+    """Return the file of corrections, without any too short for a file's whole ms; the very same file where nothing changed."""
+    changed = [one for one in changed if ms_from_samples(one.span.start) < ms_from_samples(one.span.end)]
     return reading.texts.times if tuple(changed) == reading.corrections else times_from(changed)
 
 

@@ -1,0 +1,70 @@
+"""Rows as the page takes them: the least patch between two states, flags in both languages."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from hypothesis import given
+from hypothesis import strategies as st
+from studio_texts import quick
+
+from pipeline.model import Cue, RowTime, Span
+from pipeline.studio.bench import Bench
+from pipeline.studio.findings import Ruler, flags_of, sentence_of
+from pipeline.studio.rows import patch_between
+from pipeline.subtitles.quality import Finding, Level
+from pipeline.text.profiles import PROFILES
+from pipeline.timebase import samples_from_frame, samples_from_ms
+
+ROWS = st.lists(st.sampled_from("abc"), max_size=9)
+RULES = (
+    *("empty", "duration-short", "duration-long", "lines", "length", "speed", "order", "overlap", "gap-short", "gap-open"),
+    *("line-start", "line-end", "split"),
+)
+
+
+def numbered(texts: list[str]) -> list[dict[str, Any]]:
+    """Return rows of texts."""
+    return [{"row": number, "text": text} for number, text in enumerate(texts, 1)]
+
+
+@given(old=ROWS, new=ROWS)
+@quick
+def test_a_patch_makes_the_new_rows_of_the_old(old: list[str], new: list[str]) -> None:
+    """The page puts the patch in and numbers what is behind it; it then has the new rows."""
+    patch = patch_between(numbered(old), numbered(new))
+    rows = numbered(old)
+    rows[patch.at : patch.at + patch.drop] = patch.rows
+    assert [{**row, "row": number} for number, row in enumerate(rows, 1)] == numbered(new)
+    assert [row["row"] for row in patch.rows] == list(range(patch.at + 1, patch.at + 1 + len(patch.rows)))
+    if old == new:
+        assert (patch.drop, patch.rows) == (0, ())
+
+
+def test_one_row_changed_is_a_patch_of_one() -> None:
+    """Rows that only moved are not sent again."""
+    patch = patch_between(numbered(list("abcde")), numbered(list("abxycde")))
+    assert (patch.at, patch.drop, [row["text"] for row in patch.rows]) == (2, 0, ["x", "y"])
+
+
+def test_every_rule_has_a_sentence_in_both_languages() -> None:
+    """No rule of the quality report reaches the page in English only, or with the number of a cue nobody sees."""
+    for rule in RULES:
+        said = sentence_of(Finding(get_args(Level)[0], rule, 7, 7, 12.5, 10.0, "Cue 7 …"))
+        assert "Cue" not in said.en
+        assert any("\u4e00" <= char <= "\u9fff" for char in said.zh)
+
+
+def cue(row: int, start: int, end: int, *lines: str) -> Cue:
+    """Return a cue on frames."""
+    return Cue(row, 0, "".join(lines), lines, Span(samples_from_frame(start, 30), samples_from_frame(end, 30)), "measured")
+
+
+def test_flags_are_those_of_the_row_alone() -> None:
+    """A hurried row, an uncertain time and a missing glyph are told; what is wrong with the next row is not."""
+    ruler = Ruler(PROFILES["verbatim"], Bench(), {1: ("ad-lib",)}, frozenset("心"))
+    time = RowTime(1, Span(0, samples_from_ms(900)), "measured", confidence=0.3)
+    flags = flags_of([cue(1, 0, 28, "窦房结发出的冲动心房先收缩然后")], [cue(2, 30, 32, "快得谁也来不及看完的一整行话")], time, ruler, 30)
+    assert [flag["code"] for flag in flags] == ["speed", "recording-ad-lib", "unsure", "glyph"]
+    assert all(flag["sentence"]["zh"] and flag["sentence"]["en"] for flag in flags)
+    assert {flag["level"] for flag in flags} <= {"error", "warning", "note"}
