@@ -29,9 +29,10 @@ NEVER = np.float32(-1e9)
 
 
 class Costs(NamedTuple):
-    """What a path pays, in nats: for a breath inside a row, for leaving the text, for leaving out a row, for a hurried phone."""
+    """What a path pays, in nats: for a breath inside a row and each of its frames, leaving the text, leaving out a row, a hurried phone."""
 
     breath: float = 4.0
+    breathing: float = 0.1  # with none, a row after a long pause was found before it, in half a word of the row before
     anything: float = float("inf")
     skip: float = float("inf")
     hurry: float = 3.0
@@ -41,9 +42,9 @@ class Costs(NamedTuple):
 class Chain:
     """States in order, all arrays of shape (states,): which model speaks, of which row and unit (-1: of none).
 
-    `toll[j - 1, s]` is what it pays (≤ 0) to come to state s from j states before; `anything` has the *anything* state before each row and
-    after the last one, shape (rows + 1,); `skip` is the toll from one of these to the next. A path begins in one of the first `doors`
-    states and ends in one of the last `doors`.
+    `toll[j - 1, s]` is what it pays (≤ 0) to come to state s from j states before, `stay[s]` (where given) to stay there for a frame;
+    `anything` has the *anything* state before each row and after the last one, shape (rows + 1,); `skip` is the toll from one of these to
+    the next. A path begins in one of the first `doors` states and ends in one of the last `doors`.
     """
 
     model: NDArray[np.int32]
@@ -54,6 +55,7 @@ class Chain:
     skip: float
     models: int
     doors: int = 3
+    stay: NDArray[np.float32] | None = None
 
     @property
     def states(self) -> int:
@@ -123,7 +125,8 @@ def with_costs(chain: Chain, costs: Costs) -> Chain:
     toll[:2, chain.anything] = max(-costs.anything, float(NEVER))
     last = (chain.model >= PHONES) & ((chain.model - PHONES) % STATES == STATES - 1)
     toll[1, last] = -costs.hurry
-    return replace(chain, toll=toll, skip=max(-costs.skip, float(NEVER)))
+    stay = np.where(breath, np.float32(-costs.breathing), np.float32(0))
+    return replace(chain, toll=toll, stay=stay, skip=max(-costs.skip, float(NEVER)))
 
 
 _GAP_SILENCE, _GAP_ANYTHING, _BREATH, _ROW_FIRST, _UNIT_FIRST, _INNER, _LAST = range(7)

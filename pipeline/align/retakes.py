@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.align.phones import Unit
     from pipeline.align.reading import RowHeard, Stray
 
-_FITS = 0.5  # of the usual advantage, over the whole stretch: an ad-lib set on a row's phones stays near 0
+_FITS = 0.2  # of the usual advantage, over the whole stretch: rows said again came to 0.3 to 1, ad-libs and other rows to -0.1 at most
 _NEAR = 4  # rows before and after: a speaker goes back a sentence at most
 _LONGEST = 1.6  # times the expected length a stretch may have and still be these rows
 _SHORTEST = 0.3  # a false start has at least so much of them

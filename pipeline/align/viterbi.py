@@ -68,6 +68,9 @@ def best_path(chain: Chain, frames: int, emit: Emit, window: Window, *, open_end
     model[: chain.states] = chain.model
     toll = np.full((REACH, size), NEVER, np.float32)
     toll[:, : chain.states] = chain.toll
+    stay = np.zeros(size, np.float32)
+    if chain.stay is not None:
+        stay[: chain.states] = chain.stay
     scores = np.full(width + REACH, NEVER, np.float32)
     start, base = 0, 0.0
     trails = []
@@ -84,7 +87,7 @@ def best_path(chain: Chain, frames: int, emit: Emit, window: Window, *, open_end
         if first == 0:
             _begin(scores, toll[:, start : start + width], likelihood[0], chain.doors)
             likelihood = likelihood[1:]
-        trails.append(_advance(chain, scores, toll[:, start : start + width], likelihood, start))
+        trails.append(_advance(chain, scores, toll[:, start : start + width], stay[start : start + width], likelihood, start))
         top = float(scores.max())
         scores -= np.float32(top)
         base += top
@@ -106,7 +109,14 @@ def _begin(scores: NDArray[np.float32], toll: NDArray[np.float32], likelihood: N
         scores[REACH + state] = likelihood[state] + (toll[0, state] if state == 1 else 0)
 
 
-def _advance(chain: Chain, scores: NDArray[np.float32], toll: NDArray[np.float32], likelihood: NDArray[np.float32], start: int) -> _Trail:
+def _advance(
+    chain: Chain,
+    scores: NDArray[np.float32],
+    toll: NDArray[np.float32],
+    stay: NDArray[np.float32],
+    likelihood: NDArray[np.float32],
+    start: int,
+) -> _Trail:
     width = toll.shape[1]
     ways = np.zeros((len(likelihood), REACH, width), np.bool_)
     inside = np.unique(chain.anything[(chain.anything >= start) & (chain.anything < start + width)])
@@ -117,7 +127,7 @@ def _advance(chain: Chain, scores: NDArray[np.float32], toll: NDArray[np.float32
     here = scores[REACH:]
     sources = [scores[REACH - reach : REACH - reach + width] for reach in range(1, REACH + 1)]
     for frame in range(len(likelihood)):
-        np.copyto(best, here)
+        np.add(here, stay, out=best)
         for reach in range(REACH):
             np.add(sources[reach], toll[reach], out=other)
             np.greater(other, best, out=ways[frame, reach])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pipeline.align.chain import Chain
 
-COSTS = chains.Costs(breath=1.0, anything=2.0, skip=1.5, hurry=0.5)
+COSTS = chains.Costs(breath=1.0, breathing=0.3, anything=2.0, skip=1.5, hurry=0.5)
 
 
 def text(*rows: str) -> list[tuple[Unit, ...]]:
@@ -33,6 +33,11 @@ def chain_of(*rows: str) -> Chain:
     return chains.with_costs(chains.chained(text(*rows), {letter: number for number, letter in enumerate(letters)}), COSTS)
 
 
+def stay(chain: Chain, state: int) -> float:
+    """Return what a path pays to stay a frame in a state."""
+    return float(chain.stay[state]) if chain.stay is not None else 0.0
+
+
 def best_score(chain: Chain, scores: NDArray[np.float32]) -> float:
     """Return the score of the best path, by trying all of them."""
     gaps = sorted(set(chain.anything.tolist()))
@@ -43,7 +48,7 @@ def best_score(chain: Chain, scores: NDArray[np.float32]) -> float:
         own = float(scores[frame, chain.model[state]])
         if frame == 0:
             return own + (float(chain.toll[0, state]) if state == 1 else 0.0) if state < chain.doors else -1e12
-        ways = [best(frame - 1, state)]
+        ways = [best(frame - 1, state) + stay(chain, state)]
         ways += [best(frame - 1, state - reach) + float(chain.toll[reach - 1, state]) for reach in (1, 2, 3) if state >= reach]
         if state in over:
             ways.append(best(frame - 1, over[state]) + chain.skip)
@@ -58,7 +63,7 @@ def score_of(chain: Chain, scores: NDArray[np.float32], states: NDArray[np.int32
     total = float(scores[0, chain.model[states[0]]]) + (float(chain.toll[0, 1]) if states[0] == 1 else 0.0)
     for frame in range(1, len(states)):
         before, here = int(states[frame - 1]), int(states[frame])
-        ways = [0.0] if here == before else []
+        ways = [stay(chain, here)] if here == before else []
         if 1 <= here - before <= 3:
             ways.append(float(chain.toll[here - before - 1, here]))
         if here in gaps and before in gaps and gaps.index(here) - gaps.index(before) == 1:
@@ -125,3 +130,20 @@ def test_a_row_left_out_costs_its_toll_and_no_more() -> None:
     found = viterbi.best_path(chain, len(truth), lambda first, last: scores[first:last], viterbi.Window(chain.states))
     assert set(chain.row[found.states].tolist()) == {0, -1, 2}
     assert found.score == pytest.approx(-COSTS.anything - COSTS.skip - 2 * 8, abs=1e-3)
+
+
+def test_a_long_silence_lies_between_rows_rather_than_in_one() -> None:
+    """A sound that may end the first row or begin the second one: what follows it is a pause of a second, so it ends the first."""
+    chain = chain_of("xa", "b y")
+    letters = {letter: chains.PHONES + number * chains.STATES for number, letter in enumerate("abxy")}
+    scores = np.full((12 + 12 + 100 + 12, chain.models), -8, np.float32)
+    for first, last, models in ((0, 12, "x"), (12, 24, "ab"), (124, 136, "y")):
+        for letter in models:
+            scores[first:last, letters[letter] : letters[letter] + chains.STATES] = -1 if letter != "a" else -1.5
+    scores[24:124, chains.SILENCE] = -1
+    dear, cheap = (
+        viterbi.best_path(each, len(scores), lambda first, last: scores[first:last], viterbi.Window(chain.states)).states
+        for each in (chain, chains.with_costs(chain, COSTS._replace(breathing=0.0)))
+    )
+    assert {chain.row[state] for state in dear[14:22]} == {0}
+    assert {chain.row[state] for state in cheap[14:22]} == {1}
