@@ -105,7 +105,7 @@ def application(studio: Studio) -> Starlette:
     async def static(request: Request) -> Response:
         return await run_in_threadpool(pages.static, request, request.path_params["file"])
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", listing),
             Route("/static/{file}", static),
@@ -126,6 +126,8 @@ def application(studio: Studio) -> Starlette:
         lifespan=life,
         exception_handlers={404: lambda *_: absent(), 405: lambda *_: error(Said("不能这样问。", "That cannot be asked so."), 405)},
     )
+    app.router.redirect_slashes = False  # an address is right or it is not
+    return app
 
 
 async def _answered(studio: Studio, request: Request, answer: Callable[[Studio, Request, str, Desk], Awaitable[Response]]) -> Response:

@@ -157,7 +157,7 @@ class Jobs:
             return None
         try:
             return promise.result()
-        except BrokenExecutor:
+        except (BrokenExecutor, SystemExit):  # a worker that is told to end hands its exit on as what its work raised
             self._pool = None
             return Result("", "failed", sentence="The render's process ended in the middle of its work. Look at the machine's memory.")
 

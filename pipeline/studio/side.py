@@ -30,13 +30,13 @@ class Side:
             raise OutputFault("The studio is closing.", "Start it again.")
         if self._pool is None:
             self._pool = process.pool(1)
+        pool = self._pool
         try:
-            return await asyncio.wrap_future(self._pool.submit(work, *args, **kwargs))
-        except (BrokenExecutor, asyncio.CancelledError) as fault:
-            self._pool = None
-            if isinstance(fault, BrokenExecutor):
-                raise OutputFault("A worker process ended in the middle of its work.", "Try again.") from fault
-            raise
+            return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
+        except (BrokenExecutor, SystemExit) as fault:  # a worker that is told to end hands its exit on as what its work raised
+            if self._pool is pool:
+                self._pool = None
+            raise OutputFault("A worker process ended in the middle of its work.", "Try again.") from fault
 
     async def close(self) -> None:
         """End the worker, whatever it does."""

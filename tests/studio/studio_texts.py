@@ -9,7 +9,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from pipeline.stages.told import Told
-from pipeline.studio.bench import Bench
 from pipeline.studio.reading import Reading, Texts, read
 from pipeline.text.chapters import chapters_for
 from pipeline.text.spoken import spoken_rows
@@ -18,6 +17,7 @@ from pipeline.timing.timeline import lay_out
 
 if TYPE_CHECKING:
     from pipeline.model import Timeline
+    from pipeline.studio.bench import Bench
 
 quick = settings(max_examples=60, deadline=None)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studio_texts import ROWS, quick, readings, timeline_of, told_of
+from studio.studio_texts import ROWS, quick, readings, timeline_of, told_of
 
 from pipeline.model import RowTime, Span, Word
 from pipeline.stages.told import Told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studio_texts import files, quick
+from studio.studio_texts import files, quick
 
 from pipeline.studio.lines import lines_in
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
-from studio_texts import quick
+from studio.studio_texts import quick
 
 from pipeline.model import Cue, RowTime, Span
 from pipeline.studio.bench import Bench

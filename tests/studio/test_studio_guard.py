@@ -1,0 +1,224 @@
+"""Who is let in, and to what."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+from small_project import make_project
+from studio.studio_client import Client, running
+
+from pipeline.studio.guard import LARGEST_BODY, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project these tests do not change."""
+    folder = make_project(tmp_path_factory.mktemp("guarded"))
+    (folder / "secret.txt").write_text("secret", "utf-8")
+    output = folder / "output" / "bread"
+    output.mkdir(parents=True)
+    (output / "bread.mp4").symlink_to("/etc/passwd")
+    (output / "poster.png").symlink_to(folder / "secret.txt")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(project: Path) -> Iterator[Client]:
+    """Return a page that was opened."""
+    with running(project) as found:
+        yield found.enter()
+
+
+def test_the_token_is_exchanged_for_a_cookie(client: Client) -> None:
+    """The cookie is for this server alone, unseen by scripts and by other sites; the token is gone from the address."""
+    stranger = Client(client.address)
+    path = client.address.removeprefix(f"http://{client.host}")
+    answer = stranger.get(f"{path}&lang=en")
+    assert (answer.status, answer.headers["location"]) == (303, f"/e/{client.id}?lang=en")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"episode_studio_{client.host.rpartition(':')[2]}=")
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
+    assert client.address.rpartition("=")[2] not in cookie
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/episodes", "/static/api.js", "/e/x", "/api/e/x/events", "/nothing", "/?token=", "/?token=wrong"]
+)
+def test_without_the_token_nothing_is_answered(client: Client, path: str) -> None:
+    """No page, no file, no list, not even whether something is there."""
+    assert Client(client.address).get(path).status == 403
+
+
+@pytest.mark.parametrize("cookie", ["episode_studio_1=x", "{name}=", "{name}=x", "{name}=é", "a=b; {name}=\x7f", ";;=;"])
+def test_a_wrong_cookie_is_no_cookie(client: Client, cookie: str) -> None:
+    """Guessed, cut off, of another port, of no sense at all."""
+    name = client.cookie.partition("=")[0]
+    assert client.get("/", Cookie=cookie.format(name=name)).status == 403
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example:{port}", "127.0.0.2:{port}", "", None]
+)
+def test_another_name_is_not_ours(client: Client, host: str | None) -> None:
+    """A site whose name points at this machine (DNS rebinding) gets nothing, cookie or not."""
+    port = client.host.rpartition(":")[2]
+    assert client.get("/", Host=None if host is None else host.format(port=port)).status == 400
+
+
+@pytest.mark.parametrize("name", ["localhost", "[::1]"])
+def test_this_machines_names_are(client: Client, name: str) -> None:
+    """Whatever the person calls this machine."""
+    assert client.get("/", Host=f"{name}:{client.host.rpartition(':')[2]}").status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": None},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "http://evil.example", "Sec_Fetch_Site": "same-origin"},
+        {"Origin": None, "Sec_Fetch_Site": "same-site"},
+        {"Origin": None, "Sec_Fetch_Site": "cross-site"},
+        {"Content_Type": "text/plain"},
+        {"Content_Type": "application/x-www-form-urlencoded"},
+        {"Content_Type": "text/plain; application/json"},
+        {"Content_Type": None},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("verb", ["edit", "undo", "render", "stop", "voice"])
+def test_a_change_asked_for_from_elsewhere_is_refused(client: Client, verb: str, headers: dict[str, str | None]) -> None:
+    """Another site's form or script may carry the cookie in some browser: origin and kind of content tell."""
+    assert client.ask("POST", f"{client.path}/{verb}", {"base": "x", "row": 1}, body=None, **headers).status == 403
+
+
+def test_a_browser_that_sends_no_origin_tells_so_otherwise(client: Client) -> None:
+    """Some leave out the origin on requests to the same one; then the fetch metadata is enough."""
+    answer = client.ask("POST", f"{client.path}/undo", {"base": "x"}, Origin=None, Sec_Fetch_Site="same-origin")
+    assert answer.status == 409
+
+
+def test_too_much_is_not_read(client: Client) -> None:
+    """A body that says it is too long, and one that just goes on."""
+    assert client.ask("POST", f"{client.path}/edit", body=b"{}", Content_Length=str(LARGEST_BODY + 1)).status == 413
+    assert client.ask("POST", f"{client.path}/edit", body=b"{}", Content_Length="-1").status in {400, 413}
+    host, _, port = client.host.rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        head = (
+            f"POST {client.path}/edit HTTP/1.1\r\nHost: {client.host}\r\nCookie: {client.cookie}\r\nOrigin: http://{client.host}\r\n"
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+        line.sendall(head.encode())
+        chunk = b"%x\r\n%s\r\n" % (65_536, b"x" * 65_536)
+        status = b""
+        try:
+            for _ in range(40):
+                line.sendall(chunk)
+            status = line.recv(100)
+        except (ConnectionResetError, BrokenPipeError):
+            status = b" 413 "
+        assert b" 413 " in status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/..%2fapp.py",
+        "/static/%2e%2e/app.py",
+        "/static/nothing.js",
+        "/static/",
+        "/static/wavesurfer.VERSION",
+        "/e/..",
+        "/e/%2e%2e%2f",
+        "/api/e/../../etc/passwd",
+        "/api/e/bread",
+        "/media/{id}/film/../../secret.txt",
+        "/media/{id}/..%2f..%2fsecret.txt",
+        "/media/{id}/report.json",
+        "/media/{id}/film/x",
+        "/media/{id}/track/../zh",
+        "/media/{id}/track/xx",
+        "/media/{id}/slide/../../../secret.txt",
+        "/media/{id}/slide/" + "0" * 64,
+        "/media/{id}/slide/" + "g" * 64,
+        "/media/{id}/preview/" + "A" * 64,
+        "/media/{id}/take/" + "0" * 64,
+        "/media/" + "0" * 16 + "/film",
+        "//evil.example/",
+    ],
+)
+def test_no_path_leads_out(client: Client, path: str) -> None:
+    """Files are opened by ids and kinds from fixed lists, never by a path from outside."""
+    answer = client.get(path.format(id=client.id))
+    assert answer.status == 404
+    assert b"secret" not in answer.body
+
+
+def test_links_out_of_the_output_folder_are_not_followed(client: Client) -> None:
+    """A film or poster that is a link to a file elsewhere counts as absent."""
+    document = client.document()
+    assert (document["film"], document["poster"]) == (None, None)
+    assert client.get(f"/media/{client.id}/film").status == 404
+    assert client.get(f"/media/{client.id}/poster").status == 404
+
+
+def test_a_redirect_stays_here(client: Client) -> None:
+    """No address with the token in it sends a browser to another host."""
+    token = client.address.rpartition("=")[2]
+    for path in ("//evil.example/x", "/\\evil.example"):
+        answer = Client(client.address).get(f"{path}?token={token}")
+        assert answer.headers["location"].startswith("/")
+        assert not answer.headers["location"].startswith(("//", "/\\"))
+
+
+@pytest.mark.parametrize("path", ["/", "/e/{id}", "/api/episodes", "/static/api.js", "/nothing"])
+def test_every_answer_ties_the_browser_down(client: Client, path: str) -> None:
+    """No script but ours, no frame around us, no guessing of types, no address told to others."""
+    headers = client.get(path.format(id=client.id)).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_texts_are_text_in_the_page(project: Path) -> None:
+    """Markup in a title or a row is shown, not run: escaped in the page, a JSON string in the document, an entity in the track."""
+    folder = project.parent / "markup"
+    folder.mkdir()
+    make_project(folder)
+    evil = "</title><script>alert(1)</script>"
+    toml = folder / "transcript" / "bread.toml"
+    toml.write_text(toml.read_text("utf-8").replace('"天然酵母面包"', json.dumps(evil)), "utf-8")
+    with running(folder) as found:
+        client = found.enter()
+        page = client.get(f"/e/{client.id}").body.decode()
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)" in page
+        base = client.document()["version"]
+        assert client.edit(base, kind="text", row=1, text=evil).json["patch"]["rows"][0]["text"] == evil
+        source = client.document()["tracks"][0]["src"]
+        track = client.get(source)
+        assert track.headers["content-type"].startswith("text/vtt")
+        assert b"<script>" not in track.body
+        assert "&lt;script&gt;" in track.body.decode().replace("\n", "")
+
+
+def test_a_studio_open_to_others_answers_to_its_own_names_only() -> None:
+    """Bound to an address, to that; bound to all, to this machine's names and addresses, never to just any."""
+    assert names_of("192.0.2.7", 80) == {"192.0.2.7:80"}
+    assert names_of("2001:db8::1", 80) == {"[2001:db8::1]:80"}
+    every = names_of("0.0.0.0", 80)  # noqa: S104 - only asked about
+    assert {"127.0.0.1:80", f"{socket.gethostname()}:80"} <= every
+    assert "evil.example:80" not in every
