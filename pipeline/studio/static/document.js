@@ -56,6 +56,9 @@ export class Episode extends EventTarget {
   /** Take it forward again. */
   redo() { return this.send('redo', {}, { change: { kind: 'redo' } }); }
 
+  /** Do something once no edit is on its way. */
+  settled(act) { if (this.waiting) this.queue = this.queue.then(act).catch(() => {}); else act(); }
+
   send(verb, body, context) {
     this.waiting += 1;
     this.emit('saving', { waiting: this.waiting });
@@ -83,15 +86,22 @@ export class Episode extends EventTarget {
     }
   }
 
-  patch({ version, outdated, undo, redo, patch, slides, tracks }, context) {
-    const { at, drop, rows } = patch;
-    Object.assign(this.document, { version, outdated, undo, redo });
-    if (tracks) this.document.tracks = tracks;
-    if (slides) this.document.slides = slides;
+  /** Take slides, which are made beside the document and come later; where edits are on their way, ask for everything behind them. */
+  slidesCame({ slides, chapters, patch }) {
+    if (this.waiting) { this.settled(() => this.refresh('slides')); return; }
+    this.patch({ slides, chapters, patch: patch ?? { at: 0, drop: 0, rows: [] } }, { change: { kind: 'slides' } });
+  }
+
+  /** Put in what an answer brings; what it leaves out stays. */
+  patch(answer, context) {
+    const { patch: { at, drop, rows }, slides, notice } = answer;
+    for (const name of ['version', 'outdated', 'undo', 'redo', 'tracks', 'slides', 'chapters', 'notices']) {
+      if (answer[name] !== undefined && !(answer[name] === null && (name === 'slides' || name === 'tracks'))) this.document[name] = answer[name];
+    }
     this.rows.splice(at, drop, ...rows);
     const moved = rows.length - drop;
     if (moved) for (let index = at + rows.length; index < this.rows.length; index += 1) this.rows[index].row = index + 1;
-    this.emit('patch', { at, drop, rows, moved, slides: Boolean(slides), ...context });
+    this.emit('patch', { at, drop, rows, moved, slides: Boolean(slides), notice, ...context });
   }
 
   emit(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }

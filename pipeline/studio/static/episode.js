@@ -59,8 +59,10 @@ function start(episode) {
 
   // What the parts tell each other.
   episode.on('document', ({ why }) => show(why));
-  episode.on('patch', ({ change, at, rows: fresh }) => {
+  episode.on('patch', ({ change, at, rows: fresh, notice }) => {
     history_();
+    if (notice) toast(sentence(notice, lang));
+    if (episode.document.notices) tellNotices(episode.document.notices);
     player.captions();
     if ((change.kind === 'undo' || change.kind === 'redo') && fresh.length) rows.select(at);
   });
@@ -93,10 +95,15 @@ function start(episode) {
     made: event => { if (event.document) episode.take(event.document, 'made'); else episode.refresh('made'); render.made(event); },
     failed: event => render.failed(event),
     stopped: () => render.stopped(),
+    slides: event => episode.slidesCame(event),
+    broken: ({ sentence: said }) => render.banner(sentence(said, lang), 'files'),
     changed: ({ document: now }) => {
-      if (!now || now.version === episode.document.version || episode.waiting) return;  // our own edit, or one whose answer is on its way
-      episode.take(now, 'elsewhere');
-      toast(say('elsewhere'));
+      render.settle('files');
+      episode.settled(() => {
+        if (!now || now.version === episode.document.version) return;  // an edit of ours
+        episode.take(now, 'elsewhere');
+        toast(say('elsewhere'));
+      });
     },
   }, {
     opened: () => {
@@ -155,8 +162,10 @@ function start(episode) {
 }
 
 function tellNotices(notices) {
-  document.querySelector('.notices')?.remove();
+  const old = document.querySelector('.notices'), said = notices.map(notice => sentence(notice, lang)).join('\n');
+  if ((old?.dataset.said ?? '') === said) return;
+  old?.remove();
   if (!notices.length) return;
-  by('find').before(make('details', { class: 'notices' }, make('summary', {}, say('notices', notices.length)),
+  by('find').before(make('details', { class: 'notices', 'data-said': said, open: old?.open }, make('summary', {}, say('notices', notices.length)),
     make('ul', {}, ...notices.map(notice => make('li', {}, sentence(notice, lang))))));
 }

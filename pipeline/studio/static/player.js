@@ -133,6 +133,7 @@ export class Player extends EventTarget {
     video.addEventListener('loadedmetadata', () => {
       if (video.videoWidth) by('screen').style.setProperty('--ratio', video.videoWidth / video.videoHeight);
     });
+    video.textTracks.addEventListener('change', () => this.modes(video));
     video.addEventListener('click', () => this.toggle());
     video.addEventListener('error', () => { if (video === this.video && video.getAttribute('src')) this.emit('broken'); });
   }
@@ -195,7 +196,16 @@ export class Player extends EventTarget {
         this.video.append(track);
       }
     }
-    for (const track of this.video.querySelectorAll('track')) track.track.mode = track.srclang === chosen ? 'showing' : 'disabled';
+    this.modes(this.video);
+  }
+
+  /** Only the captions that were chosen show. A browser that turns on others by its own preferences is put right. */
+  modes(video) {
+    const chosen = this.choice();
+    for (const { srclang, track } of video.querySelectorAll('track')) {
+      const mode = srclang === chosen ? 'showing' : 'disabled';
+      if (track.mode !== mode) track.mode = mode;
+    }
   }
 
   /** Captions of the picture stand at its foot; those of a track go to its head then, so that none covers another. */

@@ -131,6 +131,7 @@ export class Rows extends EventTarget {
   }
 
   patched({ at, drop, rows, moved }) {
+    if (!drop && !rows.length) return;
     const held = this.keeper?.hold();
     const fresh = rows.map((row, offset) => this.item(row, at + offset));
     const old = this.items.slice(at, at + drop);
@@ -138,7 +139,6 @@ export class Rows extends EventTarget {
     const selected = this.selected;
     this.selected = -1;
     const before = old[0] ?? null;
-    if (!before && !fresh.length) return;
     if (before) before.replaceWith(...fresh);
     else this.items[at] ? this.items[at].before(...fresh) : this.list.append(...fresh);
     for (const item of old.slice(1)) item.remove();
@@ -221,8 +221,8 @@ export class Rows extends EventTarget {
     button.querySelector('use').setAttribute('href', '#i-wait');
     this.player.video.pause();
     try {
-      const { src, said } = await post(`${this.episode.path}/voice`, { row: index + 1 });
-      if (said) toast(sentence(said, this.say.lang));
+      const { src, notice } = await post(`${this.episode.path}/voice`, { row: index + 1 });
+      if (notice) toast(sentence(notice, this.say.lang));
       this.sound = new Audio(src);
       this.sound.row = index;
       const lit = this.items[index];

@@ -32,10 +32,11 @@ export class Strip {
   }
 
   slide(slide) {
-    const name = this.say('slide', slide.index + 1, slide.name);
+    const shown = this.name(slide), name = this.say('slide', slide.index + 1, shown);
     const image = slide.thumb ? make('img', { src: slide.thumb, alt: '', loading: 'lazy', draggable: 'false' }) : null;
+    image?.addEventListener('error', () => image.remove());
     const edge = slide.movable ? make('span', { class: 'edge' }) : null;
-    const box = make('button', { class: `slide ${slide.kind}`, 'data-index': slide.index, tabindex: -1 }, edge, image, make('span', { class: 'name' }, slide.name));
+    const box = make('button', { class: `slide ${slide.kind}`, 'data-index': slide.index, tabindex: -1 }, edge, image, make('span', { class: 'name' }, shown));
     label(box, name);
     box.title = `${name}\n${this.say(slide.movable ? 'slide_moves' : 'slide_fixed')}`;
     box.addEventListener('click', () => this.go(slide));
@@ -43,6 +44,14 @@ export class Strip {
     edge?.addEventListener('pointerdown', event => this.drag(event, slide, box));
     edge?.addEventListener('click', event => event.stopPropagation());
     return box;
+  }
+
+  /** A slide's name: a file's, or of a card the chapter it opens, or what kind of card it is. */
+  name(slide) {
+    if (slide.kind !== 'card') return slide.name;
+    const kind = slide.name.split(' ')[0], chapter = this.episode.document.chapters.find(({ ms }) => Math.abs(ms - slide.ms) < 50);
+    if (kind === 'chapter' && chapter) return chapter.title;
+    return this.say.has(`card_${kind}`) ? this.say(`card_${kind}`) : slide.name;
   }
 
   go(slide) {
@@ -88,7 +97,7 @@ export class Strip {
     event.preventDefault();
     event.stopPropagation();
     if (!event.altKey) { this.lane.children[slide.index + by_]?.focus(); return; }
-    const row = slide.row + by_;
+    const row = Math.min(slide.row, this.episode.rows.length + 1) + by_;
     if (slide.movable && row >= 1 && row <= this.episode.rows.length) this.episode.edit({ kind: 'slide', index: slide.index, row });
   }
 

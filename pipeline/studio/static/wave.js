@@ -12,6 +12,24 @@ const ZOOMS = [2, 5, 10, 20, 35, 60, 100, 160, 250, 400];  // pixels a second
 const RULES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];  // seconds between the ruler's figures
 const FIGURE = 76;  // pixels a figure of the ruler wants
 
+/** Draw peaks as one shape that stands on the lower edge; the regions' words have the upper quarter. */
+function drawn([peaks], pen) {
+  const { width, height } = pen.canvas, count = Math.max(Math.min(width, peaks.length), 1);
+  const y = at => height - 1 - height * 0.74 * at;
+  const loudest = at => {
+    let most = 0;
+    for (let index = Math.floor(at * peaks.length / count); index < Math.max((at + 1) * peaks.length / count, 1); index += 1) most = Math.max(most, peaks[index] ?? 0);
+    return most;
+  };
+  pen.beginPath();
+  pen.moveTo(0, height);
+  pen.lineTo(0, y(loudest(0)));
+  for (let at = 0; at < count; at += 1) pen.lineTo((at + 0.5) / count * width, y(loudest(at)));
+  pen.lineTo(width, y(loudest(count - 1)));
+  pen.lineTo(width, height);
+  pen.fill();
+}
+
 /** wavesurfer on the episode's own length, which the film's differs from by a frame or where it is older than the texts. */
 class Surfer extends WaveSurfer {
   getDuration() { return this.getDecodedData()?.duration ?? this.options.duration; }
@@ -106,8 +124,8 @@ export class Wave extends EventTarget {
     this.surfer = new Surfer({
       container: inner, height: 'auto', media: this.player.source ? this.player.video : undefined, peaks: [this.fittingPeaks()],
       duration: this.length / 1000, minPxPerSec: this.zoom, waveColor: colour('--wave'), progressColor: colour('--wave-past'),
-      cursorColor: colour('--accent'), cursorWidth: 2, autoScroll: false, autoCenter: false, hideScrollbar: true, normalize: true,
-      barWidth: 2, barGap: 1, barRadius: 1, cspNonce: document.body.dataset.nonce, plugins: [plugin],
+      cursorColor: colour('--accent'), cursorWidth: 2, autoScroll: false, autoCenter: false, hideScrollbar: true,
+      renderFunction: drawn, cspNonce: document.body.dataset.nonce, plugins: [plugin],
       go: ms => { this.following = true; this.player.seek(ms); },
     });
     this.plugin = plugin;
@@ -118,6 +136,7 @@ export class Wave extends EventTarget {
       this.surfer.setScroll(scroll);
       old?.destroy();
       for (const other of [...this.box.children]) if (other !== inner) other.remove();
+      this.follow();
       this.viewed();
       this.emit('ready');
     });
@@ -182,6 +201,7 @@ export class Wave extends EventTarget {
   }
 
   patched({ at, drop, rows, moved }) {
+    if (!drop && !rows.length) return;
     const last = moved ? Infinity : at + Math.max(drop, rows.length) - 1;
     for (const [index, region] of this.regions) {
       if (index < at || index > last) continue;
@@ -227,7 +247,7 @@ export class Wave extends EventTarget {
 
   /** Keep the position in view while it plays: turn the page when it is near the right edge. */
   follow() {
-    if (!this.player.source) this.surfer?.getRenderer().renderProgress(this.player.ms / Math.max(this.episode.length, 1), false);
+    this.surfer?.getRenderer().renderProgress(this.player.ms / Math.max(this.episode.length, 1), false);
     if (!this.player.playing || !this.following || !this.surfer) return;
     const { from, to, scale, width } = this.view(), ms = this.player.ms;
     if (ms < from || ms > to - (to - from) * 0.08) this.surfer.setScroll(ms / 1000 * scale - width * 0.08);
