@@ -128,10 +128,11 @@ class Page:
 
     def middle(self, element: str) -> tuple[float, float]:
         """Return where an element (an expression) is, scrolled into view."""
-        box = self.js(
-            f"const e = {element}; e.scrollIntoViewIfNeeded?.(); const b = e.getBoundingClientRect();"
-            "return [b.left, b.top, b.width, b.height]"
-        )
+        for _ in range(3):  # rows take their true heights as they come into view
+            box = self.js(
+                f"const e = {element}; e.scrollIntoViewIfNeeded?.(); const b = e.getBoundingClientRect();"
+                "return [b.left, b.top, b.width, b.height]"
+            )
         return box[0] + box[2] / 2, box[1] + box[3] / 2
 
     def mouse(self, *events: tuple[str, float, float]) -> None:

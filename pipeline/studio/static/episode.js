@@ -46,7 +46,8 @@ function start(episode) {
     if (why !== 'made') render.job(job);
     history_();
     tellNotices(notices);
-    await Promise.all([player.show(), wave.show()]);
+    wave.show();
+    await player.show();
   };
 
   const history_ = () => {

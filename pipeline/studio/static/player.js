@@ -31,8 +31,8 @@ export class Player extends EventTarget {
     this.emit('sought');
   }
 
-  /** Go to the first picture of a row. */
-  seekRow(row) { this.seek(insideFrame(row.start_frame, this.episode.fps)); }
+  /** Go to the first picture of a row, and into the row where it begins within that picture. */
+  seekRow(row) { this.seek(Math.max(insideFrame(row.start_frame, this.episode.fps), row.start_ms + 1)); }
 
   /** Step whole frames, from the middle of one to the middle of another. */
   step(frames) {
@@ -82,7 +82,7 @@ export class Player extends EventTarget {
     const unmade = by('unmade');
     unmade.hidden = Boolean(document.film);
     if (!document.film) {
-      unmade.replaceChildren(make('strong', {}, this.say(document.sound ? 'sound_only' : 'never')), make('span', {}, this.say('never_do')));
+      unmade.replaceChildren(make('strong', {}, this.say(document.sound ? 'sound_only' : 'never')), make('span', {}, this.say(document.sound ? 'sound_do' : 'never_do')));
     }
     for (const id of ['play', 'back-frame', 'next-frame']) by(id).disabled = !media;
     if (media && this.source && media !== this.source) await this.swap(media);

@@ -103,6 +103,7 @@ export class Rows extends EventTarget {
   /** Follow what plays, or let the reader read. */
   follow(on) {
     this.following = on;
+    this.brought = null;
     if (on) { by('follow').hidden = true; this.center(this.items[this.playing]); }
     else this.pill();
     this.emit('following');
@@ -268,7 +269,7 @@ export class Rows extends EventTarget {
     const { top, height } = this.list.getBoundingClientRect(), box = item.getBoundingClientRect();
     const offset = box.top - top;
     if (offset >= height * 0.08 && offset + box.height <= height * 0.62) return;
-    this.scroll(this.list.scrollTop + offset - height * 0.28, Math.abs(offset) < height * 2);
+    this.bring(item, height * 0.28, Math.abs(offset) < height * 2);
   }
 
   reveal(item, middle = false) {
@@ -276,13 +277,19 @@ export class Rows extends EventTarget {
     const { top, height } = this.list.getBoundingClientRect(), box = item.getBoundingClientRect();
     const offset = box.top - top;
     if (offset >= 8 && offset + box.height <= height - 8) return;
-    if (middle || offset < -height || offset > height * 2) { this.scroll(this.list.scrollTop + offset - height * 0.3, false); return; }
-    this.scroll(this.list.scrollTop + (offset < 8 ? offset - height * 0.1 : offset + box.height - height * 0.9), false);
+    const far = middle || offset < -height || offset > height * 2;
+    this.bring(item, far ? height * 0.3 : offset < 8 ? height * 0.1 : height * 0.9 - box.height, false);
   }
 
-  scroll(top, smooth) {
+  /** Scroll a row to a height of the list. Rows on the way have only guessed heights until they are shown: so look again, and again. */
+  bring(item, to, smooth, tries = 4) {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.list.scrollTo({ top, behavior: smooth && !still ? 'smooth' : 'instant' });
+    const off = item.getBoundingClientRect().top - this.list.getBoundingClientRect().top - to;
+    if (Math.abs(off) < 2) return;
+    this.brought = item;
+    this.list.scrollTo({ top: this.list.scrollTop + off, behavior: smooth && !still ? 'smooth' : 'instant' });
+    if (smooth || !tries) return;
+    requestAnimationFrame(() => requestAnimationFrame(() => { if (this.brought === item) this.bring(item, to, false, tries - 1); }));
   }
 
   arrange() {

@@ -63,6 +63,7 @@ const WORDS = {
   never: ['尚未生成影片', 'Not rendered yet'],
   never_do: ['生成后可在这里观看；现在的时间是按文字估计的。', 'Render it to watch it here; the times now are estimated from the text.'],
   sound_only: ['只有声音，还没有画面', 'Only sound so far, no picture'],
+  sound_do: ['现在可以听；生成后可以看。', 'You can hear it now; render it to watch it.'],
   film_fails: ['影片无法播放。请再次生成。', 'The film does not play. Render it again.'],
   saving: ['正在保存…', 'Saving…'],
   saved: ['已保存', 'Saved'],

@@ -39,7 +39,7 @@ class Surfer extends WaveSurfer {
 export class Wave extends EventTarget {
   constructor(episode, player, say) {
     super();
-    Object.assign(this, { episode, player, say, box: by('wave'), regions: new Map(), zoom: 60, selected: -1, playing: -1, following: true });
+    Object.assign(this, { episode, player, say, box: by('wave'), regions: new Map(), stale: [], zoom: 60, selected: -1, playing: -1, following: true });
     this.peaks = { source: null, values: new Float32Array(2), per: 0 };
     player.on('media', () => this.build());
     player.on('move', () => this.follow());
@@ -54,19 +54,19 @@ export class Wave extends EventTarget {
     new ResizeObserver(() => this.viewed()).observe(this.box);
   }
 
-  /** Show what the document says: peaks where there are new ones, and the regions at their places. */
-  async show() {
+  /** Show what the document says: the regions at their places at once, and peaks where there are new ones as soon as they come. */
+  show() {
+    if (!this.surfer || this.length !== this.episode.length) this.build();
+    else { this.clearRegions(); this.viewed(); }
     const { peaks } = this.episode.document;
-    if (peaks && peaks !== this.peaks.source) {
-      const found = await get(peaks).catch(() => null);  // without its wave a timeline still shows where rows are
-      if (found) this.peaks = { source: peaks, per: found.per_second, values: Float32Array.from(found.peaks, value => value / 127) };
-      this.build();
-    } else if (!this.surfer || this.length !== this.episode.length) {
-      this.build();
-    } else {
-      this.clearRegions();
-      this.viewed();
-    }
+    if (peaks && peaks !== this.peaks.source) this.listen(peaks);
+  }
+
+  async listen(source) {
+    const found = await get(source).catch(() => null);  // without its wave a timeline still shows where rows are
+    if (!found || this.episode.document.peaks !== source) return;
+    this.peaks = { source, per: found.per_second, values: Float32Array.from(found.peaks, value => value / 127) };
+    this.build();
   }
 
   /** The stretch in view, in milliseconds, and its scale. */
@@ -113,7 +113,8 @@ export class Wave extends EventTarget {
   }
 
   build() {
-    const scroll = this.surfer?.getScroll() ?? 0, old = this.surfer;
+    const scroll = this.surfer?.getScroll() ?? 0;
+    if (this.surfer) this.stale.push(this.surfer);
     this.clearRegions();
     this.length = this.episode.length;
     if (!this.length) return;
@@ -132,10 +133,12 @@ export class Wave extends EventTarget {
     this.surfer.on('scroll', () => this.viewed());
     this.surfer.on('redraw', () => this.viewed());
     this.surfer.on('error', () => {});  // the player tells of a film that does not play
-    this.surfer.once('ready', () => {
-      this.surfer.setScroll(scroll);
-      old?.destroy();
-      for (const other of [...this.box.children]) if (other !== inner) other.remove();
+    const { surfer } = this;
+    surfer.once('ready', () => {
+      if (surfer !== this.surfer) return;  // another was begun meanwhile, and clears this one away
+      surfer.setScroll(scroll);
+      for (const old of this.stale) { old.destroy(); old.options.container.remove(); }
+      this.stale = [];
       this.follow();
       this.viewed();
       this.emit('ready');
