@@ -76,6 +76,7 @@ class Jobs:
         elif identity not in self._waiting:
             self._waiting.append(identity)
             self.standings[identity] = Standing("running", "waiting")
+            self.hub.tell(identity, "progress", {"step": "waiting", "done": 0, "total": 0})
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
 

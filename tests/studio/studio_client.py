@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -96,38 +97,34 @@ class Client:
         return self.ask("POST", f"{self.path}/edit", {"base": base, "do": do})
 
 
-@dataclass(slots=True)
 class Ear:
     """Listens to an episode's events in a thread."""
 
-    client: Client
-    heard: list[tuple[str, Any]] = field(default_factory=list)
-    open: bool = True
-
-    def __post_init__(self) -> None:
+    def __init__(self, client: Client) -> None:
         """Connect, and wait until the server listens too."""
-        self._line = http.client.HTTPConnection(self.client.host, timeout=120)
-        self._line.request("GET", f"{self.client.path}/events", headers={"Host": self.client.host, "Cookie": self.client.cookie})
+        self.heard: list[tuple[str, Any]] = []
+        self._line = http.client.HTTPConnection(client.host, timeout=120)
+        self._line.request("GET", f"{client.path}/events", headers={"Host": client.host, "Cookie": client.cookie})
         self._answer = self._line.getresponse()
         assert self._answer.status == 200
         assert self._answer.headers["content-type"].startswith("text/event-stream")
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    _line: http.client.HTTPConnection = field(init=False)
-    _answer: http.client.HTTPResponse = field(init=False)
+        self.thread = threading.Thread(target=self._listen, daemon=True)
+        self.thread.start()
 
     def _listen(self) -> None:
         name = ""
         try:
-            while line := self._answer.readline().decode().strip("\n") or (" " if not self._answer.isclosed() else ""):
-                kind, _, text = line.partition(": ")
+            for raw in self._answer:
+                kind, _, text = raw.decode().strip("\n").partition(": ")
                 if kind == "event":
                     name = text
                 elif kind == "data":
                     self.heard.append((name, json.loads(text)))
         except (OSError, ValueError, AttributeError, http.client.HTTPException):
-            pass
-        self.open = False
+            pass  # the connection was closed, here or there
+        finally:
+            self._answer.close()
+            self._line.close()
 
     def wait(self, *names: str, seconds: float = 90) -> tuple[str, Any]:
         """Return the first event of these names, and forget all up to it."""
@@ -143,7 +140,9 @@ class Ear:
 
     def close(self) -> None:
         """Go away, as a page that is closed."""
-        self._line.close()
+        if self._line.sock is not None:
+            self._line.sock.shutdown(socket.SHUT_RDWR)
+        self.thread.join(10)
 
 
 @contextmanager
