@@ -28,6 +28,23 @@ for (const name of ['error', 'unhandledrejection'])
 addEventListener('securitypolicyviolation', event => heard.push(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
 
+_MIDDLE = """
+const [done] = arguments, frame = () => new Promise(requestAnimationFrame);
+(async () => {
+  let last = null;
+  for (let tries = 0; tries < 60; tries += 1) {  // rows take their true heights as they come into view
+    const found = FIND;
+    found.scrollIntoViewIfNeeded?.();
+    await frame();
+    await frame();
+    const box = found.getBoundingClientRect(), at = [box.left + box.width / 2, box.top + box.height / 2];
+    if (last && at[0] === last[0] && at[1] === last[1]) return done(at);
+    last = at;
+  }
+  done(last);
+})();
+"""
+
 
 @contextmanager
 def studio(project: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
@@ -56,6 +73,11 @@ def studio(project: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Pop
 def hear(browser: Chrome) -> None:
     """Let every page the browser opens write down, from its first line on, whatever goes wrong in it."""
     browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _HEAR})
+
+
+def logged(browser: Chrome) -> list[dict[str, Any]]:
+    """Return what the browser's console got since it was asked last."""
+    return list(browser.execute("getLog", {"type": "browser"})["value"])
 
 
 def as_it_was(folder: Path, kept: Path) -> None:
@@ -127,13 +149,9 @@ class Page:
         self.mouse(("mousePressed", x, y), ("mouseReleased", x, y))
 
     def middle(self, element: str) -> tuple[float, float]:
-        """Return where an element (an expression) is, scrolled into view."""
-        for _ in range(3):  # rows take their true heights as they come into view
-            box = self.js(
-                f"const e = {element}; e.scrollIntoViewIfNeeded?.(); const b = e.getBoundingClientRect();"
-                "return [b.left, b.top, b.width, b.height]"
-            )
-        return box[0] + box[2] / 2, box[1] + box[3] / 2
+        """Return where an element (an expression) is, scrolled into view and come to rest."""
+        x, y = self.browser.execute_async_script(_MIDDLE.replace("FIND", element))
+        return float(x), float(y)
 
     def mouse(self, *events: tuple[str, float, float]) -> None:
         """Send mouse events to the page's pixels."""
@@ -176,7 +194,7 @@ class Page:
     def problems(self) -> list[str]:
         """Return what went wrong in the page, and every request that left it for another host."""
         own = self.address.split("/?")[0]
-        console = [entry["message"] for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"]
+        console = [entry["message"] for entry in logged(self.browser) if entry["level"] == "SEVERE"]
         asked = self.js("return performance.getEntriesByType('resource').map(entry => entry.name)")
         foreign = [name for name in asked if not name.startswith((own, "blob:", "data:"))]
         return [*self.js("return window.heard ?? []"), *console, *foreign]

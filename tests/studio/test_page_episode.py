@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import chromium, why_not
-from page_driver import Page, as_it_was, hear, studio
 from small_project import ENGLISH, ROWS, episode, make_project
+from studio.page_driver import Page, as_it_was, hear, logged, studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def project(rendered: tuple[Path, Path]) -> Path:
 def blank(project: Path, browser: Chrome, address: str) -> Iterator[Page]:
     """Give a page that is not opened yet; at the end nothing may have gone wrong in it."""
     assert project.is_dir()
-    browser.get_log("browser")
+    logged(browser)
     page = Page(browser, address)
     yield page
     assert page.problems() == []
@@ -276,6 +276,7 @@ def test_find_goes_round_the_matches_and_replace_all_is_one_step(page: Page, pro
 
 def test_a_slide_is_dragged_to_another_row(page: Page) -> None:
     """The edge of a slide snaps to the row whose start is nearest, and the slides are told anew."""
+    page.until("document.querySelectorAll('.slide .edge').length")
     slides = page.document()["slides"]
     index = next(slide["index"] for slide in slides if slide["movable"] and slide["ms"] > 0)
     rows = page.document()["rows"]
@@ -346,6 +347,20 @@ def test_a_render_that_fails_says_why_and_can_be_tried_again(page: Page, project
     page.click("#banner button")
     page.until("document.querySelector('#progress').hidden && document.querySelector('.toast.good')")
     assert page.js("return document.querySelector('#banner').hidden") is True
+
+
+def test_a_render_is_stopped_and_the_film_stays(page: Page, project: Path) -> None:
+    """The stop button ends a render that would be long; the film is the one there was."""
+    settings = project / "transcript" / "bread.toml"
+    settings.write_text(settings.read_text("utf-8").replace("width = 640\nheight = 360", "width = 2560\nheight = 1440"), "utf-8")
+    film = project / "output" / "bread" / "bread.mp4"
+    before = film.read_bytes()
+    page.press("r")
+    page.until("!document.querySelector('#stop').hidden")
+    page.click("#stop")
+    page.until("document.querySelector('#toasts').textContent.includes('已停止')")
+    assert page.js("return [document.querySelector('#stop').hidden, document.querySelector('#render').hidden]") == [True, False]
+    assert film.read_bytes() == before
 
 
 def test_files_changed_elsewhere_are_shown_and_said(page: Page, project: Path) -> None:

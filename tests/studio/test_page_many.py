@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import chromium, why_not
-from page_driver import Page, hear, studio
+from studio.page_driver import Page, hear, studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

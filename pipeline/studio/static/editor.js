@@ -26,7 +26,7 @@ export class Editor {
     this.second = other ? this.field(draft?.second ?? row.second ?? '', other, say('untranslated')) : null;
     this.count = make('span', { class: 'count' });
     this.box = make('div', { class: 'editor' }, this.text, this.second,
-      make('div', { class: 'hint' }, make('span', {}, say('edit_hint')), this.count));
+      make('div', { class: 'hint' }, make('span', { class: 'by-keys' }, say('edit_hint')), this.hands(), this.count));
     this.box.addEventListener('focusout', event => { if (!this.box?.contains(event.relatedTarget) && event.relatedTarget !== null) this.save(); });
     const item = this.rows.items[index];
     item.classList.add('editing');
@@ -38,6 +38,13 @@ export class Editor {
     field.setSelectionRange(at, at);
     this.rows.reveal(item);
     this.measure();
+  }
+
+  /** The same by hand, where there is no keyboard; a press leaves the caret in its field. */
+  hands() {
+    const hand = (key, act) => make('button', { class: 'quiet', tabindex: -1, onpointerdown: event => event.preventDefault(), onclick: act }, this.say(key));
+    return make('div', { class: 'hands' }, hand('key_save', () => this.save(true)),
+      hand('split_short', () => this.split(document.activeElement === this.second ? this.second : this.text)), hand('key_cancel', () => this.cancel()));
   }
 
   field(value, lang, name) {

@@ -94,6 +94,7 @@ export class Rows extends EventTarget {
 
   /** Flagged rows first, or all in order. Rows keep their place while they are edited; the order is made when it is asked for. */
   sort(on) {
+    if (on && !this.episode.rows.some(wantsLook)) { toast(this.say('no_flags')); return; }
     this.sorted = on;
     by('first').setAttribute('aria-pressed', String(on));
     this.arrange();

@@ -99,6 +99,7 @@ const WORDS = {
   edit: ['修改', 'Edit'],
   edit_hint: ['Enter 保存 · Esc 放弃 · Shift+Enter 在光标处拆行', 'Enter saves · Esc gives up · Shift+Enter splits at the caret'],
   split: ['在光标处拆行', 'Split at the caret'],
+  split_short: ['拆行', 'Split'],
   split_where: ['把光标放在文字中间，再拆行。', 'Put the caret inside the text, then split.'],
   merge: ['与下一行合并', 'Merge with the row below'],
   merge_none: ['下面没有行可以合并。', 'There is no row to merge with.'],
