@@ -13,7 +13,7 @@ from pipeline.errors import EnvironmentFault
 from pipeline.speech import espeak_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SPEED, _PITCH = 240, 50  # words a minute: the pace of a talk (FACTS); the voice's own pitch
 _HEARD = 100  # of 32768: what lies under it at a row's ends is silence
 _GAP_SECONDS = 0.1
+_ROWS_AT_ONCE = 100
 _START_SECONDS, _SECONDS_A_ROW = 60.0, 2.0
 
 
@@ -35,30 +36,45 @@ class Reference(NamedTuple):
 
 def embedded(rows: Sequence[SpokenRow]) -> Reference:
     """Return the rows in the embedded voice. Raises EnvironmentFault where it does not start."""
+    return joined(voiced(rows))
+
+
+def voiced(rows: Sequence[SpokenRow]) -> Iterator[NDArray[np.int16]]:
+    """Yield the sound of each row alone, a hundred asked for at a time: an hour of it need not be in memory at once.
+
+    Empty where a row is not voiced. Raises EnvironmentFault where the voice does not start.
+    """
     jobs = [(row.spoken, "cmn" if any("\u3400" <= sign <= "\u9fff" for sign in row.spoken) else "en-us", _SPEED, _PITCH) for row in rows]
     try:
         with process.pool(1) as worker:
-            spoken = worker.submit(espeak_worker.speak_all, jobs).result(timeout=_START_SECONDS + _SECONDS_A_ROW * len(jobs))
+            for first in range(0, len(jobs), _ROWS_AT_ONCE):
+                some = jobs[first : first + _ROWS_AT_ONCE]
+                for answer in worker.submit(espeak_worker.speak_all, some).result(timeout=_START_SECONDS + _SECONDS_A_ROW * len(some)):
+                    yield np.zeros(0, np.int16) if isinstance(answer, str) else np.frombuffer(answer[0], "<i2")
     except (RuntimeError, OSError, TimeoutError) as fault:
         todo = "Run: python -m pip install --force-reinstall espeakng-loader"
         raise EnvironmentFault(f"The embedded voice does not start: {fault}.", todo) from fault
-    return joined([np.zeros(0, np.int16) if isinstance(answer, str) else np.frombuffer(answer[0], "<i2") for answer in spoken])
 
 
-def joined(pieces: Sequence[NDArray[np.int16]], rate: int = 22_000) -> Reference:
+def joined(pieces: Iterable[NDArray[np.int16]], rate: int = 22_000) -> Reference:
     """Return the reference that pieces of speech make, one a row (empty for a row that is not voiced), at `rate` Hz.
 
     espeak-ng's 22,050 Hz counts as 22,000: a pitch 0.2 % lower, which no comparison hears.
     """
     hop = rate // FRAMES_PER_SECOND
     gap = np.zeros(round(_GAP_SECONDS * FRAMES_PER_SECOND) * hop, np.int16)
-    parts, edges, at = [gap], [], len(gap)
-    for piece in pieces:
-        loud = np.flatnonzero(np.abs(piece) > _HEARD)
-        own = piece[loud[0] : loud[-1] + 1] if len(loud) else piece[:0]
-        whole = np.pad(own, (0, -len(own) % hop))
-        edges.append((at // hop, (at + len(whole)) // hop))
-        parts += [whole, gap]
-        at += len(whole) + len(gap)
-    heard = hear([np.concatenate(parts)], rate)
+    edges: list[tuple[int, int]] = []
+
+    def blocks() -> Iterator[NDArray[np.int16]]:
+        yield gap
+        at = len(gap)
+        for piece in pieces:
+            loud = np.flatnonzero(np.abs(piece) > _HEARD)
+            own = piece[loud[0] : loud[-1] + 1] if len(loud) else piece[:0]
+            whole = -(-len(own) // hop) * hop
+            edges.append((at // hop, (at + whole) // hop))
+            at += whole + len(gap)
+            yield np.pad(own, (0, whole - len(own) + len(gap)))
+
+    heard = hear(blocks(), rate)
     return Reference(heard.cepstra, speaking(heard.level), tuple(edges))
