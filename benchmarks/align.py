@@ -88,7 +88,7 @@ def cases(seed: int) -> list[Case]:
     """Return the kinds of recording there are figures for."""
     chance = random.Random(seed)  # noqa: S311 - recordings, no secret
     talks = sentences()
-    voices = tuple(Voice(f"cmn+{name}", chance.randint(195, 260), chance.randint(30, 70)) for name in chance.sample(_VARIANTS, 3))
+    voices = tuple(Voice(f"cmn+{name}", chance.randint(195, 260), chance.randint(30, 70)) for name in chance.sample(_VARIANTS, 2))
     english = tuple(
         Voice(f"{chance.choice(_ENGLISH)}+{name}", chance.randint(150, 190), chance.randint(30, 70)) for name in chance.sample(_VARIANTS, 2)
     )
@@ -227,7 +227,7 @@ def hour(seed: int) -> None:
         with process.pool(1) as worker:
             recording, plan = worker.submit(_hour_long, file, seed).result()
         with process.pool(1) as worker:
-            found, seconds, memory = worker.submit(_measured, file, recording).result()
+            found, seconds, busy, memory = worker.submit(_measured, file, recording).result()
         minutes = len(np.load(file, mmap_mode="r")) / recording.rate / 60
     print(f"{minutes:.1f} minutes, {len(recording.rows)} rows, {plan.voice.name}@{plan.voice.pace}")
     score = _scored([row.span.start for row in found.rows], recording)
@@ -235,7 +235,7 @@ def hour(seed: int) -> None:
     print(f"{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}{'off by a row':>14}")
     print(_line([score]))
     print(f"{_met(_reached('running', [score]))} {_TARGETS['running'][0]}")
-    print(f"{_met(seconds <= _MOST_SECONDS)} an hour in {_MOST_SECONDS} s ({seconds:.0f} s)")
+    print(f"{_met(seconds <= _MOST_SECONDS)} an hour in {_MOST_SECONDS} s ({seconds:.0f} s, {busy:.0f} s of a processor)")
     print(f"{_met(memory <= _MOST_MEGABYTES)} and in {_MOST_MEGABYTES} MB ({memory:.0f} MB, the mapped file among them)")
     _print_troubles([trouble])
 
@@ -266,13 +266,14 @@ def _hour_long(file: Path, seed: int) -> tuple[Recording, Plan]:
     return dataclasses.replace(recording, samples=recording.samples[:0]), plan
 
 
-def _measured(file: Path, recording: Recording) -> tuple[Alignment, float, float]:
-    """In a worker of its own: align; return with it the seconds taken and the most memory held, in MB."""
+def _measured(file: Path, recording: Recording) -> tuple[Alignment, float, float, float]:
+    """In a worker of its own: align; return with it the seconds taken, those of processors, and the most memory held, in MB."""
     import resource
 
     began = time.perf_counter()
     found = align(np.load(file, mmap_mode="r"), recording.rows, rate=recording.rate)
-    return found, time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return found, time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 if __name__ == "__main__":
