@@ -190,7 +190,6 @@ def pool(workers: int) -> Pool:
 def _live_with_parent() -> None:
     """In a worker: leave interrupts to the parent, end when told to or when the parent ends, however it does, and end one's children."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
     parent = multiprocessing.parent_process()
 
     def follow() -> None:
@@ -202,6 +201,7 @@ def _live_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+    signal.signal(signal.SIGTERM, _leave)  # last: what unwinds in here, the executor writes to the terminal
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -54,6 +54,12 @@ class Studio:
         self.jobs = Jobs(self.library, self.hub, self.after_render)
         self.slides = Slides(self.library, self.hub, self.side)
 
+    def end(self) -> None:
+        """End the workers that are left, when nothing is answered any more."""
+        for pool in (self.jobs.left(), self.side.left()):
+            if pool is not None:
+                pool.end()
+
     async def document(self, identity: str, desk: Desk) -> dict[str, Any]:
         """Return an episode's document. Raises EpisodeError where its files are not right."""
         job = self.jobs.of(identity).json

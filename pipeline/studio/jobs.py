@@ -100,8 +100,13 @@ class Jobs:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _cool(self) -> None:
+    def left(self) -> process.Pool | None:
+        """Hand over the worker, where there is one."""
         pool, self._pool = self._pool, None
+        return pool
+
+    async def _cool(self) -> None:
+        pool = self.left()
         if pool is not None:
             await asyncio.to_thread(pool.end)
 

@@ -31,10 +31,14 @@ class Server:
     address: str
     _server: uvicorn.Server
     _socket: socket.socket
+    _studio: Studio
 
     def run(self) -> None:
         """Answer until SIGINT or SIGTERM, which is raised again when all is closed."""
-        self._server.run(sockets=[self._socket])
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._studio.end()  # somebody who asks twice does not wait for an orderly end
 
     def stop(self) -> None:
         """Have `run` come to its end; may be called from another thread."""
@@ -73,7 +77,7 @@ def server(project: Project, program: str, *, named: Path | None = None, host: s
     running.append(uvicorn.Server(config))
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 - only compared
     path = f"e/{id_of(named)}" if named is not None else ""
-    return Server(f"http://{shown}:{number}/{path}?token={quote(keys.token)}", running[0], bound)
+    return Server(f"http://{shown}:{number}/{path}?token={quote(keys.token)}", running[0], bound, studio)
 
 
 def _bound(host: str, port: int) -> socket.socket:

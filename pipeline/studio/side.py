@@ -38,9 +38,14 @@ class Side:
                 self._pool = None
             raise OutputFault("A worker process ended in the middle of its work.", "Try again.") from fault
 
-    async def close(self) -> None:
-        """End the worker, whatever it does."""
+    def left(self) -> process.Pool | None:
+        """Hand over the worker, where there is one, and take no more work."""
         self._closed = True
         pool, self._pool = self._pool, None
+        return pool
+
+    async def close(self) -> None:
+        """End the worker, whatever it does."""
+        pool = self.left()
         if pool is not None:
             await asyncio.to_thread(pool.end)

@@ -1,0 +1,117 @@
+"""`episode studio` as a person starts and ends it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from small_project import episode, make_project
+from studio.studio_client import Client, Ear
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def started(folder: Path, *arguments: str, mark: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Give the command, and the address it printed."""
+    command = [sys.executable, "-m", "pipeline", "studio", *arguments, "--no-browser"]
+    environment = {**os.environ, "COLUMNS": "300", "STUDIO_MARK": mark}
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
+        assert child.stderr is not None
+        lines = []
+        try:
+            for line in child.stderr:
+                lines.append(line)
+                found = re.search(r"http://\S+\?token=\S+", line)
+                if found:
+                    yield child, found.group()
+                    break
+            else:
+                message = f"no address: {lines}"
+                raise AssertionError(message)
+        finally:
+            child.kill()
+
+
+def marked(mark: str) -> list[str]:
+    """Return the processes that were started with a mark in their environment, and by those that were."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile, or is not ours
+            if f"STUDIO_MARK={mark}".encode() in (path / "environ").read_bytes():
+                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize(("number", "code", "times"), [(signal.SIGINT, 130, 3), (signal.SIGTERM, 143, 1)])
+def test_a_stop_ends_everything(tmp_path: Path, number: signal.Signals, code: int, times: int) -> None:
+    """In the middle of a render, with a page that listens: the exit code of every command, and no process is left; asked often, too."""
+    mark = uuid.uuid4().hex
+    with started(make_project(tmp_path), "transcript/bread.txt", mark=mark) as (child, address):
+        client = Client(address).enter()
+        ear = Ear(client)
+        client.ask("POST", f"{client.path}/render")
+        ear.wait("progress")
+        client.document()
+        assert len(marked(mark)) > 1
+        for _ in range(times):
+            child.send_signal(number)
+            time.sleep(0.05)
+        assert child.wait(20) == code
+        assert child.stderr is not None
+        assert "Traceback" not in child.stderr.read()
+        ear.close()
+    end = time.monotonic() + 5  # the system takes a moment to bury them
+    while marked(mark) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert marked(mark) == []
+
+
+def test_the_list_opens_where_no_transcript_is_named(tmp_path: Path) -> None:
+    """Without a transcript the address is that of the list; with --port it is at that port."""
+    with started(make_project(tmp_path)) as (_, address):
+        client = Client(address)
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", address)
+        assert client.enter().get("/").status == 200
+        taken = client.host.rpartition(":")[2]
+        ran = episode("studio", "--no-browser", "--port", taken, cwd=tmp_path)
+        assert ran.code == 1
+        assert f"127.0.0.1:{taken}" in ran.err
+        assert "Traceback" not in ran.err
+
+
+def test_being_open_to_others_is_asked_for_and_said(tmp_path: Path) -> None:
+    """By default the server is bound to this machine alone; another --host is warned of."""
+    make_project(tmp_path)
+    command = [sys.executable, "-m", "pipeline", "studio", "--no-browser", "--host", "0.0.0.0"]  # noqa: S104 - what is tested
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        first = child.stderr.readline()
+        child.terminate()
+        rest = child.stderr.read()
+        assert child.wait(20) == 143
+    assert "Everyone who can reach 0.0.0.0" in first + rest
+    with started(tmp_path) as (_, address):
+        assert address.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"), [("nothing.txt", "no such file"), ("transcript", "transcript"), ("transcript/bread.toml", ".txt")]
+)
+def test_what_is_no_transcript_is_said_before_anything_starts(tmp_path: Path, argument: str, said: str) -> None:
+    """Wrong input has exit code 2 and one sentence."""
+    ran = episode("studio", argument, "--no-browser", cwd=make_project(tmp_path))
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
