@@ -310,6 +310,14 @@ return Array.from({length: pixels.length / 4}, (_, at) => pixels[at * 4] > 128 ?
 """
 
 
+WATCH = """
+window.seen = [];
+window.watching = true;
+const look = () => { seen.push(document.querySelector('#video').readyState); if (watching) requestAnimationFrame(look); };
+look();
+"""
+
+
 def test_render_makes_the_film_of_the_new_text_and_swaps_it_in(page: Page, project: Path) -> None:
     """Progress is shown, the new film stands at the same time, its burnt-in caption changed, and the subtitle files say the same."""
     page.click(".row", 5)
@@ -321,12 +329,15 @@ def test_render_makes_the_film_of_the_new_text_and_swaps_it_in(page: Page, proje
     page.press("酵母菌在25°C的环境下醒来", "ENTER")
     page.saved()
     page.until("document.querySelector('#state').className.includes('outdated')")
+    page.js(WATCH)
     page.press("r")
     page.until("!document.querySelector('#progress').hidden")
     page.until("document.querySelector('#progress').hidden && document.querySelector('#state').className.includes('current')")
     page.until("document.querySelector('#video').src !== arguments[0]", source)
     page.until("document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking")
     assert page.js("return document.querySelector('#video').currentTime") == pytest.approx(at, abs=0.05)
+    page.js("watching = false")
+    assert page.js("return Math.min(...seen)") >= 2  # at no time a film without a picture on the screen
     after = page.js(CAPTIONS)
     changed = sum(one != other for one, other in zip(before, after, strict=True))
     assert changed > 400, changed
@@ -349,6 +360,7 @@ def test_a_render_that_fails_says_why_and_can_be_tried_again(page: Page, project
     assert page.js("return document.querySelector('#banner').hidden") is True
 
 
+@pytest.mark.slow
 def test_a_render_is_stopped_and_the_film_stays(page: Page, project: Path) -> None:
     """The stop button ends a render that would be long; the film is the one there was."""
     settings = project / "transcript" / "bread.toml"
@@ -378,6 +390,7 @@ def test_files_changed_elsewhere_are_shown_and_said(page: Page, project: Path) -
     assert texts(project) == [ROWS[0], f"{ROWS[1]}，还有酵母", *ROWS[2:11], "明天再见"]
 
 
+@pytest.mark.slow
 def test_a_server_that_went_away_is_said(project: Path, browser: Chrome) -> None:
     """Once the server does not answer, the page says so and keeps an edit that is not saved yet on the screen."""
     with studio(project) as (address, process):
@@ -453,6 +466,7 @@ def test_rows_that_want_a_look_come_first_on_request(blank: Page, project: Path)
     page.until("document.querySelector('.row.selected').dataset.row === arguments[0]", next(n for n in flagged if n != "1"))
 
 
+@pytest.mark.slow
 def test_following_what_plays_stops_while_the_reader_scrolls(page: Page) -> None:
     """A turn of the wheel leaves the list where the reader put it and offers the way back."""
     page.until("document.querySelector('video').readyState >= 3")

@@ -90,6 +90,7 @@ def test_an_edit_in_the_middle_touches_that_row_alone(page: Page) -> None:
     assert page.problems() == []
 
 
+@pytest.mark.slow
 def test_find_among_five_hundred_rows(page: Page) -> None:
     """Every match is counted, and the last one can be gone to backwards from the first."""
     page.open()

@@ -40,11 +40,19 @@ export class Episode extends EventTarget {
     this.emit('document', { why });
   }
 
-  /** Ask again for everything, where the version moved on. */
-  async refresh(why) {
-    const document = await get(this.path);
-    if (why === 'again' && document.version === this.document.version && document.film === this.document.film) return;
-    this.take(document, why);
+  /**
+   * Ask again for everything. In the queue of edits, so that an answer never overtakes one of them; resolves true where anything was new.
+   * What an event carries is not taken for this reason: it may have been on its way while an edit was answered.
+   */
+  refresh(why) {
+    const done = this.queue.then(async () => {
+      const document = await get(this.path), { version, film } = this.document;
+      const same = document.version === version && document.film === film;
+      if (!same || why === 'made' || why === 'slides') this.take(document, why);
+      return !same;
+    });
+    this.queue = done.catch(() => {});
+    return done;
   }
 
   /** Queue an edit; resolves true when saved, false when it could not be. `focus` goes with the patch to the listeners. */
@@ -55,9 +63,6 @@ export class Episode extends EventTarget {
 
   /** Take it forward again. */
   redo() { return this.send('redo', {}, { change: { kind: 'redo' } }); }
-
-  /** Do something once no edit is on its way. */
-  settled(act) { if (this.waiting) this.queue = this.queue.then(act).catch(() => {}); else act(); }
 
   send(verb, body, context) {
     this.waiting += 1;
@@ -86,10 +91,10 @@ export class Episode extends EventTarget {
     }
   }
 
-  /** Take slides, which are made beside the document and come later; where edits are on their way, ask for everything behind them. */
+  /** Take slides, which are made beside the document and come later. Where rows changed with them, ask for everything. */
   slidesCame({ slides, chapters, patch }) {
-    if (this.waiting) { this.settled(() => this.refresh('slides')); return; }
-    this.patch({ slides, chapters, patch: patch ?? { at: 0, drop: 0, rows: [] } }, { change: { kind: 'slides' } });
+    if (patch) this.refresh('slides').catch(() => {});  // a lost server is told of by the stream of events
+    else this.patch({ slides, chapters, patch: { at: 0, drop: 0, rows: [] } }, { change: { kind: 'slides' } });
   }
 
   /** Put in what an answer brings; what it leaves out stays. */

@@ -51,6 +51,7 @@ export function typing(target) {
 
 /** Say something for a while, at the lower edge; an action can go with it. */
 export function toast(text, { kind = 'note', action = null, act = null, ms = 5000 } = {}) {
+  for (const old of [...by('toasts').children]) if (old.firstChild.textContent === text) old.remove();
   const box = make('div', { class: `toast ${kind}` }, make('span', {}, text));
   if (action) box.append(make('button', { class: 'quiet', onclick: () => { box.remove(); act(); } }, action));
   by('toasts').append(box);

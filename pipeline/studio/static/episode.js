@@ -93,18 +93,14 @@ function start(episode) {
   let lost = false;
   listen(`${episode.path}/events`, {
     progress: event => render.progress(event),
-    made: event => { if (event.document) episode.take(event.document, 'made'); else episode.refresh('made'); render.made(event); },
+    made: event => { render.made(event); episode.refresh('made').catch(() => {}); },  // where it fails the line is lost, and is told of
     failed: event => render.failed(event),
     stopped: () => render.stopped(),
     slides: event => episode.slidesCame(event),
     broken: ({ sentence: said }) => render.banner(sentence(said, lang), 'files'),
-    changed: ({ document: now }) => {
+    changed: () => {
       render.settle('files');
-      episode.settled(() => {
-        if (!now || now.version === episode.document.version) return;  // an edit of ours
-        episode.take(now, 'elsewhere');
-        toast(say('elsewhere'));
-      });
+      episode.refresh('elsewhere').then(fresh => { if (fresh) toast(say('elsewhere')); }).catch(() => {});
     },
   }, {
     opened: () => {

@@ -33,7 +33,7 @@ export class Rows extends EventTarget {
 
   /** Make all rows anew. */
   show() {
-    const top = this.list.scrollTop, held = this.keeper?.hold();
+    const top = this.list.scrollTop, held = this.keeper?.hold(), focused = this.list.contains(document.activeElement);
     this.items = this.episode.rows.map((row, index) => this.item(row, index));
     this.arrange();
     this.list.removeAttribute('aria-busy');
@@ -41,7 +41,7 @@ export class Rows extends EventTarget {
     this.playing = -1;
     const selected = Math.min(Math.max(this.selected, 0), this.items.length - 1);
     this.selected = -1;
-    this.select(selected, { quiet: true });
+    this.select(selected, { quiet: true, focus: focused });
     this.move();
     this.tell();
     this.keeper?.restore(held, held?.index);
