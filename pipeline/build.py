@@ -165,8 +165,11 @@ def _build(run: Run, project: Project) -> Outcome:
 
 def _everything(run: Run, project: Project) -> dict[str, str]:
     """Return digests of all that can change an episode's outputs, by name."""
+    from pipeline.stages.recording_files import looked_at
+
     episode, look = run.episode, run.ledger.digest_of
     order = dataclasses.asdict(dataclasses.replace(run.order, force=False, like=None))
+    by_settings, by_command = ([[path.name, look(path)] for path in looked_at(run, by_command=which)] for which in (False, True))
     inputs = {
         "transcript": look(episode.transcript),
         "settings": look(episode.settings),
@@ -174,7 +177,8 @@ def _everything(run: Run, project: Project) -> dict[str, str]:
         "corrections": look(episode.times),
         "assets": look(episode.assets),
         "channel": digest([[path.name, look(path)] for path in _channel(run, project)]),
-        "command": digest(order, look(run.order.like)),
+        "recording": digest(by_settings),
+        "command": digest(order, look(run.order.like), by_command),
         "program": run.program,
     }
     return inputs | {f"translation {code}": look(path) for code, path in episode.seconds}

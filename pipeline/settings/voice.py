@@ -9,6 +9,7 @@ from pydantic import Field
 from pipeline.settings.base import Section
 
 EngineName = Literal["auto", "edge", "espeak", "openai", "sherpa", "silence", "recording"]
+AlignerKind = Literal["auto", "self", "ctc", "qwen3"]
 
 
 class Voice(Section):
@@ -16,6 +17,9 @@ class Voice(Section):
 
     `model` is an OpenAI-compatible server's model, or the folder of a sherpa-onnx model; `base_url` is that server's address, e.g.
     http://localhost:8880/v1. `at_once` is how many requests a service gets at the same time, by all episodes together.
+
+    `file` is the host's recording, and how its rows are found: learnt from it alone (`self`), by the model at `aligner_model` (`ctc`,
+    `qwen3`; `auto` tells by what lies there), or not at all, where the file `times` has their times already.
     """
 
     engine: EngineName = "auto"
@@ -23,7 +27,10 @@ class Voice(Section):
     rate: int = Field(0, ge=-50, le=100)
     pitch: int = Field(0, ge=-100, le=100)
     volume: int = Field(0, ge=-50, le=50)
-    file: str = ""
+    file: str = Field("", max_length=1_000)
+    aligner: AlignerKind = "auto"
+    aligner_model: str = Field("", max_length=1_000)
+    times: str = Field("", max_length=1_000)
     model: str = Field("", max_length=500)
     base_url: str = Field("", max_length=500)
     at_once: int = Field(3, ge=1, le=4)

@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pypinyin import Style, lazy_pinyin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -16,12 +18,36 @@ RATE = 16_000
 STRIDE, WINDOW = 320, 400  # as the models of this kind have: 20 ms, 25 ms
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LABELS = {"-": 0, **{letter: column for column, letter in enumerate(LETTERS, 1)}}
+ROWS = ("今天我们来聊血压", "OpenAI发布了新模型", "每天走三十分钟", "手臂放在高处", "最后取平均值")
+LETTER = 0.09  # s
 _FLOAT, _INT64, _INTS, _INT = 1, 7, 7, 2
 
 
 def tone(letter: str) -> float:
     """Return the frequency a letter sounds at, in Hz."""
     return 400 + 240 * LETTERS.index(letter)
+
+
+def letters(row: str) -> str:
+    """Return what is sounded for a row."""
+    return "".join(lazy_pinyin(row, style=Style.NORMAL)).lower()
+
+
+def sung(rows: Sequence[str], gap: float = 0.25, rate: int = RATE) -> tuple[NDArray[np.int16], list[tuple[float, float]]]:
+    """Return rows sung letter by letter, a short rest between letters, and when each begins and ends (s)."""
+    parts, spans, at = [np.zeros(round(0.5 * rate))], [], 0.5
+    for row in rows:
+        start = at
+        for letter in letters(row):
+            times = np.arange(round(LETTER * rate)) / rate
+            wave = np.sin(2 * np.pi * tone(letter) * times) * np.minimum(1, np.minimum(times, times[::-1]) / 0.005)
+            parts += [wave, np.zeros(round(0.02 * rate))]
+            at += LETTER + 0.02
+        spans.append((start, at - 0.02))
+        parts.append(np.zeros(round(gap * rate)))
+        at += gap
+    noise = np.random.default_rng(1).normal(0, 30, sum(map(len, parts)))
+    return (np.concatenate(parts) * 12_000 + noise).astype(np.int16), spans
 
 
 def write_model(folder: Path) -> Path:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from align.onnx_file import LABELS, RATE, tone, write_model
+from align.onnx_file import LABELS, RATE, ROWS, sung, write_model
 from align.recordings import spoken_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pypinyin import Style, lazy_pinyin
 
 from pipeline.align import align, load_aligner
 from pipeline.align.ctc import CtcAligner
@@ -25,32 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ROWS = ("今天我们来聊血压", "OpenAI发布了新模型", "每天走三十分钟", "手臂放在高处", "最后取平均值")
-LETTER = 0.09  # s
-
 pytestmark = pytest.mark.skipif(find_spec("onnxruntime") is None, reason="onnxruntime is not installed")
-
-
-def letters(row: str) -> str:
-    """Return what is sounded for a row."""
-    return "".join(lazy_pinyin(row, style=Style.NORMAL)).lower()
-
-
-def sung(rows: Sequence[str], gap: float = 0.25, rate: int = RATE) -> tuple[NDArray[np.int16], list[tuple[float, float]]]:
-    """Return rows sung letter by letter, a short rest between letters, and when each begins and ends (s)."""
-    parts, spans, at = [np.zeros(round(0.5 * rate))], [], 0.5
-    for row in rows:
-        start = at
-        for letter in letters(row):
-            times = np.arange(round(LETTER * rate)) / rate
-            wave = np.sin(2 * np.pi * tone(letter) * times) * np.minimum(1, np.minimum(times, times[::-1]) / 0.005)
-            parts += [wave, np.zeros(round(0.02 * rate))]
-            at += LETTER + 0.02
-        spans.append((start, at - 0.02))
-        parts.append(np.zeros(round(gap * rate)))
-        at += gap
-    noise = np.random.default_rng(1).normal(0, 30, sum(map(len, parts)))
-    return (np.concatenate(parts) * 12_000 + noise).astype(np.int16), spans
 
 
 @pytest.fixture(scope="module")
