@@ -18,8 +18,9 @@ from pipeline.store import publish_bytes
 from pipeline.text.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from pipeline.model import Track
+    from pipeline.model import Timeline, Track
     from pipeline.project import Project
+    from pipeline.script import Script
     from pipeline.subtitles.quality import Finding
     from pipeline.text.profiles import Limits
     from pipeline.text.words import Segmenter
@@ -36,12 +37,16 @@ _MOST_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """One track to check: a line above, for a bilingual one a line below, and the rows it ought to give back, if known."""
+    """One track to check: a line above, for a bilingual one a line below, and the rows it ought to give back, if known.
+
+    `doubtful` has a warning for each row whose time in the recording is doubtful.
+    """
 
     track: Track
     limits: Limits
     below: Limits | None = None
     rows: tuple[str, ...] | None = None
+    doubtful: tuple[Finding, ...] = ()
 
 
 def register(app: typer.Typer) -> None:
@@ -87,6 +92,7 @@ def check(
                 below=subject.below,
                 fps=fps,
             )
+            found += subject.doubtful
             _tell(say, path, track, subject.limits, found)
             totals = quality.summary(found)
             errors += totals["errors"]
@@ -105,9 +111,13 @@ def check(
 
 
 def _subjects(path: Path, profile: str, project: Project, segmenter: Segmenter) -> list[_Subject]:
-    """Return what is in a file: one track for a subtitle file, a track a language for a transcript (with estimated times)."""
+    """Return what is in a file: one track for a subtitle file, a track a language for a transcript.
+
+    A transcript's times are those it was last made with, where that was this very text, else estimated.
+    """
     if path.suffix.lower() not in _SUBTITLES:
         return _of_transcript(path, profile, project, segmenter)
+    from pipeline.stages.doubts import doubts_beside
     from pipeline.subtitles.readers import read_noting, track_of
 
     reading = read_noting(read_file(path, LARGEST_SUBTITLES), path.name, str(path))
@@ -116,25 +126,52 @@ def _subjects(path: Path, profile: str, project: Project, segmenter: Segmenter) 
     first, _, second = language.partition("-")
     if second.islower():
         return [_Subject(track_of(reading, language), _limits(profile, first), _limits("", second))]
-    return [_Subject(track_of(reading, language), _limits(profile, language))]
+    track = track_of(reading, language)
+    doubtful = tuple(_doubt(*one) for one in doubts_beside(track, path))
+    return [_Subject(track, _limits(profile, language), doubtful=doubtful)]
 
 
 def _of_transcript(path: Path, profile: str, project: Project, segmenter: Segmenter) -> list[_Subject]:
     from pipeline.script import read_script, read_settings
-    from pipeline.timing.estimate import estimate_takes
-    from pipeline.timing.timeline import lay_out
+    from pipeline.stages.doubts import doubts
+    from pipeline.timing.corrections import corrected
     from pipeline.tracks import first_limits, second_limits, tracks_for
 
     episode = project.episode(path)
     changes = {"subtitles.profile": profile} if profile in {"verbatim", "netflix-zh", "ted-zh"} else {}
     script = read_script(episode, read_settings(episode, changes), segmenter)
-    settings = script.settings
-    takes = estimate_takes(script.spoken, pace=settings.subtitles.pace)
-    timeline = lay_out(takes, script.spoken, script.transcript, script.chapters, settings.pauses, settings.picture.fps)
+    rows = script.transcript.rows
+    before, flags = _last_made(project, script)
+    timeline, _ = corrected(before, script.corrections, rows)
     tracks = tracks_for(script, timeline, segmenter)
-    own = _Subject(tracks.first, first_limits(script), rows=tuple(row.text for row in script.transcript.rows))
+    first = {cue.row: number for number, cue in reversed(list(enumerate(tracks.first.cues, 1)))}
+    found = doubts(flags, timeline.rows, rows, script.corrections)
+    doubtful = tuple(_doubt(first.get(one.row, 0), one.row, one.sentence) for one in found)
+    own = _Subject(tracks.first, first_limits(script), rows=tuple(row.text for row in rows), doubtful=doubtful)
     others = zip(tracks.seconds, script.seconds, strict=True)
     return [own, *(_Subject(track, second_limits(script, code), rows=rows) for track, (code, rows) in others)]
+
+
+def _doubt(cue: int, row: int, sentence: str) -> Finding:
+    from pipeline.subtitles.quality import Finding
+
+    return Finding("warning", "recording", cue, row, "", "", sentence)
+
+
+def _last_made(project: Project, script: Script) -> tuple[Timeline, list[dict[str, Any]]]:
+    """Return the timeline a text was last made with and what its recording made doubtful; without one, an estimate."""
+    from pipeline.build import ledger_of
+    from pipeline.stages.told import last
+    from pipeline.store import Store
+    from pipeline.timing.estimate import estimate_takes
+    from pipeline.timing.timeline import lay_out
+
+    told = last(ledger_of(project, script.episode), Store(project.cache))
+    if told is not None and told.texts == tuple(row.text for row in script.transcript.rows):
+        return told.timeline, [{"row": row, "reason": reason} for row, reasons in told.flags.items() for reason in reasons]
+    settings = script.settings
+    takes = estimate_takes(script.spoken, pace=settings.subtitles.pace)
+    return lay_out(takes, script.spoken, script.transcript, script.chapters, settings.pauses, settings.picture.fps), []
 
 
 def _fixed(say: Say, path: Path, subject: _Subject, segmenter: Segmenter, fps: int) -> Track:

@@ -15,10 +15,13 @@ from pipeline.cli.console import Say
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pipeline.build import Outcome
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,3})?)")
 _MEGABYTE = 1_000_000
+_MOST_DOUBTS = 40
 
 VoiceOption = Annotated[
     str, typer.Option("--voice", metavar="ENGINE[:NAME]", help="auto, edge, espeak, openai, sherpa, silence, or recording:FILE.")
@@ -171,6 +174,7 @@ def make(transcript: Path, folder: Path, order: Order, say: Say, *, explain: boo
     if explain:
         steps = outcome.steps or (StepRun("everything", ""),)
         say.table("Steps", ("step", "ran because"), [(step.name, step.why or "– up to date") for step in steps])
+    _tell_doubts(say, (outcome.report.get("voice") or {}).get("flagged_rows", ()))
     _summary(say, outcome)
     say.json(
         {
@@ -196,6 +200,8 @@ def _summary(say: Say, outcome: Outcome) -> None:
     voice = report.get("voice")
     if voice:
         rows.append(("voice", f"{voice['engine']} {voice['name']}"))
+        if "flagged_rows" in voice:
+            rows += [("rows found by", voice["version"]), ("rows to look at", str(len(voice["flagged_rows"])))]
     sound = report.get("sound")
     if sound and sound["integrated_lufs"] is not None:
         rows.append(("sound", f"{sound['integrated_lufs']:.1f} LUFS, peak {sound['true_peak_dbtp']:.1f} dBTP"))
@@ -203,6 +209,26 @@ def _summary(say: Say, outcome: Outcome) -> None:
     rows.append(("files", f"{len(outcome.files)} in {_near(outcome.folder)}"))
     rows += [("", f"{name}  {_size(outcome.folder / name)}") for name in outcome.files]
     say.pairs(f"{outcome.name}: {'made' if outcome.steps else 'nothing to do, all is up to date'}", rows)
+
+
+def _tell_doubts(say: Say, flagged: Sequence[Mapping[str, Any]]) -> None:
+    """List the rows of a recording that a person should look at."""
+    cells = [(str(one["row"]), _tenths(one["start_ms"]), one["text"], _beside(one)) for one in flagged[:_MOST_DOUBTS]]
+    if cells:
+        say.table("Rows to look at", ("row", "time", "text", "why"), cells)
+    if len(flagged) > _MOST_DOUBTS:
+        say.line(f"… and {len(flagged) - _MOST_DOUBTS} more: report.json has them all.")
+
+
+def _beside(flagged: Mapping[str, Any]) -> str:
+    """Return why a row is flagged, and from when to when something else is heard."""
+    why = flagged["sentence"].partition(": ")[2]
+    heard = flagged.get("heard_ms")
+    return f"{why} ({_tenths(heard[0])}–{_tenths(heard[1])})" if heard else why
+
+
+def _tenths(ms: int) -> str:
+    return f"{ms // 60_000}:{ms // 1000 % 60:02d}.{ms % 1000 // 100}"
 
 
 def _near(folder: Path) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def make_all(run: Run) -> None:
     """Run the steps an order asks for. Raises EpisodeError."""
     from pipeline.stages import report, sound, speech, subtitles, told
+    from pipeline.stages.doubts import doubts
     from pipeline.stages.made import Made
     from pipeline.text.words import Segmenter
     from pipeline.timing.corrections import corrected
@@ -32,14 +33,18 @@ def make_all(run: Run) -> None:
             raise OutputFault(f"The {proof.language} cues do not give the rows back: {proof}.", "Please report this text.")
     made = Made(run, script, timeline, tracks, proofs, segmenter)
     subtitles.write(made)
-    facts = {"voice": spoken.voice}
+    voice = spoken.voice
+    if voice and "flagged_rows" in voice:
+        doubtful = doubts(voice["flagged_rows"], timeline.rows, script.transcript.rows, script.corrections)
+        voice = {**voice, "flagged_rows": [one.json for one in doubtful]}
+    facts = {"voice": voice}
     if run.order.upto == "render":
         from pipeline.stages.picture import designed, write
 
         shown = designed(made)
         narration = sound.write(made, cover=shown.poster)
         facts |= {"sound": narration.facts, "video": write(made, shown, narration)}
-        report.write_review(made, spoken.voice, frozenset(track.language for track in shown.burnt))
+        report.write_review(made, voice, frozenset(track.language for track in shown.burnt))
     elif run.order.upto == "slides":
         from pipeline.stages.picture import write_contact_sheet
 

@@ -42,7 +42,7 @@ def write_review(made: Made, voice: Mapping[str, Any] | None, burnt: frozenset[s
         row = finding.row or made.tracks.first.cues[finding.cue - 1].row
         flags.setdefault(row, []).append(finding.sentence)
     for flagged in (voice or {}).get("flagged_rows", ()):
-        flags.setdefault(flagged["row"], []).append(f"recording: {flagged['reason']}")
+        flags.setdefault(flagged["row"], []).append(flagged["sentence"])
     path = made.script.episode.output / "review.html"
     text = page(made.script.title, made.output(".mp4").name, made.tracks.single, flags, made.run.notices, burnt=burnt)
     publish_bytes(path, text.encode())

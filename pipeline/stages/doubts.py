@@ -1,0 +1,93 @@
+"""Rows of a recording a person should look at: one list for the report, the terminal, `review.html` and `episode check`."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import EpisodeError
+from pipeline.project import read_file
+from pipeline.timebase import ms_from_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.model import Cue, Row, RowTime, Track
+    from pipeline.timing.corrections import Correction
+
+_LARGEST_REPORT = 100_000_000
+_ROUNDED_MS = 10
+
+_SAID = {
+    "skipped": "it is not heard in the recording",
+    "repeated": "it is said more than once in the recording",
+    "ad-lib": "something that is not in the text is said beside it",
+    "unsure": "its time is uncertain",
+    "silent": "it has nothing that can be said",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row and why it is doubtful; `heard` is the speech in ms that is not the row's own, where there is some."""
+
+    row: int
+    reason: str
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+    heard: tuple[int, int] | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Return it as one sentence."""
+        return f"Row {self.row}: {_SAID.get(self.reason, self.reason)}."
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Return it for the report."""
+        own = {"row": self.row, "reason": self.reason, "text": self.text, "start_ms": self.start_ms, "end_ms": self.end_ms}
+        heard = {"heard_ms": list(self.heard)} if self.heard else {}
+        return {**own, "confidence": self.confidence, **heard, "sentence": self.sentence}
+
+
+def doubts(
+    flags: Iterable[Mapping[str, Any]], times: Sequence[RowTime], rows: Sequence[Row], corrections: Sequence[Correction]
+) -> tuple[Doubt, ...]:
+    """Return what an alignment flagged, in the order of the rows, but for rows whose time a person has set since.
+
+    A flag has `row`, `reason` and `heard`: [start, end) in samples at 48 kHz, or None.
+    """
+    set_since = {one.row for one in corrections if one.row <= len(rows) and one.text in {"", rows[one.row - 1].text}}
+    found = []
+    for flag in flags:
+        if flag["row"] not in set_since:
+            time, heard = times[flag["row"] - 1], flag.get("heard")
+            start, end = ms_from_samples(time.span.start), ms_from_samples(time.span.end)
+            beside = (ms_from_samples(heard[0]), ms_from_samples(heard[1])) if heard else None
+            found.append(Doubt(flag["row"], flag["reason"], rows[flag["row"] - 1].text, start, end, time.confidence, beside))
+    return tuple(sorted(found, key=lambda one: one.row))
+
+
+def doubts_beside(track: Track, path: Path) -> tuple[tuple[int, int, str], ...]:
+    """Return what the report beside a subtitle file says is doubtful, as (cue, row, sentence), cues counted from 1.
+
+    Nothing, where the report is not of this file at these very times (ASS has hundredths of a second).
+    """
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, EpisodeError):
+        report = json.loads(read_file(path.parent / "report.json", _LARGEST_REPORT))
+        told = [cue for cue in report["cues"] if cue["language"] == track.language]
+        if all(_at(cue, known) for cue, known in zip(track.cues, told, strict=True)):
+            first = {cue["row"]: number for number, cue in reversed(list(enumerate(told, 1)))}
+            return tuple((first.get(one["row"], 0), one["row"], one["sentence"]) for one in report["voice"]["flagged_rows"])
+    return ()
+
+
+def _at(cue: Cue, known: Mapping[str, Any]) -> bool:
+    """Tell whether a cue stands where the report has it."""
+    found = ms_from_samples(cue.span.start), ms_from_samples(cue.span.end)
+    return all(abs(ms - known[edge]) <= _ROUNDED_MS for ms, edge in zip(found, ("start_ms", "end_ms"), strict=True))
