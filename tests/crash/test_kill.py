@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 POINTS = (
     *("speech", "take", "cut", "narration", "card", "slide", "segment", "above", "still"),
     *("bread.zh.srt", "bread.en.srt", "bread.zh-en.srt", "bread.zh.vtt", "bread.en.vtt", "bread.zh-en.vtt", "bread.ass", "chapters.txt"),
-    *("bread.zh.txt", "bread.en.txt", "poster.png", "narration.m4a", "bread.mp4", "report.json", "review.html", "ledgers"),
+    *("bread.zh.txt", "bread.en.txt", "poster.png", "narration.m4a", "bread.mp4", "report.json", "review.html", "timelines", "ledgers"),
 )
 QUICK = {("take", "after"), ("bread.mp4", "before"), ("ledgers", "after")}
 EVERY = [
