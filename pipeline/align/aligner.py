@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pipeline.align.recording import Samples
     from pipeline.align.result import Alignment
-    from pipeline.model import Observe, RowTime, SpokenRow
+    from pipeline.model import Observe, SpokenRow
 
 
 class Aligner(Protocol):
@@ -42,11 +42,6 @@ def align(
     """
     recording = samples if isinstance(samples, Recording) else recorded(samples, rate)
     return (aligner or SelfTaught()).align(recording, rows, observe or _unobserved)
-
-
-def align_take(samples: Samples, rows: Sequence[SpokenRow], *, rate: int = timebase.SAMPLE_RATE) -> tuple[RowTime, ...]:
-    """Return the times of rows voiced as one short take, counted from its first sample; every row gets a stretch of it."""
-    return align(samples, rows, rate=rate).rows
 
 
 def _unobserved(step: str, done: int, total: int) -> None:

@@ -18,10 +18,11 @@ from pipeline.align.verdict import judged
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from pipeline.align.embedded import Reference
     from pipeline.align.passes import Learnt
     from pipeline.align.phones import Unit
     from pipeline.align.recording import Recording
@@ -36,7 +37,13 @@ _LEAST_HEARD = 0.15  # of the rows: with fewer the recording says something else
 
 @dataclass(frozen=True, slots=True)
 class SelfTaught:
-    """Pauses and expected lengths first, then phone models learnt from the recording itself."""
+    """Pauses and expected lengths first, then phone models learnt from the recording itself.
+
+    `read` gives the phones of rows and `voice` their sound in a voice of our own; both are asked once a recording.
+    """
+
+    read: Callable[[Sequence[SpokenRow]], list[tuple[Unit, ...]]] = phones.pronounced
+    voice: Callable[[Sequence[SpokenRow]], Reference] = embedded
 
     @property
     def name(self) -> str:
@@ -48,13 +55,13 @@ class SelfTaught:
         observe("listen", 0, 1)
         heard = hear(recording.blocks(), recording.rate)
         observe("listen", 1, 1)
-        units = phones.pronounced(rows)
+        units = self.read(rows)
         spoken = pauses.speaking(heard.level)
         if not spoken.any() or not any(units):
             raise InputError("Nothing is said in this recording.", "Give the recording in which the text is read.")
         expected = [expected_seconds(row) for row in units]
         sayable = [index for index, row in enumerate(units) if row]
-        reference = embedded([rows[index] for index in sayable])
+        reference = self.voice([rows[index] for index in sayable])
         ways = (
             pauses.guessed(spoken, [expected[index] for index in sayable]),
             warped(heard.cepstra, spoken, reference.cepstra, reference.spoken, reference.edges),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.errors import InputError
 from pipeline.model import RowTime, SpokenRow
 from pipeline.speech.cut import Misfit, check_all_voiced
 from pipeline.speech.energy import sound_of
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.speech.utterances import Joined
+
+_UNSURE = 0.5
+"""An aligner's confidence in a row below which a person should look: here each row is asked for alone instead."""
 
 Align = Callable[["NDArray[np.int16]", Sequence[SpokenRow]], Sequence[RowTime]]
 """Takes an utterance's samples (48 kHz, from its first to its last audible one) and its rows; returns the rows' times in them."""
@@ -32,19 +36,24 @@ class Aligner:
 def aligned(samples: NDArray[np.int16], rows: Sequence[SpokenRow], text: Joined, aligner: Aligner) -> tuple[int, int, tuple[RowTime, ...]]:
     """Return the audible range of an utterance's samples, and its rows' times from the first sample of that range.
 
-    Rows are numbered from 0. Raises Misfit where nothing is heard, or the aligner's rows are not the ones asked for, in order, inside
-    the sound and all spoken.
+    Rows are numbered from 0. Raises Misfit where nothing is heard, the aligner is not sure, or its rows are not the ones asked for, in
+    order, inside the sound and all spoken.
     """
     sound = sound_of(samples)
     if sound is None:
         raise Misfit("nothing is heard")
     whole = sound.whole
-    times = tuple(aligner.align(samples[whole.start : whole.end], rows))
+    try:
+        times = tuple(aligner.align(samples[whole.start : whole.end], rows))
+    except InputError as fault:
+        raise Misfit(fault.what) from fault
     if [time.row for time in times] != [row.row for row in rows]:
         raise Misfit("the aligner lost a row")
     if any(first.span.end > second.span.start for first, second in pairwise(times)) or times[0].span.start < 0:
         raise Misfit("the aligner's rows overlap")
     if times[-1].span.end > whole.length or any(not time.span.length for time in times):
         raise Misfit("the aligner found no room for a row")
+    if any(time.confidence < _UNSURE for time in times):
+        raise Misfit("the aligner is not sure of a row")
     check_all_voiced(sound, text, [time.span.moved(whole.start) for time in times])
     return whole.start, whole.end, tuple(replace(time, row=index) for index, time in enumerate(times))

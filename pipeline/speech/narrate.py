@@ -56,7 +56,7 @@ def narrate(
     A take's audio is in the store (see `takes`); a row with nothing to say gets a short silent time of its own. With the engine `auto`
     the online voice speaks where the service answers, and otherwise the embedded one, the whole episode. Raises ServiceError naming rows
     that could not be voiced, and InputError for a voice that is not there. Engines that tell no word times voice a row at a time, or with
-    an `aligner` whole utterances.
+    an `aligner` whole utterances; engines that tell them do not need it.
     """
     groups = utterances(spoken, transcript, chapters)
     silent = tuple(
@@ -67,13 +67,14 @@ def narrate(
         return Narration(engine.name, engine.voice, engine.version, engine.takes(spoken, settings.voice.rate), silent, 0, 0, 0)
     players = cast(engine, settings.voice.name, transcript.directives)
     try:
-        return _spoken_by(players, groups, Desk(engine, settings.voice, store, observe, aligner, _probe(engine, settings)), silent)
+        own = None if engine.boundaries else aligner
+        return _spoken_by(players, groups, Desk(engine, settings.voice, store, observe, own, _probe(engine, settings)), silent)
     except ServiceError as fault:
         if settings.voice.engine != "auto" or not isinstance(engine, Edge):
             raise
         notice = f"The embedded voice espeak-ng speaks this episode, robotic but whole: {fault.what} {_BETTER}"
     players = understudies(Espeak(settings.language), players.voices)
-    return _spoken_by(players, groups, Desk(players.engine, settings.voice, store, observe, aligner), (*silent, notice))
+    return _spoken_by(players, groups, Desk(players.engine, settings.voice, store, observe), (*silent, notice))
 
 
 def _probe(engine: Synthesizer, settings: Settings) -> Synthesizer | None:

@@ -138,10 +138,13 @@ def _remembered(run: Run, inputs: Mapping[str, str]) -> tuple[tuple[Take, ...] |
 
 
 def _narrated(run: Run, script: Script, inputs: Mapping[str, str]) -> tuple[tuple[Take, ...], Mapping[str, Any]]:
+    from pipeline.align.takes import take_aligner, version
+    from pipeline.speech.aligned import Aligner
     from pipeline.speech.narrate import narrate
 
     run.steps.append(StepRun("speech", run.ledger.why("speech", inputs, ()) or "its sound is gone from the cache"))
-    told = narrate(script.spoken, script.transcript, script.chapters, script.settings, run.store, run.observe)
+    aligner = Aligner(version(), take_aligner(script.spoken))
+    told = narrate(script.spoken, script.transcript, script.chapters, script.settings, run.store, run.observe, aligner=aligner)
     voice = {"engine": told.engine, "name": told.voice, "version": told.version}
     body = TypeAdapter(tuple[Take, ...]).dump_json(told.takes)
     key = digest(_KIND, body)

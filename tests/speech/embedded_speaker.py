@@ -1,0 +1,88 @@
+"""The embedded voice behind a speech server of OpenAI's kind: it speaks whole utterances, and when each row begins is known."""
+
+from __future__ import annotations
+
+import io
+import wave
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from align.recordings import Voice, voiced
+
+from pipeline.speech.utterances import joined, speaks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from pipeline.model import SpokenRow
+    from pipeline.speech.utterances import Utterance
+
+RATE = 22_050
+_LEAD_S, _TAIL_S = 0.12, 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A WAV file, and when each row of the text it answers begins in it (s); None for a row that is not said."""
+
+    wav: bytes
+    onsets: tuple[float | None, ...]
+
+
+@dataclass(slots=True)
+class EmbeddedSpeaker:
+    """Answers by text; `said` are the texts that were asked for, in order."""
+
+    answers: dict[str, Answer]
+    said: list[str] = field(default_factory=list)
+
+    def speak(self, text: str) -> bytes:
+        """Return a text's sound as a WAV file."""
+        self.said.append(text)
+        return self.answers[text].wav
+
+
+def speaker(utterances: Iterable[Utterance], voices: Sequence[Voice], drops: Collection[int] = ()) -> EmbeddedSpeaker:
+    """Return the speaker of utterances and of each of their rows alone; utterance `n` has the voice `n` modulo their number.
+
+    Of utterances whose first row is in `drops`, spoken whole, the second row is left out, as models do.
+    """
+    texts: list[str] = []
+    orders: list[tuple[list[str], Voice]] = []
+    lost: list[bool] = []
+    for number, one in enumerate(utterance for utterance in utterances if speaks(utterance.rows[0])):
+        last = len(one.rows) - 1
+        ways = [one.rows, *((row,) for row in one.rows)] if last else [one.rows]
+        closed = [one.closed, *(one.closed and index == last for index in range(last + 1))]
+        for rows, ends in zip(ways, closed, strict=False):
+            text, parts = _parts(rows, closed=ends)
+            texts.append(text)
+            lost.append(len(rows) > 1 and rows[0].row in drops)
+            orders.append((parts[:1] + parts[2:] if lost[-1] else parts, voices[number % len(voices)]))
+    answers = {}
+    for text, short, utterance in zip(texts, lost, voiced(orders), strict=True):
+        onsets: list[float | None] = [_LEAD_S + start / RATE for start, _ in utterance.rows]
+        answers[text] = Answer(_wav(utterance.samples), (*onsets[:1], *([None] if short else []), *onsets[1:]))
+    return EmbeddedSpeaker(answers)
+
+
+def _parts(rows: Sequence[SpokenRow], *, closed: bool) -> tuple[str, list[str]]:
+    """Return the text that is asked for, and each row's part of it with the mark after it."""
+    whole = joined(rows, closed=closed)
+    edges = [*(first for first, _ in whole.places), len(whole.text)]
+    return whole.text, [whole.text[first:last] for first, last in pairwise(edges)]
+
+
+def _wav(samples: np.ndarray) -> bytes:  # type: ignore[type-arg] # of any kind
+    """Return samples as a WAV file, with the silence around them that such servers leave and a room's faint hiss."""
+    hiss = np.random.default_rng(len(samples)).normal(0, 6, len(samples) + round((_LEAD_S + _TAIL_S) * RATE))
+    hiss[round(_LEAD_S * RATE) :][: len(samples)] += samples
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(np.clip(np.rint(hiss), -32768, 32767).astype("<i2").tobytes())
+    return file.getvalue()

@@ -1,0 +1,82 @@
+"""A server that tells no word times speaks whole utterances, and they are cut to their rows by what is heard."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+from align.recordings import Voice
+from speech.embedded_speaker import speaker
+from speech.openai_server import SpeechServer, answering
+from speech.talks import HISTORY, talk
+
+from pipeline.align.takes import take_aligner, version
+from pipeline.settings import Settings, with_changes
+from pipeline.speech import takes
+from pipeline.speech.aligned import Aligner
+from pipeline.speech.decode import samples_from
+from pipeline.speech.engine import Speech
+from pipeline.speech.narrate import narrate
+from pipeline.speech.utterances import utterances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+    from speech.embedded_speaker import EmbeddedSpeaker
+    from speech.talks import Talk
+
+    from pipeline.model import Take
+    from pipeline.speech.narrate import Narration
+    from pipeline.store import Store
+
+LINES = HISTORY
+
+
+@contextmanager
+def serving(own: EmbeddedSpeaker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Run the stand-in with a speaker; give the settings that go to it."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with answering(SpeechServer(speak=own.speak)) as server:
+        yield with_changes(Settings(), {"voice.engine": "openai", "voice.base_url": server.url})
+
+
+def narrated(what: Talk, settings: Settings, store: Store, *, whole: bool) -> Narration:
+    """Narrate with the aligner of takes, or as it is without one."""
+    transcript, spoken = what
+    aligner = Aligner(version(), take_aligner(spoken)) if whole else None
+    return narrate(spoken, transcript, (), settings, store, lambda _step, _done, _total: None, aligner=aligner)
+
+
+def onset_errors(take: Take, own: EmbeddedSpeaker, store: Store) -> list[float]:
+    """Return how far (ms) rows of a take begin from where they truly do: the take is a stretch of one of the answers, unchanged."""
+    audio = takes.samples(store, take.audio or "")
+    core = audio[1_000:1_800]  # 5 ms at either end are faded
+    for answer in own.answers.values():
+        whole = samples_from(Speech(answer.wav, "wav", 0))
+        for at in np.flatnonzero(whole[: len(whole) - len(core)] == core[0]):
+            if np.array_equal(whole[at : at + len(core)], core):
+                starts = [(int(at) - 1_000 + row.span.start) / 48 for row in take.rows]
+                return [abs(start - 1_000 * onset) for start, onset in zip(starts, answer.onsets, strict=True) if onset is not None]
+    raise AssertionError("the take is in none of the answers")
+
+
+def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer requests than rows, each row within 100 ms of where it begins, 30 ms on average; what is made is kept."""
+    what = talk(LINES)
+    own = speaker(utterances(what[1], what[0], ()), [Voice("cmn+f4", 215, 60), Voice("cmn+m3", 240, 40)])
+    with serving(own, monkeypatch) as settings:
+        narration = narrated(what, settings, store, whole=True)
+        assert [row.row for take in narration.takes for row in take.rows] == [row.row for row in what[1]]
+        errors = [error for take in narration.takes for error in onset_errors(take, own, store)]
+        assert len(errors) == len(LINES)
+        assert max(errors) <= 100
+        assert sum(errors) / len(errors) <= 30
+        assert (len(own.said), narration.notices) == (len(narration.takes), ())
+        assert len(own.said) <= len(LINES) / 2
+        assert narrated(what, settings, store, whole=True).takes == narration.takes
+        assert len(own.said) == len(narration.takes)
+        apart = narrated(what, settings, store, whole=False)
+        assert len(own.said) == len(narration.takes) + len(apart.takes) == len(narration.takes) + len(LINES)
