@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from pipeline.model import Timeline
+from pipeline.model import Timeline  # noqa: TC001 - pydantic reads the annotations of Told
 from pipeline.store import publish_bytes
 
 if TYPE_CHECKING:
