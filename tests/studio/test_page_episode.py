@@ -165,6 +165,10 @@ def test_the_translation_is_edited_in_its_own_file(page: Page, project: Path) ->
     page.press("Today: sourdough.", "ENTER")
     page.until("document.querySelectorAll('.row')[1].querySelector('.second').textContent === 'Today: sourdough.'")
     page.saved()
+    shown = "[...document.querySelector('video').textTracks].find(track => track.mode === 'showing')"
+    page.until(f"{shown}?.activeCues?.length")
+    cues = page.js(f"return [...{shown}.activeCues].map(cue => [cue.text, cue.line])")
+    assert cues == [["Today: sourdough.", 0]]  # the caption says it at once, over the picture's own at its foot
     assert texts(project, ".en.txt")[1] == "Today: sourdough."
     assert texts(project) == list(ROWS)
 

@@ -2,6 +2,8 @@
 
 import { label, make, toast } from './dom.js';
 
+const SIZED = CSS.supports('field-sizing', 'content');  // then the browser fits a field to its text
+
 export class Editor {
   constructor(episode, rows, player, say) {
     Object.assign(this, { episode, rows, player, say, index: -1, box: null });
@@ -59,6 +61,7 @@ export class Editor {
   }
 
   fit(field) {
+    if (SIZED) return;
     field.style.height = 'auto';
     field.style.height = `${field.scrollHeight}px`;
   }

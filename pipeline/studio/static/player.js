@@ -189,21 +189,27 @@ export class Player extends EventTarget {
     const have = [...this.video.querySelectorAll('track')];
     const wanted = tracks.map(track => track.src).join('\n');
     if (have.map(track => track.getAttribute('src')).join('\n') !== wanted) {
-      have.forEach(track => track.remove());
+      for (const old of have) {
+        old.track.mode = 'disabled';  // else its words stay on the screen
+        old.remove();
+      }
       for (const { language, label: name, src } of tracks) {
         const track = make('track', { kind: 'subtitles', srclang: language, label: name, src });
-        track.addEventListener('load', () => this.clear(track.track));
+        track.addEventListener('load', () => { this.clear(track.track); this.modes(this.video); });
         this.video.append(track);
       }
     }
     this.modes(this.video);
   }
 
-  /** Only the captions that were chosen show. A browser that turns on others by its own preferences is put right. */
+  /**
+   * Only the captions that were chosen show, and not before they are at their place: a cue on the screen does not move any more.
+   * A browser that turns on others by its own preferences is put right.
+   */
   modes(video) {
     const chosen = this.choice();
-    for (const { srclang, track } of video.querySelectorAll('track')) {
-      const mode = srclang === chosen ? 'showing' : 'disabled';
+    for (const { srclang, readyState, track } of video.querySelectorAll('track')) {
+      const mode = srclang !== chosen ? 'disabled' : readyState === HTMLTrackElement.LOADED ? 'showing' : 'hidden';
       if (track.mode !== mode) track.mode = mode;
     }
   }

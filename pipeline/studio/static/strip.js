@@ -71,11 +71,19 @@ export class Strip {
       this.scale = scale;
     }
     this.lane.style.transform = `translateX(${-scroll}px)`;
-    const first = [...this.lane.children].find(box => box.offsetLeft <= scroll && box.offsetLeft + box.offsetWidth > scroll);
-    if (this.held && this.held !== first) this.held.style.paddingLeft = '';
-    if (first) first.style.paddingLeft = `${Math.min(scroll - first.offsetLeft, Math.max(first.offsetWidth - 130, 0))}px`;
-    this.held = first;
+    this.hold(scale, scroll);
     this.hand.style.transform = `translateX(${this.player.ms / 1000 * scale - scroll}px)`;
+  }
+
+  /** Keep the picture of a slide that began before the view in view. Reckoned from times: asking the page would lay it out. */
+  hold(scale, scroll) {
+    const { slides, length } = this.episode, at = slides.findLastIndex(slide => slide.ms / 1000 * scale <= scroll);
+    const box = this.lane.children[at] ?? null;
+    if (this.held && this.held !== box) this.held.style.paddingLeft = '';
+    this.held = box;
+    if (!box) return;
+    const left = slides[at].ms / 1000 * scale, width = (slides[at + 1]?.ms ?? length) / 1000 * scale - left;
+    box.style.paddingLeft = `${8 + Math.min(scroll - left, Math.max(width - 130, 0))}px`;
   }
 
   move(anew = false) {
