@@ -52,7 +52,8 @@ _NARRATE = (
 )
 _RENDER = (
     "Examples: [bold]episode render transcript/talk.txt[/bold]   [bold]episode render talk.txt --burn both --size 1280x720[/bold]   "
-    "[bold]episode render talk.txt --no-voice[/bold]"
+    "[bold]episode render talk.txt --no-voice[/bold]   "
+    "[bold]episode render talk.txt --voice recording:host.mp4 --over recording[/bold]"
 )
 
 
@@ -104,6 +105,9 @@ def render(
     project: ProjectFolder = Path(),
     voice: VoiceOption = "",
     no_voice: Annotated[bool, typer.Option("--no-voice", help="A silent video with estimated times.")] = False,
+    over: Annotated[
+        str, typer.Option(metavar="slides|recording", help="Captions over slides, or over the host's own video.", show_default="slides")
+    ] = "",
     burn: Annotated[str, typer.Option(metavar="zh|en|both|none", help="Captions drawn into the picture.", show_default="zh")] = "",
     size: Annotated[str, typer.Option(metavar="WxH", help="1920x1080, 1080x1920, 1080x1080 …", show_default="1920x1080")] = "",
     fps: Annotated[int, typer.Option(metavar="N", help="Frames a second, constant.", show_default="30")] = 0,
@@ -129,6 +133,7 @@ def render(
     changes = changes_of(voice=voice, size=size)
     changes |= _given(
         {
+            "picture.over": over,
             "picture.burn": burn,
             "picture.fps": fps,
             "picture.quality": quality,

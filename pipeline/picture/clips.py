@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from av.container import InputContainer
+    from av.video.stream import VideoStream
     from PIL import Image
 
 MOST_PIXELS = 7680 * 4320
@@ -22,11 +24,12 @@ _RATES = (Fraction(1), Fraction(1_000))
 
 
 class Probe(NamedTuple):
-    """A clip's frames a second, number of frames, and first frame, turned as it is meant to be seen."""
+    """A clip's frames a second, number of frames, first frame turned as it is meant to be seen, and seconds by which it begins late."""
 
     fps: Fraction
     frames: int
     first: Image.Image
+    late: Fraction
 
 
 def probe(path: Path, where: Path) -> Probe:
@@ -37,9 +40,9 @@ def probe(path: Path, where: Path) -> Probe:
     broken = InputError("The clip cannot be played.", "Save it as MP4 with H.264.", where=where)
     try:
         with opened(path, where) as container:
-            if not container.streams.video:
+            stream = pictures_of(container)
+            if stream is None:
                 raise InputError("The clip has no picture.", "Use it as music instead.", where=where)
-            stream = container.streams.video[0]
             if stream.width * stream.height > MOST_PIXELS:
                 raise InputError(f"The clip has {stream.width} × {stream.height} pixels.", "Save it at 8K or smaller.", where=where)
             frame = next(container.decode(stream), None)
@@ -47,6 +50,7 @@ def probe(path: Path, where: Path) -> Probe:
                 raise broken
             fps = Fraction(stream.average_rate or stream.guessed_rate or 25)
             seconds = _seconds(container, stream.duration, stream.time_base)
+            late = (stream.start_time or 0) * (stream.time_base or 0) - Fraction(container.start_time or 0, 1_000_000)
             picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
             turn = round(getattr(frame, "rotation", 0) or 0)
     except (av.error.FFmpegError, OSError, ValueError) as fault:
@@ -54,7 +58,23 @@ def probe(path: Path, where: Path) -> Probe:
     if not _RATES[0] <= fps <= _RATES[1]:
         raise InputError(f"The clip has {float(fps):g} frames a second.", "Save it at 24 to 60.", where=where)
     frames = stream.frames or round(seconds * fps)
-    return Probe(fps, max(frames, 1), picture.rotate(turn, expand=True) if turn else picture)
+    return Probe(fps, max(frames, 1), picture.rotate(turn, expand=True) if turn else picture, max(Fraction(late), Fraction(0)))
+
+
+def pictures_of(container: InputContainer) -> VideoStream | None:
+    """Return a clip's first stream of moving pictures; the cover of a sound file is none."""
+    from av.stream import Disposition
+
+    return next((stream for stream in container.streams.video if Disposition.attached_pic not in stream.disposition), None)
+
+
+def content_of(path: Path) -> str:
+    """Return the digest of a clip's bytes."""
+    content = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            content.update(block)
+    return content.hexdigest()
 
 
 def opened(path: Path, where: Path) -> InputContainer:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
-from pipeline.picture.clips import opened
+from pipeline.picture.clips import opened, pictures_of
 from pipeline.picture.stills import fitted
 
 if TYPE_CHECKING:
@@ -36,9 +36,12 @@ class Player:
         path = Path(footage.path)
         try:
             self._container: InputContainer = opened(path, path)
-            self._stream = self._container.streams.video[0]
-        except (av.FFmpegError, OSError, IndexError) as fault:
+            stream = pictures_of(self._container)
+        except (av.FFmpegError, OSError) as fault:
             raise self._broken() from fault
+        if stream is None:
+            raise self._broken()
+        self._stream = stream
         self._stream.thread_type = "AUTO"
         self._frames: Iterator[VideoFrame] = iter(())
         self._shown: VideoFrame | None = None
@@ -66,14 +69,16 @@ class Player:
         return fitted(picture.rotate(turn, expand=True) if turn else picture, self._size, self._footage.fit, self._footage.ground)
 
     def _within(self, seconds: float) -> float:
-        """Return the time inside the clip: from its beginning again, or its last frame's."""
+        """Return the time inside the clip: from its beginning again, or its last frame's; a film's own, however its frames lie."""
         clip = self._footage
+        if clip.play == "film":
+            return min(max(seconds - float(clip.late), 0.0), float(clip.frames / clip.fps))
         frame = int(seconds * clip.fps + 1e-6)
         return float((frame % clip.frames if clip.play == "loop" else min(frame, clip.frames - 1)) / clip.fps)
 
     def _frame(self, seconds: float) -> VideoFrame:
         """Return the last frame that begins at a time or before."""
-        half = 0.5 / float(self._footage.fps)
+        half = 0.0 if self._footage.play == "film" else 0.5 / float(self._footage.fps)
         if self._shown is None or not self._time(self._shown) - half <= seconds <= self._time(self._shown) + _NEAR:
             self._seek(seconds)
         while self._coming is not None and (self._shown is None or self._time(self._coming) <= seconds + half):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.picture.clips import content_of
 from pipeline.picture.footage import Player
 from pipeline.picture.motion import cropped
 from pipeline.picture.progress import parts
@@ -15,7 +15,6 @@ from pipeline.picture.slides import Clip, fetch, keep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from pipeline.picture.canvas import Colour
     from pipeline.picture.scene import Box
@@ -114,7 +113,7 @@ class _Visit:
 
     def _clip(self, key: str, clip: Clip, room: int) -> tuple[Footage, int, str, str]:
         footage = Footage(
-            str(clip.path), _digest(clip.path), clip.fps, clip.frames, clip.play, fit=self.moving.fit, ground=self.moving.ground
+            str(clip.path), content_of(clip.path), clip.fps, clip.frames, clip.play, fit=self.moving.fit, ground=self.moving.ground
         )
         own = -(-clip.frames * self.fps * clip.fps.denominator // clip.fps.numerator)
         length = room if clip.play == "loop" else min(own, room)
@@ -145,11 +144,3 @@ def is_photograph(store: Store, key: str) -> bool:
     """Return whether a slide is a photograph: few of its pixels are quite like their neighbours, as flat grounds and letters' are."""
     pixels = fetch(store, key)
     return bool((pixels[:, 1:] == pixels[:, :-1]).all(axis=2).mean() < _FLAT)
-
-
-def _digest(path: Path) -> str:
-    content = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            content.update(block)
-    return content.hexdigest()

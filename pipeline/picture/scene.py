@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -61,16 +60,21 @@ class Travel:
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """A clip plays; `digest` is that of the file, `skip` frames of the video (at the reel's rate) are left out at its start."""
+    """A clip plays; `digest` is that of the file, `skip` frames of the video (at the reel's rate) are left out at its start.
+
+    A `film` plays by its own time stamps, which a changing frame rate needs, and stays on its last picture; its first one is shown for
+    the `late` seconds by which it begins after the file's sound.
+    """
 
     path: str
     digest: str
     fps: Fraction
     frames: int
-    play: Literal["loop", "hold"]
+    play: Literal["loop", "hold", "film"]
     fit: Literal["fit", "fill", "blur"]
     ground: tuple[int, int, int]
     skip: int = 0
+    late: Fraction = Fraction(0)
 
 
 Movement = Transition | Travel | Footage

@@ -13,11 +13,12 @@ Burn = Literal["zh", "en", "both", "none"]
 
 
 class Picture(Section):
-    """The video's geometry and encoding."""
+    """The video's geometry and encoding; `over` says what the captions lie over: slides, or the host's own video recording."""
 
     width: int = Field(1920, ge=320, le=7680, multiple_of=2)
     height: int = Field(1080, ge=240, le=4320, multiple_of=2)
     fps: int = Field(30, ge=1, le=120)
+    over: Literal["slides", "recording"] = "slides"
     burn: Burn = "zh"
     quality: Literal["draft", "good", "best"] = "good"
     codec: Literal["h264", "hevc", "av1"] = "h264"

@@ -15,11 +15,13 @@ def make_all(run: Run) -> None:
     """Run the steps an order asks for. Raises EpisodeError."""
     from pipeline.stages import report, sound, speech, subtitles, told
     from pipeline.stages.doubts import doubts
+    from pipeline.stages.film import host_film
     from pipeline.stages.made import Made
     from pipeline.text.words import Segmenter
     from pipeline.timing.corrections import corrected
     from pipeline.tracks import proofs_of, tracks_for
 
+    host_film(run)  # an order that cannot be carried out is said before anything is made
     segmenter = Segmenter()
     script = read_script(run.episode, run.settings, segmenter)
     run.notices.extend(script.transcript.notices)

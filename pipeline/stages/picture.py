@@ -10,15 +10,21 @@ from pipeline.errors import InputError
 from pipeline.store import digest, publish, publish_bytes, room_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipeline.container import Checked
     from pipeline.model import Track
     from pipeline.picture.deck import Deck
     from pipeline.picture.look import Look
+    from pipeline.picture.scene import Move
     from pipeline.stages.made import Made
     from pipeline.stages.sound import Narration
+
+    Frames = Sequence[tuple[int, str]]
+    Moves = Sequence[Move]
+
+_BYTES_A_SECOND_OF_FILM = 250_000  # a speaker at 1080p takes half of it
 
 _BYTES_A_SECOND = 25_000
 """Of held pictures (the seed episode at 1080p takes 20,000); films among the slides take more, and say so when the disk is full."""
@@ -97,18 +103,18 @@ def _burnt(made: Made) -> tuple[Track, ...]:
 
 def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
     """Write the video where anything in it has changed. Raises EpisodeError."""
-    from pipeline.picture.assign import slide_frames
-    from pipeline.picture.moves import Moving, moved
+    from pipeline.picture.film import filmed
     from pipeline.picture.painter import painter_of
     from pipeline.picture.reel import plan
+    from pipeline.stages.film import host_film
 
     run, script, timeline = made.run, made.script, made.timeline
     settings, picture = script.settings, script.settings.picture
-    deck, size = shown.deck, (picture.width, picture.height)
-    files = {slide.key: slide for slide in (*deck.numbered, *(slide for _, slide in deck.named))}
-    moving = Moving(settings.transition, settings.motion, size, settings.style.fit, shown.look.theme.background)
-    named = slide_frames(timeline, script.transcript, settings, deck)
-    slides, moves = moved(named, timeline.frames, picture.fps, files, moving, run.store)
+    film = host_film(run)
+    if film is None:
+        slides, moves = _over_slides(made, shown)
+    else:
+        slides, moves = filmed(film, timeline, shown.look, run.store, progress=settings.style.progress)
     painter = painter_of(shown.look, run.store, settings, script.transcript, script.chapters)
     reel = plan(
         timeline,
@@ -137,7 +143,8 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
         from pipeline.container import mux, verify
         from pipeline.picture.held import encode
 
-        room_for(out, narration.path.stat().st_size + int(timeline.frames / picture.fps * _BYTES_A_SECOND))
+        second = _BYTES_A_SECOND if film is None else _BYTES_A_SECOND_OF_FILM
+        room_for(out, narration.path.stat().st_size + int(timeline.frames / picture.fps * second))
         video = encode(reel, painter, run.store, picture, run.observe)
         checks: list[Checked] = []
 
@@ -179,6 +186,19 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
         return _facts(checks[0], made, shown)
 
     return run.step("video", inputs, [out], make)
+
+
+def _over_slides(made: Made, shown: Shown) -> tuple[Frames, Moves]:
+    """Return which slide is shown from which frame on, and what moves between."""
+    from pipeline.picture.assign import slide_frames
+    from pipeline.picture.moves import Moving, moved
+
+    settings, deck, timeline = made.script.settings, shown.deck, made.timeline
+    size = (settings.picture.width, settings.picture.height)
+    files = {slide.key: slide for slide in (*deck.numbered, *(slide for _, slide in deck.named))}
+    moving = Moving(settings.transition, settings.motion, size, settings.style.fit, shown.look.theme.background)
+    named = slide_frames(timeline, made.script.transcript, settings, deck)
+    return moved(named, timeline.frames, timeline.fps, files, moving, made.run.store)
 
 
 def write_contact_sheet(made: Made) -> None:
