@@ -10,6 +10,7 @@ import { obey, showKeys } from './keys.js';
 import { Player } from './player.js';
 import { Render } from './render.js';
 import { Rows } from './rows.js';
+import { Ruler } from './ruler.js';
 import { Scrubber } from './scrubber.js';
 import { speaker } from './strings.js';
 import { Strip } from './strip.js';
@@ -34,6 +35,7 @@ function start(episode) {
   const editor = new Editor(episode, rows, player, say), find = new Find(episode, rows, say), render = new Render(episode, say);
   const strip = new Strip(episode, player, wave, say);
   new Scrubber(episode, player, wave, say);
+  new Ruler(episode, player, wave);
 
   const show = async why => {
     const { title, name, notices = [], job } = episode.document;

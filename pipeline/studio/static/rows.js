@@ -2,14 +2,9 @@
 // in view (`content-visibility`), so thousands of rows stay quick, can be found with the browser's own search, and are all there
 // for a reader.
 
-import { post, Refusal, sentence } from './api.js';
-import { clock, seconds } from './clock.js';
-import { by, icon, label, make, toast } from './dom.js';
-
-const LOW = 0.5;  // below this a time wants a look
-
-/** Whether a row wants a look: an error, a warning, or a time that is not trusted. */
-export const wantsLook = row => row.flags.some(flag => flag.level !== 'note') || (row.confidence ?? 1) < LOW;
+import { by, make, toast } from './dom.js';
+import { rowActions, rowElement, wantsLook } from './row.js';
+import { Voice } from './voice.js';
 
 export class Rows extends EventTarget {
   constructor(episode, player, say) {
@@ -18,7 +13,8 @@ export class Rows extends EventTarget {
     this.index = new WeakMap();
     this.keeper = null;  // keeps a row that is being edited while its element is made anew
     this.rest = make('li', { class: 'rest', role: 'separator' }, make('span', {}, say('first_rest')));
-    this.actions = this.makeActions();
+    this.actions = rowActions(say);
+    this.speech = new Voice(episode, player, say);
     this.list.addEventListener('click', event => this.click(event));
     this.list.addEventListener('dblclick', event => { const at = this.at(event.target); if (at >= 0 && !event.target.closest('button, .editor')) this.emit('edit', this.aim(event, at)); });
     for (const name of ['wheel', 'touchmove']) this.list.addEventListener(name, () => this.follow(false), { passive: true });
@@ -122,16 +118,6 @@ export class Rows extends EventTarget {
     if (second !== undefined && item.querySelector('.second')) item.querySelector('.second').textContent = second;
   }
 
-  /** Make one row anew, as the document has it. */
-  renew(index) {
-    const item = this.item(this.episode.rows[index], index), old = this.items[index];
-    const focused = old === document.activeElement;
-    old.replaceWith(item);
-    this.items[index] = item;
-    if (index === this.playing) item.classList.add('playing');
-    if (index === this.selected) { this.selected = -1; this.select(index, { quiet: true, focus: focused }); }
-  }
-
   patched({ at, drop, rows, moved }) {
     if (!drop && !rows.length) return;
     const held = this.keeper?.hold();
@@ -161,44 +147,18 @@ export class Rows extends EventTarget {
   }
 
   item(row, index) {
-    const { say } = this, { language, second } = this.episode.document;
-    const flags = row.flags.length ? make('ul', { class: 'flags' }, ...row.flags.map(flag =>
-      make('li', { class: flag.level }, sentence(flag.sentence, say.lang)))) : null;
-    const translated = second || row.second ? make('p', { class: `second${row.second ? '' : ' none'}`, lang: second }, row.second || (row.joins ? say('joins') : '')) : null;
-    const known = row.corrected ? 'corrected' : row.known;
-    const told = [say(say.has(`known_${known}`) ? `known_${known}` : 'known_estimated')];
-    if (row.confidence !== null && row.confidence !== undefined) told.push(say('confidence', Math.round(row.confidence * 100)));
-    const mark = make('i', { class: `mark ${known}${(row.confidence ?? 1) < LOW ? ' low' : ''}`, role: 'img' });
-    label(mark, told.join(' · '));
-    const voice = make('button', { class: 'quiet icon voice', 'data-do': 'voice', tabindex: -1 }, icon('voice'));
-    label(voice, say('voice'), 'V');
-    const item = make('li', { class: `row${wantsLook(row) ? ' flagged' : ''}`, tabindex: -1, 'data-row': row.row },
-      row.chapter ? make('h3', { class: 'chapter' }, row.chapter) : null,
-      make('span', { class: 'number' }, row.row),
-      make('div', { class: 'texts' }, make('p', { class: 'text', lang: language === 'zh' ? 'zh-CN' : language }, row.text), translated, flags),
-      make('div', { class: 'facts' },
-        make('span', { class: 'at' }, mark, clock(row.start_ms)),
-        make('span', { class: 'lasts' },
-          make('span', { class: 'long' }, say('long', seconds(row.end_ms - row.start_ms))),
-          make('span', { class: `cps${row.flags.some(flag => /cps|speed|fast/.test(flag.code)) ? ' over' : ''}` }, say('cps', (row.cps ?? 0).toFixed(1))))),
-      voice);
+    const item = rowElement(row, this.episode.document, this.say);
     this.index.set(item, index);
     return item;
   }
 
-  makeActions() {
-    const all = [['edit', 'edit', 'Enter'], ['play_row', 'play', 'Shift+Space', 'key_play_row'], ['merge', 'merge', 'M'], ['untime', 'untime', 'U']];
-    return make('div', { class: 'actions', role: 'toolbar' }, ...all.map(([act, image, key, said]) => {
-      const button = make('button', { class: 'quiet icon', 'data-do': act, tabindex: -1 }, icon(image));
-      label(button, this.say(said ?? act), key);
-      return button;
-    }));
-  }
+  /** Hear a row in the voice of the settings. */
+  voice(index = this.selected) { if (this.items[index]) this.speech.hear(index + 1, this.items[index]); }
 
   click(event) {
     const index = this.at(event.target), button = event.target.closest('button[data-do]');
     if (index < 0 || event.target.closest('.editor')) return;
-    if (button?.dataset.do === 'voice') { this.voice(index, button); return; }
+    if (button?.dataset.do === 'voice') { this.voice(index); return; }
     if (button) { this.select(index, { quiet: true }); this.emit(button.dataset.do, index); return; }
     if (getSelection()?.toString() && getSelection().anchorNode && this.items[index].contains(getSelection().anchorNode)) return;
     this.select(index, { go: true, quiet: true, focus: true });
@@ -209,35 +169,6 @@ export class Rows extends EventTarget {
     const second = Boolean(event.target.closest('.second'));
     const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
     return { index, second, caret: place?.offset ?? null };
-  }
-
-  /** Let the settings' voice say a row. A second press stops it. */
-  async voice(index = this.selected, button = this.items[index]?.querySelector('.voice')) {
-    if (this.sound && !this.sound.paused) {
-      const same = this.sound.row === index;
-      this.sound.pause();
-      if (same) return;
-    }
-    if (!button || button.classList.contains('busy')) return;
-    button.classList.add('busy');
-    button.querySelector('use').setAttribute('href', '#i-wait');
-    this.player.video.pause();
-    try {
-      const { src, notice } = await post(`${this.episode.path}/voice`, { row: index + 1 });
-      if (notice) toast(sentence(notice, this.say.lang));
-      this.sound = new Audio(src);
-      this.sound.row = index;
-      const lit = this.items[index];
-      lit?.classList.add('speaking');
-      for (const name of ['ended', 'pause', 'error']) this.sound.addEventListener(name, () => lit?.classList.remove('speaking'));
-      await this.sound.play();
-      this.emit('voiced', index);
-    } catch (error) {
-      toast((error instanceof Refusal && sentence(error.said, this.say.lang)) || this.say('voice_fails'), { kind: 'bad' });
-    } finally {
-      button.classList.remove('busy');
-      button.querySelector('use').setAttribute('href', '#i-voice');
-    }
   }
 
   move() {

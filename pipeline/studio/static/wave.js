@@ -9,8 +9,6 @@ import { by, make } from './dom.js';
 import { fitting } from './times.js';
 
 const ZOOMS = [2, 5, 10, 20, 35, 60, 100, 160, 250, 400];  // pixels a second
-const RULES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];  // seconds between the ruler's figures
-const FIGURE = 76;  // pixels a figure of the ruler wants
 
 /** Draw peaks as one shape that stands on the lower edge; the regions' words have the upper quarter. */
 function drawn([peaks], pen) {
@@ -47,7 +45,6 @@ export class Wave extends EventTarget {
     episode.on('patch', detail => this.patched(detail));
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => this.build());
     this.box.addEventListener('wheel', event => this.wheel(event), { passive: false });
-    by('ruler').addEventListener('pointerdown', event => this.pan(event));
     by('zoom-in').addEventListener('click', () => this.zoomBy(1));
     by('zoom-out').addEventListener('click', () => this.zoomBy(-1));
     by('zoom-fit').addEventListener('click', () => this.fit());
@@ -171,7 +168,6 @@ export class Wave extends EventTarget {
     for (let index = first; wide && index < rows.length && rows[index].start_ms <= to + margin; index += 1) {
       if (!this.regions.has(index)) this.add(index);
     }
-    this.drawRuler();
     this.emit('view');
   }
 
@@ -256,6 +252,12 @@ export class Wave extends EventTarget {
     if (ms < from || ms > to - (to - from) * 0.08) this.surfer.setScroll(ms / 1000 * scale - width * 0.08);
   }
 
+  /** Scroll by hand: what plays is not followed until something is gone to. */
+  pan(scroll) {
+    this.following = false;
+    this.surfer?.setScroll(scroll);
+  }
+
   wheel(event) {
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) {
@@ -263,46 +265,8 @@ export class Wave extends EventTarget {
       this.zoomTo(zoom, event.clientX - this.box.getBoundingClientRect().left);
       return;
     }
-    this.following = false;
     const by_ = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
-    this.surfer?.setScroll(this.surfer.getScroll() + by_ * (event.deltaMode ? 16 : 1));
-  }
-
-  pan(event) {
-    const ruler = by('ruler'), from = event.clientX, scroll = this.surfer?.getScroll() ?? 0;
-    let moved = false;
-    const move = ({ clientX }) => {
-      moved ||= Math.abs(clientX - from) > 3;
-      if (moved) { this.following = false; this.surfer?.setScroll(scroll + from - clientX); }
-    };
-    ruler.setPointerCapture(event.pointerId);
-    ruler.addEventListener('pointermove', move);
-    ruler.addEventListener('pointerup', ({ clientX }) => {
-      ruler.removeEventListener('pointermove', move);
-      const view = this.view();
-      if (!moved) this.player.seek((view.scroll + clientX - ruler.getBoundingClientRect().left) / view.scale * 1000);
-    }, { once: true });
-  }
-
-  drawRuler() {
-    const canvas = by('ruler'), ratio = devicePixelRatio || 1, { from, to, scale, width } = this.view(), height = canvas.clientHeight;
-    if (!width || !height) return;
-    if (canvas.width !== width * ratio) canvas.width = width * ratio;
-    if (canvas.height !== height * ratio) canvas.height = height * ratio;
-    const pen = canvas.getContext('2d'), style = getComputedStyle(canvas);
-    const rule = RULES.find(seconds => seconds * scale >= FIGURE) ?? 600;
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    pen.font = `11px ${style.fontFamily}`;
-    pen.textBaseline = 'middle';
-    for (let at = Math.floor(from / 1000 / rule) * rule; at * 1000 <= Math.min(to, this.episode.length); at += rule) {
-      const x = Math.round(at * scale - from / 1000 * scale);
-      pen.fillStyle = style.getPropertyValue('--line');
-      pen.fillRect(x, height - 7, 1, 7);
-      for (let part = 1; part < 5; part += 1) pen.fillRect(Math.round(x + part * rule * scale / 5), height - 3, 1, 3);
-      pen.fillStyle = style.getPropertyValue('--dim');
-      pen.fillText(clock(Math.round(at * 1000), rule < 1), x + 5, height / 2);
-    }
+    this.pan(this.view().scroll + by_ * (event.deltaMode ? 16 : 1));
   }
 
   emit(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }

@@ -1,0 +1,33 @@
+// One row said aloud by the voice of the settings: made by the server, played here.
+
+import { post, Refusal, sentence } from './api.js';
+import { toast } from './dom.js';
+
+export class Voice {
+  constructor(episode, player, say) { Object.assign(this, { episode, player, say, sound: null, row: 0 }); }
+
+  /** Let a row be heard; `item` is its element. A second press stops it. */
+  async hear(row, item) {
+    const button = item.querySelector('.voice'), speaking = this.sound && !this.sound.paused;
+    this.sound?.pause();
+    if ((speaking && this.row === row) || button.classList.contains('busy')) return;
+    this.row = row;
+    this.player.video.pause();
+    button.classList.add('busy');
+    button.querySelector('use').setAttribute('href', '#i-wait');
+    try {
+      const { src, notice } = await post(`${this.episode.path}/voice`, { row });
+      if (notice) toast(sentence(notice, this.say.lang));
+      this.sound = new Audio(src);
+      item.classList.add('speaking');
+      for (const name of ['ended', 'pause', 'error']) this.sound.addEventListener(name, () => item.classList.remove('speaking'));
+      await this.sound.play();
+    } catch (error) {
+      item.classList.remove('speaking');
+      toast((error instanceof Refusal && sentence(error.said, this.say.lang)) || this.say('voice_fails'), { kind: 'bad' });
+    } finally {
+      button.classList.remove('busy');
+      button.querySelector('use').setAttribute('href', '#i-voice');
+    }
+  }
+}
