@@ -394,6 +394,47 @@ def test_files_changed_elsewhere_are_shown_and_said(page: Page, project: Path) -
     assert texts(project) == [ROWS[0], f"{ROWS[1]}，还有酵母", *ROWS[2:11], "明天再见"]
 
 
+STALE = """
+const real = window.fetch;
+window.fetch = (path, options) => {
+  if (!path.endsWith('/edit')) return real(path, options);
+  window.fetch = real;
+  return real(path, {...options, body: JSON.stringify({...JSON.parse(options.body), base: 'of long ago'})});
+};
+"""
+
+
+def test_an_edit_of_files_that_changed_meanwhile_is_said_and_not_lost(page: Page, project: Path) -> None:
+    """The server refuses what was written on an older version; the page shows the newer one and gives the text back to try again."""
+    page.js(STALE)
+    page.click(".row", 1)
+    page.press("ENTER")
+    page.press("a", control=True)
+    page.press("今天聊面包", "ENTER")
+    page.until("document.querySelector('.toast.bad')")
+    assert page.row(2) == ROWS[1]
+    assert texts(project) == list(ROWS)
+    page.click(".toast.bad button")
+    page.until("document.activeElement.tagName === 'TEXTAREA' && document.activeElement.value === '今天聊面包'")
+    page.press("ENTER")
+    page.until("document.querySelectorAll('.row')[1].querySelector('.text').textContent === '今天聊面包'")
+    page.saved()
+    assert texts(project)[1] == "今天聊面包"
+    assert [line for line in logged(page.browser) if "409" not in line["message"]] == []
+
+
+def test_a_slide_is_moved_by_the_keyboard(page: Page) -> None:
+    """Alt and an arrow move the slide that has the focus by a row, and it keeps the focus."""
+    page.until("document.querySelectorAll('.slide .edge').length")
+    index, row = next((slide["index"], slide["row"]) for slide in page.document()["slides"] if slide["movable"])
+    page.js(f"document.querySelectorAll('.slide')[{index}].focus()")
+    page.press("ARROW_RIGHT", alt=True)
+    page.until("!document.querySelector('#undo').disabled")
+    page.saved()
+    assert page.document()["slides"][index]["row"] == row + 1
+    page.until(f"document.activeElement.dataset.index === '{index}'")
+
+
 @pytest.mark.slow
 def test_a_server_that_went_away_is_said(project: Path, browser: Chrome) -> None:
     """Once the server does not answer, the page says so and keeps an edit that is not saved yet on the screen."""
