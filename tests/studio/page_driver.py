@@ -189,7 +189,7 @@ class Page:
 
     def region(self, index: int) -> str:
         """Return an expression for a row's region in the waveform."""
-        return f"{self.regions()}.find(region => region.querySelector('[part=region-number]').textContent === '{index + 1}')"
+        return f"{self.regions()}.find(region => region.querySelector('[part=region-number]')?.textContent === '{index + 1}')"
 
     def problems(self) -> list[str]:
         """Return what went wrong in the page, and every request that left it for another host."""

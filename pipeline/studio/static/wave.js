@@ -8,6 +8,7 @@ import { clock, nearestFrame } from './clock.js';
 import { by, make } from './dom.js';
 import { fitting } from './times.js';
 
+const NUMBERED = 34, WORDED = 72;  // pixels from which a region shows its number, and its words
 const ZOOMS = [2, 5, 10, 20, 35, 60, 100, 160, 250, 400];  // pixels a second
 
 /** Draw peaks as one shape that stands on the lower edge; the regions' words have the upper quarter. */
@@ -90,6 +91,7 @@ export class Wave extends EventTarget {
     const fixed = pixel ?? (cursor >= 0 && cursor <= before.width ? cursor : before.width / 2);
     const time = (before.scroll + fixed) / before.scale;
     this.zoom = zoom;
+    this.clearRegions();  // what they say depends on their width
     this.surfer?.zoom(zoom);
     this.surfer?.setScroll(time * this.scale() - fixed);
     this.viewed();
@@ -172,8 +174,10 @@ export class Wave extends EventTarget {
   }
 
   add(index) {
-    const row = this.episode.rows[index];
-    const content = make('div', {}, make('span', { part: 'region-number' }, String(row.row)), make('span', { part: 'region-text' }, row.text));
+    const row = this.episode.rows[index], width = (row.end_ms - row.start_ms) / 1000 * this.scale();
+    const content = make('div', {});
+    if (width >= NUMBERED) content.append(make('span', { part: 'region-number' }, String(row.row)));
+    if (width >= WORDED) content.append(make('span', { part: 'region-text' }, row.text));
     for (const cue of row.cues.slice(1)) {
       const cut = make('i', { part: 'region-cut' });
       cut.style.left = `${(cue.start_ms - row.start_ms) / Math.max(row.end_ms - row.start_ms, 1) * 100}%`;
