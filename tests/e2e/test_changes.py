@@ -93,7 +93,16 @@ CHANGES = {
     "one row": Change(
         swap(TEXT, "天然酵母", "自然发酵"),
         ("speech", "subtitles", "sound", "video"),
-        {"speech": SOME, "take": SOME, "cut": SOME, "narration": 1, "segment": SOME, "above": range(3)},
+        {
+            "speech": SOME,
+            "take": SOME,
+            "cut": SOME,
+            "narration": 1,
+            "segment": SOME,
+            "above": range(3),
+            "card": range(2),
+            "slide": range(2),
+        },
     ),
     "how a word is spoken": Change(
         setting("pronunciation", 'sourdough = "天然发酵的"'),
