@@ -34,6 +34,8 @@ _FORMATS = "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,m
 
 _DEADLINE = 900
 _CUT_OFF = 0.5  # seconds a file may say more than it holds: containers round, and encoders pad
+_NO_TRACK = "matches no streams"  # ffmpeg's word where a video or a picture has no sound track
+_SILENT = ("There is no sound in this file.", "Export it again from your recorder, with sound.")
 _LOUDEST = 0.1  # dB over full scale from which sound in floating point is brought down instead of cut
 
 
@@ -62,7 +64,7 @@ def decode_to(path: Path, out: Path, channels: int = 1, longest: float = LONGEST
         said = _run(path, out, channels, longest, over)
     _, length = pcm.shape(out)
     if not length:
-        raise InputError("There is no sound in this file.", "Export it again from your recorder.", where=path)
+        raise InputError(*_SILENT, where=path)
     if length > longest * SAMPLE_RATE:
         raise InputError(f"This is longer than {_spoken(longest)}.", "Cut it into parts.", where=path)
     declared = max(_declared(said), _promised(path))
@@ -109,6 +111,8 @@ def _run(path: Path, out: Path, channels: int, longest: float, softer: float) ->
     try:
         _, said = run_ffmpeg(["-nostats", *source, *target], timeout=_DEADLINE)
     except OutputFault as fault:
+        if _NO_TRACK in str(fault):
+            raise InputError(*_SILENT, where=path) from fault
         raise InputError(
             f"This cannot be read as sound ({_reason(str(fault))}).", "Export it as WAV, FLAC, MP3 or M4A.", where=path
         ) from fault
@@ -117,7 +121,7 @@ def _run(path: Path, out: Path, channels: int, longest: float, softer: float) ->
 
 def _reason(said: str) -> str:
     """Return ffmpeg's own last word on why, without names and addresses."""
-    known = ("Invalid data found", "matches no streams", "not allowed", "moov atom not found", "does not contain any stream", "did not end")
+    known = ("Invalid data found", "not allowed", "moov atom not found", "does not contain any stream", "did not end")
     return next((one for one in known if one in said), "ffmpeg does not know what it is")
 
 

@@ -49,12 +49,12 @@ def recording_files(run: Run) -> RecordingFiles:
 
 
 def looked_at(run: Run, *, by_command: bool) -> Iterator[Path]:
-    """Yield the files named around a recording, those on the command line or those in the settings, that are there."""
+    """Yield the files named around a recording, those on the command line or those in the settings, that are there and plain."""
     voice = run.settings.voice
     for key in _KEYS if voice.engine == "recording" else ():
         if getattr(voice, key) and (f"voice.{key}" in run.order.changes) == by_command:
             for path in _candidates(run, key):
-                yield from parts_of(path) if key == "aligner_model" else (path,)
+                yield from parts_of(path) if key == "aligner_model" else ([path] if path.is_file() else [])
 
 
 def parts_of(model: Path) -> Iterator[Path]:

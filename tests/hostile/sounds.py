@@ -159,7 +159,7 @@ SOUNDS = [
     Case("MP3 called WAV", "a.wav", _coded("-f", "mp3", "-write_xing", "1")),
     Case("FLAC without an ending", "a", _coded("-f", "flac")),
     Case("a picture called WAV", "a.wav", _drawn("-frames:v", "1", "-f", "image2", "-c:v", "png"), _UNREADABLE),
-    Case("a video without sound", "a.mp4", _drawn(), _UNREADABLE),
+    Case("a video without sound", "a.mp4", _drawn(), "no sound in this file"),
     Case("a playlist", "a.m3u8", _listing(_HLS), _UNREADABLE),
     Case("a playlist called MP3", "a.mp3", _listing(_HLS), _UNREADABLE),
     Case("a manifest called MP4", "a.mp4", _listing(_DASH), _UNREADABLE),
