@@ -8,7 +8,7 @@ import { clock, nearestFrame } from './clock.js';
 import { by, make } from './dom.js';
 import { fitting } from './times.js';
 
-const NUMBERED = 34, WORDED = 72;  // pixels from which a region shows its number, and its words
+const NUMBERED = 42, WORDED = 72;  // pixels from which a region shows its number, and its words
 const ZOOMS = [2, 5, 10, 20, 35, 60, 100, 160, 250, 400];  // pixels a second
 
 /** Draw peaks as one shape that stands on the lower edge; the regions' words have the upper quarter. */
