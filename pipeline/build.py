@@ -177,7 +177,7 @@ def _everything(run: Run, project: Project) -> dict[str, str]:
         "corrections": look(episode.times),
         "assets": look(episode.assets),
         "channel": digest([[path.name, look(path)] for path in _channel(run, project)]),
-        "recording": digest(by_settings),
+        "recording": digest(by_settings) if by_settings else "",
         "command": digest(order, look(run.order.like), by_command),
         "program": run.program,
     }
