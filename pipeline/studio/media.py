@@ -50,7 +50,7 @@ def _track(desk: Desk, language: str) -> Response:
     track = track_of(desk, view, language)
     if track is None:
         return absent()
-    return Response(vtt.compose(track), 200, {"Cache-Control": "no-cache"}, "text/vtt; charset=utf-8")
+    return Response(vtt.compose(track, style=False), 200, {"Cache-Control": "no-cache"}, "text/vtt; charset=utf-8")
 
 
 def track_of(desk: Desk, view: View, language: str) -> Track | None:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from pipeline.errors import EpisodeError
+from pipeline.script import read_settings
 from pipeline.studio.answers import absent
 from pipeline.studio.document import stamp
 
@@ -58,12 +59,11 @@ def language_of(request: Request) -> str:
 
 
 def names_of(desk: Desk) -> tuple[str, str]:
-    """Return an episode's name and title; its name for both where its files are not right."""
+    """Return an episode's name and title, none where its settings are not right; the page shows before its texts are looked at."""
     try:
-        reading = desk.look().reading
+        return desk.path.stem, read_settings(desk.episode, {}).title
     except EpisodeError:
         return desk.path.stem, ""
-    return reading.texts.name, reading.settings.title
 
 
 def static(request: Request, name: str) -> Response:
