@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from importlib.util import find_spec
@@ -170,6 +171,7 @@ def test_another_recording_under_the_same_name_is_noticed(tmp_path: Path, song: 
 def _linked(folder: Path) -> None:
     (folder / "assets/talk/loop").symlink_to("loop")
     (folder / "assets/talk/out").symlink_to(folder)
+    os.mkfifo(folder / "assets/talk/pipe")
 
 
 BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
@@ -180,6 +182,8 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "a recording through a link": ('file = "out/transcript/talk.txt"', {}, ["outside"]),
     "a link in a circle": ('file = "loop"', {}, ["loop", "no such recording"]),
     "a folder": ('file = "."', {}, ["not a file"]),
+    "a pipe": ('file = "pipe"', {}, ["pipe", "not a file"]),
+    "times from a pipe": ('file = "song.wav"\ntimes = "pipe"', {}, ["pipe", "not a file"]),
     "an impossible name": ('file = "a\\u0000b"', {}, ["no such recording"]),
     "no such model": ('file = "song.wav"\naligner_model = "tones"', {}, ["tones", "no such model"]),
     "a model outside": ('file = "song.wav"\naligner_model = "../../.."', {}, ["outside"]),
