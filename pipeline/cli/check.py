@@ -39,7 +39,7 @@ _MOST_ROWS = 200
 class _Subject:
     """One track to check: a line above, for a bilingual one a line below, and the rows it ought to give back, if known.
 
-    `doubtful` has a warning for each row whose time in the recording is doubtful.
+    `doubtful` has a warning for each row whose time in the recording is doubtful; `fps` are the frames a second it was made for.
     """
 
     track: Track
@@ -47,6 +47,7 @@ class _Subject:
     below: Limits | None = None
     rows: tuple[str, ...] | None = None
     doubtful: tuple[Finding, ...] = ()
+    fps: int = 30
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +59,10 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Transcripts or subtitle files.", show_default=False)],
     profile: Annotated[str, typer.Option("--profile", metavar="NAME", help=f"{', '.join(PROFILES)}.", show_default="by language")] = "",
     fix: Annotated[bool, typer.Option("--fix", help="Write NAME.fixed.srt with what can be repaired without changing words.")] = False,
-    fps: Annotated[int, typer.Option("--fps", help="Frames a second that gaps are counted in.", min=1, max=120)] = 30,
+    fps: Annotated[
+        int,
+        typer.Option("--fps", help="Frames a second that gaps are counted in.", min=0, max=120, show_default="the settings' own, or 30"),
+    ] = 0,
     project: ProjectFolder = Path(),
     quiet: Quiet = False,
     machine: Machine = False,
@@ -82,7 +86,7 @@ def check(
         for subject in _subjects(path, profile, project_at(project), segmenter):
             track = subject.track
             if fix and path.suffix.lower() in _SUBTITLES:
-                track = _fixed(say, path, subject, segmenter, fps)
+                track = _fixed(say, path, subject, segmenter, fps or subject.fps)
             found = quality.check(
                 track,
                 subject.limits,
@@ -90,7 +94,7 @@ def check(
                 covered=covered,
                 segmenter=segmenter,
                 below=subject.below,
-                fps=fps,
+                fps=fps or subject.fps,
             )
             found += subject.doubtful
             _tell(say, path, track, subject.limits, found)
@@ -147,9 +151,10 @@ def _of_transcript(path: Path, profile: str, project: Project, segmenter: Segmen
     first = {cue.row: number for number, cue in reversed(list(enumerate(tracks.first.cues, 1)))}
     found = doubts(flags, timeline.rows, rows, script.corrections)
     doubtful = tuple(_doubt(first.get(one.row, 0), one.row, one.sentence) for one in found)
-    own = _Subject(tracks.first, first_limits(script), rows=tuple(row.text for row in rows), doubtful=doubtful)
+    fps = script.settings.picture.fps
+    own = _Subject(tracks.first, first_limits(script), rows=tuple(row.text for row in rows), doubtful=doubtful, fps=fps)
     others = zip(tracks.seconds, script.seconds, strict=True)
-    return [own, *(_Subject(track, second_limits(script, code), rows=rows) for track, (code, rows) in others)]
+    return [own, *(_Subject(track, second_limits(script, code), rows=rows, fps=fps) for track, (code, rows) in others)]
 
 
 def _doubt(cue: int, row: int, sentence: str) -> Finding:

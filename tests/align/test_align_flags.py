@@ -37,6 +37,7 @@ aligner_model = "not looked for"
 [picture]
 width = 320
 height = 240
+fps = 25
 burn = "none"
 """
 
@@ -88,6 +89,16 @@ def test_the_terminal_lists_them_though_nothing_is_to_be_done(talk: tuple[Projec
         assert re.search(r"\d:\d\d\.\d", line)
         assert sentence.partition(": ")[2] in line
     assert re.search(r"rows to look at +3\b", ran.err)
+
+
+def test_check_says_all_that_the_page_to_review_says(talk: tuple[Project, Recording]) -> None:
+    """Not the recording's doubts alone: every finding of the transcript, counted at the settings' frames a second."""
+    project, _ = talk
+    page = (project.output / "talk/review.html").read_text("utf-8")
+    shown = [html.unescape(sentence) for sentence in re.findall(r"<b>(.*?)</b>", page)]
+    (answer,) = episode("check", "transcript/talk.txt", "--json", "--quiet", cwd=project.root).json
+    assert sorted(one["sentence"] for one in answer["findings"]) == sorted(shown)
+    assert len(shown) > len(SAID)
 
 
 @pytest.mark.parametrize("file", ["transcript/talk.txt", "output/talk/talk.zh.srt", "output/talk/talk.zh.vtt", "output/talk/talk.ass"])
