@@ -36,8 +36,8 @@ class Aligner:
 def aligned(samples: NDArray[np.int16], rows: Sequence[SpokenRow], text: Joined, aligner: Aligner) -> tuple[int, int, tuple[RowTime, ...]]:
     """Return the audible range of an utterance's samples, and its rows' times from the first sample of that range.
 
-    Rows are numbered from 0. Raises Misfit where nothing is heard, the aligner is not sure, or its rows are not the ones asked for, in
-    order, inside the sound and all spoken.
+    Rows are numbered from 0, and sure: doubts end in a Misfit. Raises Misfit where nothing is heard, the aligner is not sure, or its rows
+    are not the ones asked for, in order, inside the sound and all spoken.
     """
     sound = sound_of(samples)
     if sound is None:
@@ -56,4 +56,4 @@ def aligned(samples: NDArray[np.int16], rows: Sequence[SpokenRow], text: Joined,
     if any(time.confidence < _UNSURE for time in times):
         raise Misfit("the aligner is not sure of a row")
     check_all_voiced(sound, text, [time.span.moved(whole.start) for time in times])
-    return whole.start, whole.end, tuple(replace(time, row=index) for index, time in enumerate(times))
+    return whole.start, whole.end, tuple(replace(time, row=index, confidence=1.0) for index, time in enumerate(times))

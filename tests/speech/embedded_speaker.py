@@ -16,6 +16,8 @@ from pipeline.speech.utterances import joined, speaks
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from pipeline.model import SpokenRow
     from pipeline.speech.utterances import Utterance
 
@@ -75,7 +77,7 @@ def _parts(rows: Sequence[SpokenRow], *, closed: bool) -> tuple[str, list[str]]:
     return whole.text, [whole.text[first:last] for first, last in pairwise(edges)]
 
 
-def _wav(samples: np.ndarray) -> bytes:  # type: ignore[type-arg] # of any kind
+def _wav(samples: NDArray[np.int16]) -> bytes:
     """Return samples as a WAV file, with the silence around them that such servers leave and a room's faint hiss."""
     hiss = np.random.default_rng(len(samples)).normal(0, 6, len(samples) + round((_LEAD_S + _TAIL_S) * RATE))
     hiss[round(_LEAD_S * RATE) :][: len(samples)] += samples

@@ -80,3 +80,18 @@ def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(store: St
         assert len(own.said) == len(narration.takes)
         apart = narrated(what, settings, store, whole=False)
         assert len(own.said) == len(narration.takes) + len(apart.takes) == len(narration.takes) + len(LINES)
+
+
+def test_only_an_utterance_that_lacks_a_row_is_voiced_row_by_row(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server leaves a row of one utterance out: that one falls back, the others stay whole."""
+    what = talk(LINES)
+    groups = utterances(what[1], what[0], ())
+    hurt = groups[1]
+    own = speaker(groups, [Voice("cmn+m3", 230, 45)], drops={hurt.rows[0].row})
+    with serving(own, monkeypatch) as settings:
+        narration = narrated(what, settings, store, whole=True)
+    numbers = [[row.row for row in take.rows] for take in narration.takes]
+    wanted = [[[row.row] for row in group.rows] if group is hurt else [[row.row for row in group.rows]] for group in groups]
+    assert numbers == [take for group in wanted for take in group]
+    assert any(f"Rows {hurt.rows[0].row}–{hurt.rows[-1].row} were voiced row by row" in notice for notice in narration.notices)
+    assert max(error for take in narration.takes for error in onset_errors(take, own, store)) <= 100
