@@ -58,6 +58,7 @@ class Desk:
     history: History = field(default_factory=History)
     lock: threading.RLock = field(default_factory=threading.RLock)
     lacking: frozenset[str] = frozenset()
+    _elsewhere: bool = False
     _told: Told | None = None
     _found: Found | None = None
     _view: View | None = None
@@ -78,15 +79,18 @@ class Desk:
             texts = texts_of(self.episode)
             if self._view is None or self._view.reading.texts != texts:
                 before = self._view.reading if self._view else None
+                self._elsewhere = self._elsewhere or before is not None
                 self.history.clear()
                 self._show(read(texts, before))
             assert self._view is not None
             return self._view
 
-    def is_changed(self, version: str) -> bool:
-        """Tell whether the files say anything but the texts of a version. Raises InputError, EnvironmentFault."""
+    def was_changed(self) -> bool:
+        """Tell, once, whether the files were changed by somebody else, whoever looked first. Raises InputError, EnvironmentFault."""
         with self.lock:
-            return self.look().reading.texts.version != version
+            self.look()
+            changed, self._elsewhere = self._elsewhere, False
+            return changed
 
     def built(self) -> None:
         """Take over the times of a build that has just ended."""

@@ -41,10 +41,9 @@ async def watch(studio: Studio) -> None:
                 if stamps.get(identity) == now and not other_film:
                     continue
                 stamps[identity] = now
-                version = desk.version
                 if other_film:
                     await run_in_threadpool(desk.built)
-                if await run_in_threadpool(desk.is_changed, version) or other_film:
+                if await run_in_threadpool(desk.was_changed) or other_film:
                     studio.hub.tell(identity, "changed", {"document": await studio.document(identity, desk)})
                 broken.pop(identity, None)
             except EpisodeError as fault:

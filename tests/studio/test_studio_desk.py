@@ -117,6 +117,17 @@ def test_any_file_of_the_episode_counts(desk: Desk, name: str) -> None:
         desk.edit(base, edit_from({"kind": "text", "row": 2, "text": "新的"}))
 
 
+def test_a_change_elsewhere_is_told_once_whoever_looks_first(desk: Desk) -> None:
+    """The page's own edits are none; somebody else's is, also where the slides were drawn of it before the page was told."""
+    desk.look()
+    edit(desk, kind="text", row=2, text="新的")
+    assert not desk.was_changed()
+    desk.path.write_text(desk.path.read_text("utf-8").replace("新的", "别人的"), "utf-8")
+    assert desk.look().reading.rows[1] == "别人的"
+    assert desk.was_changed()
+    assert not desk.was_changed()
+
+
 def test_what_cannot_be_written_changes_nothing(desk: Desk) -> None:
     """A split writes four files; where one of them cannot be written, all are as before, on disk and on the page."""
     edit(desk, kind="times", row=3, start_ms=9_000, end_ms=9_900)
