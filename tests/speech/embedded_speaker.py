@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from align.recordings import Voice, voiced
 
+from pipeline.speech.decode import samples_from
+from pipeline.speech.engine import Speech
 from pipeline.speech.utterances import joined, speaks
+from pipeline.timebase import samples_from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 RATE = 22_050
 _LEAD_S, _TAIL_S = 0.12, 0.35
+_FADED = 1_000  # samples at a take's ends are eased, 5 ms of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,18 @@ def speaker(utterances: Iterable[Utterance], voices: Sequence[Voice], drops: Col
         onsets: list[float | None] = [_LEAD_S + start / RATE for start, _ in utterance.rows]
         answers[text] = Answer(_wav(utterance.samples), (*onsets[:1], *([None] if short else []), *onsets[1:]))
     return EmbeddedSpeaker(answers)
+
+
+def true_onsets(audio: NDArray[np.int16], own: EmbeddedSpeaker) -> tuple[int | None, ...]:
+    """Return when each row of a take truly begins, in samples (48 kHz) of its `audio`: a stretch of one of the answers, unchanged."""
+    core = audio[_FADED : _FADED + 800]
+    for answer in own.answers.values():
+        whole = samples_from(Speech(answer.wav, "wav", 0))
+        for at in np.flatnonzero(whole[: len(whole) - len(core)] == core[0]):
+            if np.array_equal(whole[at : at + len(core)], core):
+                start = int(at) - _FADED
+                return tuple(None if onset is None else samples_from_seconds(onset) - start for onset in answer.onsets)
+    raise AssertionError("the take is in none of the answers")
 
 
 def _parts(rows: Sequence[SpokenRow], *, closed: bool) -> tuple[str, list[str]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
 from align.recordings import Voice
-from speech.embedded_speaker import speaker
+from speech.embedded_speaker import speaker, true_onsets
 from speech.openai_server import SpeechServer, answering
 from speech.talks import HISTORY, talk
 
@@ -15,8 +14,6 @@ from pipeline.align.takes import take_aligner, version
 from pipeline.settings import Settings, with_changes
 from pipeline.speech import takes
 from pipeline.speech.aligned import Aligner
-from pipeline.speech.decode import samples_from
-from pipeline.speech.engine import Speech
 from pipeline.speech.narrate import narrate
 from pipeline.speech.utterances import utterances
 
@@ -51,16 +48,9 @@ def narrated(what: Talk, settings: Settings, store: Store, *, whole: bool) -> Na
 
 
 def onset_errors(take: Take, own: EmbeddedSpeaker, store: Store) -> list[float]:
-    """Return how far (ms) rows of a take begin from where they truly do: the take is a stretch of one of the answers, unchanged."""
-    audio = takes.samples(store, take.audio or "")
-    core = audio[1_000:1_800]  # 5 ms at either end are faded
-    for answer in own.answers.values():
-        whole = samples_from(Speech(answer.wav, "wav", 0))
-        for at in np.flatnonzero(whole[: len(whole) - len(core)] == core[0]):
-            if np.array_equal(whole[at : at + len(core)], core):
-                starts = [(int(at) - 1_000 + row.span.start) / 48 for row in take.rows]
-                return [abs(start - 1_000 * onset) for start, onset in zip(starts, answer.onsets, strict=True) if onset is not None]
-    raise AssertionError("the take is in none of the answers")
+    """Return how far (ms) the rows of a take begin from where they truly do."""
+    onsets = true_onsets(takes.samples(store, take.audio or ""), own)
+    return [abs(row.span.start - onset) / 48 for row, onset in zip(take.rows, onsets, strict=True) if onset is not None]
 
 
 def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
