@@ -11,14 +11,19 @@ from speech.openai_server import SpeechServer, answering
 from speech.talks import HISTORY, talk
 
 from pipeline.align.takes import take_aligner, version
+from pipeline.build import Order, build
+from pipeline.project import Project
+from pipeline.script import read_script, read_settings
 from pipeline.settings import Settings, with_changes
 from pipeline.speech import takes
 from pipeline.speech.aligned import Aligner
 from pipeline.speech.narrate import narrate
 from pipeline.speech.utterances import utterances
+from pipeline.text.words import Segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import pytest
     from speech.embedded_speaker import EmbeddedSpeaker
@@ -85,3 +90,23 @@ def test_only_an_utterance_that_lacks_a_row_is_voiced_row_by_row(store: Store, m
     assert numbers == [take for group in wanted for take in group]
     assert any(f"Rows {hurt.rows[0].row}–{hurt.rows[-1].row} were voiced row by row" in notice for notice in narration.notices)
     assert max(error for take in narration.takes for error in onset_errors(take, own, store)) <= 100
+
+
+def test_an_episode_is_narrated_so_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build hands the aligner over: an episode whose settings name such a server makes fewer requests than it has rows."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "EPISODE_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    texts = tmp_path / "transcript"
+    texts.mkdir()
+    (texts / "tang.txt").write_text("\n".join(LINES) + "\n", "utf-8")
+    server = SpeechServer()
+    with answering(server):
+        (texts / "tang.toml").write_text(f'[voice]\nengine = "openai"\nbase_url = "{server.url}"\n', "utf-8")
+        project = Project(tmp_path)
+        episode = project.episode(texts / "tang.txt")
+        script = read_script(episode, read_settings(episode, {}), Segmenter())
+        own = speaker(utterances(script.spoken, script.transcript, script.chapters), [Voice("cmn+m3", 235, 42)])
+        server.speak = own.speak
+        outcome = build(project, episode, Order("narrate"), lambda _step, _done, _total: None)
+    assert len(own.said) == len(set(own.said)) <= len(LINES) / 2
+    assert outcome.report["row_times"] == {"measured": len(LINES), "boundary": 0, "estimated": 0}
