@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.audio import pcm
+from pipeline.audio.aac import edges_of, encoded_in_parts, setts
 from pipeline.audio.loudness import true_peak
 from pipeline.audio.wav_tags import tag
 from pipeline.errors import InputError, OutputFault
 from pipeline.language import iso_639_2
 from pipeline.process import file_name, run_ffmpeg
+from pipeline.store import TEMPORARY_PREFIX
 from pipeline.timebase import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pipeline.model import ChapterMark
@@ -31,6 +34,7 @@ nothing above 16 kHz, where voices have nothing and a fifth of the time would go
 _LAME_GAIN = 0.4455
 """dB: LAME multiplies by 0.95 whatever it is asked; this takes it back."""
 
+_EXACT = ("-fflags", "+bitexact", "-flags", "+bitexact")
 _MP3 = ("-c:a", "libmp3lame", "-b:a", "160k", "-id3v2_version", "3", "-write_id3v1", "0")
 _SUFFIXES = (".m4a", ".mp3", ".wav")
 _ROUNDS = 3
@@ -61,19 +65,18 @@ def export(
         raise InputError(f"A narration cannot be written as `{out.name}`.", "Choose m4a, mp3 or wav.")
     channels, length = pcm.shape(source)
     marks = [mark for mark in chapters if mark.at < length]
-    inputs = ["-i", file_name(source), "-f", "ffmetadata", "-i", "pipe:0"]
+    beside = ["-f", "ffmetadata", "-i", "pipe:0"]
     maps = ["-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"]
     if cover is not None and out.suffix != ".wav":
-        inputs += ["-i", file_name(cover)]
+        beside += ["-i", file_name(cover)]
         maps += ["-map", "2:v", "-c:v", "copy", "-disposition:v:0", "attached_pic"]
-    tags = ["-metadata:s:a:0", f"language={iso_639_2(language)}", "-fflags", "+bitexact", "-flags", "+bitexact"]
+    tags = ["-metadata:s:a:0", f"language={iso_639_2(language)}", *_EXACT]
+    timeout = 60 + length / SAMPLE_RATE  # no machine in use is slower than real time
+    sheet = _sheet(title, artist, marks, length).encode("utf-8", "replace")
     lowered = 0.0
     for _ in range(_ROUNDS):
-        run_ffmpeg(
-            ["-v", "error", *inputs, *maps, *_codec(out.suffix, channels, lowered), *tags, "-y", file_name(out)],
-            timeout=60 + length / SAMPLE_RATE,  # no machine in use is slower than real time
-            stdin=_sheet(title, artist, marks, length).encode("utf-8", "replace"),
-        )
+        with _sound(source, out.suffix, channels, lowered, timeout) as (sound, codec):
+            run_ffmpeg(["-v", "error", *sound, *beside, *maps, *codec, *tags, "-y", file_name(out)], timeout=timeout, stdin=sheet)
         _check(out, length)
         over = -1.0 if out.suffix == ".wav" else true_peak(out, channels) - ceiling
         if over <= 0:
@@ -99,16 +102,31 @@ def _check(out: Path, length: int) -> None:
         raise OutputFault(f"ffmpeg wrote a narration of {seconds:.2f} s instead of {length / SAMPLE_RATE:.2f} s.", todo)
 
 
-def _codec(suffix: str, channels: int, lowered: float) -> list[str]:
-    """Return what makes stereo of the master, softer by `lowered` dB, and encodes it."""
+@contextmanager
+def _sound(source: Path, suffix: str, channels: int, lowered: float, timeout: float) -> Iterator[tuple[list[str], list[str]]]:
+    """Give ffmpeg's words for the sound that goes in, and for what becomes of it: stereo, softer by `lowered` dB, encoded.
+
+    A long narration becomes AAC in parts before, and is only copied then.
+    """
     filters = [_BOTH] if channels == 1 else []
     gain = (_LAME_GAIN if suffix == ".mp3" else 0.0) - lowered
     if gain:
         filters += ["aformat=fltp", f"volume={gain:.4f}dB:precision=float"]
     shape = ["-af", ",".join(filters)] if filters else []
-    if suffix == ".m4a":
-        return [*shape, *_AAC, *(_SAME if channels == 1 else ()), "-movflags", "+faststart"]
-    return [*shape, *(_MP3 if suffix == ".mp3" else ("-c:a", "pcm_s16le"))]
+    if suffix != ".m4a":
+        yield ["-i", file_name(source)], [*shape, *(_MP3 if suffix == ".mp3" else ("-c:a", "pcm_s16le"))]
+        return
+    codec, fast = [*_AAC, *(_SAME if channels == 1 else ())], ["-movflags", "+faststart"]
+    _, length = pcm.shape(source)
+    if len(edges_of(length)) == len(("first", "last")):
+        yield ["-i", file_name(source)], [*shape, *codec, *fast]
+        return
+    frames = source.with_name(f"{TEMPORARY_PREFIX}{source.stem}.aac")
+    try:
+        encoded_in_parts(source, frames, length, filters, [*codec, *_EXACT], timeout)
+        yield ["-f", "aac", "-i", file_name(frames)], ["-c:a", "copy", "-bsf:a", setts(length), "-avoid_negative_ts", "disabled", *fast]
+    finally:
+        frames.unlink(missing_ok=True)
 
 
 def _sheet(title: str, artist: str, chapters: Sequence[ChapterMark], length: int) -> str:
