@@ -20,7 +20,7 @@ UNSURE = 0.5
 """Confidence below which a time is worth a look."""
 
 _RECORDING = {
-    "skipped": ("error", Said("录音里没有读这一行", "This row is not heard in the recording")),
+    "skipped": ("warning", Said("录音里没有读这一行", "This row is not heard in the recording")),
     "repeated": ("warning", Said("录音里这一行读了不止一遍", "This row is said more than once in the recording")),
     "ad-lib": ("warning", Said("录音里有文稿没有的话", "Something that is not in the text is said beside it")),
     "unsure": ("warning", Said("这一行的时间没有把握", "The time of this row is uncertain")),
@@ -61,20 +61,22 @@ class Ruler:
         return self.limits.name, tuple(self.recording.get(row, ())), self.lacking
 
 
-def flags_of(cues: Sequence[Cue], following: Sequence[Cue], time: RowTime, ruler: Ruler, fps: int) -> list[dict[str, Any]]:
+def flags_of(
+    cues: Sequence[Cue], following: Sequence[Cue], time: RowTime, ruler: Ruler, fps: int, *, corrected: bool
+) -> list[dict[str, Any]]:
     """Return the flags of one row: what its cues have against the limits, a time that is uncertain, what is known besides.
 
-    `following` is the first cue of the next row, where there is one.
+    `following` is the first cue of the next row, where there is one. A time that a person `corrected` is not doubtful any more.
     """
     found: list[dict[str, Any]] = []
     for finding in check((*cues, *following), ruler.limits, segmenter=ruler.segmenter, fps=fps):
         if finding.cue <= len(cues):
             _add(found, finding.rule, finding.level, sentence_of(finding))
-    reasons = ruler.recording.get(time.row, ())
+    reasons = () if corrected else ruler.recording.get(time.row, ())
     for reason in reasons:
         level, said = _RECORDING.get(reason, ("warning", Said(reason, reason)))
         _add(found, f"recording-{reason}", level, said)
-    if time.confidence < UNSURE and "unsure" not in reasons:
+    if time.confidence < UNSURE and "unsure" not in reasons and not corrected:
         _add(found, "unsure", "warning", _RECORDING["unsure"][1])
     lacking = " ".join(sorted(ruler.lacking.intersection(char for cue in cues for line in cue.lines for char in line)))
     if lacking:

@@ -64,7 +64,7 @@ def _made(told: Row, time: RowTime, shown: Sequence[Cue], following: Sequence[Cu
         "start_frame": frame_at(time.span.start, fps),
         "end_frame": frame_from_samples(time.span.end, fps),
         "cps": round(max((speed(cue.lines, milliseconds(cue), ruler.limits) for cue in shown), default=0.0), 1),
-        "flags": flags_of(shown, following, time, ruler, fps),
+        "flags": flags_of(shown, following, time, ruler, fps, corrected=told["corrected"]),
         "cues": [
             {
                 "part": cue.part,

@@ -64,7 +64,10 @@ def test_flags_are_those_of_the_row_alone() -> None:
     """A hurried row, an uncertain time and a missing glyph are told; what is wrong with the next row is not."""
     ruler = Ruler(PROFILES["verbatim"], Bench(), {1: ("ad-lib",)}, frozenset("心"))
     time = RowTime(1, Span(0, samples_from_ms(900)), "measured", confidence=0.3)
-    flags = flags_of([cue(1, 0, 28, "窦房结发出的冲动心房先收缩然后")], [cue(2, 30, 32, "快得谁也来不及看完的一整行话")], time, ruler, 30)
+    shown, following = [cue(1, 0, 28, "窦房结发出的冲动心房先收缩然后")], [cue(2, 30, 32, "快得谁也来不及看完的一整行话")]
+    flags = flags_of(shown, following, time, ruler, 30, corrected=False)
     assert [flag["code"] for flag in flags] == ["speed", "recording-ad-lib", "unsure", "glyph"]
+    known = flags_of(shown, following, time, ruler, 30, corrected=True)
+    assert [flag["code"] for flag in known] == ["speed", "glyph"], "a person has set the time since"
     assert all(flag["sentence"]["zh"] and flag["sentence"]["en"] for flag in flags)
     assert {flag["level"] for flag in flags} <= {"error", "warning", "note"}
