@@ -44,7 +44,7 @@ _REMARKS = (
     "不好意思，刚才外面有一辆卡车开过去，声音有点大，我们接着往下讲。",
 )
 _VARIANTS = ("m1", "m2", "m3", "m4", "m6", "m7", "f1", "f4", "klatt2", "klatt3")  # the others breathe, or are no voice of a person
-_ENGLISH = ("en-us", "en-gb", "en-gb-x-rp", "en-gb-scotland")
+_ENGLISH = ("en-us", "en-029", "en-gb-x-rp", "en-gb-scotland")
 _SAMPLES_A_MS = 48
 _HOUR_MINUTES = 60
 _MOST_SECONDS, _MOST_MEGABYTES = 180, 1536
