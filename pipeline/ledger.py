@@ -6,13 +6,12 @@ cache, so that an episode's folder holds nothing but what a person wants there.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.store import digest, publish_bytes
+from pipeline.store import digest, file_digest, publish_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,18 +89,8 @@ class Ledger:
         stamp = _stamp(path)
         kept = self.files.get(str(path))
         if kept is None or kept[0] != stamp:
-            with path.open("rb") as file:
-                kept = [stamp, hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _sha256(file)]
-            self.files[str(path)] = kept
+            kept = self.files[str(path)] = [stamp, file_digest(path)]
         return str(kept[1])
-
-
-def _sha256(file: Any) -> str:  # noqa: ANN401 - any binary file
-    """Digest a file in pieces (hashlib.file_digest came with Python 3.11)."""
-    total = hashlib.sha256()
-    while block := file.read(1 << 20):
-        total.update(block)
-    return total.hexdigest()
 
 
 def _stamp(path: Path) -> list[int]:

@@ -30,6 +30,15 @@ _MARGIN = 8_000_000
 TEMPORARY_PREFIX = ".tmp-"
 
 
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, read in pieces."""
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            total.update(block)
+    return total.hexdigest()
+
+
 def digest(*parts: object) -> str:
     """Return a SHA-256 in hex over JSON-able parts (bytes count as their own digest)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,15 +65,6 @@ def pictures_of(container: InputContainer) -> VideoStream | None:
     from av.stream import Disposition
 
     return next((stream for stream in container.streams.video if Disposition.attached_pic not in stream.disposition), None)
-
-
-def content_of(path: Path) -> str:
-    """Return the digest of a clip's bytes."""
-    content = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            content.update(block)
-    return content.hexdigest()
 
 
 def opened(path: Path, where: Path) -> InputContainer:

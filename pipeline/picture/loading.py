@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,7 +14,7 @@ from pipeline.picture.documents import pages
 from pipeline.picture.files import CLIPS, DOCUMENTS, checked
 from pipeline.picture.slides import Clip, Slide, keep, kept
 from pipeline.picture.stills import fitted, slide_from
-from pipeline.store import digest
+from pipeline.store import digest, file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,13 +62,9 @@ class Loader:
 
     def _once(self, real: Path, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Return what is known of a file's bytes in this look, reading them where nothing is, or where a picture has gone."""
-        with real.open("rb") as file:
-            content = hashlib.sha256()
-            while block := file.read(1 << 20):
-                content.update(block)
         look = self.look
         made_by = [version(name) for name in ("pillow", "pypdfium2", "av")]
-        recipe = digest("slide file 1", content.hexdigest(), [look.width, look.height, look.fit, look.theme.background], made_by)
+        recipe = digest("slide file 1", file_digest(real), [look.width, look.height, look.fit, look.theme.background], made_by)
         known = self.store.get(_READ, recipe)
         facts: dict[str, Any] = json.loads(known) if known else {}
         if not facts or not all(kept(self.store, key) for key in facts["keys"]):

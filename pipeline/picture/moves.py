@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.picture.clips import content_of
 from pipeline.picture.footage import Player
 from pipeline.picture.motion import cropped
 from pipeline.picture.progress import parts
 from pipeline.picture.scene import Footage, Move, Transition, Travel
 from pipeline.picture.slides import Clip, fetch, keep
+from pipeline.store import file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +113,7 @@ class _Visit:
 
     def _clip(self, key: str, clip: Clip, room: int) -> tuple[Footage, int, str, str]:
         footage = Footage(
-            str(clip.path), content_of(clip.path), clip.fps, clip.frames, clip.play, fit=self.moving.fit, ground=self.moving.ground
+            str(clip.path), file_digest(clip.path), clip.fps, clip.frames, clip.play, fit=self.moving.fit, ground=self.moving.ground
         )
         own = -(-clip.frames * self.fps * clip.fps.denominator // clip.fps.numerator)
         length = room if clip.play == "loop" else min(own, room)

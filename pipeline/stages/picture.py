@@ -114,7 +114,7 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
     if film is None:
         slides, moves = _over_slides(made, shown)
     else:
-        slides, moves = filmed(film, timeline, shown.look, run.store, progress=settings.style.progress)
+        slides, moves = filmed(film, run.ledger.digest_of(film), timeline, shown.look, run.store, progress=settings.style.progress)
     painter = painter_of(shown.look, run.store, settings, script.transcript, script.chapters)
     reel = plan(
         timeline,

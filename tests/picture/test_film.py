@@ -17,7 +17,7 @@ from pipeline.picture.footage import Player
 from pipeline.picture.reel import plan
 from pipeline.picture.scene import Footage
 from pipeline.process import file_name, run_ffmpeg
-from pipeline.store import Store
+from pipeline.store import Store, file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ BEEPS = _beeps()
 
 def footage(path: Path, store: Store, changes: dict[str, object] | None = None) -> Footage:
     """Return a video as the whole picture of a talk."""
-    film = filmed(path, timed(2, fps=FPS), look(changes), store, progress=False)
+    film = filmed(path, file_digest(path), timed(2, fps=FPS), look(changes), store, progress=False)
     movement = film.moves[0].movement
     assert isinstance(movement, Footage)
     return movement
@@ -149,7 +149,7 @@ def test_it_is_one_move_of_segments_within_the_keyframe_interval(tmp_path: Path)
     """The whole length moves, cut where an IDR has to be; with the chapters' bar, at chapters too."""
     path, timeline = host(tmp_path / "host.mp4", steady(Fraction(30), 1.2)), timed(9, (1, 6), fps=FPS)
     for progress in (False, True):
-        film = filmed(path, timeline, look(), Store(tmp_path / "store"), progress=progress)
+        film = filmed(path, file_digest(path), timeline, look(), Store(tmp_path / "store"), progress=progress)
         reel = plan(timeline, film.slides, (), width=320, height=240, fps=FPS, keyframe_interval=4, moves=film.moves)
         assert reel.frames == timeline.frames
         assert all(segment.moving for segment in reel.segments)
