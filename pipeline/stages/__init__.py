@@ -21,7 +21,7 @@ def make_all(run: Run) -> None:
     from pipeline.timing.corrections import corrected
     from pipeline.tracks import proofs_of, tracks_for
 
-    host_film(run)  # an order that cannot be carried out is said before anything is made
+    film = host_film(run)  # first: an order that cannot be carried out is said before anything is made
     segmenter = Segmenter()
     script = read_script(run.episode, run.settings, segmenter)
     run.notices.extend(script.transcript.notices)
@@ -33,7 +33,7 @@ def make_all(run: Run) -> None:
     for proof in proofs:
         if not proof.faithful:
             raise OutputFault(f"The {proof.language} cues do not give the rows back: {proof}.", "Please report this text.")
-    made = Made(run, script, timeline, tracks, proofs, segmenter)
+    made = Made(run, script, timeline, tracks, proofs, segmenter, film)
     subtitles.write(made)
     voice = spoken.voice
     if voice and "flagged_rows" in voice:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Made:
-    """One run after its timeline is laid out: the author's texts, the timeline, the cues and their proofs."""
+    """One run after its timeline is laid out: the author's texts, the timeline, the cues and their proofs.
+
+    `film` is the host's own video where captions lie over it instead of slides.
+    """
 
     run: Run
     script: Script
@@ -28,6 +31,7 @@ class Made:
     tracks: Tracks
     proofs: tuple[Coverage, ...]
     segmenter: Segmenter
+    film: Path | None = None
 
     def output(self, ending: str) -> Path:
         """Return the path of one of the episode's files by its ending, e.g. `.zh.srt`."""

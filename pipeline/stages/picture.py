@@ -106,11 +106,10 @@ def write(made: Made, shown: Shown, narration: Narration) -> Mapping[str, Any]:
     from pipeline.picture.film import filmed
     from pipeline.picture.painter import painter_of
     from pipeline.picture.reel import plan
-    from pipeline.stages.film import host_film
 
     run, script, timeline = made.run, made.script, made.timeline
     settings, picture = script.settings, script.settings.picture
-    film = host_film(run)
+    film = made.film
     if film is None:
         slides, moves = _over_slides(made, shown)
     else:
