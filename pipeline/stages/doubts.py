@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import EpisodeError
 from pipeline.project import read_file
 from pipeline.timebase import ms_from_samples
+from pipeline.timing.corrections import applies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,14 +63,15 @@ def doubts(
 
     A flag has `row`, `reason` and `heard`: [start, end) in samples at 48 kHz, or None.
     """
-    set_since = {one.row for one in corrections if one.row <= len(rows) and one.text in {"", rows[one.row - 1].text}}
+    texts = [row.text for row in rows]
+    set_since = {one.row for one in corrections if applies(one, texts)}
     found = []
     for flag in flags:
         if flag["row"] not in set_since:
             time, heard = times[flag["row"] - 1], flag.get("heard")
             start, end = ms_from_samples(time.span.start), ms_from_samples(time.span.end)
             beside = (ms_from_samples(heard[0]), ms_from_samples(heard[1])) if heard else None
-            found.append(Doubt(flag["row"], flag["reason"], rows[flag["row"] - 1].text, start, end, time.confidence, beside))
+            found.append(Doubt(flag["row"], flag["reason"], texts[flag["row"] - 1], start, end, time.confidence, beside))
     return tuple(sorted(found, key=lambda one: one.row))
 
 

@@ -16,7 +16,7 @@ from pipeline.timebase import (
     samples_from_frame,
     samples_from_ms,
 )
-from pipeline.timing.corrections import Correction
+from pipeline.timing.corrections import Correction, applies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ def merged_times(reading: Reading, row: int, text: str, timeline: Timeline) -> b
 
 
 def _applies(one: Correction, reading: Reading, row: int) -> bool:
-    return one.row == row <= len(reading.rows) and one.text in {"", reading.rows[row - 1]}
+    return one.row == row and applies(one, reading.rows)
 
 
 def _inside(time: RowTime, span: Span) -> tuple[Word, ...]:

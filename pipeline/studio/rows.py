@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.studio.findings import flags_of
 from pipeline.subtitles.rules import milliseconds, speed
 from pipeline.timebase import frame_at, frame_from_samples, ms_from_samples
+from pipeline.timing.corrections import applies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def rows_of(
     count = len(reading.rows)
     seconds = reading.seconds[0][1] if reading.seconds else ("",) * count
     titles = {chapter.row: chapter.title for chapter in chapters}
-    corrected = {one.row for one in reading.corrections if one.row <= count and one.text in {"", reading.rows[one.row - 1]}}
+    corrected = {one.row for one in reading.corrections if applies(one, reading.rows)}
     cues = {row: list(group) for row, group in groupby(track.cues, key=lambda cue: cue.row)}
     rows: list[Row] = []
     memo: Memo = {}

@@ -91,9 +91,10 @@ def corrected(timeline: Timeline, corrections: Sequence[Correction], rows: Seque
     shorter, so that none overlap and all keep their order. Its words are stretched with it.
     """
     notices = []
+    texts = [row.text for row in rows]
     wanted: dict[int, Span] = {}
     for one in corrections:
-        if one.row > len(rows) or (one.text and one.text != rows[one.row - 1].text):
+        if not applies(one, texts):
             notices.append(f"The corrected time of row {one.row} was set for another text ({one.text[:20]}) and is left out.")
         else:
             wanted[one.row] = one.span
@@ -108,6 +109,11 @@ def corrected(timeline: Timeline, corrections: Sequence[Correction], rows: Seque
         times[place] = _stretched(row, Span(start, end))
         _make_room(times, place)
     return replace(timeline, rows=tuple(times)), tuple(notices)
+
+
+def applies(correction: Correction, texts: Sequence[str]) -> bool:
+    """Tell whether a correction is of a row as it is now; one without a text is of whatever stands there. `texts` are all rows."""
+    return correction.row <= len(texts) and correction.text in {"", texts[correction.row - 1]}
 
 
 def _make_room(times: list[RowTime], place: int) -> None:
