@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,10 +108,18 @@ def test_a_browser_that_sends_no_origin_tells_so_otherwise(client: Client) -> No
     assert answer.status == 409
 
 
+def _answered(client: Client, length: str) -> int:
+    """Return what a body of a claimed length is answered; asked again where the system drops the answer with the body nobody reads."""
+    for _ in range(10):
+        with suppress(ConnectionResetError):
+            return client.ask("POST", f"{client.path}/edit", body=b"{}", Content_Length=length).status
+    raise AssertionError("every answer was dropped")
+
+
 def test_too_much_is_not_read(client: Client) -> None:
     """A body that says it is too long, and one that just goes on."""
-    assert client.ask("POST", f"{client.path}/edit", body=b"{}", Content_Length=str(LARGEST_BODY + 1)).status == 413
-    assert client.ask("POST", f"{client.path}/edit", body=b"{}", Content_Length="-1").status in {400, 413}
+    assert _answered(client, str(LARGEST_BODY + 1)) == 413
+    assert _answered(client, "-1") in {400, 413}
     host, _, port = client.host.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=30) as line:
         head = (
