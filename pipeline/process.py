@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -201,6 +202,8 @@ def _live_with_parent() -> None:
             os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+    told = sys.unraisablehook
+    sys.unraisablehook = lambda fault: None if fault.exc_type is SystemExit else told(fault)  # a stop inside a destructor is no fault
     signal.signal(signal.SIGTERM, _leave)  # last: what unwinds in here, the executor writes to the terminal
 
 
