@@ -17,22 +17,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:1] = [str(ROOT), str(ROOT / "tests")]  # in place of this folder, whose names would hide the tests'
+sys.path[:1] = [
+    str(ROOT),
+    str(ROOT / "tests"),
+]  # in place of this folder, whose names would hide the tests'
 
 import numpy as np  # noqa: E402 - the paths come first
-from align.recordings import Plan, Recording, Voice, compose  # noqa: E402
-from align.talks import sentences  # noqa: E402
 
 from pipeline import process  # noqa: E402
-from pipeline.align import Alignment, align  # noqa: E402
-from pipeline.align.dtw import warped  # noqa: E402
-from pipeline.align.embedded import embedded  # noqa: E402
-from pipeline.align.features import hear  # noqa: E402
-from pipeline.align.pauses import guessed, speaking  # noqa: E402
-from pipeline.align.phones import pronounced  # noqa: E402
-from pipeline.align.self_taught import expected_seconds  # noqa: E402
-from pipeline.text.spoken import spoken_rows  # noqa: E402
+from pipeline.align import Alignment, align_recording  # noqa: E402
+from pipeline.align.dtw import warp_row_times  # noqa: E402
+from pipeline.align.features import extract_features  # noqa: E402
+from pipeline.align.flat_start import expected_seconds  # noqa: E402
+from pipeline.align.initial_guess import guess_row_times  # noqa: E402
+from pipeline.align.phones import pronounce_rows  # noqa: E402
+from pipeline.align.reference_voice import speak_reference  # noqa: E402
+from pipeline.align.vad import detect_speech  # noqa: E402
+from pipeline.text.normalization.spoken_form import spoken_rows  # noqa: E402
 from pipeline.text.transcript import read_transcript  # noqa: E402
+from tests.align.recordings import Plan, Recording, Voice, compose  # noqa: E402
+from tests.align.talks import sentences  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +47,18 @@ _REMARKS = (
     "顺便说一下，下周三晚上八点我会在直播间回答大家的问题，欢迎准时来聊天。",
     "不好意思，刚才外面有一辆卡车开过去，声音有点大，我们接着往下讲。",
 )
-_VARIANTS = ("m1", "m2", "m3", "m4", "m6", "m7", "f1", "f4", "klatt2", "klatt3")  # the others breathe, or are no voice of a person
+_VARIANTS = (
+    "m1",
+    "m2",
+    "m3",
+    "m4",
+    "m6",
+    "m7",
+    "f1",
+    "f4",
+    "klatt2",
+    "klatt3",
+)  # the others breathe, or are no voice of a person
 _ENGLISH = ("en-us", "en-029", "en-gb-x-rp", "en-gb-scotland")
 _SAMPLES_A_MS = 48
 _HOUR_MINUTES = 60
@@ -52,8 +67,18 @@ _OFTEN_WITHIN, _NEIGHBOURS_WITHIN = 100, 150  # ms
 
 Target = Literal["pauses", "running", ""]
 _TARGETS: dict[Target, tuple[str, float, float, float]] = {
-    "pauses": ("rows ending in pauses of 60 ms and more: mean at most 30 ms, all within 100 ms", 30, 100, 100),
-    "running": ("rows cut inside sentences or 20 to 120 ms apart: mean at most 40 ms, 95 % in 100 ms, none off by a row", 40, 95, np.inf),
+    "pauses": (
+        "rows ending in pauses of 60 ms and more: mean at most 30 ms, all within 100 ms",
+        30,
+        100,
+        100,
+    ),
+    "running": (
+        "rows cut inside sentences or 20 to 120 ms apart: mean at most 40 ms, 95 % in 100 ms, none off by a row",
+        40,
+        95,
+        np.inf,
+    ),
 }
 """Sentence, mean (ms), percentile within 100 ms, worst (ms)."""
 
@@ -88,12 +113,20 @@ def cases(seed: int) -> list[Case]:
     """Return the kinds of recording there are figures for."""
     chance = random.Random(seed)  # noqa: S311 - recordings, no secret
     talks = sentences()
-    voices = tuple(Voice(f"cmn+{name}", chance.randint(195, 260), chance.randint(30, 70)) for name in chance.sample(_VARIANTS, 2))
+    voices = tuple(
+        Voice(f"cmn+{name}", chance.randint(195, 260), chance.randint(30, 70))
+        for name in chance.sample(_VARIANTS, 2)
+    )
     english = tuple(
-        Voice(f"{chance.choice(_ENGLISH)}+{name}", chance.randint(150, 190), chance.randint(30, 70)) for name in chance.sample(_VARIANTS, 2)
+        Voice(f"{chance.choice(_ENGLISH)}+{name}", chance.randint(150, 190), chance.randint(30, 70))
+        for name in chance.sample(_VARIANTS, 2)
     )
     odd = chance.sample(range(4, sum(map(len, talks)) - 2, 4), 6)
-    doubtful = Plan(skipped=frozenset(odd[:2]), repeated=frozenset(odd[2:4]), adlibs=tuple(zip(odd[4:], _REMARKS, strict=False)))
+    doubtful = Plan(
+        skipped=frozenset(odd[:2]),
+        repeated=frozenset(odd[2:4]),
+        adlibs=tuple(zip(odd[4:], _REMARKS, strict=False)),
+    )
     short = chance.randint(0, len(talks) - 4)
     return [
         Case("rows end in pauses of 60 ms to 1 s", Plan(gaps=(0.06, 1.0)), talks, voices, "pauses"),
@@ -108,7 +141,12 @@ def cases(seed: int) -> list[Case]:
         Case("… in 25 s", Plan(), talks[short : short + 4], voices),
         Case("… in 10 s", Plan(), talks[short : short + 2], voices),
         Case("skipped, repeated, added", doubtful, talks, voices),
-        Case("… 20 to 120 ms apart, noise", dataclasses.replace(doubtful, gaps=(0.02, 0.12), noise=20), talks, voices),
+        Case(
+            "… 20 to 120 ms apart, noise",
+            dataclasses.replace(doubtful, gaps=(0.02, 0.12), noise=20),
+            talks,
+            voices,
+        ),
     ]
 
 
@@ -126,9 +164,17 @@ def episode(chance: random.Random) -> list[list[str]]:
 
 def main() -> None:
     """Print the table and which figures are met, or with --hour those of an hour."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--hour", action="store_true", help="an hour, its time and its memory, in place of the table")
-    asked.add_argument("--seed", type=int, default=1, help="which voices, pauses and troubles are drawn")
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    asked.add_argument(
+        "--hour",
+        action="store_true",
+        help="an hour, its time and its memory, in place of the table",
+    )
+    asked.add_argument(
+        "--seed", type=int, default=1, help="which voices, pauses and troubles are drawn"
+    )
     options = asked.parse_args()
     if options.hour:
         hour(options.seed)
@@ -139,38 +185,61 @@ def main() -> None:
 def table(seed: int) -> None:
     """Print the figures of each case and way."""
     chosen = cases(seed)
-    print("onset errors in ms; voices:", *sorted({f"{voice.name}@{voice.pace}" for case in chosen for voice in case.voices}))
-    print(f"{'':36}{'way':8}{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}{'off by a row':>14}  flagged, others")
+    print(
+        "onset errors in ms; voices:",
+        *sorted({f"{voice.name}@{voice.pace}" for case in chosen for voice in case.voices}),
+    )
+    print(
+        f"{'':36}{'way':8}{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}{'off by a row':>14}  flagged, others"
+    )
     held: dict[Target, list[bool]] = {}
     troubles = []
     for case in chosen:
         scores: dict[str, list[Score]] = {}
         flags = []
         for number, voice in enumerate(case.voices):
-            recording = compose(case.talks, dataclasses.replace(case.plan, voice=voice, seed=seed * 100 + number))
-            found = align(recording.samples, recording.rows, rate=recording.rate)
-            for way, starts in {**_ways(recording), "learnt": [row.span.start for row in found.rows]}.items():
+            recording = compose(
+                case.talks, dataclasses.replace(case.plan, voice=voice, seed=seed * 100 + number)
+            )
+            found = align_recording(recording.samples, recording.rows, rate=recording.rate)
+            for way, starts in {
+                **_ways(recording),
+                "learnt": [row.span.start for row in found.rows],
+            }.items():
                 scores.setdefault(way, []).append(_scored(starts, recording))
             flags.append(_judged(found, recording, case.plan, scores["learnt"][-1]))
         troubles += flags
         for place, (way, values) in enumerate(scores.items()):
-            told = ", ".join(f"{each.told}/{each.wanted} +{each.more}" for each in flags) if way == "learnt" else ""
+            told = (
+                ", ".join(f"{each.told}/{each.wanted} +{each.more}" for each in flags)
+                if way == "learnt"
+                else ""
+            )
             print(f"{case.name if not place else '':36}{way:8}{_line(values)}  {told}", flush=True)
         if case.target:
             held.setdefault(case.target, []).append(_reached(case.target, scores["learnt"]))
     for target, (sentence, *_) in _TARGETS.items():
-        print(f"{_met(all(held[target]))} {sentence} ({sum(held[target])} of {len(held[target])} cases)")
+        print(
+            f"{_met(all(held[target]))} {sentence} ({sum(held[target])} of {len(held[target])} cases)"
+        )
     _print_troubles(troubles)
 
 
 def _ways(recording: Recording) -> dict[str, list[int]]:
     """Return where each row begins (samples at 48 kHz) by pauses and lengths alone, and by comparison with the embedded voice alone."""
-    heard = hear([recording.samples], recording.rate)
-    spoken = speaking(heard.level)
-    by_pauses = guessed(spoken, [expected_seconds(units) for units in pronounced(recording.rows)])
-    reference = embedded(recording.rows)
-    by_voice = warped(heard.cepstra, spoken, reference.cepstra, reference.spoken, reference.edges) or [(float("inf"), 0)] * len(by_pauses)
-    return {way: [round(start * 48_000) for start, _ in rows] for way, rows in {"pauses": by_pauses, "DTW": by_voice}.items()}
+    heard = extract_features([recording.samples], recording.rate)
+    spoken = detect_speech(heard.levels)
+    by_pauses = guess_row_times(
+        spoken, [expected_seconds(units) for units in pronounce_rows(recording.rows)]
+    )
+    reference = speak_reference(recording.rows)
+    by_voice = warp_row_times(
+        heard.cepstra, spoken, reference.cepstra, reference.speech, reference.row_frames
+    ) or [(float("inf"), 0)] * len(by_pauses)
+    return {
+        way: [round(start * 48_000) for start, _ in rows]
+        for way, rows in {"pauses": by_pauses, "DTW": by_voice}.items()
+    }
 
 
 def _scored(starts: Sequence[int], recording: Recording) -> Score:
@@ -179,7 +248,9 @@ def _scored(starts: Sequence[int], recording: Recording) -> Score:
     found = np.array([starts[index] for index in said]) / _SAMPLES_A_MS
     errors = np.abs(found - true)
     off = np.abs(found[:, None] - true[None, :]).min(axis=1) < errors
-    return Score({index + 1: float(error) for index, error in zip(said, errors, strict=True)}, int(off.sum()))
+    return Score(
+        {index + 1: float(error) for index, error in zip(said, errors, strict=True)}, int(off.sum())
+    )
 
 
 def _line(scores: Sequence[Score]) -> str:
@@ -193,7 +264,9 @@ def _reached(target: Target, scores: Sequence[Score]) -> bool:
     error = np.array([value for score in scores for value in score.errors.values()])
     _, mean, often, worst = _TARGETS[target]
     within = 100 * (error <= _OFTEN_WITHIN).mean()
-    return bool(error.mean() <= mean and within >= often and error.max() <= worst) and not any(score.off_by_a_row for score in scores)
+    return bool(error.mean() <= mean and within >= often and error.max() <= worst) and not any(
+        score.off_by_a_row for score in scores
+    )
 
 
 def _judged(found: Alignment, recording: Recording, plan: Plan, score: Score) -> Trouble:
@@ -205,15 +278,24 @@ def _judged(found: Alignment, recording: Recording, plan: Plan, score: Score) ->
     )
     wanted = {(row, reason) for row, reason in wanted if row <= len(recording.rows)}
     told = {(flag.row, str(flag.reason)) for flag in found.flags}
-    beside = [score.errors[near] for row, _ in wanted for near in (row - 1, row, row + 1) if near in score.errors]
+    beside = [
+        score.errors[near]
+        for row, _ in wanted
+        for near in (row - 1, row, row + 1)
+        if near in score.errors
+    ]
     return Trouble(len(wanted), len(wanted & told), len(told - wanted), max(beside, default=0.0))
 
 
 def _print_troubles(troubles: Sequence[Trouble]) -> None:
     wanted, told, more = (sum(each[place] for each in troubles) for place in range(3))
-    print(f"{_met(told == wanted)} skipped, repeated and added speech is flagged ({told} of {wanted}); other rows flagged: {more}")
+    print(
+        f"{_met(told == wanted)} skipped, repeated and added speech is flagged ({told} of {wanted}); other rows flagged: {more}"
+    )
     beside = max(each.beside for each in troubles)
-    print(f"{_met(beside <= _NEIGHBOURS_WITHIN)} the rows beside it stay within {_NEIGHBOURS_WITHIN} ms (worst {beside:.0f} ms)")
+    print(
+        f"{_met(beside <= _NEIGHBOURS_WITHIN)} the rows beside it stay within {_NEIGHBOURS_WITHIN} ms (worst {beside:.0f} ms)"
+    )
 
 
 def _met(reached: bool) -> str:  # noqa: FBT001 - the one thing it says
@@ -224,19 +306,25 @@ def hour(seed: int) -> None:
     """Print how long an hour takes, how much memory, and how well its rows are found."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "hour.npy"
-        with process.pool(1) as worker:
+        with process.worker_pool(1) as worker:
             recording, plan = worker.submit(_hour_long, file, seed).result()
-        with process.pool(1) as worker:
+        with process.worker_pool(1) as worker:
             found, seconds, busy, memory = worker.submit(_measured, file, recording).result()
         minutes = len(np.load(file, mmap_mode="r")) / recording.rate / 60
     print(f"{minutes:.1f} minutes, {len(recording.rows)} rows, {plan.voice.name}@{plan.voice.pace}")
     score = _scored([row.span.start for row in found.rows], recording)
     trouble = _judged(found, recording, plan, score)
-    print(f"{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}{'off by a row':>14}")
+    print(
+        f"{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}{'off by a row':>14}"
+    )
     print(_line([score]))
     print(f"{_met(_reached('running', [score]))} {_TARGETS['running'][0]}")
-    print(f"{_met(seconds <= _MOST_SECONDS)} an hour in {_MOST_SECONDS} s ({seconds:.0f} s, {busy:.0f} s of a processor)")
-    print(f"{_met(memory <= _MOST_MEGABYTES)} and in {_MOST_MEGABYTES} MB ({memory:.0f} MB, the mapped file among them)")
+    print(
+        f"{_met(seconds <= _MOST_SECONDS)} an hour in {_MOST_SECONDS} s ({seconds:.0f} s, {busy:.0f} s of a processor)"
+    )
+    print(
+        f"{_met(memory <= _MOST_MEGABYTES)} and in {_MOST_MEGABYTES} MB ({memory:.0f} MB, the mapped file among them)"
+    )
     _print_troubles([trouble])
 
 
@@ -271,7 +359,7 @@ def _measured(file: Path, recording: Recording) -> tuple[Alignment, float, float
     import resource
 
     began = time.perf_counter()
-    found = align(np.load(file, mmap_mode="r"), recording.rows, rate=recording.rate)
+    found = align_recording(np.load(file, mmap_mode="r"), recording.rows, rate=recording.rate)
     used = resource.getrusage(resource.RUSAGE_SELF)
     return found, time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 

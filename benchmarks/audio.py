@@ -12,23 +12,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:1] = [str(ROOT), str(ROOT / "tests")]  # in place of this folder, whose names would hide the tests'
+sys.path[:1] = [
+    str(ROOT),
+    str(ROOT / "tests"),
+]  # in place of this folder, whose names would hide the tests'
 
 import numpy as np  # noqa: E402 - the paths come first
-from audio.tunes_made import beats  # noqa: E402
-from audio.voices import pcm16, voice, write_wav  # noqa: E402
 
-from pipeline.audio.assemble import assemble  # noqa: E402
-from pipeline.audio.export import export  # noqa: E402
-from pipeline.audio.loudness import measure  # noqa: E402
-from pipeline.audio.master import master  # noqa: E402
-from pipeline.audio.music import lay_music  # noqa: E402
+from pipeline.audio.assembly import assemble_narration  # noqa: E402
+from pipeline.audio.export import export_narration  # noqa: E402
+from pipeline.audio.loudness import measure_loudness  # noqa: E402
+from pipeline.audio.mastering import master_voice  # noqa: E402
 from pipeline.audio.music_files import MusicFiles  # noqa: E402
-from pipeline.container import EncodedVideo, mux, verify  # noqa: E402
-from pipeline.model import Chapter, ChapterMark, Cue, Piece, Span, Track  # noqa: E402
-from pipeline.process import pool  # noqa: E402
-from pipeline.settings.sound import Music, Sound  # noqa: E402
+from pipeline.audio.music_mix import mix_music  # noqa: E402
+from pipeline.model import Chapter, ChapterMark, Cue, PlacedTake, Span, Track  # noqa: E402
+from pipeline.mux import EncodedVideo, verify_mp4, write_mp4  # noqa: E402
+from pipeline.process import worker_pool  # noqa: E402
+from pipeline.settings.sections import MusicSettings, SoundSettings  # noqa: E402
 from pipeline.timebase import SAMPLE_RATE  # noqa: E402
+from tests.audio.tunes_made import beats  # noqa: E402
+from tests.audio.voices import pcm16, voice, write_wav  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,15 +48,22 @@ def main() -> None:
     print(f"{'step':<28}{'minutes':>8}{'wall s':>9}{'cpu s':>8}{'peak MB':>9}{'× real':>9}")
     for length in minutes:
         with tempfile.TemporaryDirectory() as folder:
-            with pool(1) as workers:
+            with worker_pool(1) as workers:
                 workers.submit(_tune, Path(folder)).result()
             for name, step in STEPS.items():
-                with pool(1) as workers:
-                    wall, cpu, peak, note = workers.submit(_measured, step, Path(folder), length).result()
-                print(f"{name:<28}{length:>8}{wall:>9.2f}{cpu:>8.2f}{peak:>9.0f}{length * 60 / wall:>9.0f}  {note}", flush=True)
+                with worker_pool(1) as workers:
+                    wall, cpu, peak, note = workers.submit(
+                        _measured, step, Path(folder), length
+                    ).result()
+                print(
+                    f"{name:<28}{length:>8}{wall:>9.2f}{cpu:>8.2f}{peak:>9.0f}{length * 60 / wall:>9.0f}  {note}",
+                    flush=True,
+                )
 
 
-def _measured(step: Callable[[Path, int], str], folder: Path, minutes: int) -> tuple[float, float, float, str]:
+def _measured(
+    step: Callable[[Path, int], str], folder: Path, minutes: int
+) -> tuple[float, float, float, str]:
     import resource
 
     start, cpu = time.perf_counter(), time.process_time()
@@ -68,18 +78,20 @@ def _measured(step: Callable[[Path, int], str], folder: Path, minutes: int) -> t
 def _assemble(folder: Path, minutes: int) -> str:
     take = pcm16(voice(2.7))
     length = minutes * 60 * SAMPLE_RATE
-    pieces = [Piece("take", Span(at, at + len(take))) for at in range(0, length - len(take), _ROW)]
-    assemble(pieces, lambda _: take, length, folder / "joined.wav")
+    pieces = [
+        PlacedTake("take", Span(at, at + len(take))) for at in range(0, length - len(take), _ROW)
+    ]
+    assemble_narration(pieces, lambda _: take, length, folder / "joined.wav")
     return f"{len(pieces)} rows"
 
 
 def _master(folder: Path, _: int) -> str:
-    found = master(folder / "joined.wav", folder / "voice.wav", Sound())
+    found = master_voice(folder / "joined.wav", folder / "voice.wav", SoundSettings())
     return f"{found.integrated_lufs:.2f} LUFS, {found.true_peak_dbtp:.2f} dBTP"
 
 
 def _measure(folder: Path, _: int) -> str:
-    return f"{measure(folder / 'voice.wav').integrated_lufs:.2f} LUFS"
+    return f"{measure_loudness(folder / 'voice.wav').integrated_lufs:.2f} LUFS"
 
 
 def _tune(folder: Path) -> None:
@@ -87,8 +99,14 @@ def _tune(folder: Path) -> None:
 
 
 def _music(folder: Path, _: int) -> str:
-    found = lay_music(folder / "voice.wav", folder / "mix.wav", MusicFiles((folder / "tune.wav",)), Music(), Sound())
-    return f"{found.loudness.integrated_lufs:.2f} LUFS, voice {found.over_music:.1f} dB over the music"
+    found = mix_music(
+        folder / "voice.wav",
+        folder / "mix.wav",
+        MusicFiles((folder / "tune.wav",)),
+        MusicSettings(),
+        SoundSettings(),
+    )
+    return f"{found.loudness.integrated_lufs:.2f} LUFS, voice {found.voice_over_music_db:.1f} dB over the music"
 
 
 class _Export:
@@ -100,7 +118,15 @@ class _Export:
     def __call__(self, folder: Path, minutes: int) -> str:
         out = folder / f"{self.source}{self.suffix}"
         marks = [ChapterMark(Chapter(1, "一"), 0)]
-        export(folder / f"{self.source}.wav", out, title="标题", artist="", chapters=marks, cover=None, language="zh")
+        export_narration(
+            folder / f"{self.source}.wav",
+            out,
+            title="标题",
+            artist="",
+            chapters=marks,
+            cover=None,
+            language="zh",
+        )
         return f"{out.stat().st_size * 8 / minutes / 60_000:.0f} kbit/s"
 
 
@@ -108,7 +134,14 @@ def _film(minutes: int) -> tuple[int, list[Track], list[ChapterMark]]:
     frames = minutes * 60 * _FPS
     length = frames * SAMPLE_RATE // _FPS
     cues = [
-        Cue(row + 1, 0, "一行字幕", ("一行字幕",), Span(at, at + _ROW - SAMPLE_RATE // 10), "measured")
+        Cue(
+            row + 1,
+            0,
+            "一行字幕",
+            ("一行字幕",),
+            Span(at, at + _ROW - SAMPLE_RATE // 10),
+            "measured",
+        )
         for row, at in enumerate(range(0, length - _ROW, _ROW))
     ]
     return (
@@ -119,7 +152,7 @@ def _film(minutes: int) -> tuple[int, list[Track], list[ChapterMark]]:
 
 
 def _mux(folder: Path, minutes: int) -> str:
-    from container.films import packets
+    from tests.container.films import packets
 
     head, made = packets(90, _FPS)
     frames, tracks, marks = _film(minutes)
@@ -137,17 +170,35 @@ def _mux(folder: Path, minutes: int) -> str:
 
     video = EncodedVideo("h264", head, 128, 72, _FPS, frames, held())
     audio = folder / "voice.m4a"
-    mux(video, audio, tracks, marks, title="标题", language="zh", poster=None, burnt=True, out=folder / "film.mp4")
+    write_mp4(
+        video,
+        audio,
+        tracks,
+        marks,
+        title="标题",
+        language="zh",
+        poster=None,
+        burnt=True,
+        out=folder / "film.mp4",
+    )
     return f"{frames} packets, {(folder / 'film.mp4').stat().st_size / 1e6:.0f} MB"
 
 
 def _verify(folder: Path, minutes: int) -> str:
     frames, tracks, marks = _film(minutes)
     samples = frames * SAMPLE_RATE // _FPS
-    found = verify(
-        folder / "film.mp4", frames=frames, fps=_FPS, width=128, height=72, samples=samples, tracks=tracks, chapters=marks, title="标题"
+    found = verify_mp4(
+        folder / "film.mp4",
+        frames=frames,
+        fps=_FPS,
+        width=128,
+        height=72,
+        samples=samples,
+        tracks=tracks,
+        chapters=marks,
+        title="标题",
     )
-    return f"{found.frames} frames, {found.drift:.3f} apart from the sound"
+    return f"{found.frames} frames, {found.drift_frames:.3f} apart from the sound"
 
 
 STEPS: dict[str, Callable[[Path, int], str]] = {

@@ -11,10 +11,14 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.batch import Job, Result, run_batch
-from pipeline.build import Order
-from pipeline.process import pool
+from pipeline.batch.runner import EpisodeJob, run_batch
+from pipeline.process import worker_pool
+from pipeline.run import BuildRequest
+
+if TYPE_CHECKING:
+    from pipeline.batch.result import EpisodeResult
 
 TOPICS = ("面包", "茶叶", "地图", "钟表", "火车", "疫苗", "玻璃", "台风")
 SETTINGS = '[voice]\nengine = "espeak"\n[picture]\nwidth = 640\nheight = 360\n'
@@ -44,7 +48,9 @@ def main(episodes: int) -> None:
         try:
             jobs = _jobs(folder, episodes)
             walls[workers], results = _timed(jobs, workers)
-            assert all(result.state == "made" for result in results), [result.sentence for result in results]
+            assert all(result.state == "made" for result in results), [
+                result.failure for result in results
+            ]
             idle, again = _timed(jobs, workers)
             assert all(result.state == "current" for result in again)
             each = f"{walls[workers] / episodes:.2f} s an episode; up to date: {idle / episodes:.3f} s an episode"
@@ -55,21 +61,28 @@ def main(episodes: int) -> None:
     print(estimate())
 
 
-def _timed(jobs: list[Job], workers: int) -> tuple[float, tuple[Result, ...]]:
+def _timed(jobs: list[EpisodeJob], workers: int) -> tuple[float, tuple[EpisodeResult, ...]]:
     began = time.perf_counter()
-    results = run_batch(jobs, partial(pool, workers), lambda _glimpses: None)
+    results = run_batch(jobs, partial(worker_pool, workers), lambda _glimpses: None)
     return time.perf_counter() - began, results
 
 
-def _jobs(folder: Path, episodes: int) -> list[Job]:
+def _jobs(folder: Path, episodes: int) -> list[EpisodeJob]:
     texts = folder / "transcript"
     texts.mkdir()
     for number in range(episodes):
         topic = TOPICS[number % len(TOPICS)]
-        rows = [f"第{number + 1}集，今天我们聊{topic}", f"{topic}的历史比很多人想的都长", "首先看它是怎么做出来的", "感谢收看"]
+        rows = [
+            f"第{number + 1}集，今天我们聊{topic}",
+            f"{topic}的历史比很多人想的都长",
+            "首先看它是怎么做出来的",
+            "感谢收看",
+        ]
         (texts / f"{number:03}.txt").write_text("\n".join(rows), "utf-8")
         (texts / f"{number:03}.toml").write_text(SETTINGS, "utf-8")
-    return [Job(folder, path, Order("render")) for path in sorted(texts.glob("*.txt"))]
+    return [
+        EpisodeJob(folder, path, BuildRequest("render")) for path in sorted(texts.glob("*.txt"))
+    ]
 
 
 def estimate() -> str:

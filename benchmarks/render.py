@@ -26,11 +26,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:1] = [str(ROOT), str(ROOT / "tests")]  # in place of this folder, whose names would hide the tests'
+sys.path[:1] = [
+    str(ROOT),
+    str(ROOT / "tests"),
+]  # in place of this folder, whose names would hide the tests'
 
-from benchmarks.render_episode import SLIDES, Episode, edited, moved, prepared, slides_only, stretched  # noqa: E402 - the paths come first
+from benchmarks.render_episode import (  # noqa: E402 - the paths come first
+    SLIDES,
+    Episode,
+    edited,
+    moved,
+    prepared,
+    slides_only,
+    stretched,
+)
 from benchmarks.render_ways import CUT, WAYS  # noqa: E402
-from pipeline.picture.encoder import PRESETS  # noqa: E402
+from pipeline.picture.encode.x264_encoder import PRESETS  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +63,9 @@ class Cost:
 
 def main() -> None:
     """Print a line a way, and the ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quality", choices=sorted(PRESETS), default="good")
     parser.add_argument("--only", default="a,b,c,d,d2,e")
     parser.add_argument("--hours", default="1,4")
@@ -72,7 +85,9 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
     print(
         f"{episode.seconds:.1f} s, {episode.timeline.frames} frames, {states} cues, {SLIDES} slides; x264 {preset.name}, crf {preset.crf}\n"
     )
-    print(f"{'':<24}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'film MB':>9}{'× real':>9}{'a is faster':>13}")
+    print(
+        f"{'':<24}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'film MB':>9}{'× real':>9}{'a is faster':>13}"
+    )
     ways: dict[str, tuple[str, Episode]] = {
         "a": ("a  cold", episode),
         "b": ("b  one row edited", edited(episode)),
@@ -90,7 +105,12 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
         _line(title, costs[way], given.seconds, costs.get("a"))
     for hours in filter(None, chosen.hours.split(",")):
         long = stretched(episode, float(hours) * 3600 / episode.seconds)
-        _line(f"   the same in {hours} h", measured("a", long, folder, slides_only(folder, f"store-{hours}")), long.seconds, costs.get("a"))
+        _line(
+            f"   the same in {hours} h",
+            measured("a", long, folder, slides_only(folder, f"store-{hours}")),
+            long.seconds,
+            costs.get("a"),
+        )
     if chosen.seek:
         print(f"\nseek in Chromium: {_seeks(folder / 'a.mp4', folder)}")
 
@@ -98,7 +118,10 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
 def _line(title: str, cost: Cost, seconds: float, ours: Cost | None) -> None:
     ratio = f"{cost.wall / ours.wall:>12.1f}×" if ours else ""
     speed = seconds / cost.wall
-    print(f"{title:<24}{cost.wall:>9.2f}{cost.cpu:>9.2f}{cost.memory:>9.0f}{cost.size:>9.2f}{speed:>9.0f}{ratio}", flush=True)
+    print(
+        f"{title:<24}{cost.wall:>9.2f}{cost.cpu:>9.2f}{cost.memory:>9.0f}{cost.size:>9.2f}{speed:>9.0f}{ratio}",
+        flush=True,
+    )
 
 
 def measured(way: str, episode: Episode, folder: Path, store: Path) -> Cost:
@@ -108,7 +131,10 @@ def measured(way: str, episode: Episode, folder: Path, store: Path) -> Cost:
     out = folder / f"{way}.mp4"
     out.unlink(missing_ok=True)
     begun = time.perf_counter()
-    child = subprocess.Popen([sys.executable, __file__, "--way", way, str(given), str(store), str(out)], start_new_session=True)  # noqa: S603 - our own arguments
+    child = subprocess.Popen(  # noqa: S603 - our own arguments
+        [sys.executable, __file__, "--way", way, str(given), str(store), str(out)],
+        start_new_session=True,
+    )
     watch = _Memory(child.pid)
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - begun
@@ -162,7 +188,7 @@ def _resident(pid: int) -> float:
 
 def _seeks(film: Path, folder: Path) -> str:
     """Return how long twenty seeks take in a headless Chromium."""
-    from browser import chromium, served, why_not
+    from tests.browser import chromium, served, why_not
 
     if why_not():
         return why_not()
@@ -180,7 +206,10 @@ def _seeks(film: Path, folder: Path) -> str:
         )
         chance = random.Random(1)  # noqa: S311 - places to seek to
         places = [chance.uniform(0, length) for _ in range(20)]
-        took = [browser.execute_async_script("seek(arguments[0]).then(arguments[1])", place) / 1e3 for place in places]
+        took = [
+            browser.execute_async_script("seek(arguments[0]).then(arguments[1])", place) / 1e3
+            for place in places
+        ]
     return f"median {statistics.median(took):.3f} s, slowest {max(took):.3f} s, of {film.stat().st_size / 1e6:.1f} MB"
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.cache import Store
 from pipeline.model import Span, Timeline, Track
-from pipeline.picture.look import Look, look_of
-from pipeline.picture.slides import keep, png_of
+from pipeline.picture.slides.slide_store import encode_png, store_slide
+from pipeline.picture.style.look import EpisodeLook, resolve_look
 from pipeline.settings import Settings
-from pipeline.store import Store
 from pipeline.timebase import frame_from_samples, samples_from_frame, seconds_from_samples
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Episode:
     timeline: Timeline
     track: Track
     slides: tuple[tuple[int, str], ...]
-    look: Look
+    look: EpisodeLook
     quality: str
 
     @property
@@ -44,34 +44,45 @@ class Episode:
 
 def prepared(folder: Path, quality: str) -> Episode:
     """Return the repository's episode, its slides drawn into the folder's store and PNG files."""
-    from pipeline.picture.canvas import Press
-    from pipeline.picture.card_drawing import draw_card
-    from pipeline.picture.cards import cards_for
+    from pipeline.picture.cards.card_drawing import draw_card
+    from pipeline.picture.cards.selection import select_cards
+    from pipeline.picture.typography.text_renderer import TextRenderer
     from pipeline.project import Project
     from pipeline.script import read_script, read_settings
-    from pipeline.text.words import Segmenter
-    from pipeline.timing.estimate import estimate_takes
-    from pipeline.timing.timeline import lay_out
+    from pipeline.text.word_segmenter import Segmenter
+    from pipeline.timing.duration_estimate import estimate_takes
+    from pipeline.timing.timeline_layout import lay_out_takes
     from pipeline.tracks import tracks_for
 
     store, segmenter = Store(folder / "store"), Segmenter()
     found = Project(ROOT).episode(Path("transcript/ilya-sutskever.txt"))
     settings = read_settings(found, {})
     script = read_script(found, settings, segmenter)
-    takes = estimate_takes(script.spoken, pace=settings.subtitles.pace)
-    timeline = lay_out(takes, script.spoken, script.transcript, script.chapters, settings.pauses, FPS)
-    track = tracks_for(script, timeline, segmenter).first
-    look = look_of(Settings(), [row.text for row in script.transcript.rows])
-    cards = cards_for(script.transcript, script.chapters, settings, segmenter, title=script.title)
+    takes = estimate_takes(script.spoken_rows, syllables_per_minute=settings.subtitles.pace)
+    timeline = lay_out_takes(
+        takes, script.spoken_rows, script.transcript, script.chapters, settings.pauses, FPS
+    )
+    track = tracks_for(script, timeline, segmenter).primary
+    look = resolve_look(Settings(), [row.text for row in script.transcript.rows])
+    cards = select_cards(
+        script.transcript, script.chapters, settings, segmenter, fallback_title=script.title
+    )
     keys = []
     for number in range(SLIDES):
         if number in PHOTOGRAPHS:
             pixels = photograph(number)
         else:
             card = cards[number * len(cards) // SLIDES]
-            pixels = draw_card(card, (WIDTH, HEIGHT), look.foot, look.theme, Press.of(look.faces), segmenter)
-        keys.append(keep(store, pixels))
-        (folder / f"slide-{number:02}.png").write_bytes(png_of(pixels))
+            pixels = draw_card(
+                card,
+                (WIDTH, HEIGHT),
+                look.content_bottom,
+                look.theme,
+                TextRenderer.for_fonts(look.fonts),
+                segmenter,
+            )
+        keys.append(store_slide(store, pixels))
+        (folder / f"slide-{number:02}.png").write_bytes(encode_png(pixels))
     starts = [frame_from_samples(cue.span.start, FPS) for cue in track.cues]
     wanted = [number * timeline.frames // SLIDES for number in range(1, SLIDES)]
     places = [0, *(starts[int(np.abs(np.array(starts) - frame).argmin())] for frame in wanted)]
@@ -90,7 +101,11 @@ def photograph(seed: int) -> NDArray[np.uint8]:
         mixed = 0.9 * shared + 0.3 * (chance.normal(size=shape) + 1j * chance.normal(size=shape))
         plane = np.fft.irfft2(mixed / frequency**1.5, s=(HEIGHT, WIDTH))
         channels.append(110 + 45 * (plane - plane.mean()) / plane.std())
-    return (np.stack(channels, -1) + chance.normal(0, 1.5, (HEIGHT, WIDTH, 1))).clip(0, 255).astype(np.uint8)
+    return (
+        (np.stack(channels, -1) + chance.normal(0, 1.5, (HEIGHT, WIDTH, 1)))
+        .clip(0, 255)
+        .astype(np.uint8)
+    )
 
 
 def edited(episode: Episode) -> Episode:
@@ -119,10 +134,23 @@ def _timed(episode: Episode, place: Callable[[int, int], int]) -> Episode:
         frame = frame_from_samples(samples, FPS)
         return samples_from_frame(place(frame, int(np.searchsorted(ends, frame, "right"))), FPS)
 
-    cues = tuple(dataclasses.replace(cue, span=Span(at(cue.span.start), at(cue.span.end)), words=()) for cue in episode.track.cues)
+    cues = tuple(
+        dataclasses.replace(cue, span=Span(at(cue.span.start), at(cue.span.end)), word_times=())
+        for cue in episode.track.cues
+    )
     frames = place(episode.timeline.frames, len(ends))
-    timeline = dataclasses.replace(episode.timeline, rows=(), pieces=(), chapters=(), frames=frames, length=samples_from_frame(frames, FPS))
-    slides = tuple((frame_from_samples(at(samples_from_frame(first, FPS)), FPS), key) for first, key in episode.slides)
+    timeline = dataclasses.replace(
+        episode.timeline,
+        rows=(),
+        placed_takes=(),
+        chapters=(),
+        frames=frames,
+        length=samples_from_frame(frames, FPS),
+    )
+    slides = tuple(
+        (frame_from_samples(at(samples_from_frame(first, FPS)), FPS), key)
+        for first, key in episode.slides
+    )
     return dataclasses.replace(episode, timeline=timeline, track=Track("zh", cues), slides=slides)
 
 
@@ -134,5 +162,5 @@ def slides_only(folder: Path, name: str) -> Path:
         from PIL import Image
 
         with Image.open(path) as picture:
-            keep(fresh, np.asarray(picture.convert("RGB")))
+            store_slide(fresh, np.asarray(picture.convert("RGB")))
     return fresh.root

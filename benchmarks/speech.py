@@ -15,22 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:1] = [str(ROOT), str(ROOT / "tests")]  # in place of this folder, whose names would hide the tests'
+sys.path[:1] = [
+    str(ROOT),
+    str(ROOT / "tests"),
+]  # in place of this folder, whose names would hide the tests'
 
 import edge_tts.communicate  # noqa: E402 - the paths come first
 from edge_tts.drm import DRM  # noqa: E402
-from speech.edge_faults import SCENARIOS  # noqa: E402
-from speech.edge_server import EdgeServer, running  # noqa: E402
-from speech.tones import heard_hum, heard_tones, hum_of, rendered, tones_of  # noqa: E402
 
+from pipeline.cache import Store  # noqa: E402
 from pipeline.model import Chapter, SpokenRow, Transcript  # noqa: E402
 from pipeline.settings import Settings, parse_settings, with_changes  # noqa: E402
-from pipeline.speech import takes  # noqa: E402
-from pipeline.speech.narrate import Narration, narrate  # noqa: E402
-from pipeline.store import Store  # noqa: E402
-from pipeline.text.spoken import spoken_rows  # noqa: E402
+from pipeline.speech import speech_cache  # noqa: E402
+from pipeline.speech.narrator import NarrationResult, narrate  # noqa: E402
+from pipeline.text.normalization.spoken_form import spoken_rows  # noqa: E402
 from pipeline.text.transcript import read_transcript  # noqa: E402
 from pipeline.timebase import SAMPLE_RATE, ms_from_samples  # noqa: E402
+from tests.speech.edge_faults import SCENARIOS  # noqa: E402
+from tests.speech.edge_server import EdgeServer, running  # noqa: E402
+from tests.speech.tones import heard_hum, heard_tones, hum_of, rendered, tones_of  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,39 +48,54 @@ def episode(path: Path) -> Episode:
     """Read a transcript and its settings, to be voiced by the online engine."""
     transcript = read_transcript(path.read_bytes(), path.stem, str(path))
     beside = path.with_suffix(".toml")
-    settings = parse_settings(beside.read_text("utf-8"), str(beside)) if beside.exists() else Settings()
+    settings = (
+        parse_settings(beside.read_text("utf-8"), str(beside)) if beside.exists() else Settings()
+    )
     settings = with_changes(settings, {"voice.engine": "edge"})
     chapters = tuple(Chapter(chapter.row, chapter.title) for chapter in settings.chapter)
-    return transcript, spoken_rows(transcript.rows, settings.pronunciation, settings.language), chapters, settings
+    return (
+        transcript,
+        spoken_rows(transcript.rows, settings.pronunciation, settings.language),
+        chapters,
+        settings,
+    )
 
 
-def narrated(work: Episode, store: Store, plan: Callable[[int, str], str], *, breath: bool = True) -> tuple[Narration, EdgeServer, float]:
+def narrated(
+    work: Episode, store: Store, plan: Callable[[int, str], str], *, breath: bool = True
+) -> tuple[NarrationResult, EdgeServer, float]:
     """Narrate with a fresh stand-in; return what came of it, the stand-in, and the seconds it took."""
     transcript, spoken, chapters, settings = work
     with running(EdgeServer(plan, breath=breath)) as server:
         edge_tts.communicate.WSS_URL = server.url  # type: ignore[attr-defined] # where the client reads it
         DRM.clock_skew_seconds = 0.0
         began = time.perf_counter()
-        narration = narrate(spoken, transcript, chapters, settings, store, lambda _step, _done, _total: None)
+        narration = narrate(
+            spoken, transcript, chapters, settings, store, lambda _step, _done, _total: None
+        )
         return narration, server, time.perf_counter() - began
 
 
-def right_rows(narration: Narration, spoken: tuple[SpokenRow, ...], store: Store) -> int:
+def right_rows(narration: NarrationResult, spoken: tuple[SpokenRow, ...], store: Store) -> int:
     """Count the rows in whose samples exactly their own text is heard, in the right voice."""
     right = 0
     for take in narration.takes:
-        samples = takes.samples(store, take.audio or "")
+        samples = speech_cache.load_take_audio(store, take.audio_key or "")
         for row in take.rows:
             piece = samples[row.span.start : row.span.end]
-            right += heard_tones(piece) == tones_of(spoken[row.row - 1].spoken) and heard_hum(piece) == hum_of(narration.voice)
+            right += heard_tones(piece) == tones_of(spoken[row.row - 1].spoken) and heard_hum(
+                piece
+            ) == hum_of(narration.voice_name)
     return right
 
 
-def onset_errors(narration: Narration, spoken: tuple[SpokenRow, ...], store: Store) -> list[float]:
+def onset_errors(
+    narration: NarrationResult, spoken: tuple[SpokenRow, ...], store: Store
+) -> list[float]:
     """Return how far each row's start is from the first sample of its first tone, in ms, found in the samples by themselves."""
     errors = []
     for take in narration.takes:
-        samples = takes.samples(store, take.audio or "").astype(float)
+        samples = speech_cache.load_take_audio(store, take.audio_key or "").astype(float)
         texts = [spoken[row.row - 1].spoken for row in take.rows]
         audible = (abs(samples) > 0.02 * abs(samples).max()).nonzero()[0]
         at = int(audible[0])
@@ -98,26 +116,43 @@ def main() -> None:
     transcript, spoken, chapters, settings = work
     count = len(spoken)
     with tempfile.TemporaryDirectory() as folder:
-        narrated(work, Store(Path(folder) / "warm"), lambda _number, _text: "ok")  # the stand-in keeps what it has rendered
+        narrated(
+            work, Store(Path(folder) / "warm"), lambda _number, _text: "ok"
+        )  # the stand-in keeps what it has rendered
         store = Store(Path(folder) / "whole")
         narration, server, seconds = narrated(work, store, lambda _number, _text: "ok")
-        known = [row.known for take in narration.takes for row in take.rows]
-        print(f"whole: {narration.requests} requests for {count} rows in {seconds:.1f} s, at most {server.most_at_once} at once")
-        print(f"  rows timed by the audio: {sum(name in {'measured', 'boundary'} for name in known)}/{count}")
+        known = [row.time_source for take in narration.takes for row in take.rows]
+        print(
+            f"whole: {narration.requests} requests for {count} rows in {seconds:.1f} s, at most {server.most_at_once} at once"
+        )
+        print(
+            f"  rows timed by the audio: {sum(name in {'measured', 'boundary'} for name in known)}/{count}"
+        )
         print(f"  rows right by content: {right_rows(narration, spoken, store)}/{count}")
-        length = sum(take.samples for take in narration.takes)
+        length = sum(take.sample_count for take in narration.takes)
         print(f"  speech: {ms_from_samples(length) / 1000:.1f} s")
         errors = onset_errors(narration, spoken, store)
-        print(f"  row onset against the energy: mean {statistics.mean(errors):.1f} ms, worst {max(errors):.1f} ms")
+        print(
+            f"  row onset against the energy: mean {statistics.mean(errors):.1f} ms, worst {max(errors):.1f} ms"
+        )
         again, server, seconds = narrated(work, store, lambda _number, _text: "ok")
-        print(f"second run: {server.connections} requests, {seconds:.2f} s, same takes: {again.takes == narration.takes}")
+        print(
+            f"second run: {server.connections} requests, {seconds:.2f} s, same takes: {again.takes == narration.takes}"
+        )
         row = spoken[count // 2]
         edited = dataclasses.replace(row, spoken=row.spoken + "了吗")
-        changed = (transcript, (*spoken[: count // 2], edited, *spoken[count // 2 + 1 :]), chapters, settings)
+        changed = (
+            transcript,
+            (*spoken[: count // 2], edited, *spoken[count // 2 + 1 :]),
+            chapters,
+            settings,
+        )
         _, server, seconds = narrated(changed, store, lambda _number, _text: "ok")
         print(f"one row edited: {server.connections} requests, {seconds:.2f} s")
         broken(work, Path(folder) / "broken")
-        narration, _, _ = narrated(work, Store(Path(folder) / "breathless"), lambda _number, _text: "ok", breath=False)
+        narration, _, _ = narrated(
+            work, Store(Path(folder) / "breathless"), lambda _number, _text: "ok", breath=False
+        )
         right = right_rows(narration, spoken, Store(Path(folder) / "breathless"))
         print(f"a voice that never pauses: rows right by content {right}/{count}")
 
@@ -150,7 +185,9 @@ def broken(work: Episode, folder: Path) -> None:
         connections += server.connections
         run += 1
     seconds = time.perf_counter() - began
-    print(f"broken: {faults} of {connections} connections in {run} runs, all {len(SCENARIOS)} ways: {retries} retries, {seconds:.1f} s")
+    print(
+        f"broken: {faults} of {connections} connections in {run} runs, all {len(SCENARIOS)} ways: {retries} retries, {seconds:.1f} s"
+    )
     print(f"  rows right by content: {right}/{wanted}")
 
 

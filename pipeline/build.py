@@ -8,229 +8,228 @@ import json
 import shutil
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pipeline
-from pipeline.errors import OutputFault
-from pipeline.ledger import Ledger
-from pipeline.lock import held
+from pipeline.atomic import TEMPORARY_PREFIX, remove_stale_temporaries
+from pipeline.cache import Store, digest
+from pipeline.errors import OutputFault, environment_fault
+from pipeline.lock import hold_lock
+from pipeline.manifest import episode_cache_name, manifest_for
+from pipeline.run import BuildContext, BuildRequest, BuildResult, BuildTarget
 from pipeline.script import read_settings
-from pipeline.store import TEMPORARY_PREFIX, Store, digest, fault_from, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from pipeline.model import Observe
+    from pipeline.model import ProgressCallback
     from pipeline.project import Episode, Project
-    from pipeline.settings import Settings
 
-Upto = Literal["subtitle", "slides", "narrate", "render"]
-
-_PACKAGES = ("edge-tts", "espeakng-loader", "imageio-ffmpeg", "av", "pillow", "moviepy", "jieba", "srt", "numpy", "uharfbuzz")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is asked for: how far to go, settings changed on the command line, whether to speak, make all again.
-
-    Where no audio tells the time: `duration` in seconds to fit to, or a timed episode to sound `like`.
-    """
-
-    upto: Upto
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    voice: bool = True
-    force: bool = False
-    duration: float | None = None
-    like: Path | None = None
+_VERSIONED_PACKAGES = (
+    "edge-tts",
+    "espeakng-loader",
+    "imageio-ffmpeg",
+    "av",
+    "pillow",
+    "moviepy",
+    "jieba",
+    "srt",
+    "numpy",
+    "uharfbuzz",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class StepRun:
-    """A step and why it ran; an empty reason means that it was up to date."""
-
-    name: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an order: the files, the report's figures (without its cues), notices for people, which steps ran and why."""
-
-    name: str
-    folder: Path
-    files: tuple[str, ...]
-    report: Mapping[str, Any]
-    notices: tuple[str, ...]
-    steps: tuple[StepRun, ...]
-
-
-@dataclass(slots=True)
-class Run:
-    """One run at work: where it reads and writes, and what it has to tell."""
-
-    episode: Episode
-    settings: Settings
-    order: Order
-    store: Store
-    ledger: Ledger
-    assets: Path
-    work: Path
-    observe: Observe
-    program: str
-    notices: list[str] = field(default_factory=list)
-    steps: list[StepRun] = field(default_factory=list)
-    files: list[Path] = field(default_factory=list)
-
-    def step(
-        self, name: str, inputs: Mapping[str, str], outputs: Sequence[Path], make: Callable[[], Mapping[str, Any] | None]
-    ) -> Mapping[str, Any]:
-        """Run a step where it is not up to date; return its facts, made now or recorded then. What it had to tell is told again."""
-        why = self.ledger.why(name, inputs, outputs)
-        self.steps.append(StepRun(name, why))
-        self.files.extend(outputs)
-        if why:
-            told = len(self.notices)
-            facts = dict(make() or {})
-            self.ledger.made(name, inputs, outputs, {"facts": facts, "notices": self.notices[told:]})
-        else:
-            self.notices.extend(self.ledger.facts(name)["notices"])
-        kept: Mapping[str, Any] = self.ledger.facts(name)["facts"]
-        return kept
-
-
-def build(project: Project, episode: Episode, order: Order, observe: Observe, store: Store | None = None) -> Outcome:
+def build(
+    project: Project,
+    episode: Episode,
+    request: BuildRequest,
+    observe: ProgressCallback,
+    store: Store | None = None,
+) -> BuildResult:
     """Make what an order asks for, and nothing that is up to date. Raises EpisodeError.
 
     `store` takes the place of the project's own, below the same folder.
     """
     try:
-        return _held(project, episode, order, observe, store or Store(project.cache))
+        return _build_locked(project, episode, request, observe, store or Store(project.cache))
     except OSError as fault:
-        raise fault_from(fault, Path(fault.filename) if isinstance(fault.filename, str) else episode.output) from fault
+        raise environment_fault(
+            fault, Path(fault.filename) if isinstance(fault.filename, str) else episode.output
+        ) from fault
     except BrokenExecutor as fault:
-        todo = "Look at the machine's memory and run again: what is made is kept."
-        raise OutputFault("A worker process ended in the middle of its work.", todo) from fault
+        remedy = "Look at the machine's memory and run again: what is made is kept."
+        raise OutputFault("A worker process ended in the middle of its work.", remedy) from fault
 
 
-def _held(project: Project, episode: Episode, order: Order, observe: Observe, store: Store) -> Outcome:
+def _build_locked(
+    project: Project,
+    episode: Episode,
+    request: BuildRequest,
+    observe: ProgressCallback,
+    store: Store,
+) -> BuildResult:
     """Build with the episode's lock held: whatever temporary files are found then are of runs that are dead."""
-    place = _place(episode)
+    cache_name = episode_cache_name(episode)
     with (
-        held(project.cache / "locks" / place, f"the episode {episode.name}"),
-        _work(project.cache / "work" / f"{TEMPORARY_PREFIX}{place}") as work,
+        hold_lock(project.cache / "locks" / cache_name, f"the episode {episode.name}"),
+        _work_folder(project.cache / "work" / f"{TEMPORARY_PREFIX}{cache_name}") as work_folder,
     ):
-        store.sweep()
-        ledger = ledger_of(project, episode)
-        if order.force:
-            ledger.forget()
-        sweep(episode.output)
+        store.remove_stale_temporaries()
+        manifest = manifest_for(project, episode)
+        if request.force:
+            manifest.clear()
+        remove_stale_temporaries(episode.output)
         try:
-            return _build(
-                Run(episode, read_settings(episode, order.changes), order, store, ledger, project.assets, work, observe, program()), project
+            return _build_if_stale(
+                BuildContext(
+                    episode,
+                    read_settings(episode, request.changes),
+                    request,
+                    store,
+                    manifest,
+                    project.assets,
+                    work_folder,
+                    observe,
+                    program_version(),
+                ),
+                project,
             )
         finally:
-            ledger.save(work)
+            manifest.save(work_folder)
 
 
-def ledger_of(project: Project, episode: Episode) -> Ledger:
-    """Return the record of what was made of an episode."""
-    return Ledger.load(project.cache / "ledgers" / f"{_place(episode)}.json")
+def _build_if_stale(run: BuildContext, project: Project) -> BuildResult:
+    build_step = f"whole:{run.request.target}"
+    inputs = _input_digests(run, project)
+    previous = run.manifest.facts(build_step)
+    files = [run.episode.output / name for name in previous.get("files", ())]
+    if files and not run.manifest.stale_reason(build_step, inputs, files):
+        report = _report_figures(run.episode.output / "report.json")
+        return BuildResult(
+            run.episode.name,
+            run.episode.output,
+            tuple(previous["files"]),
+            report,
+            tuple(previous["notices"]),
+            (),
+        )
+    from pipeline.stages.pipeline import run_stages
+
+    run_stages(run)
+    file_names = tuple(path.name for path in run.files)
+    for stale in set(previous.get("files", ())) - set(file_names):
+        run.manifest.remove_output(build_step, run.episode.output / stale)
+    run.manifest.record(
+        build_step, inputs, run.files, {"files": file_names, "notices": run.notices}
+    )
+    report = _report_figures(run.episode.output / "report.json")
+    return BuildResult(
+        run.episode.name,
+        run.episode.output,
+        file_names,
+        report,
+        tuple(run.notices),
+        tuple(run.steps),
+    )
 
 
-def _place(episode: Episode) -> str:
-    """Return the name under which the cache knows an episode's output folder."""
-    return digest(str(episode.output.absolute()))[:20]
-
-
-def _build(run: Run, project: Project) -> Outcome:
-    whole = f"whole:{run.order.upto}"
-    inputs = _everything(run, project)
-    before = run.ledger.facts(whole)
-    files = [run.episode.output / name for name in before.get("files", ())]
-    if files and not run.ledger.why(whole, inputs, files):
-        report = _figures(run.episode.output / "report.json")
-        return Outcome(run.episode.name, run.episode.output, tuple(before["files"]), report, tuple(before["notices"]), ())
-    from pipeline.stages import make_all
-
-    make_all(run)
-    names = tuple(path.name for path in run.files)
-    for stale in set(before.get("files", ())) - set(names):
-        run.ledger.remove(whole, run.episode.output / stale)
-    run.ledger.made(whole, inputs, run.files, {"files": names, "notices": run.notices})
-    report = _figures(run.episode.output / "report.json")
-    return Outcome(run.episode.name, run.episode.output, names, report, tuple(run.notices), tuple(run.steps))
-
-
-def _everything(run: Run, project: Project) -> dict[str, str]:
+def _input_digests(run: BuildContext, project: Project) -> dict[str, str]:
     """Return digests of all that can change an episode's outputs, by name."""
-    from pipeline.stages.recording_files import looked_at
+    from pipeline.stages.recording_files import named_recording_files
 
-    episode, look = run.episode, run.ledger.digest_of
-    order = dataclasses.asdict(dataclasses.replace(run.order, force=False, like=None))
-    by_settings, by_command = ([[path.name, look(path)] for path in looked_at(run, by_command=which)] for which in (False, True))
+    episode, digest_of = run.episode, run.manifest.digest_of
+    request_fields = dataclasses.asdict(
+        dataclasses.replace(run.request, force=False, pace_reference=None)
+    )
+    by_settings, by_command = (
+        [
+            [path.name, digest_of(path)]
+            for path in named_recording_files(run, from_command=from_command)
+        ]
+        for from_command in (False, True)
+    )
     inputs = {
-        "transcript": look(episode.transcript),
-        "settings": look(episode.settings),
-        "lexicon": look(episode.lexicon),
-        "corrections": look(episode.times),
-        "assets": look(episode.assets),
-        "channel": digest([[path.name, look(path)] for path in _channel(run, project)]),
+        "transcript": digest_of(episode.transcript),
+        "settings": digest_of(episode.settings),
+        "lexicon": digest_of(episode.lexicon),
+        "corrections": digest_of(episode.corrections),
+        "assets": digest_of(episode.assets),
+        "channel": digest([[path.name, digest_of(path)] for path in _channel_files(run, project)]),
         "recording": digest(by_settings) if by_settings else "",
-        "command": digest(order, look(run.order.like), by_command),
-        "program": run.program,
+        "command": digest(request_fields, digest_of(run.request.pace_reference), by_command),
+        "program": run.program_version,
     }
-    return inputs | {f"translation {code}": look(path) for code, path in episode.seconds}
+    return inputs | {f"translation {code}": digest_of(path) for code, path in episode.translations}
 
 
-def changed_since(project: Project, episode: Episode, upto: Upto) -> tuple[str, ...] | None:
+def changed_inputs(
+    project: Project, episode: Episode, target: BuildTarget
+) -> tuple[str, ...] | None:
     """Return which files' texts changed since an episode was made so far; None where it never was, or its files are gone.
 
     Only looks: nothing is written, and what the command line or another version of this program would change does not count.
     Raises InputError where the settings are wrong.
     """
-    ledger = ledger_of(project, episode)
-    known = ledger.steps.get(f"whole:{upto}")
-    if known is None or not all((episode.output / name).exists() for name in known["outputs"]):
+    manifest = manifest_for(project, episode)
+    recorded = manifest.steps.get(f"whole:{target}")
+    if recorded is None or not all(
+        (episode.output / name).exists() for name in recorded["outputs"]
+    ):
         return None
-    run = Run(episode, read_settings(episode, {}), Order(upto), Store(project.cache), ledger, project.assets, Path(), lambda *_: None, "")
-    now = _everything(run, project)
-    before: dict[str, str] = known["inputs"]
-    names = {*before, *now} - {"command", "program"}
-    return tuple(sorted(name for name in names if before.get(name, "") != now.get(name, "")))
+    context = BuildContext(
+        episode,
+        read_settings(episode, {}),
+        BuildRequest(target),
+        Store(project.cache),
+        manifest,
+        project.assets,
+        Path(),
+        lambda *_: None,
+        "",
+    )
+    current = _input_digests(context, project)
+    previous: dict[str, str] = recorded["inputs"]
+    names = {*previous, *current} - {"command", "program"}
+    return tuple(sorted(name for name in names if previous.get(name, "") != current.get(name, "")))
 
 
-def _channel(run: Run, project: Project) -> list[Path]:
+def _channel_files(run: BuildContext, project: Project) -> list[Path]:
     """Return what an episode may take from the channel's assets: the files there, and the music its settings name."""
     if not project.assets.is_dir():
         return []
     music = run.settings.music
-    named = [project.assets / name for name in (music.file, music.intro, music.outro) if name]
-    return [*sorted(path for path in project.assets.iterdir() if path.is_file()), *(path for path in named if path.exists())]
+    named_music = [project.assets / name for name in (music.file, music.intro, music.outro) if name]
+    return [
+        *sorted(path for path in project.assets.iterdir() if path.is_file()),
+        *(path for path in named_music if path.exists()),
+    ]
 
 
-def program() -> str:
+def program_version() -> str:
     """Return a digest of this program: its own source and the versions of the packages that decide its outputs."""
-    root = Path(pipeline.__file__).parent
-    sources = [[path.name, path.stat().st_size, path.read_bytes()] for path in sorted(root.rglob("*.py"))]
-    return digest(sources, [importlib.metadata.version(name) for name in _PACKAGES])
+    package_folder = Path(pipeline.__file__).parent
+    sources = [
+        [path.name, path.stat().st_size, path.read_bytes()]
+        for path in sorted(package_folder.rglob("*.py"))
+    ]
+    return digest(sources, [importlib.metadata.version(name) for name in _VERSIONED_PACKAGES])
 
 
-def _figures(report: Path) -> Mapping[str, Any]:
+def _report_figures(report: Path) -> Mapping[str, Any]:
     figures: dict[str, Any] = json.loads(report.read_text("utf-8"))
     figures.pop("cues", None)
     return figures
 
 
 @contextmanager
-def _work(folder: Path) -> Iterator[Path]:
+def _work_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder for intermediate files, gone afterwards; one that a killed run left is emptied."""
     try:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     except OSError as fault:
-        raise fault_from(fault, folder) from fault
+        raise environment_fault(fault, folder) from fault
     try:
         yield folder
     finally:

@@ -19,29 +19,42 @@ class EpisodeError(Exception):
 
     exit_code = 1
 
-    def __init__(self, what: str, todo: str = "", *, where: Path | str | None = None, row: int | None = None) -> None:
+    def __init__(
+        self,
+        problem: str,
+        remedy: str = "",
+        *,
+        where: Path | str | None = None,
+        row: int | None = None,
+    ) -> None:
         """Keep the parts; `where` is a file, `row` a row number counted from 1 (a line number where `where` is TOML)."""
-        super().__init__(what, todo, where, row)
-        self.what = what
-        self.todo = todo
+        super().__init__(problem, remedy, where, row)
+        self.problem = problem
+        self.remedy = remedy
         self.where = where
         self.row = row
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel between processes with every part."""
-        return _rebuild, (type(self), self.what, self.todo, self.where, self.row)
+        return _rebuild_error, (type(self), self.problem, self.remedy, self.where, self.row)
 
     def __str__(self) -> str:
         """Return file, row, what is wrong and what to do, as one line."""
-        place = "" if self.where is None else str(self.where)
+        location = "" if self.where is None else str(self.where)
         if self.row is not None:
-            place = f"{place}, row {self.row}" if place else f"row {self.row}"
-        text = f"{place}: {self.what}" if place else self.what
-        return " ".join(f"{text} {self.todo}".split())
+            location = f"{location}, row {self.row}" if location else f"row {self.row}"
+        text = f"{location}: {self.problem}" if location else self.problem
+        return " ".join(f"{text} {self.remedy}".split())
 
 
-def _rebuild(kind: type[EpisodeError], what: str, todo: str, where: Path | str | None, row: int | None) -> EpisodeError:
-    return kind(what, todo, where=where, row=row)
+def _rebuild_error(
+    error_type: type[EpisodeError],
+    problem: str,
+    remedy: str,
+    where: Path | str | None,
+    row: int | None,
+) -> EpisodeError:
+    return error_type(problem, remedy, where=where, row=row)
 
 
 class InputError(EpisodeError):
@@ -72,13 +85,34 @@ class Interrupted(EpisodeError):
     exit_code = 130
 
 
-def unforeseen(fault: BaseException) -> str:
+def defect_message(fault: BaseException) -> str:
     """Return the sentence for a defect: what it is and where in the code it showed, in one line."""
     trace = fault.__traceback__
-    place = ""
+    location = ""
     while trace is not None:
         frame, trace = trace, trace.tb_next
         if "pipeline" in frame.tb_frame.f_code.co_filename:
-            place = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
-    text = f"Something unforeseen went wrong ({type(fault).__name__}{place}: {fault}). Please report it, with the transcript."
+            location = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
+    text = f"Something unforeseen went wrong ({type(fault).__name__}{location}: {fault}). Please report it, with the transcript."
     return " ".join(text.split())
+
+
+def environment_fault(fault: OSError, path: Path) -> EnvironmentFault:
+    """Return the sentence for an operating system's refusal."""
+    import errno
+
+    if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return EnvironmentFault(
+            "The disk is full.",
+            "Free some space and run again; nothing already made is lost.",
+            where=path,
+        )
+    if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return EnvironmentFault(
+            "This place cannot be written or read.",
+            "Allow it, or choose another folder.",
+            where=path,
+        )
+    return EnvironmentFault(
+        f"{fault.strerror or fault}.", "Look at the folder and run again.", where=path
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_TWO_TO_THREE = """
+_ISO_639_1_TO_2 = """
 aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bi:bis bm:bam bn:ben bo:bod br:bre
 bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces cu:chu cv:chv cy:cym da:dan de:deu dv:div dz:dzo ee:ewe el:ell en:eng eo:epo es:spa et:est
 eu:eus fa:fas ff:ful fi:fin fj:fij fo:fao fr:fra fy:fry ga:gle gd:gla gl:glg gn:grn gu:guj gv:glv ha:hau he:heb hi:hin ho:hmo hr:hrv ht:hat
@@ -18,17 +18,23 @@ za:zha zh:zho zu:zul
 
 def iso_639_2(code: str) -> str:
     """Return the three-letter code (ISO 639-2/T) of a BCP 47 code: `zh-Hans` and `cmn` give `zho`, an unknown one `und`."""
-    first = code.split("-", maxsplit=1)[0].lower()
-    if first in {"cmn", "yue", "wuu", "nan", "hak"}:  # kinds of Chinese, which ISO 639-2 does not tell apart
+    primary_subtag = code.split("-", maxsplit=1)[0].lower()
+    if primary_subtag in {
+        "cmn",
+        "yue",
+        "wuu",
+        "nan",
+        "hak",
+    }:  # kinds of Chinese, which ISO 639-2 does not tell apart
         return "zho"
-    if len(first) == len("und"):
-        return first
-    return dict(pair.split(":") for pair in _TWO_TO_THREE.split()).get(first, "und")
+    if len(primary_subtag) == len("und"):
+        return primary_subtag
+    return dict(pair.split(":") for pair in _ISO_639_1_TO_2.split()).get(primary_subtag, "und")
 
 
 def language_name(code: str) -> str:
     """Return what players show for a track: the language's own name where it is a common one, else the code."""
-    own = {
+    native_names = {
         "zh": "中文",
         "en": "English",
         "ja": "日本語",
@@ -38,4 +44,4 @@ def language_name(code: str) -> str:
         "es": "Español",
         "ru": "Русский",
     }
-    return own.get(code.split("-", maxsplit=1)[0].lower(), code)
+    return native_names.get(code.split("-", maxsplit=1)[0].lower(), code)

@@ -8,8 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from pipeline.errors import EnvironmentFault
-from pipeline.store import fault_from
+from pipeline.errors import EnvironmentFault, environment_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,18 +17,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def held(path: Path, subject: str) -> Iterator[None]:
+def hold_lock(path: Path, subject: str) -> Iterator[None]:
     """Hold the lock file at `path` meanwhile. Raises EnvironmentFault saying who works on `subject`, if somebody does."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(exist_ok=True)
         file = path.open("r+b")
     except OSError as fault:
-        raise fault_from(fault, path) from fault
+        raise environment_fault(fault, path) from fault
     with file:
-        if not _taken(file):
+        if not _try_lock(file):
             holder = file.read(200).decode("utf-8", "replace").strip() or "another process"
-            raise EnvironmentFault(f"{holder} is working on {subject}.", "Wait for it to end, or stop it.")
+            raise EnvironmentFault(
+                f"{holder} is working on {subject}.", "Wait for it to end, or stop it."
+            )
         with suppress(OSError):  # on a full disk the lock holds all the same, only without a name
             file.truncate(0)
             file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
@@ -41,7 +42,7 @@ def held(path: Path, subject: str) -> Iterator[None]:
                 file.truncate(0)
 
 
-def _taken(file: BufferedRandom) -> bool:
+def _try_lock(file: BufferedRandom) -> bool:
     if sys.platform == "win32":
         import msvcrt
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Known = Literal["measured", "boundary", "estimated"]
+TimeSource = Literal["measured", "boundary", "estimated"]
 """How a time is known: audio made or aligned for it, a word time inside an utterance, or a guess from the text."""
 
-Observe = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Receives progress: the step's name, how much is done, how much there is."""
 
 
@@ -35,9 +35,9 @@ class Span:
         """Length in samples."""
         return self.end - self.start
 
-    def moved(self, by: int) -> Span:
+    def shifted_by(self, offset: int) -> Span:
         """Return the same length `by` samples later."""
-        return Span(self.start + by, self.end + by)
+        return Span(self.start + offset, self.end + offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class SpokenRow:
 class Word:
     """A stretch of a row's shown characters [first, last) with the time it is heard."""
 
-    first: int
-    last: int
+    shown_start: int
+    shown_end: int
     span: Span
 
 
@@ -115,8 +115,8 @@ class RowTime:
 
     row: int
     span: Span
-    known: Known
-    words: tuple[Word, ...] = ()
+    time_source: TimeSource
+    word_times: tuple[Word, ...] = ()
     confidence: float = 1.0
 
 
@@ -128,15 +128,15 @@ class Take:
     """
 
     rows: tuple[RowTime, ...]
-    samples: int
-    audio: str | None
+    sample_count: int
+    audio_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PlacedTake:
     """A take put on the timeline."""
 
-    audio: str | None
+    audio_key: str | None
     span: Span
 
 
@@ -145,7 +145,7 @@ class ChapterMark:
     """A chapter put on the timeline; `at` is the sample at which players jump in."""
 
     chapter: Chapter
-    at: int
+    start_sample: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Timeline:
     """The whole episode on the sample clock: a time for every row, in order; `length` is a whole number of frames."""
 
     rows: tuple[RowTime, ...]
-    pieces: tuple[Piece, ...]
+    placed_takes: tuple[PlacedTake, ...]
     chapters: tuple[ChapterMark, ...]
     fps: int
     frames: int
@@ -173,8 +173,8 @@ class Cue:
     source: str
     lines: tuple[str, ...]
     span: Span
-    known: Known
-    words: tuple[Word, ...] = ()
+    time_source: TimeSource
+    word_times: tuple[Word, ...] = ()
     last_row: int | None = None
 
 

@@ -11,10 +11,10 @@ from fractions import Fraction
 SAMPLE_RATE = 48_000
 """Samples per second of the master clock (and of every narration file)."""
 
-_TICKS = 10_000_000
+_TICKS_PER_SECOND = 10_000_000
 
 
-def _scale(value: int, numerator: int, denominator: int) -> int:
+def _scale_half_up(value: int, numerator: int, denominator: int) -> int:
     """Return value × numerator ÷ denominator as an integer, half up."""
     return (2 * value * numerator + denominator) // (2 * denominator)
 
@@ -27,37 +27,37 @@ def samples_from_ms(ms: int) -> int:
 def samples_from_seconds(seconds: float | Fraction) -> int:
     """Return the sample position nearest to a time in seconds."""
     exact = Fraction(seconds)
-    return _scale(exact.numerator, SAMPLE_RATE, exact.denominator)
+    return _scale_half_up(exact.numerator, SAMPLE_RATE, exact.denominator)
 
 
 def samples_from_ticks(ticks: int) -> int:
     """Return the sample position nearest to a time in 100 ns ticks (the speech service's unit)."""
-    return _scale(ticks, SAMPLE_RATE, _TICKS)
+    return _scale_half_up(ticks, SAMPLE_RATE, _TICKS_PER_SECOND)
 
 
 def samples_from_rate(position: int, rate: int) -> int:
     """Return the master position of a sample position counted at another rate (Hz)."""
-    return _scale(position, SAMPLE_RATE, rate)
+    return _scale_half_up(position, SAMPLE_RATE, rate)
 
 
-def samples_stretched(position: int, to: int, of: int) -> int:
+def stretch_position(position: int, new_length: int, old_length: int) -> int:
     """Return where a sample position of a length `of` comes to lie when that length is stretched to `to`."""
-    return _scale(position, to, of)
+    return _scale_half_up(position, new_length, old_length)
 
 
 def samples_from_frame(frame: int, fps: int) -> int:
     """Return the sample position at which a video frame begins."""
-    return _scale(frame, SAMPLE_RATE, fps)
+    return _scale_half_up(frame, SAMPLE_RATE, fps)
 
 
 def ms_from_samples(samples: int) -> int:
     """Return the time of a sample position in whole ms."""
-    return _scale(samples, 1000, SAMPLE_RATE)
+    return _scale_half_up(samples, 1000, SAMPLE_RATE)
 
 
 def frame_from_samples(samples: int, fps: int) -> int:
     """Return the frame boundary nearest to a sample position."""
-    return _scale(samples, fps, SAMPLE_RATE)
+    return _scale_half_up(samples, fps, SAMPLE_RATE)
 
 
 def frame_at(samples: int, fps: int) -> int:

@@ -5,61 +5,75 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.text.profiles import PROFILES
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
 
 if TYPE_CHECKING:
+    from pipeline.coverage import Coverage
     from pipeline.model import Timeline, Track
-    from pipeline.report import Coverage
     from pipeline.script import Script
-    from pipeline.text.profiles import Limits
-    from pipeline.text.words import Segmenter
+    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.text.word_segmenter import Segmenter
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
     """The episode's own language, its translations, and each pairing of the two for a bilingual file."""
 
-    first: Track
-    seconds: tuple[Track, ...]
-    pairs: tuple[Track, ...]
+    primary: Track
+    translations: tuple[Track, ...]
+    bilingual: tuple[Track, ...]
 
     @property
-    def single(self) -> tuple[Track, ...]:
+    def monolingual(self) -> tuple[Track, ...]:
         """Every track of one language, the episode's own first."""
-        return (self.first, *self.seconds)
+        return (self.primary, *self.translations)
 
 
-def first_limits(script: Script) -> Limits:
+def primary_limits(script: Script) -> CueLimits:
     """Return the limits of the episode's own language."""
-    return PROFILES[script.settings.subtitles.profile]
+    return SUBTITLE_PROFILES[script.settings.subtitles.profile]
 
 
-def second_limits(script: Script, code: str) -> Limits:
+def translation_limits(script: Script, code: str) -> CueLimits:
     """Return the limits of the translation into a language."""
-    from pipeline.subtitles.reading import suited
+    from pipeline.subtitles.translation_track import limits_for_language
 
     name = script.settings.subtitles.second_profile
-    return suited(PROFILES["verbatim-second" if name == "verbatim" else name], code)
+    return limits_for_language(
+        SUBTITLE_PROFILES["verbatim-second" if name == "verbatim" else name], code
+    )
 
 
 def tracks_for(script: Script, timeline: Timeline, segmenter: Segmenter) -> Tracks:
     """Break the rows into cues and put them on the timeline."""
-    from pipeline.subtitles.bilingual import bilingual
-    from pipeline.subtitles.second import second_track
-    from pipeline.text.wrap import break_row
-    from pipeline.timing.cues import cues_for
+    from pipeline.subtitles.bilingual import build_bilingual_track
+    from pipeline.subtitles.translation_file import build_translation_track
+    from pipeline.text.linebreak.line_breaker import break_row
+    from pipeline.timing.cue_timing import cues_from_rows
 
-    limits = first_limits(script)
+    limits = primary_limits(script)
     parts = [break_row(row.text, limits, segmenter) for row in script.transcript.rows]
-    first = cues_for(timeline, script.transcript, parts, limits, script.settings.language)
-    seconds = tuple(second_track(rows, timeline, first, second_limits(script, code), segmenter, code) for code, rows in script.seconds)
-    return Tracks(first, seconds, tuple(bilingual(first, second, fps=timeline.fps) for second in seconds))
+    primary = cues_from_rows(timeline, script.transcript, parts, limits, script.settings.language)
+    translations = tuple(
+        build_translation_track(
+            rows, timeline, primary, translation_limits(script, code), segmenter, code
+        )
+        for code, rows in script.translations
+    )
+    return Tracks(
+        primary,
+        translations,
+        tuple(build_bilingual_track(primary, second, fps=timeline.fps) for second in translations),
+    )
 
 
-def proofs_of(script: Script, tracks: Tracks) -> tuple[Coverage, ...]:
+def coverage_of_tracks(script: Script, tracks: Tracks) -> tuple[Coverage, ...]:
     """Hold every track against the rows it was made from."""
-    from pipeline.report import coverage
+    from pipeline.coverage import measure_coverage
 
-    own = coverage(tracks.first, [row.text for row in script.transcript.rows])
-    others = [coverage(track, rows) for track, (_, rows) in zip(tracks.seconds, script.seconds, strict=True)]
-    return (own, *others)
+    primary = measure_coverage(tracks.primary, [row.text for row in script.transcript.rows])
+    translations = [
+        measure_coverage(track, rows)
+        for track, (_, rows) in zip(tracks.translations, script.translations, strict=True)
+    ]
+    return (primary, *translations)

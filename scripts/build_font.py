@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - scripts are run, not imported
 """Build the bundled fonts: Noto Sans CJK SC, cut down to what a Chinese talk (simplified or traditional) with English names needs.
 
 Noto Sans CJK has only part of Latin Extended, of Greek and of Cyrillic; a subset of Noto Sans beside it has the rest (Łukasiewicz, Žižek).
@@ -73,7 +72,11 @@ def gb2312() -> set[int]:
 def big5_common() -> set[int]:
     """Return the 5,401 everyday characters of Big5 (its first level): traditional titles, names and quotations."""
     pairs = (bytes((row, cell)) for row in range(0xA4, 0xC7) for cell in range(0x40, 0xFF))
-    return {ord(character) for pair in pairs if (character := pair.decode("big5", "ignore")) and len(character) == 1}
+    return {
+        ord(character)
+        for pair in pairs
+        if (character := pair.decode("big5", "ignore")) and len(character) == 1
+    }
 
 
 def chinese(root: Path, weight: str) -> Path:
@@ -81,7 +84,11 @@ def chinese(root: Path, weight: str) -> Path:
     wanted = gb2312() | big5_common() | {ord(character) for character in BEYOND_GB2312}
     for first, last in RANGES:
         wanted.update(range(first, last + 1))
-    source = TTFont(root / f"opentype/noto/NotoSansCJK-{weight}.ttc", fontNumber=SIMPLIFIED_FACE, recalcTimestamp=False)
+    source = TTFont(
+        root / f"opentype/noto/NotoSansCJK-{weight}.ttc",
+        fontNumber=SIMPLIFIED_FACE,
+        recalcTimestamp=False,
+    )
     return cut(source, wanted, TARGET / f"NotoSansCJKsc-{weight}-subset.otf")
 
 
@@ -112,7 +119,9 @@ def main() -> int:
     root = Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/fonts")
     for target in [make(root, weight) for make in (chinese, western) for weight in WEIGHTS]:
         with TTFont(target) as font:
-            sys.stdout.write(f"{target.name}: {target.stat().st_size / 1e6:.2f} MB, {len(font.getBestCmap())} characters\n")
+            sys.stdout.write(
+                f"{target.name}: {target.stat().st_size / 1e6:.2f} MB, {len(font.getBestCmap())} characters\n"
+            )
     return 0
 
 

@@ -13,13 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TYPES = {".mp4": "video/mp4", ".html": "text/html; charset=utf-8", ".vtt": "text/vtt; charset=utf-8", ".png": "image/png"}
+TYPES = {
+    ".mp4": "video/mp4",
+    ".html": "text/html; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".png": "image/png",
+}
 
 
 def why_not() -> str:
     """Return why no browser can be used here; an empty text where one can."""
     missing = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
-    return f"needs Debian's {' and '.join(missing)} (packages chromium, chromium-driver)" if missing else ""
+    return (
+        f"needs Debian's {' and '.join(missing)} (packages chromium, chromium-driver)"
+        if missing
+        else ""
+    )
 
 
 @contextmanager
@@ -32,8 +41,20 @@ def chromium(profile: Path) -> Iterator[Any]:
     options = Options()
     options.binary_location = shutil.which("chromium") or ""
     for flag in (
-        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-        *("--disable-component-update", "--disable-sync", "--mute-audio", "--autoplay-policy=no-user-gesture-required"),
+        *(
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+        ),
+        *(
+            "--disable-component-update",
+            "--disable-sync",
+            "--mute-audio",
+            "--autoplay-policy=no-user-gesture-required",
+        ),
         f"--user-data-dir={profile}",
     ):
         options.add_argument(flag)

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline import process
-from pipeline.picture.scene import Caption, Hold, Reel, State
-from pipeline.picture.segments import still
+from pipeline.picture.encode.segmentation import split_still_segments
+from pipeline.picture.scene import Caption, Composition, Hold, ScreenState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,20 +20,36 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.container import EncodedVideo
+    from pipeline.mux import EncodedVideo
 
 Planned = tuple[str, str, int]
 """Slide, caption (none: the bare slide), frames."""
 
 
-def reel_of(shown: Sequence[Planned], *, width: int = 320, height: int = 192, fps: int = 30, interval: int = 10) -> Reel:
+def reel_of(
+    shown: Sequence[Planned],
+    *,
+    width: int = 320,
+    height: int = 192,
+    fps: int = 30,
+    interval: int = 10,
+) -> Composition:
     """Return a reel of states; one slide's states must follow each other."""
     visits: list[list[Hold]] = []
     for slide, caption, frames in shown:
         if not visits or visits[-1][0].state.slide != slide:
             visits.append([])
-        visits[-1].append(Hold(State(slide, (Caption("zh", (caption,)),) if caption else ()), frames))
-    return Reel(width, height, fps, tuple(segment for visit in visits for segment in still(visit, interval * fps)))
+        visits[-1].append(
+            Hold(ScreenState(slide, (Caption("zh", (caption,)),) if caption else ()), frames)
+        )
+    return Composition(
+        width,
+        height,
+        fps,
+        tuple(
+            segment for visit in visits for segment in split_still_segments(visit, interval * fps)
+        ),
+    )
 
 
 def written(video: EncodedVideo, path: Path) -> list[bool]:
@@ -59,7 +75,10 @@ def pictures(path: Path) -> Iterator[NDArray[np.uint8]]:
 
 def digests(path: Path) -> list[str]:
     """Return a digest of every decoded picture."""
-    return [hashlib.md5(picture.tobytes(), usedforsecurity=False).hexdigest() for picture in pictures(path)]
+    return [
+        hashlib.md5(picture.tobytes(), usedforsecurity=False).hexdigest()
+        for picture in pictures(path)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +91,21 @@ class Decoded:
 
 def decoded_by(decoder: str, path: Path) -> Decoded:
     """Decode a file with one of ffmpeg's decoders, warnings shown and errors fatal."""
-    command = [process.ffmpeg(), "-nostdin", "-hide_banner", "-v", "warning", "-xerror", "-c:v", decoder, "-i", str(path)]
-    done = subprocess.run([*command, "-f", "framemd5", "-"], capture_output=True, timeout=240, check=False)
+    command = [
+        process.ffmpeg_path(),
+        "-nostdin",
+        "-hide_banner",
+        "-v",
+        "warning",
+        "-xerror",
+        "-c:v",
+        decoder,
+        "-i",
+        str(path),
+    ]
+    done = subprocess.run(
+        [*command, "-f", "framemd5", "-"], capture_output=True, timeout=240, check=False
+    )
     said = done.stderr.decode() + ("" if done.returncode == 0 else f"exit {done.returncode}")
     return Decoded(re.findall(r"([0-9a-f]{32})$", done.stdout.decode(), re.MULTILINE), said)
 
@@ -81,7 +113,12 @@ def decoded_by(decoder: str, path: Path) -> Decoded:
 @lru_cache
 def decoders() -> tuple[str, ...]:
     """Return the H.264 decoders of the ffmpeg that came with the install: its own, and openh264 where it is there."""
-    listed = subprocess.run([process.ffmpeg(), "-hide_banner", "-decoders"], capture_output=True, timeout=60, check=True).stdout.decode()
+    listed = subprocess.run(
+        [process.ffmpeg_path(), "-hide_banner", "-decoders"],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    ).stdout.decode()
     return ("h264", "libopenh264") if " libopenh264 " in listed else ("h264",)
 
 

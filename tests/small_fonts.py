@@ -26,12 +26,16 @@ def small_font(path: Path, characters: str, family: str, *, variable: bool = Fal
     builder.setupGlyf(dict.fromkeys([".notdef", *names.values()], box))
     builder.setupHorizontalMetrics(dict.fromkeys([".notdef", *names.values()], (600, 100)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": family, "styleName": "Regular", "fullName": f"{family} Regular"})
+    builder.setupNameTable(
+        {"familyName": family, "styleName": "Regular", "fullName": f"{family} Regular"}
+    )
     builder.setupOS2()
     builder.setupPost()
     if variable:
         builder.setupFvar([("wght", 100, 400, 900, "Weight")], [])
-        wider = TupleVariation({"wght": (0.0, 1.0, 1.0)}, [(0, 0), (0, 0), (300, 0), (300, 0), None, None, None, None])
+        wider = TupleVariation(
+            {"wght": (0.0, 1.0, 1.0)}, [(0, 0), (0, 0), (300, 0), (300, 0), None, None, None, None]
+        )
         builder.setupGvar({name: [wider] for name in names.values()})
     builder.save(path)
     return path

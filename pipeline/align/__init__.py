@@ -3,11 +3,21 @@
 Import this where it is used: it brings numpy.
 """
 
-from pipeline.align.aligner import Aligner, align
-from pipeline.align.imported import imported
-from pipeline.align.models import load_aligner
-from pipeline.align.recording import Recording, recorded
-from pipeline.align.result import Alignment, Flag
-from pipeline.align.takes import align_take, take_aligner
+from pipeline.align.aligner import Aligner, align_recording, load_aligner
+from pipeline.align.alignment import Alignment, AlignmentFlag
+from pipeline.align.recording_reader import Recording, recording_from_samples
+from pipeline.align.timing_import import import_timings
+from pipeline.align.tts_clips import align_tts_clip, tts_clip_aligner
 
-__all__ = ["Aligner", "Alignment", "Flag", "Recording", "align", "align_take", "imported", "load_aligner", "recorded", "take_aligner"]
+__all__ = [
+    "Aligner",
+    "Alignment",
+    "AlignmentFlag",
+    "Recording",
+    "align_recording",
+    "align_tts_clip",
+    "import_timings",
+    "load_aligner",
+    "recording_from_samples",
+    "tts_clip_aligner",
+]

@@ -1,19 +1,55 @@
-"""What every way to align is, and the one call that aligns."""
+"""The aligner that a path stands for: whichever model lies there."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import json
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pipeline import timebase
-from pipeline.align.recording import Recording, recorded
-from pipeline.align.self_taught import SelfTaught
+from pipeline.align.ctc import CtcAligner
+from pipeline.align.ctc_models import load_ctc_model
+from pipeline.align.flat_start import FlatStartAligner
+from pipeline.align.qwen import load_qwen_aligner
+from pipeline.align.recording_reader import Recording, recording_from_samples
+from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from pipeline.align.recording import Samples
-    from pipeline.align.result import Alignment
-    from pipeline.model import Observe, SpokenRow
+    from pipeline.align.alignment import Alignment
+    from pipeline.align.recording_reader import Samples
+    from pipeline.model import ProgressCallback, SpokenRow
+
+_MAX_CONFIG_BYTES = 1_000_000
+_QWEN_MODEL_TYPE = "qwen3_asr"
+
+
+def load_aligner(
+    path: Path, language: str = "zh", model_kind: Literal["auto", "ctc", "qwen3"] = "auto"
+) -> Aligner:
+    """Return the aligner of the model at `path`: a Qwen3-ForcedAligner folder, or any CTC model (see `emissions`).
+
+    `language` is the talk's BCP 47 code; `kind` spares looking at what lies there. Raises InputError where no such model is there,
+    EnvironmentFault where its package is missing.
+    """
+    if model_kind == "qwen3" or (model_kind == "auto" and _is_qwen_folder(path)):
+        return load_qwen_aligner(path, language)
+    return CtcAligner(load_ctc_model(path))
+
+
+def _is_qwen_folder(path: Path) -> bool:
+    """Tell whether a folder's configuration is that of a Qwen3 model. Raises InputError where it is no JSON."""
+    config = path / "config.json"
+    if not config.is_file() or config.stat().st_size > _MAX_CONFIG_BYTES:
+        return False
+    try:
+        config_json = json.loads(config.read_text("utf-8", "replace"))
+    except (ValueError, RecursionError) as fault:
+        raise InputError("This is not JSON.", "Download the model again.", where=config) from fault
+    return isinstance(config_json, dict) and str(config_json.get("model_type", "")).startswith(
+        _QWEN_MODEL_TYPE
+    )
 
 
 class Aligner(Protocol):
@@ -23,16 +59,18 @@ class Aligner(Protocol):
     def name(self) -> str:
         """The way's name, for the report."""
 
-    def align(self, recording: Recording, rows: Sequence[SpokenRow], observe: Observe) -> Alignment:
+    def align(
+        self, recording: Recording, rows: Sequence[SpokenRow], observe: ProgressCallback
+    ) -> Alignment:
         """Return a time for every row. Raises InputError where the recording does not hold the text."""
 
 
-def align(
+def align_recording(
     samples: Samples | Recording,
     rows: Sequence[SpokenRow],
     *,
     rate: int = timebase.SAMPLE_RATE,
-    observe: Observe | None = None,
+    observe: ProgressCallback | None = None,
     aligner: Aligner | None = None,
 ) -> Alignment:
     """Return where each row is heard in a mono recording: an array (a memory map too) of samples at `rate` Hz, or what reads one by pieces.
@@ -40,10 +78,10 @@ def align(
     `aligner` is the way to do it; without one the recording itself teaches it. Raises InputError where the recording does not hold the
     text, EnvironmentFault where espeak-ng does not start.
     """
-    recording = samples if isinstance(samples, Recording) else recorded(samples, rate)
-    return (aligner or SelfTaught()).align(recording, rows, observe or _unobserved)
+    recording = samples if isinstance(samples, Recording) else recording_from_samples(samples, rate)
+    return (aligner or FlatStartAligner()).align(recording, rows, observe or _ignore_progress)
 
 
-def _unobserved(step: str, done: int, total: int) -> None:
+def _ignore_progress(step: str, done: int, total: int) -> None:
     """Tell nobody."""
     del step, done, total

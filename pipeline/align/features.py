@@ -16,20 +16,25 @@ if TYPE_CHECKING:
 
 FRAMES_PER_SECOND = 100
 LEVELS_PER_SECOND = 200
-CEPSTRA = 13
-DIMENSIONS = 3 * CEPSTRA
+CEPSTRUM_SIZE = 13
+FEATURE_DIMENSIONS = 3 * CEPSTRUM_SIZE
 _WINDOW_SECONDS = 0.025
-_BANDS = 40
-_LOWEST, _HIGHEST = 60.0, 7600.0  # Hz; below is mains hum and rumble, above differs most between microphones
+_MEL_BANDS = 40
+_LOWEST_HERTZ, _HIGHEST_HERTZ = (
+    60.0,
+    7600.0,
+)  # Hz; below is mains hum and rumble, above differs most between microphones
 _PRE_EMPHASIS = 0.97
-_EMPHASIS_RATE = 16_000  # the emphasis is that of one sample at this rate, whatever the recording's rate
+_EMPHASIS_RATE = (
+    16_000  # the emphasis is that of one sample at this rate, whatever the recording's rate
+)
 _BLOCK_FRAMES = 4096
-_QUIETEST = 1e-10  # a power of -100 dB: digital silence has no logarithm
-_DELTA_REACH = 2
+_POWER_FLOOR = 1e-10  # a power of -100 dB: digital silence has no logarithm
+_SLOPE_REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AcousticFeatures:
     """A recording as the aligner sees it.
 
     `cepstra` is float32 of shape (frames, 39): 13 MFCC, their slopes and curvatures, each of mean 0 and variance 1 over the recording;
@@ -38,62 +43,82 @@ class Heard:
     """
 
     cepstra: NDArray[np.float32]
-    level: NDArray[np.float32]
+    levels: NDArray[np.float32]
     length: int
 
 
-def hear(blocks: Iterable[NDArray[np.int16] | NDArray[np.float32]], rate: int) -> Heard:
+def extract_features(
+    blocks: Iterable[NDArray[np.int16] | NDArray[np.float32]], rate: int
+) -> AcousticFeatures:
     """Return what is heard in mono blocks (int16, or float of full scale 1) of any lengths at `rate` Hz, a multiple of 200."""
     if rate < 8 * FRAMES_PER_SECOND or rate % LEVELS_PER_SECOND:
         message = f"the aligner cannot hear at {rate} Hz: the rate must be a multiple of {LEVELS_PER_SECOND}"
         raise ValueError(message)
     hop, window = rate // FRAMES_PER_SECOND, round(rate * _WINDOW_SECONDS)
-    transform = _transform_length(window)
-    filters, cosines = _mel_filters(rate, transform), _cosines()
+    transform_length = _transform_length(window)
+    filters, cosines = _mel_filters(rate, transform_length), _cosine_transform()
     taper = np.hanning(window + 1)[:window].astype(np.float32)
     statics: list[NDArray[np.float32]] = []
     levels: list[NDArray[np.float32]] = []
     length = 0
-    for piece, fresh in _overlapping(blocks, hop, window):
-        length += fresh
-        levels.append(_levels(piece[: (window - hop) // 2 + fresh], (window - hop) // 2, rate))
+    for piece, own_samples in _overlapping_pieces(blocks, hop, window):
+        length += own_samples
+        levels.append(
+            _block_levels(piece[: (window - hop) // 2 + own_samples], (window - hop) // 2, rate)
+        )
         count = max(0, (len(piece) - window) // hop + 1)
         frames = np.lib.stride_tricks.sliding_window_view(piece, window)[::hop][:count]
-        power = np.abs(np.fft.rfft(frames * taper, transform)) ** 2
-        bands = np.log(np.maximum(power.astype(np.float32) @ filters, _QUIETEST))
+        power = np.abs(np.fft.rfft(frames * taper, transform_length)) ** 2
+        bands = np.log(np.maximum(power.astype(np.float32) @ filters, _POWER_FLOOR))
         statics.append(bands @ cosines)
-    cepstra = np.concatenate(statics) if statics else np.zeros((0, CEPSTRA), np.float32)
+    cepstra = np.concatenate(statics) if statics else np.zeros((0, CEPSTRUM_SIZE), np.float32)
     level = np.concatenate(levels) if levels else np.zeros(0, np.float32)
-    return Heard(_normalised(_with_slopes(cepstra)), level, timebase.samples_from_rate(length, rate))
+    return AcousticFeatures(
+        _normalise(_with_slopes(cepstra)), level, timebase.samples_from_rate(length, rate)
+    )
 
 
-def _overlapping(
+def _overlapping_pieces(
     blocks: Iterable[NDArray[np.int16] | NDArray[np.float32]], hop: int, window: int
 ) -> Iterator[tuple[NDArray[np.float32], int]]:
     """Yield pieces of whole hops with the context their windows need, and how many samples of each are its own."""
-    before = (window - hop) // 2
-    held = np.zeros(before, np.float32)
+    margin = (window - hop) // 2
+    pending = np.zeros(margin, np.float32)
     step = hop * _BLOCK_FRAMES
     for block in blocks:
-        plain = block.astype(np.float32) / 32768 if block.dtype == np.int16 else block.astype(np.float32)
-        held = np.concatenate([held, plain])
-        while len(held) >= step + window - hop:
-            yield held[: step + window - hop], step
-            held = held[step:]
-    own = len(held) - before
+        floats = (
+            block.astype(np.float32) / 32768
+            if block.dtype == np.int16
+            else block.astype(np.float32)
+        )
+        pending = np.concatenate([pending, floats])
+        while len(pending) >= step + window - hop:
+            yield pending[: step + window - hop], step
+            pending = pending[step:]
+    own = len(pending) - margin
     if own > 0:
         whole = -(-own // hop) * hop
-        yield np.pad(held, (0, whole + window - hop - len(held))), own
+        yield np.pad(pending, (0, whole + window - hop - len(pending))), own
 
 
-def _levels(samples: NDArray[np.float32], own: int, rate: int) -> NDArray[np.float32]:
+def _block_levels(
+    samples: NDArray[np.float32], first_sample: int, rate: int
+) -> NDArray[np.float32]:
     """Return the level of every 5 ms from sample `own` on in dB, low frequencies weighed down as by the ear."""
     step = rate // LEVELS_PER_SECOND
     lag = max(1, round(rate / _EMPHASIS_RATE))
-    bright = samples[own:] - _PRE_EMPHASIS * samples[own - lag : len(samples) - lag]
-    whole = -(-len(bright) // (2 * step)) * 2 * step  # a level for either half of every frame
-    power = np.square(np.pad(bright, (0, whole - len(bright)))).reshape(-1, step).mean(axis=1)
-    return np.asarray(10 * np.log10(np.maximum(power, _QUIETEST)), np.float32)
+    emphasised = (
+        samples[first_sample:] - _PRE_EMPHASIS * samples[first_sample - lag : len(samples) - lag]
+    )
+    padded_length = (
+        -(-len(emphasised) // (2 * step)) * 2 * step
+    )  # a level for either half of every frame
+    power = (
+        np.square(np.pad(emphasised, (0, padded_length - len(emphasised))))
+        .reshape(-1, step)
+        .mean(axis=1)
+    )
+    return np.asarray(10 * np.log10(np.maximum(power, _POWER_FLOOR)), np.float32)
 
 
 def _transform_length(window: int) -> int:
@@ -108,39 +133,62 @@ def _mel_filters(rate: int, transform: int) -> NDArray[np.float32]:
     def mel(hertz: float) -> float:
         return 2595 * float(np.log10(1 + hertz / 700))
 
-    edges = 700 * (10 ** (np.linspace(mel(_LOWEST), mel(min(_HIGHEST, rate / 2)), _BANDS + 2) / 2595) - 1)
+    edges = 700 * (
+        10
+        ** (
+            np.linspace(mel(_LOWEST_HERTZ), mel(min(_HIGHEST_HERTZ, rate / 2)), _MEL_BANDS + 2)
+            / 2595
+        )
+        - 1
+    )
     bins = np.fft.rfftfreq(transform, 1 / rate)
     rising = (bins[:, None] - edges[None, :-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[None, 2:] - bins[:, None]) / (edges[2:] - edges[1:-1])
     triangles = np.maximum(0, np.minimum(rising, falling))
-    emphasis = 1 + _PRE_EMPHASIS**2 - 2 * _PRE_EMPHASIS * np.cos(2 * np.pi * np.minimum(bins, _EMPHASIS_RATE / 2) / _EMPHASIS_RATE)
+    emphasis = (
+        1
+        + _PRE_EMPHASIS**2
+        - 2
+        * _PRE_EMPHASIS
+        * np.cos(2 * np.pi * np.minimum(bins, _EMPHASIS_RATE / 2) / _EMPHASIS_RATE)
+    )
     return np.asarray(triangles * emphasis[:, None], np.float32)
 
 
-def _cosines() -> NDArray[np.float32]:
+def _cosine_transform() -> NDArray[np.float32]:
     """Return the cosine transform from 40 bands to 13 cepstra, shape (40, 13)."""
-    bands = np.arange(_BANDS) + 0.5
-    return np.asarray(np.cos(np.pi / _BANDS * bands[:, None] * np.arange(CEPSTRA)) * np.sqrt(2 / _BANDS), np.float32)
+    bands = np.arange(_MEL_BANDS) + 0.5
+    return np.asarray(
+        np.cos(np.pi / _MEL_BANDS * bands[:, None] * np.arange(CEPSTRUM_SIZE))
+        * np.sqrt(2 / _MEL_BANDS),
+        np.float32,
+    )
 
 
 def _with_slopes(statics: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the cepstra with their regression slopes over ±2 frames, and the slopes of those."""
-    slopes = _slopes(statics)
-    return np.concatenate([statics, slopes, _slopes(slopes)], axis=1)
+    slopes = _regression_slopes(statics)
+    return np.concatenate([statics, slopes, _regression_slopes(slopes)], axis=1)
 
 
-def _slopes(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _regression_slopes(values: NDArray[np.float32]) -> NDArray[np.float32]:
     if not len(values):
         return values.copy()
-    padded = np.pad(values, ((_DELTA_REACH, _DELTA_REACH), (0, 0)), mode="edge")
+    padded = np.pad(values, ((_SLOPE_REACH, _SLOPE_REACH), (0, 0)), mode="edge")
     count = len(values)
     total = np.zeros_like(values)
-    for reach in range(1, _DELTA_REACH + 1):
-        total += reach * (padded[_DELTA_REACH + reach :][:count] - padded[_DELTA_REACH - reach :][:count])
-    return np.asarray(total / (2 * sum(reach * reach for reach in range(1, _DELTA_REACH + 1))), np.float32)
+    for reach in range(1, _SLOPE_REACH + 1):
+        total += reach * (
+            padded[_SLOPE_REACH + reach :][:count] - padded[_SLOPE_REACH - reach :][:count]
+        )
+    return np.asarray(
+        total / (2 * sum(reach * reach for reach in range(1, _SLOPE_REACH + 1))), np.float32
+    )
 
 
-def _normalised(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _normalise(values: NDArray[np.float32]) -> NDArray[np.float32]:
     if not len(values):
         return values
-    return np.ascontiguousarray((values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6), dtype=np.float32)
+    return np.ascontiguousarray(
+        (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6), dtype=np.float32
+    )

@@ -19,18 +19,21 @@ if TYPE_CHECKING:
     from pipeline.model import SpokenRow
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_UNIT = re.compile(rf"[{_HAN}]|\d+(?:[.,]\d+)*|(?:(?![{_HAN}\d_])\w)+(?:['’](?:(?![{_HAN}\d_])\w)+)*")
+_UNIT_PATTERN = re.compile(
+    rf"[{_HAN}]|\d+(?:[.,]\d+)*|(?:(?![{_HAN}\d_])\w)+(?:['’](?:(?![{_HAN}\d_])\w)+)*"
+)
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
-_CHINESE, _ENGLISH = "cmn", "en-us"
-_LONGEST_SYLLABLE = 5  # phones; a character espeak-ng does not know is spelled as a number of many
-_LONGEST_WORD = 60  # letters; what is longer is no word, and its reading would only cost time
-
+_CHINESE_VOICE, _ENGLISH_VOICE = "cmn", "en-us"
+_MAX_SYLLABLE_PHONES = (
+    5  # phones; a character espeak-ng does not know is spelled as a number of many
+)
+_MAX_WORD_LETTERS = 60  # letters; what is longer is no word, and its reading would only cost time
 _TONE = re.compile(r"\d+")
-_MARKS = re.compile(r"[',%=|_:;~#*!?]|\([a-z-]+\)")
-_UNREADABLE = ("@",)
-_CODAS = frozenset({"n", "N"})
+_STRESS_MARKS = re.compile(r"[',%=|_:;~#*!?]|\([a-z-]+\)")
+_UNREADABLE_PHONES = ("@",)
+_CODA_PHONES = frozenset({"n", "N"})
 
-_ENGLISH_AS_SHARED: dict[str, tuple[str, ...]] = {
+_SHARED_PHONES_OF_ENGLISH: dict[str, tuple[str, ...]] = {
     "p": ("ph",), "t": ("th",), "k": ("kh",), "b": ("p",), "d": ("t",), "g": ("k",),
     "tS": ("ts.h",), "dZ": ("ts.",), "S": ("s.",), "Z": ("z.",), "r": ("z.",), "T": ("s",), "D": ("z",), "h": ("X",), "x": ("X",),
     "t2": ("t",), "t-": ("th",), "d-": ("t",), "r-": ("z.",), "n-": ("n",), "m-": ("m",), "l-": ("l",),
@@ -43,7 +46,7 @@ _ENGLISH_AS_SHARED: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PhoneUnit:
     """What gets a time of its own: a Han character, a word or a number, at characters [first, last) of its row's spoken form."""
 
     first: int
@@ -51,103 +54,132 @@ class Unit:
     phones: tuple[str, ...]
 
 
-def pronounced(rows: Sequence[SpokenRow]) -> list[tuple[Unit, ...]]:
+def pronounce_rows(rows: Sequence[SpokenRow]) -> list[tuple[PhoneUnit, ...]]:
     """Return the units of each row (none where a row has nothing to say). Raises EnvironmentFault where espeak-ng does not start."""
-    pieces = [list(_pieces(row.spoken)) for row in rows]
+    pieces = [list(_voice_runs(row.spoken)) for row in rows]
     wanted = sorted({(voice, text) for row in pieces for voice, _, text in row})
-    said = dict(zip(wanted, _read(wanted), strict=True))
-    single: set[tuple[str, str]] = set()
+    readings = dict(zip(wanted, _read_phonemes(wanted), strict=True))
+    single_characters: set[tuple[str, str]] = set()
     for voice, text in wanted:
-        if voice == _CHINESE and _HAN_RUN.fullmatch(text) and _syllables(said[voice, text], len(text)) is None:
-            single |= {(voice, character) for character in text}
-    alone = sorted(single - set(said))
-    said |= dict(zip(alone, _read(alone), strict=True))
-    return [tuple(unit for voice, first, text in row for unit in _units(voice, first, text, said)) for row in pieces]
+        if (
+            voice == _CHINESE_VOICE
+            and _HAN_RUN.fullmatch(text)
+            and _split_syllables(readings[voice, text], len(text)) is None
+        ):
+            single_characters |= {(voice, character) for character in text}
+    unread_characters = sorted(single_characters - set(readings))
+    readings |= dict(zip(unread_characters, _read_phonemes(unread_characters), strict=True))
+    return [
+        tuple(
+            unit
+            for voice, first, text in row
+            for unit in _units_of_run(voice, first, text, readings)
+        )
+        for row in pieces
+    ]
 
 
-def places(spoken: str) -> Iterable[tuple[int, int]]:
+def unit_ranges(spoken: str) -> Iterable[tuple[int, int]]:
     """Yield the characters [first, last) of each unit of a text: Han characters one by one, words, numbers."""
-    for match in _UNIT.finditer(spoken):
+    for match in _UNIT_PATTERN.finditer(spoken):
         yield match.span()
 
 
-def _pieces(spoken: str) -> Iterable[tuple[str, int, str]]:
+def _voice_runs(spoken: str) -> Iterable[tuple[str, int, str]]:
     """Yield (voice, first character, text): runs of Han characters whole, since a character's reading hangs on its neighbours."""
     chinese = _HAN_RUN.search(spoken) is not None
     end = 0
-    for match in _UNIT.finditer(spoken):
+    for match in _UNIT_PATTERN.finditer(spoken):
         if match.start() < end:
             continue
         run = _HAN_RUN.match(spoken, match.start())
         text = run[0] if run else match[0]
         end = match.start() + len(text)
         number = text[0].isdecimal()
-        yield (_CHINESE if run or (number and chinese) else _ENGLISH), match.start(), text if run else text[:_LONGEST_WORD]
+        yield (
+            (_CHINESE_VOICE if run or (number and chinese) else _ENGLISH_VOICE),
+            match.start(),
+            text if run else text[:_MAX_WORD_LETTERS],
+        )
 
 
-def _read(wanted: Sequence[tuple[str, str]]) -> list[str]:
+def _read_phonemes(wanted: Sequence[tuple[str, str]]) -> list[str]:
     if not wanted:
         return []
     try:
-        with process.pool(1) as worker:
-            return worker.submit(phones_worker.read_all, list(wanted)).result(timeout=phones_worker.PATIENCE + len(wanted) * 0.05)
+        with process.worker_pool(1) as worker:
+            return worker.submit(phones_worker.read_all_phonemes, list(wanted)).result(
+                timeout=phones_worker.START_TIMEOUT_SECONDS + len(wanted) * 0.05
+            )
     except (RuntimeError, OSError, TimeoutError) as fault:
         todo = "Run: python -m pip install --force-reinstall espeakng-loader"
         raise EnvironmentFault(f"espeak-ng did not read the text: {fault}.", todo) from fault
 
 
-def _units(voice: str, first: int, text: str, said: dict[tuple[str, str], str]) -> Iterable[Unit]:
-    if voice == _CHINESE and _HAN_RUN.fullmatch(text):
-        syllables = _syllables(said[voice, text], len(text))
+def _units_of_run(
+    voice: str, first_character: int, text: str, readings: dict[tuple[str, str], str]
+) -> Iterable[PhoneUnit]:
+    if voice == _CHINESE_VOICE and _HAN_RUN.fullmatch(text):
+        syllables = _split_syllables(readings[voice, text], len(text))
         if syllables is None:
-            syllables = [_flat(said[voice, character]) for character in text]
-        for at, phones in enumerate(syllables, first):
-            yield Unit(at, at + 1, tuple(phones) if 0 < len(phones) <= _LONGEST_SYLLABLE else _UNREADABLE)
+            syllables = [_toneless_phones(readings[voice, character]) for character in text]
+        for at, phones in enumerate(syllables, first_character):
+            yield PhoneUnit(
+                at,
+                at + 1,
+                tuple(phones) if 0 < len(phones) <= _MAX_SYLLABLE_PHONES else _UNREADABLE_PHONES,
+            )
         return
-    reading = said[voice, text]
-    phones = _flat(reading) if voice == _CHINESE else [shared for phone in _tokens(reading) for shared in _as_shared(phone)]
-    yield Unit(first, first + len(text), tuple(phones) or _UNREADABLE)
+    reading = readings[voice, text]
+    phones = (
+        _toneless_phones(reading)
+        if voice == _CHINESE_VOICE
+        else [shared for phone in _phonemes(reading) for shared in _shared_phones(phone)]
+    )
+    yield PhoneUnit(
+        first_character, first_character + len(text), tuple(phones) or _UNREADABLE_PHONES
+    )
 
 
-def _tokens(reading: str) -> Iterable[str]:
+def _phonemes(reading: str) -> Iterable[str]:
     for token in re.split(r"[\s/]+", reading):
-        plain = _MARKS.sub("", token)
+        plain = _STRESS_MARKS.sub("", token)
         if plain:
             yield plain
 
 
-def _as_shared(phone: str) -> tuple[str, ...]:
-    return _ENGLISH_AS_SHARED.get(phone) or (phone,)
+def _shared_phones(phone: str) -> tuple[str, ...]:
+    return _SHARED_PHONES_OF_ENGLISH.get(phone) or (phone,)
 
 
-def _flat(reading: str) -> list[str]:
-    return [plain for phone in _tokens(reading) if (plain := _TONE.sub("", phone))]
+def _toneless_phones(reading: str) -> list[str]:
+    return [plain for phone in _phonemes(reading) if (plain := _TONE.sub("", phone))]
 
 
-def _syllables(reading: str, count: int) -> list[list[str]] | None:
+def _split_syllables(reading: str, count: int) -> list[list[str]] | None:
     """Return the phones of `count` characters, or None where the reading does not fall into so many syllables.
 
     A syllable has one phone with a tone; n and ng close a syllable where something else, or a new word, begins after them.
     """
     if "(" in reading:
         return None
-    found: list[list[str]] = []
+    syllables: list[list[str]] = []
     for word in reading.replace("|", "").split():
         onset: list[str] = []
         inside = False
-        for phone in _tokens(word):
+        for phone in _phonemes(word):
             plain = _TONE.sub("", phone)
             if plain != phone:
-                if inside and len(onset) > 1 and onset[0] in _CODAS:
-                    found[-1].append(onset.pop(0))
+                if inside and len(onset) > 1 and onset[0] in _CODA_PHONES:
+                    syllables[-1].append(onset.pop(0))
                 elif inside and onset == ["N"]:
-                    found[-1].append(onset.pop())
-                found.append([*onset, plain])
+                    syllables[-1].append(onset.pop())
+                syllables.append([*onset, plain])
                 onset, inside = [], True
             else:
                 onset.append(plain)
-        if found and inside:
-            found[-1] += onset
+        if syllables and inside:
+            syllables[-1] += onset
         elif onset:
             return None
-    return found if len(found) == count else None
+    return syllables if len(syllables) == count else None

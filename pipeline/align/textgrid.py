@@ -5,40 +5,63 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.align.heard_text import HeardText
+from pipeline.align.timestamp_transfer import TimedText
 from pipeline.errors import InputError
-from pipeline.text.encoding import decode
+from pipeline.text.encoding import decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TOKEN = re.compile(r'"((?:[^"]|"")*)"|\[\d*\]|(?<![\w.])([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.])')
+_TOKEN = re.compile(
+    r'"((?:[^"]|"")*)"|\[\d*\]|(?<![\w.])([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.])'
+)
 """A string, an index in brackets (the long form's, which counts nothing for us), or a number; the long form's names are left out."""
 
-_INTERVALS = "IntervalTier"
-_MOST_INTERVALS = 500_000
-_PREFERRED = ("words", "word", "rows", "lines", "sentences", "utterances", "text", "transcript")
-_PHONES = ("phone", "phoneme", "segment")
+_INTERVAL_TIER = "IntervalTier"
+_MAX_INTERVALS = 500_000
+_PREFERRED_TIERS = (
+    "words",
+    "word",
+    "rows",
+    "lines",
+    "sentences",
+    "utterances",
+    "text",
+    "transcript",
+)
+_PHONE_TIER_PREFIXES = ("phone", "phoneme", "segment")
 
 
-def read_textgrid(data: bytes, where: str) -> list[HeardText]:
+def read_textgrid(data: bytes, where: str) -> list[TimedText]:
     """Return the intervals with text of the tier that holds words (named so, else the one with the most letters), in order.
 
     Raises InputError for what is no TextGrid, has no interval with text, or has times that do not rise.
     """
-    text, _ = decode(data, where)
-    tiers = _tiers(_tokens(text, where), where)
-    named = {name.strip().lower(): intervals for name, intervals in reversed(tiers)}
-    best = next((named[name] for name in _PREFERRED if named.get(name)), None)
+    text, _ = decode_text(data, where)
+    tiers = _read_tiers(_read_tokens(text, where), where)
+    intervals_by_name = {name.strip().lower(): intervals for name, intervals in reversed(tiers)}
+    best = next(
+        (intervals_by_name[name] for name in _PREFERRED_TIERS if intervals_by_name.get(name)), None
+    )
     if best is None:
-        candidates = [intervals for name, intervals in tiers if not name.strip().lower().startswith(_PHONES)]
-        best = max(candidates, key=lambda intervals: sum(len(each.text) for each in intervals), default=[])
+        candidates = [
+            intervals
+            for name, intervals in tiers
+            if not name.strip().lower().startswith(_PHONE_TIER_PREFIXES)
+        ]
+        best = max(
+            candidates, key=lambda intervals: sum(len(each.text) for each in intervals), default=[]
+        )
     if not best:
-        raise InputError("No tier of this TextGrid holds text.", "Export one with the words, or the rows, as intervals.", where=where)
+        raise InputError(
+            "No tier of this TextGrid holds text.",
+            "Export one with the words, or the rows, as intervals.",
+            where=where,
+        )
     return best
 
 
-def _tokens(text: str, where: str) -> Iterator[str | float]:
+def _read_tokens(text: str, where: str) -> Iterator[str | float]:
     if "ooTextFile" not in text[:200]:
         raise InputError("This is no TextGrid.", "Save it from Praat as a text file.", where=where)
     for match in _TOKEN.finditer(text):
@@ -48,24 +71,41 @@ def _tokens(text: str, where: str) -> Iterator[str | float]:
             yield match[1].replace('""', '"')
 
 
-def _tiers(tokens: Iterator[str | float], where: str) -> list[tuple[str, list[HeardText]]]:
+def _read_tiers(tokens: Iterator[str | float], where: str) -> list[tuple[str, list[TimedText]]]:
     """Return (name, intervals with text) of every interval tier."""
     try:
-        return [(str(next(tokens)), list(_intervals(tokens, where))) for token in tokens if token == _INTERVALS]
+        return [
+            (str(next(tokens)), list(_read_intervals(tokens, where)))
+            for token in tokens
+            if token == _INTERVAL_TIER
+        ]
     except (StopIteration, RuntimeError) as fault:
-        raise InputError("This TextGrid ends in the middle.", "Save it again.", where=where) from fault
+        raise InputError(
+            "This TextGrid ends in the middle.", "Save it again.", where=where
+        ) from fault
 
 
-def _intervals(tokens: Iterator[str | float], where: str) -> Iterator[HeardText]:
+def _read_intervals(tokens: Iterator[str | float], where: str) -> Iterator[TimedText]:
     numbers = [next(tokens), next(tokens), next(tokens)]
     count = numbers[2]
-    if not isinstance(count, float) or not 0 <= count <= _MOST_INTERVALS:
-        raise InputError(f"A tier of this TextGrid says it has {count} intervals.", "Save it again.", where=where)
-    at = 0.0
+    if not isinstance(count, float) or not 0 <= count <= _MAX_INTERVALS:
+        raise InputError(
+            f"A tier of this TextGrid says it has {count} intervals.", "Save it again.", where=where
+        )
+    previous_start = 0.0
     for _ in range(int(count)):
         start, end, text = next(tokens), next(tokens), next(tokens)
-        if not isinstance(start, float) or not isinstance(end, float) or not isinstance(text, str) or not at <= start <= end:
-            raise InputError(f"An interval of this TextGrid after {at:.3f} s has no time or no text.", "Save it again.", where=where)
-        at = start
+        if (
+            not isinstance(start, float)
+            or not isinstance(end, float)
+            or not isinstance(text, str)
+            or not previous_start <= start <= end
+        ):
+            raise InputError(
+                f"An interval of this TextGrid after {previous_start:.3f} s has no time or no text.",
+                "Save it again.",
+                where=where,
+            )
+        previous_start = start
         if text.strip():
-            yield HeardText(text.strip(), start, end)
+            yield TimedText(text.strip(), start, end)

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.align.chain import NEVER, REACH
+from pipeline.align.hmm_topology import LOG_ZERO, MAX_JUMP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from pipeline.align.chain import Chain
+    from pipeline.align.hmm_topology import StateChain
 
-    Emit = Callable[[int, int], NDArray[np.float32]]
+    EmissionScorer = Callable[[int, int], NDArray[np.float32]]
     """Returns the log likelihoods of frames [first, last) under every model, shape (frames, models)."""
 
-BLOCK = 64
+FRAMES_PER_BLOCK = 64
 """Frames between two moves of the window."""
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class StateWindow:
     """`width` states wide; it begins at `starts[b]` for frames [64·b, 64·b + 64), or where there are none it follows the best state."""
 
     width: int
@@ -37,7 +37,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class StatePath:
     """The state of each frame, shape (frames,), and the sum of log likelihoods and tolls along it."""
 
     states: NDArray[np.int32]
@@ -45,133 +45,179 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trail:
+class _BlockTrace:
     """One block's memory: where its window began, the packed ways, and which *anything* states were come to over a skipped row.
 
     `gaps` has for such a state its column in `skips` and the state before the row.
     """
 
-    start: int
-    ways: NDArray[np.uint8]
-    skips: NDArray[np.bool_]
-    gaps: dict[int, tuple[int, int]]
+    window_start: int
+    packed_moves: NDArray[np.uint8]
+    row_skips: NDArray[np.bool_]
+    skip_columns: dict[int, tuple[int, int]]
 
 
-def best_path(chain: Chain, frames: int, emit: Emit, window: Window, *, open_end: bool = False) -> Path:
+def best_path(
+    chain: StateChain,
+    frame_count: int,
+    emit: EmissionScorer,
+    window: StateWindow,
+    *,
+    open_end: bool = False,
+) -> StatePath:
     """Return the best path from the chain's first states to its last ones, or with `open_end` to whichever is best at the last frame.
 
     Where no path reaches the end inside the window, it ends in the window's best state.
     """
-    width = min(window.width, chain.states)
-    size = chain.states + width + REACH
+    width = min(window.width, chain.state_count)
+    size = chain.state_count + width + MAX_JUMP
     model = np.zeros(size, np.int32)
-    model[: chain.states] = chain.model
-    toll = np.full((REACH, size), NEVER, np.float32)
-    toll[:, : chain.states] = chain.toll
-    stay = np.zeros(size, np.float32)
-    if chain.stay is not None:
-        stay[: chain.states] = chain.stay
-    scores = np.full(width + REACH, NEVER, np.float32)
-    start, base = 0, 0.0
-    trails = []
-    for first in range(0, frames, BLOCK):
-        last = min(first + BLOCK, frames)
+    model[: chain.state_count] = chain.state_models
+    transition_scores = np.full((MAX_JUMP, size), LOG_ZERO, np.float32)
+    transition_scores[:, : chain.state_count] = chain.transition_scores
+    self_loop_scores = np.zeros(size, np.float32)
+    if chain.self_loop_scores is not None:
+        self_loop_scores[: chain.state_count] = chain.self_loop_scores
+    scores = np.full(width + MAX_JUMP, LOG_ZERO, np.float32)
+    start, score_offset = 0, 0.0
+    traces = []
+    for first in range(0, frame_count, FRAMES_PER_BLOCK):
+        last = min(first + FRAMES_PER_BLOCK, frame_count)
         if window.starts is not None:
-            wanted = int(window.starts[first // BLOCK])
+            wanted = int(window.starts[first // FRAMES_PER_BLOCK])
         else:
-            wanted = start + int(scores[REACH:].argmax()) - width // 3 if first else 0
-        moved = max(start, min(wanted, chain.states - width))
-        _shift(scores, moved - start)
-        start = moved
+            wanted = start + int(scores[MAX_JUMP:].argmax()) - width // 3 if first else 0
+        new_start = max(start, min(wanted, chain.state_count - width))
+        _shift_scores(scores, new_start - start)
+        start = new_start
         likelihood = emit(first, last)[:, model[start : start + width]]
         if first == 0:
-            _begin(scores, toll[:, start : start + width], likelihood[0], chain.doors)
+            _enter_first_states(
+                scores,
+                transition_scores[:, start : start + width],
+                likelihood[0],
+                chain.entry_count,
+            )
             likelihood = likelihood[1:]
-        trails.append(_advance(chain, scores, toll[:, start : start + width], stay[start : start + width], likelihood, start))
+        traces.append(
+            _advance_block(
+                chain,
+                scores,
+                transition_scores[:, start : start + width],
+                self_loop_scores[start : start + width],
+                likelihood,
+                start,
+            )
+        )
         top = float(scores.max())
         scores -= np.float32(top)
-        base += top
-    end = _end(chain, scores, start, open_end=open_end)
-    return Path(_traced(trails, end, frames), base + float(scores[end - start + REACH]))
+        score_offset += top
+    end = _final_state(chain, scores, start, open_end=open_end)
+    return StatePath(
+        _trace_back(traces, end, frame_count), score_offset + float(scores[end - start + MAX_JUMP])
+    )
 
 
-def _shift(scores: NDArray[np.float32], by: int) -> None:
-    scores[:REACH] = NEVER
-    if by:
-        kept = max(0, len(scores) - REACH - by)
-        scores[REACH : REACH + kept] = scores[REACH + by : REACH + by + kept].copy()
-        scores[REACH + kept :] = NEVER
+def _shift_scores(scores: NDArray[np.float32], offset: int) -> None:
+    scores[:MAX_JUMP] = LOG_ZERO
+    if offset:
+        kept = max(0, len(scores) - MAX_JUMP - offset)
+        scores[MAX_JUMP : MAX_JUMP + kept] = scores[
+            MAX_JUMP + offset : MAX_JUMP + offset + kept
+        ].copy()
+        scores[MAX_JUMP + kept :] = LOG_ZERO
 
 
-def _begin(scores: NDArray[np.float32], toll: NDArray[np.float32], likelihood: NDArray[np.float32], doors: int) -> None:
-    """Put the first frame into each state a path may begin in: silence, anything at its toll, the first row."""
-    for state in range(min(doors, len(likelihood))):
-        scores[REACH + state] = likelihood[state] + (toll[0, state] if state == 1 else 0)
-
-
-def _advance(
-    chain: Chain,
+def _enter_first_states(
     scores: NDArray[np.float32],
-    toll: NDArray[np.float32],
-    stay: NDArray[np.float32],
+    transition_scores: NDArray[np.float32],
+    likelihood: NDArray[np.float32],
+    entry_count: int,
+) -> None:
+    """Put the first frame into each state a path may begin in: silence, anything at its toll, the first row."""
+    for state in range(min(entry_count, len(likelihood))):
+        scores[MAX_JUMP + state] = likelihood[state] + (
+            transition_scores[0, state] if state == 1 else 0
+        )
+
+
+def _advance_block(
+    chain: StateChain,
+    scores: NDArray[np.float32],
+    transition_scores: NDArray[np.float32],
+    self_loop_scores: NDArray[np.float32],
     likelihood: NDArray[np.float32],
     start: int,
-) -> _Trail:
-    width = toll.shape[1]
-    ways = np.zeros((len(likelihood), REACH, width), np.bool_)
-    inside = np.unique(chain.anything[(chain.anything >= start) & (chain.anything < start + width)])
-    jumps = chain.skip > NEVER and len(inside) > 1
-    skips = np.zeros((len(likelihood), len(inside) - 1 if jumps else 0), np.bool_)
-    sources_of_jumps, ends_of_jumps = inside[:-1] - start, inside[1:] - start
+) -> _BlockTrace:
+    width = transition_scores.shape[1]
+    moves = np.zeros((len(likelihood), MAX_JUMP, width), np.bool_)
+    filler_states = np.unique(
+        chain.filler_states[(chain.filler_states >= start) & (chain.filler_states < start + width)]
+    )
+    may_skip_rows = chain.row_skip_score > LOG_ZERO and len(filler_states) > 1
+    skips = np.zeros((len(likelihood), len(filler_states) - 1 if may_skip_rows else 0), np.bool_)
+    sources_of_jumps, ends_of_jumps = filler_states[:-1] - start, filler_states[1:] - start
     best, other = np.empty(width, np.float32), np.empty(width, np.float32)
-    here = scores[REACH:]
-    sources = [scores[REACH - reach : REACH - reach + width] for reach in range(1, REACH + 1)]
+    current = scores[MAX_JUMP:]
+    sources = [
+        scores[MAX_JUMP - reach : MAX_JUMP - reach + width] for reach in range(1, MAX_JUMP + 1)
+    ]
     for frame in range(len(likelihood)):
-        np.add(here, stay, out=best)
-        for reach in range(REACH):
-            np.add(sources[reach], toll[reach], out=other)
-            np.greater(other, best, out=ways[frame, reach])
+        np.add(current, self_loop_scores, out=best)
+        for reach in range(MAX_JUMP):
+            np.add(sources[reach], transition_scores[reach], out=other)
+            np.greater(other, best, out=moves[frame, reach])
             np.maximum(best, other, out=best)
-        if jumps:
-            over = here[sources_of_jumps] + np.float32(chain.skip)
-            there = best[ends_of_jumps]
-            np.greater(over, there, out=skips[frame])
-            best[ends_of_jumps] = np.maximum(over, there)
-        np.add(best, likelihood[frame], out=here)
-    before = [int(state) for state in inside] if jumps else []
+        if may_skip_rows:
+            skip_scores = current[sources_of_jumps] + np.float32(chain.row_skip_score)
+            arrival_scores = best[ends_of_jumps]
+            np.greater(skip_scores, arrival_scores, out=skips[frame])
+            best[ends_of_jumps] = np.maximum(skip_scores, arrival_scores)
+        np.add(best, likelihood[frame], out=current)
+    before = [int(state) for state in filler_states] if may_skip_rows else []
     gaps = {after: (column, state) for column, (state, after) in enumerate(pairwise(before))}
-    return _Trail(start, np.packbits(ways, axis=-1), skips, gaps)
+    return _BlockTrace(start, np.packbits(moves, axis=-1), skips, gaps)
 
 
-def _end(chain: Chain, scores: NDArray[np.float32], start: int, *, open_end: bool) -> int:
+def _final_state(
+    chain: StateChain, scores: NDArray[np.float32], start: int, *, open_end: bool
+) -> int:
     """Return the state to trace back from."""
     if open_end:
-        return start + int(scores[REACH:].argmax())
-    beyond = start + len(scores) - REACH
-    finals = [state for state in range(chain.states - chain.doors, chain.states) if start <= state < beyond]
-    return max(finals, key=lambda state: float(scores[state - start + REACH])) if finals else start + int(scores[REACH:].argmax())
+        return start + int(scores[MAX_JUMP:].argmax())
+    window_end = start + len(scores) - MAX_JUMP
+    final_states = [
+        state
+        for state in range(chain.state_count - chain.entry_count, chain.state_count)
+        if start <= state < window_end
+    ]
+    return (
+        max(final_states, key=lambda state: float(scores[state - start + MAX_JUMP]))
+        if final_states
+        else start + int(scores[MAX_JUMP:].argmax())
+    )
 
 
-def _traced(trails: list[_Trail], end: int, frames: int) -> NDArray[np.int32]:
+def _trace_back(traces: list[_BlockTrace], end: int, frames: int) -> NDArray[np.int32]:
     states = np.empty(frames, np.int32)
-    at, state = frames - 1, end
-    for trail in reversed(trails):
-        ways = np.unpackbits(trail.ways, axis=-1)
+    frame_number, state = frames - 1, end
+    for trail in reversed(traces):
+        ways = np.unpackbits(trail.packed_moves, axis=-1)
         for frame in range(len(ways) - 1, -1, -1):
-            states[at] = state
-            at -= 1
-            state = _before(trail, ways[frame], frame, state)
+            states[frame_number] = state
+            frame_number -= 1
+            state = _previous_state(trail, ways[frame], frame, state)
     states[0] = state
     return states
 
 
-def _before(trail: _Trail, ways: NDArray[np.uint8], frame: int, state: int) -> int:
+def _previous_state(trace: _BlockTrace, moves: NDArray[np.uint8], frame: int, state: int) -> int:
     """Return the state a path was in one frame earlier."""
-    gap = trail.gaps.get(state)
-    if gap is not None and trail.skips[frame, gap[0]]:
+    gap = trace.skip_columns.get(state)
+    if gap is not None and trace.row_skips[frame, gap[0]]:
         return gap[1]
-    came = ways[:, state - trail.start]
-    for reach in range(REACH, 0, -1):
-        if came[reach - 1]:
+    state_moves = moves[:, state - trace.window_start]
+    for reach in range(MAX_JUMP, 0, -1):
+        if state_moves[reach - 1]:
             return state - reach
     return state

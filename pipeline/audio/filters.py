@@ -16,66 +16,70 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 
-class Chain:
+class FilterChain:
     """Filters in a row, each given as (name, options); without any, samples come out as they went in.
 
     None of the filters used in this room delays: what comes out lines up with what went in.
     """
 
-    def __init__(self, *links: tuple[str, str]) -> None:
+    def __init__(self, *filters: tuple[str, str]) -> None:
         """Build the chain."""
         # the graph is kept with its ends: PyAV's filters do not keep it, and without it they point nowhere
-        ends: tuple[Any, Any, Any] = _graph(links) if links else (None, None, None)
-        self._graph, self._entry, self._exit = ends
-        self._at = 0
+        ends: tuple[Any, Any, Any] = _build_filter_graph(filters) if filters else (None, None, None)
+        self._graph, self._source, self._sink = ends
+        self._position = 0
 
     def push(self, samples: Samples) -> Samples:
         """Return what comes out when samples, shape (n,), go in."""
         import av
         import numpy as np
 
-        if self._entry is None:
+        if self._source is None:
             return samples
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[np.newaxis, :]), format="fltp", layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples[np.newaxis, :]), format="fltp", layout="mono"
+        )
         frame.sample_rate = SAMPLE_RATE
         frame.time_base = Fraction(1, SAMPLE_RATE)
-        frame.pts = self._at
-        self._at += len(samples)
-        self._entry.push(frame)
-        return self._pulled()
+        frame.pts = self._position
+        self._position += len(samples)
+        self._source.push(frame)
+        return self._pull_available()
 
-    def end(self) -> Samples:
+    def flush(self) -> Samples:
         """Return what is left in the chain."""
         import numpy as np
 
-        if self._entry is None or not self._at:
+        if self._source is None or not self._position:
             return np.zeros(0, np.float32)
-        self._entry.push(None)
-        return self._pulled()
+        self._source.push(None)
+        return self._pull_available()
 
-    def _pulled(self) -> Samples:
+    def _pull_available(self) -> Samples:
         import av
         import numpy as np
 
         parts: list[Samples] = []
         while True:
             try:
-                parts.append(self._exit.pull().to_ndarray()[0])
+                parts.append(self._sink.pull().to_ndarray()[0])
             except (av.BlockingIOError, av.EOFError):  # noqa: PERF203 - how PyAV says that there is no more
                 return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
-def _graph(links: Sequence[tuple[str, str]]) -> tuple[Any, Any, Any]:
+def _build_filter_graph(filters: Sequence[tuple[str, str]]) -> tuple[Any, Any, Any]:
     import av.filter
 
     graph = av.filter.Graph()
-    entry = graph.add_abuffer(sample_rate=SAMPLE_RATE, format="fltp", layout="mono", time_base=Fraction(1, SAMPLE_RATE))
-    last = entry
-    for name, options in links:
-        here = graph.add(name, options)
-        last.link_to(here)
-        last = here
-    exit_ = graph.add("abuffersink")
-    last.link_to(exit_)
+    source = graph.add_abuffer(
+        sample_rate=SAMPLE_RATE, format="fltp", layout="mono", time_base=Fraction(1, SAMPLE_RATE)
+    )
+    tail = source
+    for name, options in filters:
+        node = graph.add(name, options)
+        tail.link_to(node)
+        tail = node
+    sink = graph.add("abuffersink")
+    tail.link_to(sink)
     graph.configure()
-    return graph, entry, exit_
+    return graph, source, sink

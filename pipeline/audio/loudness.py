@@ -7,9 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.audio import pcm
-from pipeline.audio.filters import Chain
-from pipeline.audio.levels import OVERSAMPLING_LINKS, levels
-from pipeline.process import file_name
+from pipeline.audio.filters import FilterChain
+from pipeline.audio.metering import OVERSAMPLING_FILTERS, measure_levels
+from pipeline.process import ffmpeg_file_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     Power = NDArray[np.floating[Any]]
 
-_HOP = 100
+_HOP_MS = 100
 """Milliseconds from one measuring block to the next (BS.1770-4: blocks of 400 ms overlap by three quarters)."""
 
-_GATE = -70
+_ABSOLUTE_GATE_LUFS = -70
 """LUFS below which a block does not count (BS.1770-4, the absolute gate)."""
 
-_FRAMES = 64
-_DUAL = 2.0
+_FRAMES_PER_CHUNK = 64
+_DUAL_MONO_POWER = 2.0
 """A voice is on both channels, whose powers add up: 3 LU more than in one."""
 
 
@@ -43,79 +43,106 @@ class Loudness:
     range_lu: float | None
     notice: str = ""
 
-    def noted(self, notice: str) -> Loudness:
+    def with_notice(self, notice: str) -> Loudness:
         """Return the same figures with a notice."""
         return replace(self, notice=notice)
 
 
-def measure(path: Path) -> Loudness:
+def measure_loudness(path: Path) -> Loudness:
     """Return what a 48 kHz WAV of one channel (heard on both) or two measures. Raises InputError."""
     import numpy as np
 
-    channels, _ = pcm.shape(path)
-    seen = [levels(path, channel=channel) for channel in range(channels)]
-    power = seen[0].weighted * _DUAL if channels == 1 else seen[0].weighted + seen[1].weighted
-    peak = max((float(one.peak.max()) for one in seen if len(one.peak)), default=0.0)
-    return Loudness(integrated(power), float(20 * np.log10(peak)) if peak > 0 else None, loudness_range(power))
+    channels, _ = pcm.channels_and_length(path)
+    channel_levels = [measure_levels(path, channel=channel) for channel in range(channels)]
+    power = (
+        channel_levels[0].weighted * _DUAL_MONO_POWER
+        if channels == 1
+        else channel_levels[0].weighted + channel_levels[1].weighted
+    )
+    peak = max(
+        (float(one_channel.peak.max()) for one_channel in channel_levels if len(one_channel.peak)),
+        default=0.0,
+    )
+    return Loudness(
+        integrated_loudness(power),
+        float(20 * np.log10(peak)) if peak > 0 else None,
+        loudness_range(power),
+    )
 
 
-def true_peak(path: Path, sides: int) -> float:
+def true_peak(path: Path, channel_count: int) -> float:
     """Return the true peak (dBTP) of the first `sides` channels of a 48 kHz audio file as it is decoded; -120 for silence."""
     import numpy as np
 
-    chains = [Chain(*OVERSAMPLING_LINKS) for _ in range(sides)]
+    chains = [FilterChain(*OVERSAMPLING_FILTERS) for _ in range(channel_count)]
     highest = 0.0
-    for samples in _decoded(path):
-        highest = max(highest, *(float(np.abs(chain.push(samples[side])).max(initial=0)) for side, chain in enumerate(chains)))
-    highest = max(highest, *(float(np.abs(chain.end()).max(initial=0)) for chain in chains))
+    for samples in _decode_chunks(path):
+        highest = max(
+            highest,
+            *(
+                float(np.abs(chain.push(samples[channel])).max(initial=0))
+                for channel, chain in enumerate(chains)
+            ),
+        )
+    highest = max(highest, *(float(np.abs(chain.flush()).max(initial=0)) for chain in chains))
     return float(20 * np.log10(max(highest, 1e-6)))
 
 
-def _decoded(path: Path) -> Iterator[NDArray[np.float32]]:
+def _decode_chunks(path: Path) -> Iterator[NDArray[np.float32]]:
     """Yield a file's samples, shape (channels, n), many frames at a time: each push into a filter has its price."""
     import av
     import numpy as np
 
-    with av.open(file_name(path)) as file:
+    with av.open(ffmpeg_file_url(path)) as file:
         frames = (frame.to_ndarray() for frame in file.decode(audio=0))
-        while together := list(islice(frames, _FRAMES)):
-            yield np.concatenate(together, axis=1)
+        while frame_group := list(islice(frames, _FRAMES_PER_CHUNK)):
+            yield np.concatenate(frame_group, axis=1)
 
 
-def integrated(power: Power) -> float | None:
+def integrated_loudness(power: Power) -> float | None:
     """Return the integrated loudness (LUFS) of K-weighted power a millisecond, summed over channels; None below -70 LUFS or 0.4 s."""
     import numpy as np
 
-    blocks = _sliding(power, 4)
-    loud = blocks[_lufs(blocks) > _GATE]
-    if not len(loud):
+    blocks = _block_powers(power, 4)
+    above_absolute_gate = blocks[_lufs(blocks) > _ABSOLUTE_GATE_LUFS]
+    if not len(above_absolute_gate):
         return None
-    gated = loud[_lufs(loud) > _lufs(loud.mean(keepdims=True)) - 10]  # the relative gate
-    return float(_lufs(gated.mean(keepdims=True))[0]) if np.size(gated) else None
+    above_relative_gate = above_absolute_gate[
+        _lufs(above_absolute_gate) > _lufs(above_absolute_gate.mean(keepdims=True)) - 10
+    ]  # the relative gate
+    return (
+        float(_lufs(above_relative_gate.mean(keepdims=True))[0])
+        if np.size(above_relative_gate)
+        else None
+    )
 
 
 def loudness_range(power: Power) -> float | None:
     """Return the loudness range (LU) of K-weighted power a millisecond; None below 3 s."""
     import numpy as np
 
-    blocks = _sliding(power, 30)
-    loud = blocks[_lufs(blocks) > _GATE]
-    if not len(loud):
+    blocks = _block_powers(power, 30)
+    above_absolute_gate = blocks[_lufs(blocks) > _ABSOLUTE_GATE_LUFS]
+    if not len(above_absolute_gate):
         return None
-    kept = _lufs(loud[_lufs(loud) > _lufs(loud.mean(keepdims=True)) - 20])
-    low, high = np.percentile(kept, (10, 95))
+    above_relative_gate = _lufs(
+        above_absolute_gate[
+            _lufs(above_absolute_gate) > _lufs(above_absolute_gate.mean(keepdims=True)) - 20
+        ]
+    )
+    low, high = np.percentile(above_relative_gate, (10, 95))
     return float(high - low)
 
 
-def _sliding(power: Power, hops: int) -> NDArray[np.float64]:
+def _block_powers(power: Power, hops_per_block: int) -> NDArray[np.float64]:
     """Return the mean power of blocks of `hops` × 100 ms, one every 100 ms."""
     import numpy as np
 
-    whole = len(power) // _HOP * _HOP
-    means = power[:whole].reshape(-1, _HOP).mean(axis=1, dtype=np.float64)
-    if len(means) < hops:
+    whole_hops_length = len(power) // _HOP_MS * _HOP_MS
+    means = power[:whole_hops_length].reshape(-1, _HOP_MS).mean(axis=1, dtype=np.float64)
+    if len(means) < hops_per_block:
         return np.zeros(0)
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(means, hops).mean(axis=1))
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(means, hops_per_block).mean(axis=1))
 
 
 def _lufs(power: NDArray[np.float64]) -> NDArray[np.float64]:

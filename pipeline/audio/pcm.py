@@ -17,50 +17,52 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CHUNK = SAMPLE_RATE
+CHUNK_SAMPLES = SAMPLE_RATE
 """Samples handled at a time: a whole number of every block length used in this room."""
 
-LONGEST = (2**32 - 1024) // 4
+MAX_WAV_SAMPLES = (2**32 - 1024) // 4
 """Samples a stereo WAV file can hold (its sizes are 32-bit): 6 hours and 12 minutes."""
 
 
-def shape(path: Path) -> tuple[int, int]:
+def channels_and_length(path: Path) -> tuple[int, int]:
     """Return the channels (1 or 2) and the samples of a file written by this room. Raises InputError for any other."""
-    with _reading(path) as source:
+    with _open_wav_reader(path) as source:
         return source.getnchannels(), source.getnframes()
 
 
-def chunks(path: Path, size: int = CHUNK) -> Iterator[NDArray[np.int16]]:
+def read_chunks(path: Path, size: int = CHUNK_SAMPLES) -> Iterator[NDArray[np.int16]]:
     """Yield a file's samples in order, shape (samples, channels), `size` at a time. Raises InputError."""
     import numpy as np
 
-    with _reading(path) as source:
+    with _open_wav_reader(path) as source:
         channels = source.getnchannels()
         while data := source.readframes(size):
             yield np.frombuffer(data, "<i2").reshape(-1, channels)
 
 
-def mapped(path: Path) -> NDArray[np.int16]:
+def memory_map_samples(path: Path) -> NDArray[np.int16]:
     """Return a file's samples, shape (n,) or (n, 2), as a map of the file: an hour takes no memory. Raises InputError."""
     import numpy as np
 
-    channels, length = shape(path)
+    channels, length = channels_and_length(path)
     with path.open("rb") as file:
-        start = next((found.start for found in riff_chunks(file) if found.kind == b"data"), 0)
+        data_offset = next(
+            (riff_chunk.start for riff_chunk in riff_chunks(file) if riff_chunk.kind == b"data"), 0
+        )
     if not length:
         return np.zeros((0, 2)[:channels], np.int16)
-    whole = np.memmap(path, "<i2", "r", start, (length * channels,))
-    return whole if channels == 1 else whole.reshape(-1, channels)
+    interleaved = np.memmap(path, "<i2", "r", data_offset, (length * channels,))
+    return interleaved if channels == 1 else interleaved.reshape(-1, channels)
 
 
-def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+def float_from_int16(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     """Return samples with full scale at 1."""
     import numpy as np
 
     return samples.astype(np.float32) * np.float32(1 / 32768)
 
 
-def as_int(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+def int16_from_float(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Return samples from full scale at 1, rounded; what is over full scale is cut."""
     import numpy as np
 
@@ -68,7 +70,7 @@ def as_int(samples: NDArray[np.float32]) -> NDArray[np.int16]:
 
 
 @contextmanager
-def writing(path: Path, channels: int) -> Iterator[Callable[[NDArray[np.int16]], None]]:
+def open_wav_writer(path: Path, channels: int) -> Iterator[Callable[[NDArray[np.int16]], None]]:
     """Open a WAV file and yield the function that appends samples, shape (samples,) or (samples, channels)."""
     import numpy as np
 
@@ -82,11 +84,18 @@ def writing(path: Path, channels: int) -> Iterator[Callable[[NDArray[np.int16]],
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[wave.Wave_read]:
+def _open_wav_reader(path: Path) -> Iterator[wave.Wave_read]:
     try:
         with path.open("rb") as file, wave.open(file, "rb") as source:
-            if (source.getsampwidth(), source.getframerate()) != (2, SAMPLE_RATE) or source.getnchannels() not in {1, 2}:
-                raise InputError("This is not 16-bit audio at 48 kHz.", "Decode it first.", where=path)
+            if (source.getsampwidth(), source.getframerate()) != (
+                2,
+                SAMPLE_RATE,
+            ) or source.getnchannels() not in {1, 2}:
+                raise InputError(
+                    "This is not 16-bit audio at 48 kHz.", "Decode it first.", where=path
+                )
             yield source
     except (wave.Error, EOFError) as fault:
-        raise InputError(f"This is not a WAV file ({fault}).", "Decode it first.", where=path) from fault
+        raise InputError(
+            f"This is not a WAV file ({fault}).", "Decode it first.", where=path
+        ) from fault

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_HEAD = 8
-UNKNOWN = 0xFFFFFFFF
+_HEADER_BYTES = 8
+UNKNOWN_SIZE = 0xFFFFFFFF
 """The size written by programs that cannot go back to correct it."""
 
 
-class Chunk(NamedTuple):
+class RiffChunk(NamedTuple):
     """A chunk: its four letters, where its content begins, and how long it says it is (which may be more than is there)."""
 
     kind: bytes
@@ -22,17 +22,17 @@ class Chunk(NamedTuple):
     size: int
 
 
-def riff_chunks(file: BinaryIO) -> Iterator[Chunk]:
+def riff_chunks(file: BinaryIO) -> Iterator[RiffChunk]:
     """Yield the chunks of a WAV file in order; nothing where it is none."""
     file.seek(0)
     if file.read(12)[8:] != b"WAVE":
         return
-    at = 12
-    while len(head := file.read(_HEAD)) == _HEAD:
-        kind, size = struct.unpack("<4sI", head)
-        yield Chunk(kind, at + _HEAD, size)
-        at += _HEAD + size + size % 2
-        file.seek(at)
+    offset = 12
+    while len(header := file.read(_HEADER_BYTES)) == _HEADER_BYTES:
+        kind, size = struct.unpack("<4sI", header)
+        yield RiffChunk(kind, offset + _HEADER_BYTES, size)
+        offset += _HEADER_BYTES + size + size % 2
+        file.seek(offset)
 
 
 def append_chunks(path: Path, *chunks: tuple[bytes, bytes]) -> None:
@@ -40,7 +40,9 @@ def append_chunks(path: Path, *chunks: tuple[bytes, bytes]) -> None:
     with path.open("r+b") as file:
         file.seek(0, 2)
         for kind, content in chunks:
-            file.write(struct.pack("<4sI", kind, len(content)) + content + b"\0" * (len(content) % 2))
-        size = file.tell() - _HEAD
+            file.write(
+                struct.pack("<4sI", kind, len(content)) + content + b"\0" * (len(content) % 2)
+            )
+        size = file.tell() - _HEADER_BYTES
         file.seek(4)
         file.write(struct.pack("<I", size))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from pipeline.audio.decode import decode
+from pipeline.audio.decoder import decode_samples
 from pipeline.errors import InputError
 from pipeline.timebase import SAMPLE_RATE, samples_from_ms
 
@@ -15,52 +15,58 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LONGEST = 60
+MAX_STING_SECONDS = 60
 """Seconds of the longest sting."""
 
-_QUIET = -50.0  # dBFS under which a sting's beginning and end are silence
-_EDGE = 5  # ms faded in, so that a cut does not click
-_RING = 150  # ms faded out at the end
-_LEAST = 100  # ms
+_SILENCE_DBFS = -50.0  # dBFS under which a sting's beginning and end are silence
+_FADE_IN_MS = 5  # ms faded in, so that a cut does not click
+_FADE_OUT_MS = 150  # ms faded out at the end
+_MIN_STING_MS = 100  # ms
 
 
-def sting(path: Path) -> NDArray[np.int16]:
+def load_sting(path: Path) -> NDArray[np.int16]:
     """Return a sting, shape (n, 2), without the silence around it and with soft edges. Raises InputError where nothing is left of it."""
-    segment = as_segment(decode(path, 2, LONGEST))
-    start, end = sounding(segment)
-    if end - start < _LEAST:
-        raise InputError("There is next to nothing to hear in this sting.", "Choose another file.", where=path)
-    return from_segment(segment[start:end].fade_in(_EDGE).fade_out(_RING))
+    segment = segment_from_samples(decode_samples(path, 2, MAX_STING_SECONDS))
+    start, end = audible_range_ms(segment)
+    if end - start < _MIN_STING_MS:
+        raise InputError(
+            "There is next to nothing to hear in this sting.", "Choose another file.", where=path
+        )
+    return samples_from_segment(segment[start:end].fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS))
 
 
-def fitted(sound: NDArray[np.int16], samples: int) -> NDArray[np.int16]:
+def shorten_sting(sound: NDArray[np.int16], max_samples: int) -> NDArray[np.int16]:
     """Return a sting no longer than `samples`, faded out over its last second where it has to be cut."""
-    length = samples // samples_from_ms(1)
-    if len(sound) <= samples or not length:
-        return sound[:samples]
-    cut = as_segment(sound)[:length]
-    return from_segment(cut.fade_out(min(1_000, length)))
+    max_ms = max_samples // samples_from_ms(1)
+    if len(sound) <= max_samples or not max_ms:
+        return sound[:max_samples]
+    shortened = segment_from_samples(sound)[:max_ms]
+    return samples_from_segment(shortened.fade_out(min(1_000, max_ms)))
 
 
-def sounding(segment: Any) -> tuple[int, int]:  # noqa: ANN401 - pydub has no types
+def audible_range_ms(segment: Any) -> tuple[int, int]:  # noqa: ANN401 - pydub has no types
     """Return the ms at which a segment begins and ends to be heard."""
     from pydub.silence import detect_leading_silence
 
-    length = len(segment)
-    start = min(length, detect_leading_silence(segment, _QUIET))
-    return start, max(start, length - detect_leading_silence(segment.reverse(), _QUIET))
+    length_ms = len(segment)
+    start = min(length_ms, detect_leading_silence(segment, _SILENCE_DBFS))
+    return start, max(start, length_ms - detect_leading_silence(segment.reverse(), _SILENCE_DBFS))
 
 
-def as_segment(sound: NDArray[np.int16]) -> Any:  # noqa: ANN401 - pydub has no types
+def segment_from_samples(sound: NDArray[np.int16]) -> Any:  # noqa: ANN401 - pydub has no types
     """Return samples, shape (n, 2), as a pydub segment at 48 kHz, where every ms is 48 samples and nothing is rounded."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydub looks for an ffmpeg on PATH, which it is never asked to use
+        warnings.simplefilter(
+            "ignore"
+        )  # pydub looks for an ffmpeg on PATH, which it is never asked to use
         from pydub import AudioSegment
 
-    return AudioSegment(sound.astype("<i2").tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=2)
+    return AudioSegment(
+        sound.astype("<i2").tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=2
+    )
 
 
-def from_segment(segment: Any) -> NDArray[np.int16]:  # noqa: ANN401 - pydub has no types
+def samples_from_segment(segment: Any) -> NDArray[np.int16]:  # noqa: ANN401 - pydub has no types
     """Return a stereo segment's samples, shape (n, 2)."""
     import numpy as np
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.errors import EpisodeError
-    from pipeline.model import Observe
+    from pipeline.model import ProgressCallback
 
-STEP_NAMES = {
+STEP_LABELS = {
     "voice": "Speaking",
     "listen": "Listening",
     "align": "Finding the rows",
@@ -32,7 +32,7 @@ STEP_NAMES = {
 
 
 @dataclass(slots=True)
-class Say:
+class ConsoleOutput:
     """Where output goes: `quiet` leaves only errors for people, `machine` adds one JSON value on stdout at the end."""
 
     quiet: bool = False
@@ -57,25 +57,38 @@ class Say:
         """Show a table."""
         if self.quiet:
             return
-        table = Table(title=escape(title) or None, title_justify="left", title_style="bold", header_style="dim", border_style="dim")
+        table = Table(
+            title=escape(title) or None,
+            title_justify="left",
+            title_style="bold",
+            header_style="dim",
+            border_style="dim",
+        )
         for column in columns:
             table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(escape(cell) for cell in row))
         self.console.print(table)
 
-    def marked(self, title: str, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    def marked_rows(self, title: str, entries: Sequence[tuple[str, str, str, str]]) -> None:
         """Show findings: a mark in our own markup, a subject, what was found, what to do."""
         if self.quiet:
             return
-        table = Table(title=escape(title), title_justify="left", title_style="bold", show_header=False, box=None, padding=(0, 1))
+        table = Table(
+            title=escape(title),
+            title_justify="left",
+            title_style="bold",
+            show_header=False,
+            box=None,
+            padding=(0, 1),
+        )
         for number in range(4):
-            table.add_column(overflow="fold", style="dim" if number == len(rows[0]) - 1 else "")
-        for mark, *cells in rows:
+            table.add_column(overflow="fold", style="dim" if number == len(entries[0]) - 1 else "")
+        for mark, *cells in entries:
             table.add_row(mark, *(escape(cell) for cell in cells))
         self.console.print(table)
 
-    def pairs(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    def named_values(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
         """Show names and values under a title."""
         if self.quiet:
             return
@@ -84,7 +97,9 @@ class Say:
         table.add_column(overflow="fold")
         for name, value in rows:
             table.add_row(escape(name), escape(value))
-        self.console.print(f"\n[bold green]✓[/bold green] [bold]{escape(title)}[/bold]", soft_wrap=True)
+        self.console.print(
+            f"\n[bold green]✓[/bold green] [bold]{escape(title)}[/bold]", soft_wrap=True
+        )
         self.console.print(table)
 
     def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
@@ -93,12 +108,19 @@ class Say:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
     @contextmanager
-    def progress(self) -> Iterator[Observe]:
+    def progress(self) -> Iterator[ProgressCallback]:
         """Show a bar a step, with the time left, meanwhile; nothing where nobody watches."""
         if self.quiet or not self.console.is_terminal:
-            yield _unobserved
+            yield _ignore_progress
             return
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
         bars = Progress(
             TextColumn("{task.description:<22}"),
@@ -114,12 +136,12 @@ class Say:
 
         def observe(step: str, done: int, total: int) -> None:
             if step not in tasks:
-                tasks[step] = bars.add_task(STEP_NAMES.get(step, step.capitalize()), total=total)
+                tasks[step] = bars.add_task(STEP_LABELS.get(step, step.capitalize()), total=total)
             bars.update(tasks[step], completed=done, total=total)
 
         with bars:
             yield observe
 
 
-def _unobserved(step: str, done: int, total: int) -> None:
+def _ignore_progress(step: str, done: int, total: int) -> None:
     """Let progress pass unseen."""

@@ -5,9 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.app import Machine, ProjectFolder, Quiet, TranscriptPath, guarded, project_at
-from pipeline.cli.console import Say
-from pipeline.cli.make import VoiceOption, changes_of
+from pipeline.cli.console import ConsoleOutput
+from pipeline.cli.options import (
+    JsonOption,
+    ProjectOption,
+    QuietOption,
+    TranscriptArgument,
+    VoiceOption,
+    project_at,
+    report_errors,
+    settings_changes,
+)
 
 if TYPE_CHECKING:
     import typer
@@ -15,26 +23,34 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Put the command of this module on the app."""
-    app.command(epilog="Example: [bold]episode slides transcript/talk.txt[/bold]")(guarded(slides))
+    app.command(epilog="Example: [bold]episode slides transcript/talk.txt[/bold]")(
+        report_errors(slides)
+    )
 
 
 def slides(
-    transcript: TranscriptPath,
-    project: ProjectFolder = Path(),
+    transcript: TranscriptArgument,
+    project: ProjectOption = Path(),
     voice: VoiceOption = "",
-    quiet: Quiet = False,
-    machine: Machine = False,
+    quiet: QuietOption = False,
+    machine: JsonOption = False,
 ) -> int:
     """Write a contact sheet of the slides with their rows and times; times come from the narration where there is one."""
-    from pipeline.build import Order, build
+    from pipeline.build import build
+    from pipeline.run import BuildRequest
 
-    say = Say(quiet, machine)
-    place = project_at(project)
+    say = ConsoleOutput(quiet, machine)
+    episode_project = project_at(project)
     with say.progress() as observe:
-        outcome = build(place, place.episode(transcript), Order("slides", changes_of(voice=voice)), observe)
-    for notice in outcome.notices:
+        result = build(
+            episode_project,
+            episode_project.episode(transcript),
+            BuildRequest("slides", settings_changes(voice=voice)),
+            observe,
+        )
+    for notice in result.notices:
         say.notice(notice)
-    sheet = outcome.folder / "slides.png"
-    say.line(f"Wrote {sheet}")
-    say.json({"file": str(sheet)})
+    sheet_path = result.folder / "slides.png"
+    say.line(f"Wrote {sheet_path}")
+    say.json({"file": str(sheet_path)})
     return 0

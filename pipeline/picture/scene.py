@@ -17,11 +17,11 @@ class Caption:
 
     language: str
     lines: tuple[str, ...]
-    lit: tuple[int, int] | None = None
+    highlighted: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ScreenState:
     """One still picture: a slide (by the digest of its pixels and size) and the captions over it, first one on top."""
 
     slide: str
@@ -32,34 +32,34 @@ class State:
 class Hold:
     """A state shown for a number of frames, at least one."""
 
-    state: State
+    state: ScreenState
     frames: int
 
 
-Box = tuple[float, float, float, float]
+CropBox = tuple[float, float, float, float]
 """Left, top, width and height of a part of a slide, in parts of the slide's width and height."""
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
+class SlideTransition:
     """One slide gives way to another."""
 
     kind: Literal["crossfade", "push", "fade"]
-    before: str
-    after: str
+    slide_before: str
+    slide_after: str
 
 
 @dataclass(frozen=True, slots=True)
-class Travel:
+class PanZoom:
     """The picture goes from one part of a slide to another."""
 
     slide: str
-    start: Box
-    end: Box
+    start_box: CropBox
+    end_box: CropBox
 
 
 @dataclass(frozen=True, slots=True)
-class Footage:
+class ClipPlayback:
     """A clip plays; `digest` is that of the file, `skip` frames of the video (at the reel's rate) are left out at its start.
 
     A `film` plays by its own time stamps, which a changing frame rate needs, and stays on its last picture; its first one is shown for
@@ -70,31 +70,31 @@ class Footage:
     digest: str
     fps: Fraction
     frames: int
-    play: Literal["loop", "hold", "film"]
-    fit: Literal["fit", "fill", "blur"]
-    ground: tuple[int, int, int]
-    skip: int = 0
-    late: Fraction = Fraction(0)
+    play_mode: Literal["loop", "hold", "film"]
+    fit_mode: Literal["fit", "fill", "blur"]
+    background: tuple[int, int, int]
+    skipped_frames: int = 0
+    start_delay: Fraction = Fraction(0)
 
 
-Movement = Transition | Travel | Footage
+Movement = SlideTransition | PanZoom | ClipPlayback
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class TimedMovement:
     """A movement on the screen for a number of frames from a frame on."""
 
     movement: Movement
-    first: int
+    first_frame: int
     frames: int
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MovementPart:
     """The part of a movement that a segment shows: it begins with frame `first` of the movement's `frames`."""
 
     movement: Movement
-    first: int
+    first_frame: int
     frames: int
 
 
@@ -106,7 +106,7 @@ class Segment:
     """
 
     holds: tuple[Hold, ...]
-    moving: Stretch | None = None
+    movement_part: MovementPart | None = None
 
     @property
     def frames(self) -> int:
@@ -114,18 +114,20 @@ class Segment:
         return sum(hold.frames for hold in self.holds)
 
     @property
-    def states(self) -> tuple[State, ...]:
+    def states(self) -> tuple[ScreenState, ...]:
         """The distinct states in order of appearance; the first one is shown by the IDR."""
         return tuple(dict.fromkeys(hold.state for hold in self.holds))
 
     @property
     def content(self) -> Segment:
         """What decides the encoded pictures: without time, except where something moves."""
-        return self if self.moving else Segment(tuple(Hold(state, 1) for state in self.states))
+        return (
+            self if self.movement_part else Segment(tuple(Hold(state, 1) for state in self.states))
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Reel:
+class Composition:
     """The whole picture: segments in order, at a constant frame rate."""
 
     width: int
@@ -139,21 +141,23 @@ class Reel:
         return sum(segment.frames for segment in self.segments)
 
 
-class Painter(Protocol):
+class FrameRenderer(Protocol):
     """Draws states. It travels to worker processes, so it pickles and carries paths and values, not open files."""
 
     @property
     def key(self) -> str:
         """Digest of everything but the state that decides the pixels: size, style, font file, drawing version."""
 
-    def base(self, slide: str) -> NDArray[np.uint8]:
+    def slide_pixels(self, slide: str) -> NDArray[np.uint8]:
         """Return a slide's pixels, RGB, shape (height, width, 3)."""
 
-    def band(self, state: State) -> tuple[int, NDArray[np.uint8]] | None:
+    def caption_band(self, state: ScreenState) -> tuple[int, NDArray[np.uint8]] | None:
         """Return the rows of the picture that captions change: the (even) top row, and RGB pixels of shape (even rows, width, 3).
 
         None where the state shows the bare slide.
         """
 
-    def over(self, state: State, pixels: NDArray[np.uint8]) -> tuple[int, NDArray[np.uint8]] | None:
+    def caption_band_over(
+        self, state: ScreenState, pixels: NDArray[np.uint8]
+    ) -> tuple[int, NDArray[np.uint8]] | None:
         """Return the same as `band` where the slide is not still: `pixels` (RGB, shape (height, width, 3)) is what it shows."""

@@ -18,37 +18,39 @@ if TYPE_CHECKING:
 
     from pipeline.model import Chapter, SpokenRow, Transcript
 
-LONGEST = 120
+MAX_UTTERANCE_WEIGHT = 120
 """Han characters (see `weight`) an utterance may have: about 30 s, and a tenth of what the services take."""
 
-_CJK = 0x2E80
-_UNSPEAKABLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+_FIRST_CJK = 0x2E80
+_UNSPEAKABLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+MAX_UTTERANCE_ROWS = 8
+_IDEAL_UTTERANCE_ROWS = 4
+_CLOSING_MARKS = "”’」』》〉）)］]】\"'"
+_SENTENCE_END = re.compile(
+    rf"(?:[。！？!?；;…]|(?<!\b[A-Z])\.)[{re.escape(_CLOSING_MARKS)}]*\s*$"
+)  # not after an initial: Alex K.
+_PAUSE_MARK_END = re.compile(
+    rf"[，,、：:—–\-~～·（(「『《〈“‘\[][{re.escape(_CLOSING_MARKS)}]*\s*$"
+)
+_HAN_CHARACTER = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_OPENING_BRACKETS = "「『《〈（(“"
+_CLOSING_BRACKETS = "」』》〉）)”"
 
-MOST_ROWS = 8
-_IDEAL_ROWS = 4
-
-_CLOSERS = "”’」』》〉）)］]】\"'"
-_ENDS = re.compile(rf"(?:[。！？!?；;…]|(?<!\b[A-Z])\.)[{re.escape(_CLOSERS)}]*\s*$")  # not after an initial: Alex K.
-_MARK = re.compile(rf"[，,、：:—–\-~～·（(「『《〈“‘\[][{re.escape(_CLOSERS)}]*\s*$")
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-_OPENED = "「『《〈（(“"
-_CLOSED = "」』》〉）)”"
-
-_OPENERS = re.compile(
+_THOUGHT_OPENERS = re.compile(
     "首先|其次|再次|最后|第[一二三四五六七八九十]+[，,点个]|接下来|那么|不过|然而|因此|所以说|于是|此外|另外|其中|其实|事实上|实际上|总之|"
     "总的来说|综上|与此同时|同时|换句话说|也就是说(?=[，,])|换言之|举个例子|比如说|例如|显然|可惜|当然|好了|好的|大家好|各位|感谢|谢谢|我们下期|"
     "众所周知|值得一提|有意思的是|有趣的是|更重要的是|简单来说|具体来说|一方面|另一方面|说到|回到|"
     "(?:However|First|Second|Third|Finally|Next|Meanwhile|Therefore|Moreover|In fact|Actually|For example|Well|Hello|Thanks)\\b"
 )
-_TIMES = re.compile(
+_TIME_EXPRESSIONS = re.compile(
     r"(?:在|到了?|直到|早在|因此在)?(?:\d{4}|[二一][〇零一二三四五六七八九]{3})年|同年|次年|后来|之后|随后|昨天|今天|前段时间|当时|那个时候|在此期间|目前"
 )
-_CONDITIONS = re.compile("如果|要是|假如|假设|既然|当|If\\b|When\\b")
-_LINKS = re.compile(
+_CONDITION_OPENERS = re.compile("如果|要是|假如|假设|既然|当|If\\b|When\\b")
+_CONJUNCTIONS = re.compile(
     "但是?|是因为|而且?|并且?|因为|由于|如果|虽然|尽管|即使|只要|无论|不论|或者|还是|以及|甚至|更是|从而|以至于|使得|所以|然后|也|却|则|就是?|"
     "(?:and|but|or|so|because|which|that|if)\\b"
 )
-_HANGING = re.compile(
+_INCOMPLETE_END = re.compile(
     "(?:[的地得和与及或在是把被对从向于为将让像比]|以及|由于|因为|如果|尽管|虽然|通过|关于|说|说过|说道|写道|问道|指出|认为|表示|发现|\\b(?:the|a|an|of|to|in|and|or|with|for|by|from|at|on|is|are|that))$"
 )
 
@@ -59,76 +61,92 @@ class Utterance:
 
     rows: tuple[SpokenRow, ...]
     voice: str
-    closed: bool
+    ends_thought: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class UtteranceText:
     """The text of several rows; row i is the characters `places[i]` = [start, end) of it."""
 
     text: str
-    places: tuple[tuple[int, int], ...]
+    row_ranges: tuple[tuple[int, int], ...]
 
 
-def utterances(spoken: Sequence[SpokenRow], transcript: Transcript, chapters: Sequence[Chapter]) -> tuple[Utterance, ...]:
+def group_into_utterances(
+    spoken: Sequence[SpokenRow], transcript: Transcript, chapters: Sequence[Chapter]
+) -> tuple[Utterance, ...]:
     """Return the utterances in order: every row is in exactly one, a row with nothing to say in one of its own."""
-    fixed = {directive.row for directive in transcript.directives} | {chapter.row for chapter in chapters}
-    voices = _voices(spoken, transcript)
+    forced_starts = {directive.row for directive in transcript.directives} | {
+        chapter.row for chapter in chapters
+    }
+    voices = _voice_by_row(spoken, transcript)
     groups: list[Utterance] = []
-    for segment in _segments(spoken, fixed):
-        sizes = _division(segment) if len(segment) > 1 else [len(segment)]
+    for segment in _split_at_sure_ends(spoken, forced_starts):
+        sizes = _cheapest_group_sizes(segment) if len(segment) > 1 else [len(segment)]
         start = 0
         for size in sizes:
             rows = tuple(segment[start : start + size])
             start += size
-            closed = start == len(segment) or _closes(rows[-1].spoken.strip(), segment[start].spoken.strip())
-            groups.append(Utterance(rows, voices[rows[0].row], closed))
+            ends_thought = start == len(segment) or _may_end_thought(
+                rows[-1].spoken.strip(), segment[start].spoken.strip()
+            )
+            groups.append(Utterance(rows, voices[rows[0].row], ends_thought))
     return tuple(groups)
 
 
-def joined(rows: Sequence[SpokenRow], *, closed: bool) -> Joined:
+def join_rows(rows: Sequence[SpokenRow], *, ends_thought: bool) -> UtteranceText:
     """Return rows as one text to voice: where a row ends without a mark a comma is put, at a thought's end a full stop."""
     parts: list[str] = []
-    places = []
-    at = 0
+    row_ranges = []
+    offset = 0
     for index, row in enumerate(rows):
-        said = _plain(row.spoken.strip())
-        last = index == len(rows) - 1
-        mark = _mark_after(said, "" if last else rows[index + 1].spoken, closed=last and closed)
-        parts.append(said + mark)
-        places.append((at, at + len(said)))
-        at += len(said) + len(mark)
-    return Joined("".join(parts), tuple(places))
+        row_text = _replace_unspeakable(row.spoken.strip())
+        is_last = index == len(rows) - 1
+        mark = _mark_after(
+            row_text,
+            "" if is_last else rows[index + 1].spoken,
+            ends_thought=is_last and ends_thought,
+        )
+        parts.append(row_text + mark)
+        row_ranges.append((offset, offset + len(row_text)))
+        offset += len(row_text) + len(mark)
+    return UtteranceText("".join(parts), tuple(row_ranges))
 
 
-def speaks(row: SpokenRow) -> bool:
+def has_speakable_text(row: SpokenRow) -> bool:
     """Tell whether there is anything to say for a row: marks alone are not spoken, and services fail on them."""
     return any(char.isalnum() for char in row.spoken)
 
 
-def weight(text: str) -> float:
+def text_weight(text: str) -> float:
     """Return a text's length in Han characters: a Latin letter or digit counts half, a space or mark a fifth."""
-    return sum((0.5 if ord(char) < _CJK else 1.0) if char.isalnum() else 0.2 for char in text)
+    return sum((0.5 if ord(char) < _FIRST_CJK else 1.0) if char.isalnum() else 0.2 for char in text)
 
 
-def _plain(text: str) -> str:
+def _replace_unspeakable(text: str) -> str:
     """Return a text with spaces in place of what no voice should get: controls, invisible and undefined characters (one for one)."""
-    return "".join(" " if unicodedata.category(char) in _UNSPEAKABLE else char for char in text)
+    return "".join(
+        " " if unicodedata.category(char) in _UNSPEAKABLE_CATEGORIES else char for char in text
+    )
 
 
-def _mark_after(said: str, following: str, *, closed: bool) -> str:
+def _mark_after(text: str, following: str, *, ends_thought: bool) -> str:
     """Return what is put between a row and the next (empty: none follows)."""
-    latin = not _HAN.search(said + following)
-    if not said or _ENDS.search(said) or _MARK.search(said):
-        return " " if latin and following else ""
-    if closed:
-        return "." if latin else "。"
-    return ", " if latin and following else "，"
+    is_latin = not _HAN_CHARACTER.search(text + following)
+    if not text or _SENTENCE_END.search(text) or _PAUSE_MARK_END.search(text):
+        return " " if is_latin and following else ""
+    if ends_thought:
+        return "." if is_latin else "。"
+    return ", " if is_latin and following else "，"
 
 
-def _voices(spoken: Sequence[SpokenRow], transcript: Transcript) -> dict[int, str]:
+def _voice_by_row(spoken: Sequence[SpokenRow], transcript: Transcript) -> dict[int, str]:
     """Return the voice each row is given by the `@voice` directives."""
-    changes = {directive.row: directive.value.strip() for directive in transcript.directives if directive.kind == "voice"}
+    changes = {
+        directive.row: directive.value.strip()
+        for directive in transcript.directives
+        if directive.kind == "voice"
+    }
     voices = {}
     current = ""
     for row in spoken:
@@ -137,47 +155,70 @@ def _voices(spoken: Sequence[SpokenRow], transcript: Transcript) -> dict[int, st
     return voices
 
 
-def _segments(spoken: Sequence[SpokenRow], fixed: set[int]) -> list[list[SpokenRow]]:
+def _split_at_sure_ends(
+    spoken: Sequence[SpokenRow], forced_starts: set[int]
+) -> list[list[SpokenRow]]:
     """Return rows between gaps that surely end an utterance."""
     segments: list[list[SpokenRow]] = []
     depth = 0
     for row in spoken:
-        last = segments[-1][-1] if segments else None
-        before = last.spoken.strip() if last else ""
-        ends = last is None or not speaks(last) or not speaks(row) or row.row in fixed or _ENDS.search(before)
-        if ends or (not depth and _opens(before, row.spoken.strip())):
+        previous = segments[-1][-1] if segments else None
+        before = previous.spoken.strip() if previous else ""
+        starts_new = (
+            previous is None
+            or not has_speakable_text(previous)
+            or not has_speakable_text(row)
+            or row.row in forced_starts
+            or _SENTENCE_END.search(before)
+        )
+        if starts_new or (not depth and _opens_thought(before, row.spoken.strip())):
             segments.append([])
             depth = 0
         segments[-1].append(row)
-        depth = max(0, depth + sum((char in _OPENED) - (char in _CLOSED) for char in row.spoken))
+        depth = max(
+            0,
+            depth
+            + sum((char in _OPENING_BRACKETS) - (char in _CLOSING_BRACKETS) for char in row.spoken),
+        )
     return segments
 
 
-def _opens(before: str, after: str) -> bool:
+def _opens_thought(before: str, after: str) -> bool:
     """Tell whether the row `after` opens a new thought."""
-    if not _OPENERS.match(after) or _HANGING.search(before) or _MARK.search(before):
+    if (
+        not _THOUGHT_OPENERS.match(after)
+        or _INCOMPLETE_END.search(before)
+        or _PAUSE_MARK_END.search(before)
+    ):
         return False
-    return not (after.startswith("那么") and _CONDITIONS.match(before))
+    return not (after.startswith("那么") and _CONDITION_OPENERS.match(before))
 
 
-def _closes(before: str, after: str) -> bool:
+def _may_end_thought(before: str, after: str) -> bool:
     """Tell whether a thought may well end between two rows that no sign divides."""
-    return not (_HANGING.search(before) or _MARK.search(before) or _LINKS.match(after))
+    return not (
+        _INCOMPLETE_END.search(before)
+        or _PAUSE_MARK_END.search(before)
+        or _CONJUNCTIONS.match(after)
+    )
 
 
-def _division(segment: Sequence[SpokenRow]) -> list[int]:
+def _cheapest_group_sizes(segment: Sequence[SpokenRow]) -> list[int]:
     """Return how many rows each utterance of a segment takes: the cheapest division (dynamic programming over its gaps)."""
     count = len(segment)
-    weights = [weight(row.spoken) for row in segment]
-    gaps = [_gap_cost(segment[index - 1].spoken.strip(), segment[index].spoken.strip()) for index in range(1, count)] + [0.0]
+    weights = [text_weight(row.spoken) for row in segment]
+    gaps = [
+        _break_cost(segment[index - 1].spoken.strip(), segment[index].spoken.strip())
+        for index in range(1, count)
+    ] + [0.0]
     best = [0.0] + [float("inf")] * count
     size = [0] * (count + 1)
     for end in range(1, count + 1):
-        for rows in range(1, min(MOST_ROWS, end) + 1):
+        for rows in range(1, min(MAX_UTTERANCE_ROWS, end) + 1):
             start = end - rows
-            if rows > 1 and sum(weights[start:end]) > LONGEST:
+            if rows > 1 and sum(weights[start:end]) > MAX_UTTERANCE_WEIGHT:
                 break
-            cost = best[start] + gaps[end - 1] + 0.35 * (rows - _IDEAL_ROWS) ** 2
+            cost = best[start] + gaps[end - 1] + 0.35 * (rows - _IDEAL_UTTERANCE_ROWS) ** 2
             if cost < best[end]:
                 best[end], size[end] = cost, rows
     sizes = []
@@ -188,12 +229,12 @@ def _division(segment: Sequence[SpokenRow]) -> list[int]:
     return sizes[::-1]
 
 
-def _gap_cost(before: str, after: str) -> float:
+def _break_cost(before: str, after: str) -> float:
     """Return how much is lost by ending an utterance between two rows."""
-    if _HANGING.search(before) or _MARK.search(before):
+    if _INCOMPLETE_END.search(before) or _PAUSE_MARK_END.search(before):
         return 9.0
-    if _TIMES.match(after):
+    if _TIME_EXPRESSIONS.match(after):
         return 0.5
-    if _LINKS.match(after):
+    if _CONJUNCTIONS.match(after):
         return 4.0
     return 2.0

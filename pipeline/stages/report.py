@@ -2,61 +2,139 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from pipeline.report import compose
-from pipeline.store import publish_bytes
-from pipeline.tracks import first_limits, second_limits
+from pipeline.atomic import publish_bytes
+from pipeline.timebase import ms_from_samples, seconds_from_samples
+from pipeline.tracks import primary_limits, translation_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from pipeline.stages.made import Made
+    from pipeline.coverage import Coverage
+    from pipeline.model import Timeline, Track
+    from pipeline.stages.context import EpisodeContext
 
 
-def write(made: Made, facts: Mapping[str, Any]) -> None:
+def write_report(context: EpisodeContext, facts: Mapping[str, Any]) -> None:
     """Write the report. Raises EnvironmentFault where it cannot be written."""
-    checked = _quality(made)
-    facts = {**facts, "quality": checked, "warnings": sum(one["errors"] + one["warnings"] for one in checked.values())}
-    path = made.script.episode.output / "report.json"
-    text = compose(
-        title=made.script.title,
-        timeline=made.timeline,
-        proofs=made.proofs,
-        tracks=made.tracks.single,
+    quality = _quality_by_language(context)
+    facts = {
+        **facts,
+        "quality": quality,
+        "warnings": sum(one["errors"] + one["warnings"] for one in quality.values()),
+    }
+    path = context.script.episode.output / "report.json"
+    text = compose_report(
+        title=context.script.title,
+        timeline=context.timeline,
+        coverages=context.coverages,
+        tracks=context.tracks.monolingual,
         facts=facts,
-        notices=made.run.notices,
+        notices=context.run.notices,
     )
     publish_bytes(path, text.encode())
-    made.run.files.append(path)
+    context.run.files.append(path)
 
 
-def write_review(made: Made, voice: Mapping[str, Any] | None, burnt: frozenset[str]) -> None:
+def write_review(
+    context: EpisodeContext, voice_facts: Mapping[str, Any] | None, burned_languages: frozenset[str]
+) -> None:
     """Write `review.html`: the video, its tracks, every row, and what to look at."""
-    from pipeline.review import page
-    from pipeline.subtitles.quality import check
+    from pipeline.stages.review_page import render_review_page
+    from pipeline.subtitles.qc.quality_check import check_cues
 
     flags: dict[int, list[str]] = {}
-    limits, fps = first_limits(made.script), made.script.settings.picture.fps
-    for finding in check(made.tracks.first, limits, segmenter=made.segmenter, fps=fps):
-        row = finding.row or made.tracks.first.cues[finding.cue - 1].row
+    limits, fps = primary_limits(context.script), context.script.settings.picture.fps
+    for finding in check_cues(context.tracks.primary, limits, segmenter=context.segmenter, fps=fps):
+        row = finding.row or context.tracks.primary.cues[finding.cue - 1].row
         flags.setdefault(row, []).append(finding.sentence)
-    for flagged in (voice or {}).get("flagged_rows", ()):
+    for flagged in (voice_facts or {}).get("flagged_rows", ()):
         flags.setdefault(flagged["row"], []).append(flagged["sentence"])
-    path = made.script.episode.output / "review.html"
-    text = page(made.script.title, made.output(".mp4").name, made.tracks.single, flags, made.run.notices, burnt=burnt)
+    path = context.script.episode.output / "review.html"
+    text = render_review_page(
+        context.script.title,
+        context.output_path(".mp4").name,
+        context.tracks.monolingual,
+        flags,
+        context.run.notices,
+        burned_languages=burned_languages,
+    )
     publish_bytes(path, text.encode())
-    made.run.files.append(path)
+    context.run.files.append(path)
 
 
-def _quality(made: Made) -> dict[str, Any]:
+def _quality_by_language(context: EpisodeContext) -> dict[str, Any]:
     """Return, by language, how the cues stand against their profile."""
-    from pipeline.subtitles.quality import check, figures, summary
+    from pipeline.subtitles.qc.quality_check import check_cues, cue_statistics
+    from pipeline.subtitles.qc.quality_finding import count_findings
 
-    fps = made.script.settings.picture.fps
-    found = {}
-    for place, track in enumerate(made.tracks.single):
-        limits = second_limits(made.script, track.language) if place else first_limits(made.script)
-        totals = summary(check(track, limits, segmenter=made.segmenter, fps=fps))
-        found[track.language] = {"profile": limits.name, **figures(track, limits), **totals}
-    return found
+    fps = context.script.settings.picture.fps
+    quality = {}
+    for index, track in enumerate(context.tracks.monolingual):
+        limits = (
+            translation_limits(context.script, track.language)
+            if index
+            else primary_limits(context.script)
+        )
+        totals = count_findings(check_cues(track, limits, segmenter=context.segmenter, fps=fps))
+        quality[track.language] = {
+            "profile": limits.name,
+            **cue_statistics(track, limits),
+            **totals,
+        }
+    return quality
+
+
+def compose_report(
+    *,
+    title: str,
+    timeline: Timeline,
+    coverages: Sequence[Coverage],
+    tracks: Sequence[Track],
+    facts: dict[str, Any],
+    notices: Sequence[str],
+) -> str:
+    """Return report.json: the proof, how each cue's time is known, and the facts of voice, sound and video; no dates, no wall times."""
+    cues = [
+        {
+            "language": track.language,
+            "row": cue.row,
+            "last_row": cue.last_row or cue.row,
+            "part": cue.part,
+            "start_ms": ms_from_samples(cue.span.start),
+            "end_ms": ms_from_samples(cue.span.end),
+            "known": cue.time_source,
+            "lines": list(cue.lines),
+        }
+        for track in tracks
+        for cue in track.cues
+    ]
+    time_sources = [row.time_source for row in timeline.rows]
+    report = {
+        "title": title,
+        "seconds": round(seconds_from_samples(timeline.length), 3),
+        "frames": timeline.frames,
+        "fps": timeline.fps,
+        "faithful": all(proof.faithful for proof in coverages),
+        "proof": [
+            {
+                "language": proof.language,
+                "rows": proof.rows,
+                "covered": proof.covered_rows,
+                "joined_back": proof.intact_rows,
+                "in_order": proof.in_order,
+                "overlaps": proof.overlaps,
+                "cues": proof.cues,
+            }
+            for proof in coverages
+        ],
+        "row_times": {
+            kind: time_sources.count(kind) for kind in ("measured", "boundary", "estimated")
+        },
+        **facts,
+        "notices": list(notices),
+        "cues": cues,
+    }
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"

@@ -1,9 +1,4 @@
-"""Two languages in one track: the first above, the second below, one line each.
-
-Each cue shows what its row says in the second language. Where the first language's row was broken into two lines, they are shown one
-after the other, each with its half of the second language; where only the second is too long for a line, the first stays while the
-second turns. A second language that could not be read that way stays in its own track.
-"""
+"""The first language of a bilingual track: one line at a time."""
 
 from __future__ import annotations
 
@@ -14,35 +9,130 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from pipeline.model import Cue, Track, Word
-from pipeline.subtitles.frames import span_of
-from pipeline.subtitles.joined import joined
-from pipeline.subtitles.shown import line_ends
-from pipeline.subtitles.slots import Pace, Slot, slots_of
-from pipeline.text.widths import width
-from pipeline.timebase import frames_covering, samples_from_ms
+from pipeline.subtitles.frame_grid import frames_of_span, span_of_frames
+from pipeline.subtitles.source_positions import line_ends_in_source
+from pipeline.text.display_width import display_width
+from pipeline.text.line_joining import join_texts
+from pipeline.timebase import frame_from_samples, frames_covering, samples_from_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-BELOW_CHARACTERS = 48
+    from pipeline.model import TimeSource
+
+_GAP_FRAMES = 2
+_TWO_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPace:
+    """Frames a second, the fewest frames a cue may last, and the characters a second each language may be read at."""
+
+    fps: int
+    min_frames: int
+    above_cps: float
+    below_cps: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLanguageSlot:
+    """What the first language shows unchanged from frame `start` to `end`: a slice of its row, the lines, how the time is known."""
+
+    cue: Cue
+    source: str
+    lines: tuple[str, ...]
+    start: int
+    end: int
+    known: TimeSource
+
+
+def slots_of_cue(
+    cue: Cue, second_lines: Sequence[str], pace: ReadingPace
+) -> list[FirstLanguageSlot]:
+    """Return a cue's two lines one after the other where each can be shown long enough, else the cue as it is.
+
+    `pieces` are the second language's lines for this cue; where there are two of them as well, they turn with the first's.
+    """
+    first_frame, end_frame = frames_of_span(cue.span, pace.fps)
+    unsplit = [
+        FirstLanguageSlot(cue, cue.source, cue.lines, first_frame, end_frame, cue.time_source)
+    ]
+    turn_frames = range(
+        first_frame + pace.min_frames + _GAP_FRAMES, end_frame - pace.min_frames + 1
+    )
+    if len(cue.lines) != _TWO_LINES or not turn_frames:
+        return unsplit
+    second_line_start = line_ends_in_source(cue.source, cue.lines)[0]
+    above_seconds = [(display_width(line, "visual") / pace.above_cps) for line in cue.lines]
+    below_seconds = (
+        [len(piece) / pace.below_cps for piece in second_lines]
+        if len(second_lines) == _TWO_LINES
+        else [0.0, 0.0]
+    )
+    heard_frame = next(
+        (
+            frame_from_samples(word.span.start, pace.fps)
+            for word in cue.word_times
+            if word.shown_start == second_line_start
+        ),
+        None,
+    )
+    wanted_frame = (
+        first_frame + round((end_frame - first_frame) * second_line_start / max(1, len(cue.source)))
+        if heard_frame is None
+        else heard_frame
+    )
+
+    def turn_cost(turn: int) -> tuple[float, int]:
+        """Return how far beyond its pace the most hurried line is (1: none is), and how far this turn is from where it is heard."""
+        seconds = ((turn - _GAP_FRAMES - first_frame) / pace.fps, (end_frame - turn) / pace.fps)
+        most = max(
+            need / time
+            for needs in (above_seconds, below_seconds)
+            for need, time in zip(needs, seconds, strict=True)
+        )
+        return max(1.0, round(most, 2)), abs(turn - wanted_frame)
+
+    turn = min(turn_frames, key=turn_cost)
+    return [
+        FirstLanguageSlot(
+            cue,
+            cue.source[:second_line_start],
+            cue.lines[:1],
+            first_frame,
+            turn - _GAP_FRAMES,
+            cue.time_source,
+        ),
+        FirstLanguageSlot(
+            cue,
+            cue.source[second_line_start:],
+            cue.lines[1:],
+            turn,
+            end_frame,
+            "boundary" if turn == heard_frame else "estimated",
+        ),
+    ]
+
+
+MAX_SECOND_LINE_CHARACTERS = 48
 """Half widths of one line below: an author's row of 22 full-width characters above is 44, and a line a word over Netflix's 42 is easier to
 read than one that turns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Below:
+class SecondLanguageText:
     """What the second language says from `start` (samples) on, in pieces of one line."""
 
     start: int
-    pieces: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
-def bilingual(
-    first: Track,
-    second: Track,
+def build_bilingual_track(
+    first_track: Track,
+    second_track: Track,
     *,
     fps: int = 30,
-    characters: int = BELOW_CHARACTERS,
+    characters: int = MAX_SECOND_LINE_CHARACTERS,
     min_ms: int = 833,
     cps: float = 20,
     above_cps: float = 10,
@@ -53,87 +143,130 @@ def bilingual(
     languages turn together unless that would hurry a line beyond `cps` (above: `above_cps`) characters a second. The sources are the
     first language's, slices of its rows as ever ("" where a line is held while the second language turns).
     """
-    below = _below(second, characters)
-    starts = [one.start for one in below]
-    pace = Pace(fps, frames_covering(samples_from_ms(min_ms), fps), above_cps, cps)
+    second_texts = _second_language_texts(second_track, characters)
+    starts = [second_text.start for second_text in second_texts]
+    pace = ReadingPace(fps, frames_covering(samples_from_ms(min_ms), fps), above_cps, cps)
     cues: list[Cue] = []
     # a cue belongs to the last text that began by the time it begins (-1: to none, before the first)
-    for index, group in groupby(first.cues, key=lambda cue: bisect_right(starts, cue.span.start) - 1):
-        pieces = below[index].pieces if index >= 0 else ()
-        shown = list(group)
-        slots = [slot for cue in shown for slot in slots_of(cue, pieces if len(shown) == 1 else (), pace)]
-        cues += _turning(slots, pieces, pace)
-    renumbered = (replace(cue, part=part) for _, row in groupby(cues, key=lambda cue: cue.row) for part, cue in enumerate(row))
-    return Track(f"{first.language}-{second.language}", tuple(renumbered))
+    for index, group in groupby(
+        first_track.cues, key=lambda cue: bisect_right(starts, cue.span.start) - 1
+    ):
+        second_lines = second_texts[index].lines if index >= 0 else ()
+        group_cues = list(group)
+        slots = [
+            slot
+            for cue in group_cues
+            for slot in slots_of_cue(cue, second_lines if len(group_cues) == 1 else (), pace)
+        ]
+        cues += _cues_of_slots(slots, second_lines, pace)
+    renumbered = (
+        replace(cue, part=part)
+        for _, row in groupby(cues, key=lambda cue: cue.row)
+        for part, cue in enumerate(row)
+    )
+    return Track(f"{first_track.language}-{second_track.language}", tuple(renumbered))
 
 
-def _below(second: Track, characters: int) -> list[Below]:
+def _second_language_texts(second_track: Track, characters: int) -> list[SecondLanguageText]:
     """Return the second language's texts: the parts of a split one together, the texts of a merged cue apart."""
     stretches = [
-        (word.span if cue.words else cue.span, cue.source[word.first : word.last], _lines(cue, word))
-        for cue in second.cues
-        for word in cue.words or (Word(0, len(cue.source), cue.span),)
+        (
+            word.span if cue.word_times else cue.span,
+            cue.source[word.shown_start : word.shown_end],
+            _source_lines(cue, word),
+        )
+        for cue in second_track.cues
+        for word in cue.word_times or (Word(0, len(cue.source), cue.span),)
     ]
     out = []
     for span, group in groupby(stretches, key=lambda stretch: stretch[0]):
         texts = list(group)
-        text = joined(text for _, text, _ in texts)
-        fits = 2 * width(text, "visual") <= characters
-        out.append(Below(span.start, (text,) if fits else tuple(line for _, _, lines in texts for line in lines)))
+        text = join_texts(text for _, text, _ in texts)
+        fits = 2 * display_width(text, "visual") <= characters
+        out.append(
+            SecondLanguageText(
+                span.start,
+                (text,) if fits else tuple(line for _, _, lines in texts for line in lines),
+            )
+        )
     return out
 
 
-def _lines(cue: Cue, word: Word) -> list[str]:
+def _source_lines(cue: Cue, word: Word) -> list[str]:
     """Return a stretch of a cue's source, cut where its lines end."""
-    cuts = [word.first, *(end for end in line_ends(cue.source, cue.lines) if word.first < end < word.last), word.last]
+    cuts = [
+        word.shown_start,
+        *(
+            end
+            for end in line_ends_in_source(cue.source, cue.lines)
+            if word.shown_start < end < word.shown_end
+        ),
+        word.shown_end,
+    ]
     return [line for a, b in pairwise(cuts) if (line := cue.source[a:b].strip())]
 
 
-def _turning(slots: Sequence[Slot], pieces: Sequence[str], pace: Pace) -> Iterator[Cue]:
+def _cues_of_slots(
+    slots: Sequence[FirstLanguageSlot], second_lines: Sequence[str], pace: ReadingPace
+) -> Iterator[Cue]:
     """Yield the slots, cut again where the second language turns to its next piece; without it where no cut leaves time to read."""
-    cuts = _turns(slots, [len(piece) for piece in pieces], pace) if pieces else None
+    cuts = (
+        _second_line_turns(slots, [len(piece) for piece in second_lines], pace)
+        if second_lines
+        else None
+    )
     for slot in slots:
         inner = [cut for cut in cuts or () if slot.start < cut < slot.end]
         for start, end in pairwise([slot.start, *inner, slot.end]):
-            piece = pieces[bisect_right(cuts, start)] if cuts is not None else ""
+            second_line = second_lines[bisect_right(cuts, start)] if cuts is not None else ""
             yield Cue(
                 row=slot.cue.row,
                 part=slot.cue.part,
                 source=slot.source if start == slot.start else "",
-                lines=(*slot.lines, piece) if piece else slot.lines,
-                span=span_of(start, end, pace.fps),
-                known=slot.known if start == slot.start else "estimated",
+                lines=(*slot.lines, second_line) if second_line else slot.lines,
+                span=span_of_frames(start, end, pace.fps),
+                time_source=slot.known if start == slot.start else "estimated",
                 last_row=slot.cue.last_row,
             )
 
 
-def _turns(slots: Sequence[Slot], weights: Sequence[int], pace: Pace) -> list[int] | None:
+def _second_line_turns(
+    slots: Sequence[FirstLanguageSlot], weights: Sequence[int], pace: ReadingPace
+) -> list[int] | None:
     """Return the frames at which the second language turns to its next piece, or None where that cannot be read.
 
     A turn belongs where the pieces' lengths put it; it moves to the nearest start of a slot that leaves every piece the time it needs.
     """
-    first, last = slots[0].start, slots[-1].end
+    first_frame, end_frame = slots[0].start, slots[-1].end
     total = sum(weights)
-    shares = [(last - first) * weight // total for weight in weights]
-    needs = [min(share, ceil(weight * pace.fps / pace.below_cps)) for share, weight in zip(shares, weights, strict=True)]
+    shares = [(end_frame - first_frame) * weight // total for weight in weights]
+    needed_frames = [
+        min(share, ceil(weight * pace.fps / pace.below_cps))
+        for share, weight in zip(shares, weights, strict=True)
+    ]
     cuts: list[int] = []
-    at = first
+    turn = first_frame
     for index in range(1, len(weights)):
-        earliest, latest = at + needs[index - 1], last - sum(needs[index:])
-        wanted = first + (last - first) * sum(weights[:index]) // total
-        fitting = [slot.start for slot in slots[1:] if earliest <= slot.start <= latest]
-        at = min(fitting, key=lambda start: abs(start - wanted), default=None) or _inside(slots, min(max(wanted, earliest), latest), pace)
-        if at <= (cuts[-1] if cuts else first):
+        earliest, latest = turn + needed_frames[index - 1], end_frame - sum(needed_frames[index:])
+        wanted_turn = first_frame + (end_frame - first_frame) * sum(weights[:index]) // total
+        fitting_starts = [slot.start for slot in slots[1:] if earliest <= slot.start <= latest]
+        turn = min(
+            fitting_starts, key=lambda start: abs(start - wanted_turn), default=None
+        ) or _avoid_flash(slots, min(max(wanted_turn, earliest), latest), pace)
+        if turn <= (cuts[-1] if cuts else first_frame):
             return None
-        cuts.append(at)
-    flashes = any(after - before < pace.least for before, after in pairwise([first, *cuts, last]))
+        cuts.append(turn)
+    flashes = any(
+        after - before < pace.min_frames
+        for before, after in pairwise([first_frame, *cuts, end_frame])
+    )
     return None if cuts and flashes else cuts
 
 
-def _inside(slots: Sequence[Slot], frame: int, pace: Pace) -> int:
+def _avoid_flash(slots: Sequence[FirstLanguageSlot], frame: int, pace: ReadingPace) -> int:
     """Return the frame, or the nearer edge of its slot where the cut would leave a flash on one side of it."""
     slot = next((slot for slot in reversed(slots) if slot.start <= frame), slots[0])
-    edges = [edge for edge in (slot.start, slot.end) if abs(edge - frame) < pace.least]
+    edges = [edge for edge in (slot.start, slot.end) if abs(edge - frame) < pace.min_frames]
     if not edges:
         return frame
     starts = [slot.start for slot in slots]

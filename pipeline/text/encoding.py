@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from pipeline.errors import InputError
 
-NAMES = {
+ENCODING_NAMES = {
     "utf-8": "UTF-8",
     "utf-16-le": "UTF-16 (little-endian)",
     "utf-16-be": "UTF-16 (big-endian)",
@@ -25,7 +25,7 @@ NAMES = {
 }
 """What to call each encoding in a sentence, by its Python name."""
 
-_MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 one
+_BYTE_ORDER_MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 one
     (BOM_UTF32_LE, "utf-32-le"),
     (BOM_UTF32_BE, "utf-32-be"),
     (BOM_UTF8, "utf-8"),
@@ -33,14 +33,22 @@ _MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 one
     (BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_WIDE = ("utf-16-le", "utf-16-be")
-_HEAD_STARTS = {"utf-8": 0.5, "gb18030": 0.1, "cp950": 0.0, "big5hkscs": -0.05, "utf-16-le": -0.1, "utf-16-be": -0.15, "cp1252": -0.2}
-_ENOUGH = -0.25
-_ENOUGH_WITH_NUL = 0.4
-_CERTAIN = 0.85
-_SHORTEST_WIDE = 8
-_SAMPLE = 20_000
-_SIGNATURES = (
+_UTF16 = ("utf-16-le", "utf-16-be")
+_SCORE_BONUSES = {
+    "utf-8": 0.5,
+    "gb18030": 0.1,
+    "cp950": 0.0,
+    "big5hkscs": -0.05,
+    "utf-16-le": -0.1,
+    "utf-16-be": -0.15,
+    "cp1252": -0.2,
+}
+_MIN_SCORE = -0.25
+_MIN_SCORE_WITH_NUL = 0.4
+_CERTAIN_SCORE = 0.85
+_MIN_UTF16_BYTES = 8
+_SAMPLE_CHARACTERS = 20_000
+_FILE_SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive or an Office document (.docx, .xlsx, .pptx)"),
     (b"\xd0\xcf\x11\xe0", "an old Office document (.doc, .xls)"),
     (b"%PDF", "a PDF"),
@@ -60,7 +68,7 @@ _SIGNATURES = (
     (b"MZ\x90", "a program"),
 )
 # the 500 characters that are two thirds of written Chinese (counted from jieba's dictionary), traditional forms, and talk's own
-_FREQUENT = frozenset(
+_FREQUENT_CHARACTERS = frozenset(
     "一是人了不在有大中国和为这上他个地年来我会以到时要出的生学说道民家子也成行下们于后就发自之对得主长可过天作分方用多你着部能市等业全里工公经本都而高政法面门动日进区事代那去心小同北定开产前其军还然起种所如现理机体表力好外与文当两实重新三么"
     "只山水关明从化平建又制南内西没此将员名手最东头者月间无安看见各城十相但已些正口通想度加第她合院物性战由位常点海意场武使次二向治因立数样身情入原问把路被并利石老教万知级量任江及应省资委务元美特期世湖回系比气汉总展电科金先声提品设或义王社很"
     "统处四首共马形己儿司太目基领队直计别女权话少流命至报米给打变果书清活几州华解议更称程今决张导术府才保交放管结师便走达族反再题色五京河接条规式县白它改风光运信受什组听布百济党指论强做取技黄神选记斯真却职号界件花类何眼兵传带空干农边据集联古"
@@ -68,75 +76,94 @@ _FREQUENT = frozenset(
     "投势热值夫网望源息语股铁断派速怎需片爱律纪支早况病境证编並亞來個們備傳價兒內兩別則劃動務勢區卻參員問喫單國圖團報場學實將專對導屬師帶幹幾廣張強後從復愛應戰據數斷於時書會東條業極構樣機權歷氣決沒況準漢濟無熱爭爲爾現產當發種稱積紀約紅級組結"
     "給統經網線編縣總羣義聯聲職聽臺與舉華萬處號衆術裏裝見規親觀計記設許話該認語說調論證議變讓資質車軍較轉辦農這連進遊運過達遠選還邊鐵長門開間關陽隊際隨難電領頭題類風馬體魚麼黃點黨嗎吗呢吧啊哪您谢謝為裡喜欢歡爸妈媽饭飯買卖买賣",
 )
-_PLAIN = "Save it as plain text in UTF-8 and run again."
+_PLAIN_TEXT_ADVICE = "Save it as plain text in UTF-8 and run again."
 
 
-def decode(data: bytes, where: str) -> tuple[str, str]:
+def decode_text(data: bytes, where: str) -> tuple[str, str]:
     """Return the text of some bytes without its byte order mark, and the Python name of the encoding.
 
     Raises InputError where the bytes are no text, or text in none of the encodings of NAMES.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _strict(data[len(mark) :], encoding, where), encoding
-    kind = next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), None)
+            return _decode_strictly(data[len(mark) :], encoding, where), encoding
+    kind = next((kind for signature, kind in _FILE_SIGNATURES if data.startswith(signature)), None)
     if kind is None and data[4:8] == b"ftyp":
         kind = "a video or sound file (MP4)"
     if kind:
-        raise InputError(f"This is {kind}, not a text.", _PLAIN, where=where)
-    return _likeliest(data, where)
+        raise InputError(f"This is {kind}, not a text.", _PLAIN_TEXT_ADVICE, where=where)
+    return _decode_likeliest(data, where)
 
 
-def _likeliest(data: bytes, where: str) -> tuple[str, str]:
+def _decode_likeliest(data: bytes, where: str) -> tuple[str, str]:
     if b"\0" in data:
-        candidates = [found for found in _scored(data, _WIDE) if _share_of_plain(found[1]) + found[0] > _ENOUGH_WITH_NUL]
+        candidates = [
+            found
+            for found in _scored_decodings(data, _UTF16)
+            if _ascii_share(found[1]) + found[0] > _MIN_SCORE_WITH_NUL
+        ]
     elif data.isascii():
         # a few UTF-16 characters can happen to be ASCII bytes: only a text of nothing but frequent characters is taken for that
-        wide = _scored(data, _WIDE) if len(data) >= _SHORTEST_WIDE else []
-        candidates = [found for found in wide if found[0] >= _CERTAIN] or [(_CERTAIN, data.decode("ascii"), "utf-8")]
+        utf16_candidates = _scored_decodings(data, _UTF16) if len(data) >= _MIN_UTF16_BYTES else []
+        candidates = [found for found in utf16_candidates if found[0] >= _CERTAIN_SCORE] or [
+            (_CERTAIN_SCORE, data.decode("ascii"), "utf-8")
+        ]
     else:
-        candidates = _scored(data, ("utf-8",))
+        candidates = _scored_decodings(data, ("utf-8",))
         if not candidates:
-            _refuse_damaged(data, where)
-        if not candidates or candidates[0][0] < _CERTAIN:
-            candidates += _scored(data, tuple(name for name in _HEAD_STARTS if name != "utf-8"))
+            _reject_damaged_utf8(data, where)
+        if not candidates or candidates[0][0] < _CERTAIN_SCORE:
+            candidates += _scored_decodings(
+                data, tuple(name for name in _SCORE_BONUSES if name != "utf-8")
+            )
     score, text, encoding = max(candidates, key=lambda found: found[0], default=(-1.0, "", ""))
-    if score < _ENOUGH and encoding != "utf-8":
-        raise _not_text(data, where)
+    if score < _MIN_SCORE and encoding != "utf-8":
+        raise _not_text_error(data, where)
     return text, encoding
 
 
-def _scored(data: bytes, encodings: tuple[str, ...]) -> list[tuple[float, str, str]]:
-    found = []
+def _scored_decodings(data: bytes, encodings: tuple[str, ...]) -> list[tuple[float, str, str]]:
+    decodings = []
     for encoding in encodings:
         with suppress(UnicodeDecodeError):
             text = data.decode(encoding)
-            found.append((_likelihood(text, narrow=encoding == "cp1252") + _HEAD_STARTS[encoding], text, encoding))
-    return found
+            decodings.append(
+                (
+                    _likelihood(text, single_byte=encoding == "cp1252") + _SCORE_BONUSES[encoding],
+                    text,
+                    encoding,
+                )
+            )
+    return decodings
 
 
-def _likelihood(text: str, *, narrow: bool) -> float:
+def _likelihood(text: str, *, single_byte: bool) -> float:
     """Return how much a text looks like one people write: about 0.7 for Chinese, below 0 for bytes read wrongly."""
-    sample = text[:_SAMPLE]
+    sample = text[:_SAMPLE_CHARACTERS]
     foreign = [char for char in sample if char > "\x7f" or char < "\t"]
     if not foreign:
         return 1.0
-    if narrow and len(foreign) * 5 > len(sample):
+    if single_byte and len(foreign) * 5 > len(sample):
         return -1.0
-    return sum(_weight(char) for char in foreign) / len(foreign)
+    return sum(_character_score(char) for char in foreign) / len(foreign)
 
 
-def _share_of_plain(text: str) -> float:
-    sample = text[:_SAMPLE]
+def _ascii_share(text: str) -> float:
+    sample = text[:_SAMPLE_CHARACTERS]
     return sum("\t" <= char <= "~" for char in sample) / max(1, len(sample))
 
 
-def _weight(char: str) -> float:
-    if char in _FREQUENT:
+def _character_score(char: str) -> float:
+    if char in _FREQUENT_CHARACTERS:
         return 1.0
     if "\u4e00" <= char <= "\u9fff":
-        return 0.2 if _is_everyday(char) else -0.6
-    if "\u3001" <= char <= "\u3011" or "\uff01" <= char <= "\uff5e" or "\u2010" <= char <= "\u2026" or char in "·—\u3000":
+        return 0.2 if _is_common_character(char) else -0.6
+    if (
+        "\u3001" <= char <= "\u3011"
+        or "\uff01" <= char <= "\uff5e"
+        or "\u2010" <= char <= "\u2026"
+        or char in "·—\u3000"
+    ):
         return 0.6
     category = unicodedata.category(char)
     if category in {"Cc", "Cn", "Co", "Cs"}:
@@ -144,7 +171,7 @@ def _weight(char: str) -> float:
     return 0.1 if category in {"Lu", "Ll", "Mn", "Cf", "Sc"} or char > "\U0001f000" else -0.5
 
 
-def _is_everyday(char: str) -> bool:
+def _is_common_character(char: str) -> bool:
     """Return whether a character stands in the first, everyday part of GB 2312 or Big5."""
     for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
         with suppress(UnicodeEncodeError):
@@ -153,16 +180,16 @@ def _is_everyday(char: str) -> bool:
     return False
 
 
-def _strict(data: bytes, encoding: str, where: str) -> str:
+def _decode_strictly(data: bytes, encoding: str, where: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        what = f"The file says it is {NAMES[encoding]}, but byte {fault.start + 1} (line {line}) is not."
-        raise InputError(what, _PLAIN, where=where) from fault
+        what = f"The file says it is {ENCODING_NAMES[encoding]}, but byte {fault.start + 1} (line {line}) is not."
+        raise InputError(what, _PLAIN_TEXT_ADVICE, where=where) from fault
 
 
-def _refuse_damaged(data: bytes, where: str) -> None:
+def _reject_damaged_utf8(data: bytes, where: str) -> None:
     """Raise where nearly everything is UTF-8: reading such a file as something else would turn all of it into nonsense."""
     lenient = data.decode("utf-8", "replace")
     lost = lenient.count("\ufffd")
@@ -172,8 +199,12 @@ def _refuse_damaged(data: bytes, where: str) -> None:
         raise InputError(what, "Mend that line and save the file in UTF-8.", where=where)
 
 
-def _not_text(data: bytes, where: str) -> InputError:
+def _not_text_error(data: bytes, where: str) -> InputError:
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        return InputError(f"This is not a text: line {line} has a NUL byte.", _PLAIN, where=where)
-    return InputError("This is not a text in UTF-8, UTF-16, GB18030 or Big5.", _PLAIN, where=where)
+        return InputError(
+            f"This is not a text: line {line} has a NUL byte.", _PLAIN_TEXT_ADVICE, where=where
+        )
+    return InputError(
+        "This is not a text in UTF-8, UTF-16, GB18030 or Big5.", _PLAIN_TEXT_ADVICE, where=where
+    )

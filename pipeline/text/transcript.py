@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
 from pipeline.model import Row, Span, Transcript
-from pipeline.text.atoms import EMOJI
-from pipeline.text.directives import check_apart, directive_from
-from pipeline.text.encoding import NAMES, decode
+from pipeline.text.directives import parse_directive, reject_duplicate_directives
+from pipeline.text.encoding import ENCODING_NAMES, decode_text
+from pipeline.text.unicode_scripts import EMOJI, is_full_width
 from pipeline.timebase import samples_from_ms
 
 if TYPE_CHECKING:
@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 
     from pipeline.model import Directive
 
-LARGEST_FILE = 8 * 1024 * 1024
+MAX_FILE_BYTES = 8 * 1024 * 1024
 """Bytes; a reader of files need not read more."""
 
-MOST_ROWS = 50_000
+MAX_ROWS = 50_000
 """Rows; read aloud they last two days."""
 
-LONGEST_ROW = 10_000
+MAX_ROW_CHARACTERS = 10_000
 """Characters in one row; read aloud they last forty minutes."""
 
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _LINE = re.compile(r"\S[^\n]*")
 _ACCENTED = re.compile("[A-Za-z\u00c0-\u024f][\u0300-\u036f]+")
-_UNSEEN = re.compile(
+
+_INVISIBLE = re.compile(
     # kept: a flag made of tags, the joiner inside an emoji, the joiners of scripts whose letters change shape by them
     "(?P<kept>\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
     f"|(?<=[{EMOJI}\ufe0f\U0001f3fb-\U0001f3ff])\u200d(?=[{EMOJI}])"
@@ -38,7 +39,8 @@ _UNSEEN = re.compile(
     "|[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001fffe\U0001ffff\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]+",
 )
-_SAY_WHAT = "Write one subtitle line a row."
+
+_ROWS_ADVICE = "Write one subtitle line a row."
 
 
 def read_transcript(data: bytes, name: str, where: str) -> Transcript:
@@ -49,121 +51,154 @@ def read_transcript(data: bytes, name: str, where: str) -> Transcript:
     the notices. Raises InputError for what is no text, is empty, has a wrong directive, or is beyond LARGEST_FILE, MOST_ROWS or
     LONGEST_ROW.
     """
-    if len(data) > LARGEST_FILE:
-        raise InputError(f"The file has {len(data):,} bytes; {LARGEST_FILE:,} is the most.", "Split it into episodes.", where=where)
-    text, encoding = decode(data, where)
+    if len(data) > MAX_FILE_BYTES:
+        raise InputError(
+            f"The file has {len(data):,} bytes; {MAX_FILE_BYTES:,} is the most.",
+            "Split it into episodes.",
+            where=where,
+        )
+    text, encoding = decode_text(data, where)
     if "\0" in text:
-        line = _line_of(_LINE_END.sub("\n", text), "\0")
-        raise InputError(f"This is not a text: line {line} has a NUL character.", "Save it as plain text and run again.", where=where)
-    text, notices = _cleaned(_LINE_END.sub("\n", text).replace("\t", " "))
+        line = _line_number(_LINE_END.sub("\n", text), "\0")
+        raise InputError(
+            f"This is not a text: line {line} has a NUL character.",
+            "Save it as plain text and run again.",
+            where=where,
+        )
+    text, notices = _remove_invisible(_LINE_END.sub("\n", text).replace("\t", " "))
     if encoding != "utf-8":
-        notices.insert(0, f"Read as {NAMES[encoding]}.")
+        notices.insert(0, f"Read as {ENCODING_NAMES[encoding]}.")
     rows: list[Row] = []
     directives: list[Directive] = []
-    line, at = 1, 0
-    for found in _LINE.finditer(text):
-        line += text.count("\n", at, found.start())
-        at = found.start()
-        content = found.group().rstrip()
+    line, counted_to = 1, 0
+    for match in _LINE.finditer(text):
+        line += text.count("\n", counted_to, match.start())
+        counted_to = match.start()
+        content = match.group().rstrip()
         if content.startswith("@") and not content.startswith("@@"):
-            directives.append(directive_from(content, len(rows) + 1, line, where))
+            directives.append(parse_directive(content, len(rows) + 1, line, where))
         else:
-            rows.append(_row(content.removeprefix("@") if content.startswith("@@") else content, len(rows) + 1, line, where))
+            rows.append(
+                _checked_row(
+                    content.removeprefix("@") if content.startswith("@@") else content,
+                    len(rows) + 1,
+                    line,
+                    where,
+                )
+            )
     if not rows:
-        raise InputError("There is no text in this file.", _SAY_WHAT, where=where)
-    check_apart(directives, where)
+        raise InputError("There is no text in this file.", _ROWS_ADVICE, where=where)
+    reject_duplicate_directives(directives, where)
     return Transcript(name, tuple(rows), tuple(directives), encoding, tuple(notices))
 
 
-def from_cues(cues: Sequence[tuple[int, int, str]], name: str, where: str) -> Transcript:
+def transcript_from_cues(cues: Sequence[tuple[int, int, str]], name: str, where: str) -> Transcript:
     """Return a transcript with one row a cue, given as (start ms, end ms, text), and the cues' times as `times`.
 
     The lines of a cue become one row. Cues without text are left out; cues that start together become one row; a cue that runs into
     the next is shortened to its start. Raises InputError where nothing is left or a cue ends before it starts.
     """
-    kept: list[tuple[int, int, str]] = []
+    nonempty: list[tuple[int, int, str]] = []
     for number, (start, end, text) in enumerate(cues, 1):
         if not 0 <= start < end:
-            raise InputError(f"Cue {number} runs from {start} ms to {end} ms.", "Give it an end after its start.", where=where)
-        clean, _ = _cleaned(_LINE_END.sub("\n", text).replace("\t", " "))
-        whole = one_row(clean.split("\n"))
-        if whole:
-            kept.append((start, end, whole))
-    if not kept:
-        raise InputError("There is no text in this file.", "Give a subtitle file with at least one cue.", where=where)
-    apart, notices = _apart(sorted(kept, key=lambda cue: cue[0]))
-    rows = tuple(_row(text, number, number, where) for number, (_, _, text) in enumerate(apart, 1))
-    times = tuple(Span(samples_from_ms(start), samples_from_ms(end)) for start, end, _ in apart)
+            raise InputError(
+                f"Cue {number} runs from {start} ms to {end} ms.",
+                "Give it an end after its start.",
+                where=where,
+            )
+        clean, _ = _remove_invisible(_LINE_END.sub("\n", text).replace("\t", " "))
+        row_text = join_lines(clean.split("\n"))
+        if row_text:
+            nonempty.append((start, end, row_text))
+    if not nonempty:
+        raise InputError(
+            "There is no text in this file.",
+            "Give a subtitle file with at least one cue.",
+            where=where,
+        )
+    separate, notices = _without_overlaps(sorted(nonempty, key=lambda cue: cue[0]))
+    rows = tuple(
+        _checked_row(text, number, number, where) for number, (_, _, text) in enumerate(separate, 1)
+    )
+    times = tuple(Span(samples_from_ms(start), samples_from_ms(end)) for start, end, _ in separate)
     return Transcript(name, rows, (), "utf-8", notices, times)
 
 
-def _apart(cues: Sequence[tuple[int, int, str]]) -> tuple[list[tuple[int, int, str]], tuple[str, ...]]:
+def _without_overlaps(
+    cues: Sequence[tuple[int, int, str]],
+) -> tuple[list[tuple[int, int, str]], tuple[str, ...]]:
     """Return cues that do not overlap, and the notices for those that did; they must come in order of their starts."""
-    apart: list[tuple[int, int, str]] = []
+    separate: list[tuple[int, int, str]] = []
     joined = shortened = 0
     for start, end, text in cues:
-        if apart and apart[-1][0] == start:
+        if separate and separate[-1][0] == start:
             joined += 1
-            apart[-1] = (start, max(end, apart[-1][1]), one_row((apart[-1][2], text)))
+            separate[-1] = (start, max(end, separate[-1][1]), join_lines((separate[-1][2], text)))
             continue
-        if apart and apart[-1][1] > start:
+        if separate and separate[-1][1] > start:
             shortened += 1
-            apart[-1] = (apart[-1][0], start, apart[-1][2])
-        apart.append((start, end, text))
+            separate[-1] = (separate[-1][0], start, separate[-1][2])
+        separate.append((start, end, text))
     notices = []
     if joined:
         notices.append(f"Cues joined because they start together: {joined}.")
     if shortened:
         notices.append(f"Cues shortened because they ran into the next: {shortened}.")
-    return apart, tuple(notices)
+    return separate, tuple(notices)
 
 
-def one_row(lines: Sequence[str]) -> str:
+def join_lines(lines: Sequence[str]) -> str:
     """Return lines as one row: a space where two words of a script with spaces would run together, none next to Chinese."""
     row = ""
     for line in lines:
         part = line.strip()
-        spaced = row and part and (part[0] in "-–—" or not (_is_wide(row[-1]) or _is_wide(part[0])))
-        row += f" {part}" if spaced else part
+        needs_space = (
+            row
+            and part
+            and (part[0] in "-–—" or not (is_full_width(row[-1]) or is_full_width(part[0])))
+        )
+        row += f" {part}" if needs_space else part
     return row
 
 
-def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF"
-
-
-def _row(text: str, number: int, line: int, where: str) -> Row:
-    if len(text) > LONGEST_ROW:
-        what = f"Row {number} (line {line}) has {len(text):,} characters; {LONGEST_ROW:,} is the most."
-        raise InputError(what, _SAY_WHAT, where=where)
-    if number > MOST_ROWS:
-        raise InputError(f"There are more than {MOST_ROWS:,} rows.", "Split the text into episodes.", where=where)
+def _checked_row(text: str, number: int, line: int, where: str) -> Row:
+    if len(text) > MAX_ROW_CHARACTERS:
+        what = f"Row {number} (line {line}) has {len(text):,} characters; {MAX_ROW_CHARACTERS:,} is the most."
+        raise InputError(what, _ROWS_ADVICE, where=where)
+    if number > MAX_ROWS:
+        raise InputError(
+            f"There are more than {MAX_ROWS:,} rows.", "Split the text into episodes.", where=where
+        )
     return Row(number, line, text)
 
 
-def _cleaned(text: str) -> tuple[str, list[str]]:
+def _remove_invisible(text: str) -> tuple[str, list[str]]:
     """Return the text without what cannot be seen, and the notices that say so; line ends must be line feeds by now."""
-    removed, first = 0, 0
+    removed, first_line = 0, 0
 
     def replaced(found: re.Match[str]) -> str:
-        nonlocal removed, first
+        nonlocal removed, first_line
         if found["kept"]:
             return found["kept"]
-        first = first or text.count("\n", 0, found.start()) + 1
+        first_line = first_line or text.count("\n", 0, found.start()) + 1
         removed += len(found.group())
         return ""
 
-    clean = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found.group()), _UNSEEN.sub(replaced, text))
+    clean = _ACCENTED.sub(
+        lambda found: unicodedata.normalize("NFC", found.group()), _INVISIBLE.sub(replaced, text)
+    )
     notices = []
     if removed:
         notices.append(
-            f"Removed {removed} characters that cannot be seen (zero-width, control or direction marks), the first on line {first}."
+            f"Removed {removed} characters that cannot be seen (zero-width, control or direction marks), the first on line {first_line}."
         )
     lost = clean.count("\ufffd")
     if lost:
-        notices.append(f"{lost} characters were lost (�) before this file was saved, the first on line {_line_of(clean, chr(0xFFFD))}.")
+        notices.append(
+            f"{lost} characters were lost (�) before this file was saved, the first on line {_line_number(clean, chr(0xFFFD))}."
+        )
     return clean, notices
 
 
-def _line_of(text: str, wanted: str) -> int:
-    return text.count("\n", 0, text.index(wanted)) + 1
+def _line_number(text: str, character: str) -> int:
+    return text.count("\n", 0, text.index(character)) + 1

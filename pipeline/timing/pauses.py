@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from pipeline.model import Chapter, Directive, SpokenRow, Take, Transcript
-    from pipeline.settings.voice import Pauses
+    from pipeline.settings.sections import PauseSettings
 
-Boundary = Literal["row", "clause", "sentence"]
+BoundaryKind = Literal["row", "clause", "sentence"]
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class TakePause:
     """A silence in samples; one that was ordered by the author is never stretched."""
 
     samples: int
-    ordered: bool
+    by_author: bool
 
 
 _SENTENCE_END = re.compile(r"[。！？!?…](?:[”’」』）)》\"'\s]*)$|(?<![A-Z0-9])\.[\"'”’)\s]*$")
@@ -42,35 +42,45 @@ LONGEST_PAUSE_S = 600
 """The longest `@pause`: ten minutes; more is a slip of the pen."""
 
 
-def silences(
+def pauses_around_takes(
     takes: Sequence[Take],
     spoken: Sequence[SpokenRow],
     transcript: Transcript,
     chapters: Sequence[Chapter],
-    pauses: Pauses,
+    pauses: PauseSettings,
     *,
-    closed: Collection[int] = (),
-) -> list[Silence]:
+    sentence_end_rows: Collection[int] = (),
+) -> list[TakePause]:
     """Return the silence before the first take, between each two, and after the last: one more than there are takes.
 
     `closed` are rows after which the voice was told that a thought ends, whatever their text shows. Raises InputError where an
     `@pause` is no number of seconds.
     """
-    ordered = ordered_pauses(transcript.directives)
-    opening = {chapter.row for chapter in chapters}
+    author_pauses = author_pauses_by_row(transcript.directives)
+    chapter_rows = {chapter.row for chapter in chapters}
 
-    def before(row: int, kind: str) -> Silence:
-        return Silence(ordered[row], ordered=True) if row in ordered else Silence(samples_from_ms(getattr(pauses, kind)), ordered=False)
+    def pause_before(row: int, kind: str) -> TakePause:
+        return (
+            TakePause(author_pauses[row], by_author=True)
+            if row in author_pauses
+            else TakePause(samples_from_ms(getattr(pauses, kind)), by_author=False)
+        )
 
-    found = [before(1, "lead_in")]
-    for first, second in pairwise(takes):
-        last, row = first.rows[-1].row, second.rows[0].row
-        kind = "chapter" if row in opening else "sentence" if last in closed else boundary(spoken[last - 1].shown, spoken[row - 1].shown)
-        found.append(before(row, kind))
-    return [*found, before(len(transcript.rows) + 1, "tail")]
+    take_pauses = [pause_before(1, "lead_in")]
+    for take, next_take in pairwise(takes):
+        last_row, row = take.rows[-1].row, next_take.rows[0].row
+        kind = (
+            "chapter"
+            if row in chapter_rows
+            else "sentence"
+            if last_row in sentence_end_rows
+            else boundary_kind(spoken[last_row - 1].shown, spoken[row - 1].shown)
+        )
+        take_pauses.append(pause_before(row, kind))
+    return [*take_pauses, pause_before(len(transcript.rows) + 1, "tail")]
 
 
-def boundary(before: str, after: str) -> Boundary:
+def boundary_kind(before: str, after: str) -> BoundaryKind:
     """Return what kind of end lies between two rows' texts, where no chapter begins: sentence, clause, or a row cut mid-clause.
 
     Rows of a talk seldom carry 。: a row that opens with a discourse word (首先 不过 那么 因此) begins a sentence, one that opens with a
@@ -78,16 +88,16 @@ def boundary(before: str, after: str) -> Boundary:
     """
     if _SENTENCE_END.search(before) or _OPENS_SENTENCE.match(after):
         return "sentence"
-    if _CLAUSE_END.search(before) or _OPENS_CLAUSE.match(after) or _alone(before):
+    if _CLAUSE_END.search(before) or _OPENS_CLAUSE.match(after) or _is_opening_word(before):
         return "clause"
     return "row"
 
 
-def _alone(text: str) -> bool:
+def _is_opening_word(text: str) -> bool:
     return _OPENS_SENTENCE.fullmatch(text) is not None or _OPENS_CLAUSE.fullmatch(text) is not None
 
 
-def ordered_pauses(directives: Iterable[Directive]) -> dict[int, int]:
+def author_pauses_by_row(directives: Iterable[Directive]) -> dict[int, int]:
     """Return the samples of silence ordered before a row by `@pause SECONDS` (several before one row add up).
 
     Raises InputError naming the line where the value is not a number of seconds from 0 to 600.
@@ -95,16 +105,18 @@ def ordered_pauses(directives: Iterable[Directive]) -> dict[int, int]:
     pauses: dict[int, Fraction] = {}
     for directive in directives:
         if directive.kind == "pause":
-            pauses[directive.row] = pauses.get(directive.row, Fraction(0)) + _seconds(directive)
+            pauses[directive.row] = pauses.get(directive.row, Fraction(0)) + _pause_seconds(
+                directive
+            )
     return {row: samples_from_seconds(seconds) for row, seconds in pauses.items()}
 
 
-def _seconds(directive: Directive) -> Fraction:
+def _pause_seconds(directive: Directive) -> Fraction:
     try:
         seconds = Decimal(directive.value.strip())
     except InvalidOperation:
         seconds = Decimal(-1)
     if not seconds.is_finite() or not 0 <= seconds <= LONGEST_PAUSE_S:
-        what = f"Line {directive.line}: `@pause {directive.value[:40]}` is not a number of seconds from 0 to {LONGEST_PAUSE_S}."
-        raise InputError(what, "Write it like `@pause 1.5`.", row=directive.row)
+        problem = f"Line {directive.line}: `@pause {directive.value[:40]}` is not a number of seconds from 0 to {LONGEST_PAUSE_S}."
+        raise InputError(problem, "Write it like `@pause 1.5`.", row=directive.row)
     return Fraction(seconds)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import wave
 from typing import TYPE_CHECKING, Any
 
-from pipeline.build import Order, Outcome, build
+from pipeline.build import build
 from pipeline.project import Project
+from pipeline.run import BuildRequest, BuildResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.build import Upto
+    from pipeline.run import BuildTarget
 
 
 def written(path: Path, samples: NDArray[np.int16], rate: int) -> Path:
@@ -37,7 +38,15 @@ def project_of(folder: Path, rows: Sequence[str], settings: str = "") -> Project
     return Project(folder)
 
 
-def built(project: Project, changes: dict[str, Any], upto: Upto = "subtitle") -> Outcome:
+def built(project: Project, changes: dict[str, Any], upto: BuildTarget = "subtitle") -> BuildResult:
     """Return what came of an order whose settings the command line changes, as `episode align` does."""
-    order = Order(upto, {f"voice.{key}": str(value) for key, value in {**({"engine": "recording"} if changes else {}), **changes}.items()})
-    return build(project, project.episode(project.transcripts / "talk.txt"), order, lambda *_: None)
+    order = BuildRequest(
+        upto,
+        {
+            f"voice.{key}": str(value)
+            for key, value in {**({"engine": "recording"} if changes else {}), **changes}.items()
+        },
+    )
+    return build(
+        project, project.episode(project.transcript_folder / "talk.txt"), order, lambda *_: None
+    )

@@ -33,14 +33,18 @@ def letters(row: str) -> str:
     return "".join(lazy_pinyin(row, style=Style.NORMAL)).lower()
 
 
-def sung(rows: Sequence[str], gap: float = 0.25, rate: int = RATE) -> tuple[NDArray[np.int16], list[tuple[float, float]]]:
+def sung(
+    rows: Sequence[str], gap: float = 0.25, rate: int = RATE
+) -> tuple[NDArray[np.int16], list[tuple[float, float]]]:
     """Return rows sung letter by letter, a short rest between letters, and when each begins and ends (s)."""
     parts, spans, at = [np.zeros(round(0.5 * rate))], [], 0.5
     for row in rows:
         start = at
         for letter in letters(row):
             times = np.arange(round(LETTER * rate)) / rate
-            wave = np.sin(2 * np.pi * tone(letter) * times) * np.minimum(1, np.minimum(times, times[::-1]) / 0.005)
+            wave = np.sin(2 * np.pi * tone(letter) * times) * np.minimum(
+                1, np.minimum(times, times[::-1]) / 0.005
+            )
             parts += [wave, np.zeros(round(0.02 * rate))]
             at += LETTER + 0.02
         spans.append((start, at - 0.02))
@@ -61,7 +65,11 @@ def write_model(folder: Path) -> Path:
 def _model() -> bytes:
     times = np.arange(WINDOW) / RATE
     taper = np.hanning(WINDOW)
-    waves = [part(2 * np.pi * tone(letter) * times) * taper for letter in LETTERS for part in (np.cos, np.sin)]
+    waves = [
+        part(2 * np.pi * tone(letter) * times) * taper
+        for letter in LETTERS
+        for part in (np.cos, np.sin)
+    ]
     filters = np.array(waves, np.float32)[:, None, :] * np.float32(4 / WINDOW)
     count = len(LABELS)
     mix = np.zeros((count, 2 * len(LETTERS), 1), np.float32)
@@ -114,7 +122,10 @@ def _field(field: int, data: bytes) -> bytes:
 
 def _node(kind: str, inputs: list[str], output: str, **lists: list[int]) -> bytes:
     attributes = (
-        _field(1, name.encode()) + b"".join(_number(8, value) for value in values) + _number(20, _INTS) for name, values in lists.items()
+        _field(1, name.encode())
+        + b"".join(_number(8, value) for value in values)
+        + _number(20, _INTS)
+        for name, values in lists.items()
     )
     return (
         b"".join(_field(1, name.encode()) for name in inputs)
@@ -126,9 +137,17 @@ def _node(kind: str, inputs: list[str], output: str, **lists: list[int]) -> byte
 
 def _tensor(name: str, values: NDArray[np.float32] | NDArray[np.int64]) -> bytes:
     kind = _INT64 if values.dtype == np.int64 else _FLOAT
-    return b"".join(_number(1, size) for size in values.shape) + _number(2, kind) + _field(8, name.encode()) + _field(9, values.tobytes())
+    return (
+        b"".join(_number(1, size) for size in values.shape)
+        + _number(2, kind)
+        + _field(8, name.encode())
+        + _field(9, values.tobytes())
+    )
 
 
 def _value(name: str, shape: list[int | str]) -> bytes:
-    sizes = b"".join(_field(1, _number(1, size) if isinstance(size, int) else _field(2, size.encode())) for size in shape)
+    sizes = b"".join(
+        _field(1, _number(1, size) if isinstance(size, int) else _field(2, size.encode()))
+        for size in shape
+    )
     return _field(1, name.encode()) + _field(2, _field(1, _number(1, _FLOAT) + _field(2, sizes)))

@@ -90,7 +90,12 @@ def compose(sentences: Sequence[Sequence[str]], plan: Plan) -> Recording:
     for group in said:
         sway = 1 + plan.sway * chance.uniform(-1, 1)
         pitch = int(np.clip(plan.voice.pitch + 80 * plan.sway * chance.uniform(-1, 1), 0, 99))
-        orders.append(([text for _, text in group], Voice(plan.voice.name, round(plan.voice.pace * sway), pitch)))
+        orders.append(
+            (
+                [text for _, text in group],
+                Voice(plan.voice.name, round(plan.voice.pace * sway), pitch),
+            )
+        )
     pieces: list[NDArray[np.float32]] = [np.zeros(round(plan.lead * _VOICE_RATE), np.float32)]
     at = len(pieces[0])
     truth: dict[int, tuple[int, int]] = {}
@@ -111,7 +116,11 @@ def compose(sentences: Sequence[Sequence[str]], plan: Plan) -> Recording:
                 extra.append(place)
             if row:
                 truth[row] = place
-            put(_faded(utterance.samples[start:end]) if plan.gaps else utterance.samples[start:end].astype(np.float32))
+            put(
+                _faded(utterance.samples[start:end])
+                if plan.gaps
+                else utterance.samples[start:end].astype(np.float32)
+            )
             last = end
             if plan.gaps:
                 put(np.zeros(round(chance.uniform(*plan.gaps) * _VOICE_RATE), np.float32))
@@ -132,13 +141,14 @@ def compose(sentences: Sequence[Sequence[str]], plan: Plan) -> Recording:
 def spoken_rows(texts: Iterable[str]) -> tuple[SpokenRow, ...]:
     """Return rows that are spoken just as they are shown."""
     return tuple(
-        SpokenRow(row, text, text, tuple(Token(at, at + 1, at, at + 1) for at in range(len(text)))) for row, text in enumerate(texts, 1)
+        SpokenRow(row, text, text, tuple(Token(at, at + 1, at, at + 1) for at in range(len(text))))
+        for row, text in enumerate(texts, 1)
     )
 
 
 def voiced(orders: Sequence[tuple[Sequence[str], Voice]]) -> list[Utterance]:
     """Return the utterances of the embedded voice for rows and voices, made in a process of its own."""
-    with process.pool(1) as workers:
+    with process.worker_pool(1) as workers:
         return workers.submit(_voice_all, list(orders)).result()
 
 
@@ -182,21 +192,29 @@ def _span(place: tuple[int, int]) -> Span:
 def _faded(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     """Return a row with its edges eased, so that cutting it out of a breath does not click."""
     plain = samples.astype(np.float32)
-    ramp = np.linspace(0, 1, min(round(_FADE_SECONDS * _VOICE_RATE), len(plain) // 2), dtype=np.float32)
+    ramp = np.linspace(
+        0, 1, min(round(_FADE_SECONDS * _VOICE_RATE), len(plain) // 2), dtype=np.float32
+    )
     plain[: len(ramp)] *= ramp
     plain[len(plain) - len(ramp) :] *= ramp[::-1]
     return plain
 
 
-def _dressed(sound: NDArray[np.float32], plan: Plan, chance: np.random.Generator) -> NDArray[np.float32]:
+def _dressed(
+    sound: NDArray[np.float32], plan: Plan, chance: np.random.Generator
+) -> NDArray[np.float32]:
     """Return speech with a room's faint hiss, and noise or music at so many dB below it where the plan says."""
     speech = float(np.sqrt(np.mean(np.square(sound[np.abs(sound) > 0]))))
     hiss = chance.normal(0, 1, len(sound)).astype(np.float32)
     mixed = sound + hiss * (speech * 10 ** (-(55 if plan.noise is None else plan.noise) / 20))
     if plan.music is not None:
         music = _music(len(sound), chance)
-        mixed += music * (speech * 10 ** (-plan.music / 20) / float(np.sqrt(np.mean(np.square(music)))))
-    return np.asarray(mixed * (10_000 / max(float(np.abs(mixed).max()) / 3, speech * 3, 1)), np.float32)
+        mixed += music * (
+            speech * 10 ** (-plan.music / 20) / float(np.sqrt(np.mean(np.square(music))))
+        )
+    return np.asarray(
+        mixed * (10_000 / max(float(np.abs(mixed).max()) / 3, speech * 3, 1)), np.float32
+    )
 
 
 def _music(length: int, chance: np.random.Generator) -> NDArray[np.float32]:
@@ -208,7 +226,9 @@ def _music(length: int, chance: np.random.Generator) -> NDArray[np.float32]:
         piece = times[start : start + step] - times[start]
         root = 110 * 2 ** (chance.choice([0, 3, 5, 7, 10]) / 12)
         for ratio in (1, 1.26, 1.5, 2, 3):
-            sound[start : start + step] += np.sin(2 * np.pi * root * ratio * piece) * np.exp(-piece * 1.2) / ratio
+            sound[start : start + step] += (
+                np.sin(2 * np.pi * root * ratio * piece) * np.exp(-piece * 1.2) / ratio
+            )
     beat = np.exp(-(times % 0.5) * 40) * chance.normal(0, 1, length)
     return (sound + 0.6 * beat).astype(np.float32)
 
@@ -260,7 +280,9 @@ def _utter(engine: ctypes.CDLL, rows: Sequence[str], voice: Voice) -> Utterance:
     blocks: list[NDArray[np.int16]] = []
     edges: list[list[int]] = [[]]
 
-    def receive(samples: ctypes._Pointer[ctypes.c_short], count: int, events: ctypes._Pointer[_Event]) -> int:
+    def receive(
+        samples: ctypes._Pointer[ctypes.c_short], count: int, events: ctypes._Pointer[_Event]
+    ) -> int:
         if samples and count:
             blocks.append(np.ctypeslib.as_array(samples, (count,)).copy())
         index = 0
@@ -274,7 +296,9 @@ def _utter(engine: ctypes.CDLL, rows: Sequence[str], voice: Voice) -> Utterance:
             index += 1
         return 0
 
-    kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
+    kind = ctypes.CFUNCTYPE(
+        ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
+    )
     callback = kind(receive)
     engine.espeak_SetSynthCallback(callback)
     assert engine.espeak_SetVoiceByName(voice.name.encode()) == 0, f"no voice {voice.name}"
@@ -294,7 +318,10 @@ def _utter(engine: ctypes.CDLL, rows: Sequence[str], voice: Voice) -> Utterance:
 
 def _one_by_one(parts: Sequence[Utterance]) -> Utterance:
     starts = np.cumsum([0, *(len(part.samples) for part in parts)])
-    places = [(int(at) + part.rows[0][0], int(at) + part.rows[0][1]) for at, part in zip(starts, parts, strict=False)]
+    places = [
+        (int(at) + part.rows[0][0], int(at) + part.rows[0][1])
+        for at, part in zip(starts, parts, strict=False)
+    ]
     return Utterance(np.concatenate([part.samples for part in parts]), tuple(places))
 
 

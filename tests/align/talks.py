@@ -156,5 +156,7 @@ TALKS: dict[str, str] = {
 
 def sentences(*names: str) -> list[list[str]]:
     """Return the rows of talks, grouped into sentences (all the Chinese ones where none is named)."""
-    text = "\n".join(TALKS[name] for name in (names or [name for name in TALKS if name != "english"]))
+    text = "\n".join(
+        TALKS[name] for name in (names or [name for name in TALKS if name != "english"])
+    )
     return [block.strip().splitlines() for block in text.split("\n\n") if block.strip()]

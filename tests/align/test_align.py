@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from align.recordings import Plan, Recording, Voice, compose, spoken_rows
-from align.talks import sentences
 
 from pipeline.align import Recording as Readable
-from pipeline.align import align, align_take
+from pipeline.align import align_recording, align_tts_clip
 from pipeline.errors import InputError
+from tests.align.recordings import Plan, Recording, Voice, compose, spoken_rows
+from tests.align.talks import sentences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,14 +24,22 @@ MS = 48
 def onset_errors(recording: Recording, alignment: Alignment) -> NDArray[np.float64]:
     """Return how far (ms) each row that is truly said begins from where it does."""
     return np.array(
-        [abs(row.span.start - true.start) / MS for row, true in zip(alignment.rows, recording.truth, strict=True) if true is not None]
+        [
+            abs(row.span.start - true.start) / MS
+            for row, true in zip(alignment.rows, recording.truth, strict=True)
+            if true is not None
+        ]
     )
 
 
 def test_rows_that_end_in_pauses_are_found_within_100_ms() -> None:
     """Chinese, English and numbers with pauses of 60 ms to 1 s: 30 ms on average, every row within 100 ms."""
-    recording = compose(sentences("medicine", "code"), Plan(voice=Voice("cmn+m3", 240, 40), gaps=(0.06, 1.0)))
-    errors = onset_errors(recording, align(recording.samples, recording.rows, rate=recording.rate))
+    recording = compose(
+        sentences("medicine", "code"), Plan(voice=Voice("cmn+m3", 240, 40), gaps=(0.06, 1.0))
+    )
+    errors = onset_errors(
+        recording, align_recording(recording.samples, recording.rows, rate=recording.rate)
+    )
     assert errors.mean() <= 30
     assert errors.max() <= 100
 
@@ -39,7 +47,7 @@ def test_rows_that_end_in_pauses_are_found_within_100_ms() -> None:
 def test_rows_cut_inside_sentences_are_found_and_none_is_off_by_a_row() -> None:
     """Rows of one breath, without any pause between them: 40 ms on average, 95 of 100 within 100 ms."""
     recording = compose(sentences("history", "mixed"), Plan(voice=Voice("cmn+klatt2", 220, 60)))
-    alignment = align(recording.samples, recording.rows, rate=recording.rate)
+    alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     errors = onset_errors(recording, alignment)
     assert errors.mean() <= 40
     assert np.percentile(errors, 95) <= 100
@@ -51,25 +59,38 @@ def assert_in_order(alignment: Alignment, recording: Recording) -> None:
     assert [row.row for row in alignment.rows] == [row.row for row in recording.rows]
     at = 0
     for row in alignment.rows:
-        assert at <= row.span.start <= row.span.end <= len(recording.samples) * 48_000 // recording.rate
-        edges = [edge for word in row.words for edge in (word.span.start, word.span.end)]
+        assert (
+            at
+            <= row.span.start
+            <= row.span.end
+            <= len(recording.samples) * 48_000 // recording.rate
+        )
+        edges = [edge for word in row.word_times for edge in (word.span.start, word.span.end)]
         assert edges == sorted(edges)
         assert not edges or (edges[0] == row.span.start and edges[-1] == row.span.end)
         at = row.span.end
 
 
 @pytest.mark.parametrize("gaps", [None, (0.02, 0.12)])
-def test_what_is_skipped_repeated_or_added_is_flagged_and_disturbs_nobody(gaps: tuple[float, float] | None) -> None:
+def test_what_is_skipped_repeated_or_added_is_flagged_and_disturbs_nobody(
+    gaps: tuple[float, float] | None,
+) -> None:
     """A skipped row, a repeated one and a remark that is not in the text are named; all other rows stay within 150 ms."""
     remark = "对了，这个地方我想再多说一句，记得给我点赞。"
-    plan = Plan(gaps=gaps, skipped=frozenset({8}), repeated=frozenset({20}), adlibs=((30, remark),), seed=5)
+    plan = Plan(
+        gaps=gaps, skipped=frozenset({8}), repeated=frozenset({20}), adlibs=((30, remark),), seed=5
+    )
     recording = compose(sentences("cooking", "history", "code"), plan)
-    alignment = align(recording.samples, recording.rows, rate=recording.rate)
-    assert {(flag.row, flag.reason) for flag in alignment.flags} == {(8, "skipped"), (20, "repeated"), (30, "ad-lib")}
+    alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
+    assert {(flag.row, flag.reason) for flag in alignment.flags} == {
+        (8, "skipped"),
+        (20, "repeated"),
+        (30, "ad-lib"),
+    }
     assert onset_errors(recording, alignment).max() <= 150
     assert {row.row for row in alignment.rows if row.confidence < 0.5} == {8, 20, 30}
     assert_in_order(alignment, recording)
-    remark_heard = next(flag.span for flag in alignment.flags if flag.reason == "ad-lib")
+    remark_heard = next(flag.extra_speech for flag in alignment.flags if flag.reason == "ad-lib")
     assert remark_heard is not None
     assert abs(remark_heard.start - recording.extra[1].start) <= 600 * MS
     assert abs(remark_heard.end - recording.extra[1].end) <= 600 * MS
@@ -79,10 +100,15 @@ def test_a_take_voiced_whole_is_cut_into_its_rows() -> None:
     """One breath of four seconds, far too little to learn from: every row within 100 ms, whatever the voice and rate."""
     for voice, rate in ((Voice("cmn+m3", 250, 40), 48_000), (Voice("cmn+f4", 200, 65), 16_000)):
         recording = compose(
-            [["这一步千万不能着急", "把OpenAI的模型倒进去", "再盖上盖子炖一小时"]], Plan(voice=voice, lead=0.05, tail=0.05, rate=rate)
+            [["这一步千万不能着急", "把OpenAI的模型倒进去", "再盖上盖子炖一小时"]],
+            Plan(voice=voice, lead=0.05, tail=0.05, rate=rate),
         )
-        rows = align_take(recording.samples, recording.rows, rate=rate)
-        errors = [abs(row.span.start - true.start) / MS for row, true in zip(rows, recording.truth, strict=True) if true]
+        rows = align_tts_clip(recording.samples, recording.rows, rate=rate)
+        errors = [
+            abs(row.span.start - true.start) / MS
+            for row, true in zip(rows, recording.truth, strict=True)
+            if true
+        ]
         assert max(errors) <= 100
         assert len(errors) == 3
 
@@ -90,7 +116,7 @@ def test_a_take_voiced_whole_is_cut_into_its_rows() -> None:
 def test_a_single_row_is_all_that_is_heard() -> None:
     """One row, silence on both sides: it begins and ends with the sound."""
     recording = compose([["今天我们来聊一聊高血压"]], Plan(lead=2.0, tail=3.0))
-    (row,) = align(recording.samples, recording.rows, rate=recording.rate).rows
+    (row,) = align_recording(recording.samples, recording.rows, rate=recording.rate).rows
     true = recording.truth[0]
     assert true is not None
     assert abs(row.span.start - true.start) <= 40 * MS
@@ -99,11 +125,16 @@ def test_a_single_row_is_all_that_is_heard() -> None:
 
 def test_rows_with_nothing_to_say_take_no_time_and_disturb_nobody() -> None:
     """Rows of marks and pictures stand where they are, empty; their neighbours are heard."""
-    rows = [["今天我们来聊一聊高血压", "这个被称为沉默杀手的慢性病"], ["全世界大约有十三亿人受到影响", "但其中将近一半的人"]]
+    rows = [
+        ["今天我们来聊一聊高血压", "这个被称为沉默杀手的慢性病"],
+        ["全世界大约有十三亿人受到影响", "但其中将近一半的人"],
+    ]
     recording = compose(rows, Plan())
     texts = ["！！", rows[0][0], "😀", rows[0][1], "——", "……", *rows[1], "🎉"]
-    alignment = align(recording.samples, spoken_rows(texts), rate=recording.rate)
-    assert [(flag.row, flag.reason) for flag in alignment.flags if flag.reason == "silent"] == [(n, "silent") for n in (1, 3, 5, 6, 9)]
+    alignment = align_recording(recording.samples, spoken_rows(texts), rate=recording.rate)
+    assert [(flag.row, flag.reason) for flag in alignment.flags if flag.reason == "silent"] == [
+        (n, "silent") for n in (1, 3, 5, 6, 9)
+    ]
     assert [row.span.length for row in alignment.rows if row.row in {1, 3, 5, 6, 9}] == [0] * 5
     spoken = [alignment.rows[index] for index in (1, 3, 6, 7)]
     for row, true in zip(spoken, recording.truth, strict=True):
@@ -115,27 +146,36 @@ def test_rows_with_nothing_to_say_take_no_time_and_disturb_nobody() -> None:
 def test_silence_is_refused(samples: NDArray[np.int16]) -> None:
     """A recording in which nothing is said, and an empty one, get a sentence."""
     with pytest.raises(InputError, match="Nothing is said"):
-        align(samples, spoken_rows(["你好", "再见"]), rate=16_000)
+        align_recording(samples, spoken_rows(["你好", "再见"]), rate=16_000)
 
 
 def test_another_recording_is_refused_not_forced() -> None:
     """A minute of a different talk: the sentence says it is the wrong one."""
     recording = compose(sentences("history", "medicine"), Plan(seed=4))
     with pytest.raises(InputError, match="does not say this text"):
-        align(recording.samples, spoken_rows(row for sentence in sentences("code", "mixed") for row in sentence), rate=recording.rate)
+        align_recording(
+            recording.samples,
+            spoken_rows(row for sentence in sentences("code", "mixed") for row in sentence),
+            rate=recording.rate,
+        )
 
 
 def test_a_recording_read_by_pieces_gives_the_same_to_the_last_sample() -> None:
     """Reproducible, and independent of how the sound is handed over; progress is told and only rises."""
     recording = compose(sentences("cooking")[:3], Plan())
     told: list[tuple[str, int, int]] = []
-    whole = align(recording.samples, recording.rows, rate=recording.rate, observe=lambda *step: told.append(step))
+    whole = align_recording(
+        recording.samples,
+        recording.rows,
+        rate=recording.rate,
+        observe=lambda *step: told.append(step),
+    )
 
     def read(first: int, last: int) -> NDArray[np.float32]:
         return recording.samples[first:last] * np.float32(1 / 32768)
 
     readable = Readable(recording.rate, len(recording.samples), read)
-    assert align(readable, recording.rows) == whole
+    assert align_recording(readable, recording.rows) == whole
     steps = [(done, total) for step, done, total in told if step == "align"]
     assert steps == sorted(steps)
     assert steps[-1][0] == steps[-1][1]

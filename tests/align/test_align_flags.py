@@ -8,19 +8,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from align.aligned_project import built, project_of, written
-from align.recordings import Plan, compose
-from align.talks import sentences
-from small_project import episode
 
 from pipeline.model import Row, RowTime, Span
-from pipeline.stages.doubts import doubts
+from pipeline.stages.row_flags import uncorrected_flags
 from pipeline.timing.corrections import Correction
+from tests.align.aligned_project import built, project_of, written
+from tests.align.recordings import Plan, compose
+from tests.align.talks import sentences
+from tests.small_project import episode
 
 if TYPE_CHECKING:
-    from align.recordings import Recording
-
     from pipeline.project import Project
+    from tests.align.recordings import Recording
 
 REMARK = "对了，这个地方我想再多说一句，记得给我点赞。"
 SAID = {
@@ -46,8 +45,12 @@ burn = "none"
 def talk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Recording]:
     """Return an episode rendered over a recording with a row skipped, one read twice and a remark, and that recording."""
     rows = sentences("cooking", "history")
-    recording = compose(rows, Plan(skipped=frozenset({8}), repeated=frozenset({14}), adlibs=((20, REMARK),), seed=5))
-    project = project_of(tmp_path_factory.mktemp("talk"), [row.shown for row in recording.rows], SETTINGS)
+    recording = compose(
+        rows, Plan(skipped=frozenset({8}), repeated=frozenset({14}), adlibs=((20, REMARK),), seed=5)
+    )
+    project = project_of(
+        tmp_path_factory.mktemp("talk"), [row.shown for row in recording.rows], SETTINGS
+    )
     written(project.assets / "talk/talk.wav", recording.samples, recording.rate)
     built(project, {}, "render")
     return project, recording
@@ -56,7 +59,9 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Recording]:
 def checked(project: Project, file: str) -> list[tuple[int, str]]:
     """Return what `episode check` says of the recording in a file, as (row, sentence)."""
     (answer,) = episode("check", file, "--json", "--quiet", cwd=project.root).json
-    return [(one["row"], one["sentence"]) for one in answer["findings"] if one["rule"] == "recording"]
+    return [
+        (one["row"], one["sentence"]) for one in answer["findings"] if one["rule"] == "recording"
+    ]
 
 
 def test_the_report_lists_them_with_text_reason_and_time(talk: tuple[Project, Recording]) -> None:
@@ -66,19 +71,29 @@ def test_the_report_lists_them_with_text_reason_and_time(talk: tuple[Project, Re
     voice = report["voice"]
     flagged = {one["row"]: one for one in voice["flagged_rows"]}
     assert voice["version"] == "learnt from the recording"
-    assert {row: one["reason"] for row, one in flagged.items()} == {8: "skipped", 14: "repeated", 20: "ad-lib"}
+    assert {row: one["reason"] for row, one in flagged.items()} == {
+        8: "skipped",
+        14: "repeated",
+        20: "ad-lib",
+    }
     assert {row: one["sentence"] for row, one in flagged.items()} == SAID
-    assert {row: one["text"] for row, one in flagged.items()} == {row: recording.rows[row - 1].shown for row in SAID}
+    assert {row: one["text"] for row, one in flagged.items()} == {
+        row: recording.rows[row - 1].shown for row in SAID
+    }
     assert max(one["confidence"] for one in flagged.values()) < 0.5
     for row in (14, 20):
         true = recording.truth[row - 1]
         assert true is not None
         assert flagged[row]["start_ms"] == pytest.approx(true.start / 48, abs=150)
     heard = flagged[20]["heard_ms"]
-    assert heard == pytest.approx([recording.extra[1].start / 48, recording.extra[1].end / 48], abs=600)
+    assert heard == pytest.approx(
+        [recording.extra[1].start / 48, recording.extra[1].end / 48], abs=600
+    )
 
 
-def test_the_terminal_lists_them_though_nothing_is_to_be_done(talk: tuple[Project, Recording]) -> None:
+def test_the_terminal_lists_them_though_nothing_is_to_be_done(
+    talk: tuple[Project, Recording],
+) -> None:
     """Row, time, text and reason in a table; the summary counts them."""
     project, recording = talk
     ran = episode("render", "transcript/talk.txt", cwd=project.root)
@@ -101,7 +116,15 @@ def test_check_says_all_that_the_page_to_review_says(talk: tuple[Project, Record
     assert len(shown) > len(SAID)
 
 
-@pytest.mark.parametrize("file", ["transcript/talk.txt", "output/talk/talk.zh.srt", "output/talk/talk.zh.vtt", "output/talk/talk.ass"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "transcript/talk.txt",
+        "output/talk/talk.zh.srt",
+        "output/talk/talk.zh.vtt",
+        "output/talk/talk.ass",
+    ],
+)
 def test_check_and_the_page_to_review_agree(talk: tuple[Project, Recording], file: str) -> None:
     """The transcript and each subtitle file have the very sentences of the page, at the same rows."""
     project, _ = talk
@@ -111,21 +134,31 @@ def test_check_and_the_page_to_review_agree(talk: tuple[Project, Recording], fil
     assert checked(project, file) == list(SAID.items())
 
 
-def test_a_subtitle_file_that_was_changed_is_not_the_report_s(talk: tuple[Project, Recording]) -> None:
+def test_a_subtitle_file_that_was_changed_is_not_the_report_s(
+    talk: tuple[Project, Recording],
+) -> None:
     """Its cues stand elsewhere now: nobody knows which of them the recording made doubtful."""
     project, _ = talk
     text = (project.output / "talk/talk.zh.srt").read_text("utf-8")
-    (project.output / "talk/edited.zh.srt").write_text(re.sub(r"\d\d:\d\d:\d\d,\d\d\d", "00:00:00,020", text, count=1), "utf-8")
+    (project.output / "talk/edited.zh.srt").write_text(
+        re.sub(r"\d\d:\d\d:\d\d,\d\d\d", "00:00:00,020", text, count=1), "utf-8"
+    )
     assert checked(project, "output/talk/edited.zh.srt") == []
 
 
 def test_a_row_whose_time_a_person_set_is_not_doubtful_any_more() -> None:
     """But one set for another text is; what is left comes in the order of the rows."""
     rows = [Row(number, number, text) for number, text in enumerate("一二三", 1)]
-    times = [RowTime(number, Span(48_000 * number, 48_000 * number + 4_800), "measured", (), 0.3) for number in (1, 2, 3)]
-    flags: list[dict[str, Any]] = [{"row": row, "reason": "unsure", "heard": [480, 960] if row == 3 else None} for row in (3, 2, 1)]
+    times = [
+        RowTime(number, Span(48_000 * number, 48_000 * number + 4_800), "measured", (), 0.3)
+        for number in (1, 2, 3)
+    ]
+    flags: list[dict[str, Any]] = [
+        {"row": row, "reason": "unsure", "heard": [480, 960] if row == 3 else None}
+        for row in (3, 2, 1)
+    ]
     corrections = [Correction(1, "别的", Span(0, 10)), Correction(2, "二", Span(0, 10))]
-    first, third = (one.json for one in doubts(flags, times, rows, corrections))
+    first, third = (one.report_entry for one in uncorrected_flags(flags, times, rows, corrections))
     assert first == {
         "row": 1,
         "reason": "unsure",

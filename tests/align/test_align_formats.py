@@ -6,13 +6,13 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
-from align.aligned_project import built, project_of, written
-from align.onnx_file import RATE, ROWS, sung, write_model
-from align.recordings import Plan, compose
-from align.talks import sentences
-from small_project import episode
 
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
+from tests.align.aligned_project import built, project_of, written
+from tests.align.onnx_file import RATE, ROWS, sung, write_model
+from tests.align.recordings import Plan, compose
+from tests.align.talks import sentences
+from tests.small_project import episode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,16 +33,51 @@ FORMATS: dict[str, tuple[str, list[str], list[str]]] = {
     "mov of several tracks": (
         "a.mov",
         [*PICTURE, *BESIDE],
-        ["-map", "1:v", "-map", "0:a", "-map", "2:a", "-c:a", "pcm_s16le", "-timecode", "01:00:00:00", *VIDEO],
+        [
+            "-map",
+            "1:v",
+            "-map",
+            "0:a",
+            "-map",
+            "2:a",
+            "-c:a",
+            "pcm_s16le",
+            "-timecode",
+            "01:00:00:00",
+            *VIDEO,
+        ],
     ),
-    "5.1": ("a.m4a", [], ["-af", "aresample=48000,pan=5.1|FC=c0|FL=0.1*c0|LFE=0.0*c0", "-c:a", "aac", "-b:a", "256k"]),
+    "5.1": (
+        "a.m4a",
+        [],
+        [
+            "-af",
+            "aresample=48000,pan=5.1|FC=c0|FL=0.1*c0|LFE=0.0*c0",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "256k",
+        ],
+    ),
     "without an ending": ("recording", [], ["-f", "mp3", "-b:a", "96k"]),
 }
 
 
 def made(source: Path, path: Path, others: list[str], arguments: list[str]) -> Path:
     """Return a recording as ffmpeg writes it."""
-    run_ffmpeg(["-v", "error", "-i", file_name(source), *others, *arguments, "-y", file_name(path)], timeout=60)
+    run_ffmpeg(
+        [
+            "-v",
+            "error",
+            "-i",
+            ffmpeg_file_url(source),
+            *others,
+            *arguments,
+            "-y",
+            ffmpeg_file_url(path),
+        ],
+        timeout=60,
+    )
     return path
 
 
@@ -52,7 +87,9 @@ def test_rows_are_found_in_any_file(tmp_path: Path, case: str) -> None:
     """Every row begins where it is sung, within two frames: no encoder's delay moves it, no other track is heard instead."""
     name, others, arguments = FORMATS[case]
     samples, spans = sung(ROWS)
-    recording = made(written(tmp_path / "song.wav", samples, RATE), tmp_path / name, others, arguments)
+    recording = made(
+        written(tmp_path / "song.wav", samples, RATE), tmp_path / name, others, arguments
+    )
     project = project_of(tmp_path / "p", ROWS)
     write_model(tmp_path)
     built(project, {"file": recording, "aligner_model": tmp_path / "model.onnx"})
@@ -67,14 +104,19 @@ def test_a_voice_over_the_telephone_is_understood(tmp_path: Path) -> None:
     said = sentences("cooking")[:4]
     spoken = compose(said, Plan(gaps=(0.1, 0.5)))
     recording = made(
-        written(tmp_path / "talk.wav", spoken.samples, spoken.rate), tmp_path / "call.wav", [], ["-ar", "8000", "-c:a", "pcm_mulaw"]
+        written(tmp_path / "talk.wav", spoken.samples, spoken.rate),
+        tmp_path / "call.wav",
+        [],
+        ["-ar", "8000", "-c:a", "pcm_mulaw"],
     )
     project = project_of(tmp_path / "p", [row for sentence in said for row in sentence])
     report = built(project, {"file": recording}).report
     text = (project.output / "talk/talk.zh.srt").read_text("utf-8")
     found = [block.splitlines()[1][6:12] for block in text.split("\n\n") if block.strip()]
     errors = [
-        abs(int(clock[:2]) * 1000 + int(clock[3:]) - true.start / 48) for clock, true in zip(found, spoken.truth, strict=True) if true
+        abs(int(clock[:2]) * 1000 + int(clock[3:]) - true.start / 48)
+        for clock, true in zip(found, spoken.truth, strict=True)
+        if true
     ]
     assert report["row_times"]["estimated"] == 0
     assert sum(errors) / len(errors) <= 40
@@ -82,7 +124,9 @@ def test_a_voice_over_the_telephone_is_understood(tmp_path: Path) -> None:
 
 def test_a_video_without_sound_is_one_sentence(tmp_path: Path) -> None:
     """Through the command: which file, what is wrong with it, what to do."""
-    run_ffmpeg(["-v", "error", *PICTURE, *VIDEO, "-y", file_name(tmp_path / "mute.mp4")], timeout=60)
+    run_ffmpeg(
+        ["-v", "error", *PICTURE, *VIDEO, "-y", ffmpeg_file_url(tmp_path / "mute.mp4")], timeout=60
+    )
     project = project_of(tmp_path / "p", ROWS)
     ran = episode("align", "transcript/talk.txt", str(tmp_path / "mute.mp4"), cwd=project.root)
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)

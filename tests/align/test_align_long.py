@@ -6,26 +6,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from align.recordings import Plan, Voice, compose
-from align.talks import sentences
 
-from pipeline.align import align
-from pipeline.align.passes import TAUGHT
+from pipeline.align import align_recording
+from pipeline.align.viterbi_training import MAX_TRAINING_SECONDS
+from tests.align.recordings import Plan, Voice, compose
+from tests.align.talks import sentences
 
 if TYPE_CHECKING:
-    from align.recordings import Recording
-
     from pipeline.align import Alignment
+    from tests.align.recordings import Recording
 
 pytestmark = pytest.mark.slow
 
 REMARK = "这里我插一句题外话，刚才那个例子大家听懂了吗，没听懂的话可以回头再看一遍。"
 
 
-def errors(recording: Recording, alignment: Alignment) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def errors(
+    recording: Recording, alignment: Alignment
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return each row's onset error in ms."""
     return np.array(
-        [abs(row.span.start - true.start) / 48 for row, true in zip(alignment.rows, recording.truth, strict=True) if true is not None]
+        [
+            abs(row.span.start - true.start) / 48
+            for row, true in zip(alignment.rows, recording.truth, strict=True)
+            if true is not None
+        ]
     )
 
 
@@ -43,8 +48,8 @@ def test_a_long_recording_is_learnt_from_stretches_of_it() -> None:
         rate=48_000,
     )
     recording = compose(chosen, plan)
-    assert len(recording.samples) / recording.rate > TAUGHT + 120
-    alignment = align(recording.samples, recording.rows, rate=recording.rate)
+    assert len(recording.samples) / recording.rate > MAX_TRAINING_SECONDS + 120
+    alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     found = errors(recording, alignment)
     assert found.mean() <= 40
     assert np.percentile(found, 95) <= 100
@@ -77,7 +82,7 @@ def test_a_long_recording_is_learnt_from_stretches_of_it() -> None:
 def test_trouble_costs_no_row(plan: Plan) -> None:
     """Noise, music, a hurried, a slow and an unsteady speaker: 40 ms on average, 95 of 100 within 100 ms, none off by a row or flagged."""
     recording = compose(sentences(), plan)
-    alignment = align(recording.samples, recording.rows, rate=recording.rate)
+    alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     found = errors(recording, alignment)
     assert found.mean() <= 40
     assert np.percentile(found, 95) <= 100
@@ -88,7 +93,7 @@ def test_trouble_costs_no_row(plan: Plan) -> None:
 def test_music_before_and_after_is_no_remark() -> None:
     """Half a minute of music on either side, and under the talk: nothing is flagged, rows are where they are."""
     recording = compose(sentences("medicine", "history", "code"), Plan(music=6, lead=30, tail=20))
-    alignment = align(recording.samples, recording.rows, rate=recording.rate)
+    alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     assert errors(recording, alignment).mean() <= 40
     assert [flag for flag in alignment.flags if flag.reason == "ad-lib"] == []
 
@@ -96,8 +101,10 @@ def test_music_before_and_after_is_no_remark() -> None:
 def test_a_speaker_who_often_begins_again_is_followed() -> None:
     """Nine rows said twice, three of them one after another: all named, every row at its last reading, 150 ms at most."""
     again = {5, 6, 20, 33, 34, 35, 50, 60, 70}
-    recording = compose(sentences(), Plan(voice=Voice("cmn+m3", 240, 45), repeated=frozenset(again)))
-    alignment = align(recording.samples, recording.rows, rate=recording.rate)
+    recording = compose(
+        sentences(), Plan(voice=Voice("cmn+m3", 240, 45), repeated=frozenset(again))
+    )
+    alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     assert {flag.row for flag in alignment.flags if flag.reason == "repeated"} == again
     assert errors(recording, alignment).max() <= 150
 
@@ -106,7 +113,7 @@ def test_ten_rows_left_out_and_a_long_story_do_not_lose_the_thread() -> None:
     """A third of a minute of other speech, and ten rows in a row that are not said."""
     story = REMARK * 3
     recording = compose(sentences(), Plan(skipped=frozenset(range(30, 40)), adlibs=((12, story),)))
-    alignment = align(recording.samples, recording.rows, rate=recording.rate)
+    alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     flags = {(flag.row, str(flag.reason)) for flag in alignment.flags}
     assert flags == {(row, "skipped") for row in range(30, 40)} | {(12, "ad-lib")}
     assert errors(recording, alignment).max() <= 150
@@ -115,6 +122,8 @@ def test_ten_rows_left_out_and_a_long_story_do_not_lose_the_thread() -> None:
 def test_english_rows_are_found_in_an_english_voice() -> None:
     """No Chinese at all, in a voice of another dialect than the reference."""
     recording = compose(sentences("english"), Plan(voice=Voice("en-gb-x-rp+f4", 165, 60)))
-    found = errors(recording, align(recording.samples, recording.rows, rate=recording.rate))
+    found = errors(
+        recording, align_recording(recording.samples, recording.rows, rate=recording.rate)
+    )
     assert found.mean() <= 40
     assert found.max() <= 150

@@ -10,16 +10,16 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from align.aligned_project import built, project_of, written
-from align.onnx_file import RATE, ROWS, sung, write_model
-from align.recordings import Plan, compose
-from align.talks import sentences
-from align.test_qwen import PACKAGE
-from small_project import episode
 
 from pipeline.align import load_aligner
 from pipeline.align.qwen import QwenAligner
 from pipeline.errors import EpisodeError, InputError
+from tests.align.aligned_project import built, project_of, written
+from tests.align.onnx_file import RATE, ROWS, sung, write_model
+from tests.align.recordings import Plan, compose
+from tests.align.talks import sentences
+from tests.align.test_qwen import PACKAGE
+from tests.small_project import episode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,24 +27,36 @@ if TYPE_CHECKING:
 
     from pipeline.project import Project
 
-needs_onnx = pytest.mark.skipif(find_spec("onnxruntime") is None, reason="onnxruntime is not installed")
+needs_onnx = pytest.mark.skipif(
+    find_spec("onnxruntime") is None, reason="onnxruntime is not installed"
+)
 
 
 def clock(seconds: float, mark: str) -> str:
     """Return a time as SRT and WebVTT write it."""
     ms = round(seconds * 1000)
-    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{mark}{ms % 1000:03d}"
+    return (
+        f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{mark}{ms % 1000:03d}"
+    )
 
 
 def times_of(kind: str, spans: Sequence[tuple[float, float]], rows: Sequence[str] = ROWS) -> str:
     """Return rows at their times (s) as a file of this kind."""
     told = list(zip(rows, spans, strict=True))
     if kind == "srt":
-        return "\n".join(f"{n}\n{clock(s, ',')} --> {clock(e, ',')}\n{row}\n" for n, (row, (s, e)) in enumerate(told, 1))
+        return "\n".join(
+            f"{n}\n{clock(s, ',')} --> {clock(e, ',')}\n{row}\n"
+            for n, (row, (s, e)) in enumerate(told, 1)
+        )
     if kind == "vtt":
-        return "WEBVTT\n\n" + "\n".join(f"{clock(s, '.')} --> {clock(e, '.')}\n{row}\n" for row, (s, e) in told)
+        return "WEBVTT\n\n" + "\n".join(
+            f"{clock(s, '.')} --> {clock(e, '.')}\n{row}\n" for row, (s, e) in told
+        )
     if kind == "ass":
-        lines = [f"Dialogue: 0,{clock(s, '.')[1:-1]},{clock(e, '.')[1:-1]},Default,,0,0,0,,{row}" for row, (s, e) in told]
+        lines = [
+            f"Dialogue: 0,{clock(s, '.')[1:-1]},{clock(e, '.')[1:-1]},Default,,0,0,0,,{row}"
+            for row, (s, e) in told
+        ]
         names = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
         head = f"[Script Info]\nScriptType: v4.00+\n\n[Events]\nFormat: {names}\n"
         return head + "\n".join(lines) + "\n"
@@ -53,7 +65,11 @@ def times_of(kind: str, spans: Sequence[tuple[float, float]], rows: Sequence[str
         own = "\n".join(f'{s}\n{e}\n"{row}"' for row, (s, e) in told)
         return f'File type = "ooTextFile"\nObject class = "TextGrid"\n\n0\n{spans[-1][1]}\n<exists>\n1\n{whole}{own}\n'
     words = [
-        {"word": sign, "start": s + (e - s) * at / len(row), "end": s + (e - s) * (at + 1) / len(row)}
+        {
+            "word": sign,
+            "start": s + (e - s) * at / len(row),
+            "end": s + (e - s) * (at + 1) / len(row),
+        }
         for row, (s, e) in told
         for at, sign in enumerate(row)
     ]
@@ -74,17 +90,34 @@ def starts(project: Project) -> list[float]:
 
 
 @needs_onnx
-def test_a_model_named_on_the_command_line_finds_the_rows(tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]) -> None:
+def test_a_model_named_on_the_command_line_finds_the_rows(
+    tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
+) -> None:
     """The command as a person runs it: cues within two frames of what is sung, the report says by what, a second run has nothing to do."""
     recording, spans = song
     project = project_of(tmp_path / "p", ROWS)
     write_model(tmp_path)
-    arguments = ("align", "transcript/talk.txt", str(recording), "--model", str(tmp_path / "model.onnx"), "--json", "--quiet")
+    arguments = (
+        "align",
+        "transcript/talk.txt",
+        str(recording),
+        "--model",
+        str(tmp_path / "model.onnx"),
+        "--json",
+        "--quiet",
+    )
     ran = episode(*arguments, cwd=project.root)
     assert (ran.code, ran.err) == (0, "")
-    assert [abs(start - true) < 0.08 for start, (true, _) in zip(starts(project), spans, strict=True)] == [True] * len(ROWS)
+    assert [
+        abs(start - true) < 0.08 for start, (true, _) in zip(starts(project), spans, strict=True)
+    ] == [True] * len(ROWS)
     voice = ran.json["report"]["voice"]
-    assert (voice["engine"], voice["name"], voice["version"], voice["flagged_rows"]) == ("recording", "song.wav", "CTC model", [])
+    assert (voice["engine"], voice["name"], voice["version"], voice["flagged_rows"]) == (
+        "recording",
+        "song.wav",
+        "CTC model",
+        [],
+    )
     assert episode(*arguments, cwd=project.root).json["steps"] == []
 
 
@@ -107,7 +140,9 @@ def test_a_model_named_in_the_settings_lies_in_the_assets(
     assert built(project, {}).steps[0].why == "changed: model"
 
 
-def test_a_qwen_model_is_told_by_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_qwen_model_is_told_by_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By its configuration, or because we are told so; its package (a stand-in) times what the recording taught."""
     packages = tmp_path / "packages"
     for name, code in {"qwen_asr": PACKAGE, "torch": "float32 = 'float32'\n"}.items():
@@ -123,13 +158,18 @@ def test_a_qwen_model_is_told_by_its_folder(tmp_path: Path, monkeypatch: pytest.
     model = tmp_path / "qwen"
     model.mkdir()
     (model / "config.json").write_text('{"model_type": "qwen3_asr"}')
-    assert built(project, {"file": recording, "aligner_model": model}).report["voice"]["version"] == "Qwen3-ForcedAligner"
+    assert (
+        built(project, {"file": recording, "aligner_model": model}).report["voice"]["version"]
+        == "Qwen3-ForcedAligner"
+    )
     (model / "config.json").write_text("{}")
-    assert isinstance(load_aligner(model, kind="qwen3"), QwenAligner)
+    assert isinstance(load_aligner(model, model_kind="qwen3"), QwenAligner)
 
 
 @pytest.mark.parametrize("kind", ["srt", "vtt", "ass", "TextGrid", "json"])
-def test_times_that_are_there_are_taken(tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], kind: str) -> None:
+def test_times_that_are_there_are_taken(
+    tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], kind: str
+) -> None:
     """Every kind of file: the cues come on at its times, to the frame; edited, the rows move; nothing changed, nothing is done."""
     recording, spans = song
     project = project_of(tmp_path, ROWS)
@@ -137,7 +177,10 @@ def test_times_that_are_there_are_taken(tmp_path: Path, song: tuple[Path, list[t
     file.write_text(times_of(kind, spans), "utf-8")
     told = built(project, {"file": recording, "times": file})
     assert starts(project) == pytest.approx([start for start, _ in spans], abs=0.034)
-    assert (told.report["voice"]["version"], told.report["row_times"]["estimated"]) == (f"times of times.{kind}", 0)
+    assert (told.report["voice"]["version"], told.report["row_times"]["estimated"]) == (
+        f"times of times.{kind}",
+        0,
+    )
     assert built(project, {"file": recording, "times": file}).steps == ()
     moved = [(start + 0.2, end + 0.2) for start, end in spans]
     file.write_text(times_of(kind, moved), "utf-8")
@@ -145,17 +188,25 @@ def test_times_that_are_there_are_taken(tmp_path: Path, song: tuple[Path, list[t
     assert starts(project) == pytest.approx([start for start, _ in moved], abs=0.034)
 
 
-def test_times_in_the_assets_are_named_in_the_settings(tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]) -> None:
+def test_times_in_the_assets_are_named_in_the_settings(
+    tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
+) -> None:
     """`times` under [voice]; a row the file does not have is listed as doubtful."""
     recording, spans = song
-    project = project_of(tmp_path, ROWS, '[voice]\nengine = "recording"\nfile = "song.wav"\ntimes = "have.srt"\n')
+    project = project_of(
+        tmp_path, ROWS, '[voice]\nengine = "recording"\nfile = "song.wav"\ntimes = "have.srt"\n'
+    )
     shutil.copy(recording, tmp_path / "assets/talk/song.wav")
-    (tmp_path / "assets/talk/have.srt").write_text(times_of("srt", [*spans[:2], *spans[3:]], [*ROWS[:2], *ROWS[3:]]), "utf-8")
+    (tmp_path / "assets/talk/have.srt").write_text(
+        times_of("srt", [*spans[:2], *spans[3:]], [*ROWS[:2], *ROWS[3:]]), "utf-8"
+    )
     (flagged,) = built(project, {}).report["voice"]["flagged_rows"]
     assert (flagged["row"], flagged["text"]) == (3, ROWS[2])
 
 
-def test_another_recording_under_the_same_name_is_noticed(tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]) -> None:
+def test_another_recording_under_the_same_name_is_noticed(
+    tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
+) -> None:
     """A file outside the project counts by what is in it, not by its name."""
     recording, spans = song
     project = project_of(tmp_path / "p", ROWS)
@@ -189,24 +240,44 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "a model outside": ('file = "song.wav"\naligner_model = "../../.."', {}, ["outside"]),
     "a folder without a model": ('file = "song.wav"\naligner_model = "."', {}, ["vocab.json"]),
     "no model": ('file = "song.wav"\naligner = "qwen3"', {}, ["qwen3", "--model"]),
-    "another model": ('file = "song.wav"\naligner = "qwen3"\naligner_model = "."', {}, ["Qwen3-ForcedAligner", "config.json"]),
+    "another model": (
+        'file = "song.wav"\naligner = "qwen3"\naligner_model = "."',
+        {},
+        ["Qwen3-ForcedAligner", "config.json"],
+    ),
     "an unknown aligner": ('file = "song.wav"\naligner = "gentle"', {}, ["gentle", "ctc"]),
-    "no such times": ('file = "song.wav"\ntimes = "no.srt"', {}, ["no.srt", "no such file of times"]),
+    "no such times": (
+        'file = "song.wav"\ntimes = "no.srt"',
+        {},
+        ["no.srt", "no such file of times"],
+    ),
     "times outside": ('file = "song.wav"\ntimes = "../../transcript/talk.srt"', {}, ["outside"]),
-    "times of no known kind": ('file = "song.wav"\ntimes = "song.wav"', {}, ["song.wav", ".TextGrid".lower()]),
+    "times of no known kind": (
+        'file = "song.wav"\ntimes = "song.wav"',
+        {},
+        ["song.wav", ".TextGrid".lower()],
+    ),
     "times of another text": ('file = "song.wav"\ntimes = "other.srt"', {}, ["another text"]),
     "times that are none": ('file = "song.wav"\ntimes = "broken.json"', {}, ["broken.json"]),
-    "both": ('file = "song.wav"\ntimes = "other.srt"\naligner_model = "m"', {}, ["Both", "aligner_model", "times"]),
+    "both": (
+        'file = "song.wav"\ntimes = "other.srt"\naligner_model = "m"',
+        {},
+        ["Both", "aligner_model", "times"],
+    ),
 }
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_is_wrong_is_one_sentence(tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], case: str) -> None:
+def test_what_is_wrong_is_one_sentence(
+    tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], case: str
+) -> None:
     """It names what is wrong and what to do, and nothing is written."""
     settings, changes, words = BAD[case]
     project = project_of(tmp_path, ROWS, f'[voice]\nengine = "recording"\n{settings}\n')
     shutil.copy(song[0], tmp_path / "assets/talk/song.wav")
-    (tmp_path / "assets/talk/other.srt").write_text(times_of("srt", [(0, 1), (1, 2)], ["完全不同的一段话", "讲的是别的事情"]), "utf-8")
+    (tmp_path / "assets/talk/other.srt").write_text(
+        times_of("srt", [(0, 1), (1, 2)], ["完全不同的一段话", "讲的是别的事情"]), "utf-8"
+    )
     (tmp_path / "assets/talk/broken.json").write_text("{", "utf-8")
     _linked(tmp_path)
     with pytest.raises(InputError) as fault:
@@ -227,7 +298,10 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path, song: tuple[Path, list[tu
     ],
 )
 def test_wrong_options_are_one_line_and_exit_2(
-    tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], arguments: list[str], words: list[str]
+    tmp_path: Path,
+    song: tuple[Path, list[tuple[float, float]]],
+    arguments: list[str],
+    words: list[str],
 ) -> None:
     """Through the command: no traceback, nothing on standard output."""
     project = project_of(tmp_path, ROWS)
@@ -236,10 +310,21 @@ def test_wrong_options_are_one_line_and_exit_2(
     assert [word for word in words if word not in ran.err] == []
 
 
-def test_options_go_before_the_settings(tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]) -> None:
+def test_options_go_before_the_settings(
+    tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
+) -> None:
     """Times on the command line are taken though the settings name a model, which is not even looked for."""
     project = project_of(tmp_path, ROWS, '[voice]\naligner = "ctc"\naligner_model = "gone"\n')
     (tmp_path / "times.srt").write_text(times_of("srt", song[1]), "utf-8")
-    ran = episode("align", "transcript/talk.txt", str(song[0]), "--times", "times.srt", "--json", "--quiet", cwd=project.root)
+    ran = episode(
+        "align",
+        "transcript/talk.txt",
+        str(song[0]),
+        "--times",
+        "times.srt",
+        "--json",
+        "--quiet",
+        cwd=project.root,
+    )
     assert ran.code == 0, ran.err
     assert ran.json["report"]["voice"]["version"] == "times of times.srt"

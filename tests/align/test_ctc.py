@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from align.onnx_file import LABELS, RATE, ROWS, sung, write_model
-from align.recordings import spoken_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.align import align, load_aligner
+from pipeline.align import align_recording, load_aligner
 from pipeline.align.ctc import CtcAligner
-from pipeline.align.emissions import Model, load_emissions
-from pipeline.align.recording import recorded
+from pipeline.align.ctc_models import LoadedCtcModel, load_ctc_model
+from pipeline.align.recording_reader import recording_from_samples
 from pipeline.errors import EnvironmentFault, InputError
+from tests.align.onnx_file import LABELS, RATE, ROWS, sung, write_model
+from tests.align.recordings import spoken_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-pytestmark = pytest.mark.skipif(find_spec("onnxruntime") is None, reason="onnxruntime is not installed")
+pytestmark = pytest.mark.skipif(
+    find_spec("onnxruntime") is None, reason="onnxruntime is not installed"
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,20 +42,28 @@ def aligner(tmp_path_factory: pytest.TempPathFactory) -> CtcAligner:
 def test_rows_are_found_by_a_model_from_a_path(aligner: CtcAligner, rate: int) -> None:
     """Chinese in pinyin and English letters, at either rate: every row begins and ends within 60 ms of where it is."""
     samples, spans = sung(ROWS, rate=rate)
-    found = align(samples, spoken_rows(ROWS), rate=rate, aligner=aligner)
+    found = align_recording(samples, spoken_rows(ROWS), rate=rate, aligner=aligner)
     assert found.flags == ()
     for row, (start, end) in zip(found.rows, spans, strict=True):
         assert row.span.start / 48_000 == pytest.approx(start, abs=0.06)
         assert row.span.end / 48_000 == pytest.approx(end, abs=0.06)
-        assert row.known == "measured"
+        assert row.time_source == "measured"
         assert row.confidence > 0.5
-    assert [ROWS[1][word.first : word.last] for word in found.rows[1].words] == ["OpenAI", "发", "布", "了", "新", "模", "型"]
+    assert [ROWS[1][word.shown_start : word.shown_end] for word in found.rows[1].word_times] == [
+        "OpenAI",
+        "发",
+        "布",
+        "了",
+        "新",
+        "模",
+        "型",
+    ]
 
 
 def test_a_row_left_out_and_one_added_are_named(aligner: CtcAligner) -> None:
     """The row that is not sung is skipped, what is sung beside the text is told, the others keep their places."""
     samples, spans = sung([*ROWS[:2], "这是题外话不在文字里", *ROWS[3:]])
-    found = align(samples, spoken_rows(ROWS), rate=RATE, aligner=aligner)
+    found = align_recording(samples, spoken_rows(ROWS), rate=RATE, aligner=aligner)
     assert {flag.row for flag in found.flags} == {3}
     for index in (0, 1, 3, 4):
         assert found.rows[index].span.start / 48_000 == pytest.approx(spans[index][0], abs=0.06)
@@ -65,8 +75,11 @@ def test_long_recordings_are_heard_in_pieces(aligner: CtcAligner) -> None:
     rows = ROWS * 12
     samples, spans = sung(rows)
     assert len(samples) > 90 * RATE
-    found = align(samples, spoken_rows(rows), rate=RATE, aligner=aligner)
-    errors = [abs(row.span.start / 48_000 - start) for row, (start, _) in zip(found.rows, spans, strict=True)]
+    found = align_recording(samples, spoken_rows(rows), rate=RATE, aligner=aligner)
+    errors = [
+        abs(row.span.start / 48_000 - start)
+        for row, (start, _) in zip(found.rows, spans, strict=True)
+    ]
     assert max(errors) < 0.08
 
 
@@ -74,13 +87,13 @@ def test_another_text_is_refused(aligner: CtcAligner) -> None:
     """A recording that says something else is not forced onto the rows."""
     samples, _ = sung(("完全不同的一段话", "讲的是别的事情", "没有一句相同"))
     with pytest.raises(InputError, match="does not say this text"):
-        align(samples, spoken_rows(ROWS * 4), rate=RATE, aligner=aligner)
+        align_recording(samples, spoken_rows(ROWS * 4), rate=RATE, aligner=aligner)
 
 
 def test_a_language_the_model_does_not_know_is_said(aligner: CtcAligner) -> None:
     """None of the characters are labels: the sentence says so instead of a made-up alignment."""
     with pytest.raises(InputError, match="None of the text's characters"):
-        align(sung(ROWS)[0], spoken_rows(["12345"]), rate=RATE, aligner=aligner)
+        align_recording(sung(ROWS)[0], spoken_rows(["12345"]), rate=RATE, aligner=aligner)
 
 
 @settings(max_examples=30, deadline=None)
@@ -104,8 +117,10 @@ def test_the_best_path_spells_the_text(rows: list[str]) -> None:
         return scores[: max(1, round(len(samples) / 320))]
 
     length = len(spelt) * 320
-    found = CtcAligner(Model(labels, 0, logits, normalise=False)).align(
-        recorded(_blips(spelt), RATE), spoken_rows([" ".join(row) for row in rows]), lambda *_: None
+    found = CtcAligner(LoadedCtcModel(labels, 0, logits, normalise=False)).align(
+        recording_from_samples(_blips(spelt), RATE),
+        spoken_rows([" ".join(row) for row in rows]),
+        lambda *_: None,
     )
     assert len(found.rows) == len(rows)
     for time, (first, last) in zip(found.rows, edges, strict=True):
@@ -122,8 +137,10 @@ def _blips(spelt: Sequence[int]) -> NDArray[np.int16]:
 
 def test_probabilities_of_a_frame_add_up_to_one(tmp_path: Path) -> None:
     """What a model says is normalised, whatever it was trained to give."""
-    model = load_emissions(write_model(tmp_path))
-    likelihood = model.heard(np.random.default_rng(2).normal(0, 0.1, RATE).astype(np.float32))
+    model = load_ctc_model(write_model(tmp_path))
+    likelihood = model.log_probabilities(
+        np.random.default_rng(2).normal(0, 0.1, RATE).astype(np.float32)
+    )
     assert likelihood.shape == ((RATE - 400) // 320 + 1, len(LABELS))
     assert np.exp(likelihood).sum(axis=1) == pytest.approx(1, abs=1e-4)
 
@@ -159,6 +176,6 @@ def test_vocabularies_by_line_and_by_language_are_read(tmp_path: Path) -> None:
     write_model(tmp_path)
     (tmp_path / "vocab.json").unlink()
     (tmp_path / "labels.txt").write_text("\n".join(LABELS))
-    assert load_emissions(tmp_path / "model.onnx").labels == LABELS
+    assert load_ctc_model(tmp_path / "model.onnx").labels == LABELS
     (tmp_path / "vocab.json").write_text('{"cmn": {"<pad>": 0, "a": 1}}')
-    assert load_emissions(tmp_path).labels == {"<pad>": 0, "a": 1}
+    assert load_ctc_model(tmp_path).labels == {"<pad>": 0, "a": 1}

@@ -8,19 +8,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from align.recordings import spoken_rows
-from align.talks import sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.align import imported
-from pipeline.align.heard_text import HeardText
-from pipeline.align.mapped import mapped
-from pipeline.align.matching import pairs, plain
+from pipeline.align import import_timings
+from pipeline.align.text_matching import comparison_form, match_characters
 from pipeline.align.textgrid import read_textgrid
+from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
 from pipeline.align.word_json import read_word_json
 from pipeline.errors import InputError
 from pipeline.model import Span, SpokenRow, Token
+from tests.align.recordings import spoken_rows
+from tests.align.talks import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,13 +31,13 @@ ROWS = spoken_rows(row for sentence in sentences("cooking", "code") for row in s
 STEP = 0.15  # s a character
 
 
-def characters(rows: Sequence[SpokenRow] = ROWS) -> list[HeardText]:
+def characters(rows: Sequence[SpokenRow] = ROWS) -> list[TimedText]:
     """Return every spoken character with its time: 150 ms each, half a second between rows."""
     found, at = [], 1.0
     for row in rows:
         for sign in row.shown:
-            if plain(sign):
-                found.append(HeardText(sign, at, at + STEP))
+            if comparison_form(sign):
+                found.append(TimedText(sign, at, at + STEP))
                 at += STEP
         at += 0.5
     return found
@@ -48,7 +47,7 @@ def truth(rows: Sequence[SpokenRow] = ROWS) -> list[tuple[float, float]]:
     """Return each row's start and end in seconds."""
     found, at = [], 1.0
     for row in rows:
-        length = STEP * sum(bool(plain(sign)) for sign in row.shown)
+        length = STEP * sum(bool(comparison_form(sign)) for sign in row.shown)
         found.append((at, at + length))
         at += length + 0.5
     return found
@@ -70,14 +69,23 @@ def stamp(seconds: float) -> str:
 
 def srt(cues: Sequence[tuple[float, float, str]]) -> bytes:
     """Return cues as an SRT file."""
-    return "\n".join(f"{number}\n{stamp(start)} --> {stamp(end)}\n{text}\n" for number, (start, end, text) in enumerate(cues, 1)).encode()
+    return "\n".join(
+        f"{number}\n{stamp(start)} --> {stamp(end)}\n{text}\n"
+        for number, (start, end, text) in enumerate(cues, 1)
+    ).encode()
 
 
 def test_subtitles_of_the_rows_give_their_times_exactly() -> None:
     """A cue a row: measured, to the millisecond, nothing flagged."""
-    found = imported(srt([(*edges, row.shown) for row, edges in zip(ROWS, truth(), strict=True)]), "x.srt", ROWS, HOUR, "x.srt")
+    found = import_timings(
+        srt([(*edges, row.shown) for row, edges in zip(ROWS, truth(), strict=True)]),
+        "x.srt",
+        ROWS,
+        HOUR,
+        "x.srt",
+    )
     assert max(errors(found)) <= 0.001
-    assert {row.known for row in found.rows} == {"measured"}
+    assert {row.time_source for row in found.rows} == {"measured"}
     assert found.flags == ()
     assert found.method == "times of x.srt"
 
@@ -88,12 +96,15 @@ def test_cues_that_join_and_split_rows_are_taken_apart() -> None:
     cues = [(edges[0][0], edges[1][1], f"{ROWS[0].shown}，{ROWS[1].shown}。")]
     middle = (edges[2][0] + edges[2][1]) / 2
     half = len(ROWS[2].shown) // 2
-    cues += [(edges[2][0], middle, ROWS[2].shown[:half]), (middle, edges[2][1], ROWS[2].shown[half:])]
+    cues += [
+        (edges[2][0], middle, ROWS[2].shown[:half]),
+        (middle, edges[2][1], ROWS[2].shown[half:]),
+    ]
     cues += [(*edge, row.shown) for row, edge in zip(ROWS[3:], edges[3:], strict=True)]
-    found = imported(srt(cues), "x.srt", ROWS, HOUR, "x.srt")
+    found = import_timings(srt(cues), "x.srt", ROWS, HOUR, "x.srt")
     assert max(errors(found)[2:]) <= 0.1
     assert max(errors(found)[:2]) <= 0.5  # the pause between them is spread over the cue
-    assert [row.known for row in found.rows[:3]] == ["boundary", "boundary", "measured"]
+    assert [row.time_source for row in found.rows[:3]] == ["boundary", "boundary", "measured"]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -107,8 +118,8 @@ def test_a_recogniser_that_mishears_costs_single_characters(seed: int) -> None:
             continue
         heard.append(item._replace(text="错") if kind < 0.12 else item)
         if kind > 0.96:
-            heard.append(HeardText("呃", item.end, item.end))
-    found = mapped(ROWS, heard, HOUR, "test")
+            heard.append(TimedText("呃", item.end, item.end))
+    found = transfer_timestamps(ROWS, heard, HOUR, "test")
     assert max(errors(found)) <= 0.35
     assert sum(row.confidence for row in found.rows) / len(found.rows) > 0.85
 
@@ -116,38 +127,62 @@ def test_a_recogniser_that_mishears_costs_single_characters(seed: int) -> None:
 def test_rows_that_were_not_heard_lie_between_their_neighbours() -> None:
     """Two rows missing: estimated inside the gap they left; one whose gap is closed is skipped, with no time of its own."""
     heard = [item for item in characters() if not truth()[4][0] <= item.start < truth()[5][1]]
-    found = mapped(ROWS, heard, HOUR, "test")
+    found = transfer_timestamps(ROWS, heard, HOUR, "test")
     assert [(flag.row, flag.reason) for flag in found.flags] == [(5, "unsure"), (6, "unsure")]
-    assert found.rows[3].span.end <= found.rows[4].span.start < found.rows[5].span.end <= found.rows[6].span.start
-    assert {row.known for row in found.rows[4:6]} == {"estimated"}
-    closed = [item if item.start < truth()[4][0] else item._replace(start=item.start - 7, end=item.end - 7) for item in heard]
-    gone = mapped(ROWS, closed, HOUR, "test")
+    assert (
+        found.rows[3].span.end
+        <= found.rows[4].span.start
+        < found.rows[5].span.end
+        <= found.rows[6].span.start
+    )
+    assert {row.time_source for row in found.rows[4:6]} == {"estimated"}
+    closed = [
+        item
+        if item.start < truth()[4][0]
+        else item._replace(start=item.start - 7, end=item.end - 7)
+        for item in heard
+    ]
+    gone = transfer_timestamps(ROWS, closed, HOUR, "test")
     assert {(flag.row, flag.reason) for flag in gone.flags} == {(5, "skipped"), (6, "skipped")}
     assert gone.rows[4].span.length == 0
 
 
 def test_what_is_said_otherwise_than_shown_is_found_either_way() -> None:
     """A row with 20%: whether the file has the signs or the words, the row is found and its words are shown characters."""
-    row = SpokenRow(1, "涨了20%吗", "涨了百分之二十吗", (Token(0, 2, 0, 2), Token(2, 5, 2, 7), Token(5, 6, 7, 8)))
+    row = SpokenRow(
+        1,
+        "涨了20%吗",
+        "涨了百分之二十吗",
+        (Token(0, 2, 0, 2), Token(2, 5, 2, 7), Token(5, 6, 7, 8)),
+    )
     for text in ("涨了20吗", "涨了百分之二十吗"):
-        found = mapped([row], [HeardText(text, 1.0, 2.0)], HOUR, "test")
+        found = transfer_timestamps([row], [TimedText(text, 1.0, 2.0)], HOUR, "test")
         assert found.rows[0].span == Span(48_000, 96_000)
         assert found.rows[0].confidence == 1.0
-        assert found.rows[0].words[-1].last == 6
+        assert found.rows[0].word_times[-1].shown_end == 6
 
 
 def test_another_text_is_refused() -> None:
     """Subtitles of a different talk are not spread over the rows."""
-    other = [HeardText(row, index * 2.0, index * 2.0 + 1) for index, row in enumerate(["完全不同", "另外一期", "毫无关系"])]
+    other = [
+        TimedText(row, index * 2.0, index * 2.0 + 1)
+        for index, row in enumerate(["完全不同", "另外一期", "毫无关系"])
+    ]
     with pytest.raises(InputError, match="another text"):
-        mapped(ROWS, other, HOUR, "test")
+        transfer_timestamps(ROWS, other, HOUR, "test")
 
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.text("abcdefg", max_size=60), st.lists(st.tuples(st.sampled_from("dix"), st.integers(0, 60), st.sampled_from("abcdefg")), max_size=8)
+    st.text("abcdefg", max_size=60),
+    st.lists(
+        st.tuples(st.sampled_from("dix"), st.integers(0, 60), st.sampled_from("abcdefg")),
+        max_size=8,
+    ),
 )
-def test_pairs_rise_on_both_sides_and_join_what_is_alike(ours: str, edits: list[tuple[str, int, str]]) -> None:
+def test_pairs_rise_on_both_sides_and_join_what_is_alike(
+    ours: str, edits: list[tuple[str, int, str]]
+) -> None:
     """After any edits the pairs rise strictly; without any, each character is its own counterpart."""
     theirs = list(ours)
     for kind, place, sign in edits:
@@ -156,13 +191,18 @@ def test_pairs_rise_on_both_sides_and_join_what_is_alike(ours: str, edits: list[
             theirs.insert(at, sign)
         elif at < len(theirs):
             theirs[at : at + 1] = [] if kind == "d" else [sign]
-    found = pairs(list(ours), theirs)
-    assert all(first < second and left < right for (first, left), (second, right) in pairwise(found))
+    found = match_characters(list(ours), theirs)
+    assert all(
+        first < second and left < right for (first, left), (second, right) in pairwise(found)
+    )
     assert all(0 <= mine < len(ours) and 0 <= other < len(theirs) for mine, other in found)
     if not edits:
         assert found == [(place, place) for place in range(len(ours))]
     else:
-        assert sum(ours[mine] == theirs[other] for mine, other in found) >= len(ours) - 3 * len(edits) - 1
+        assert (
+            sum(ours[mine] == theirs[other] for mine, other in found)
+            >= len(ours) - 3 * len(edits) - 1
+        )
 
 
 def test_hours_are_matched_without_comparing_everything_with_everything() -> None:
@@ -170,7 +210,7 @@ def test_hours_are_matched_without_comparing_everything_with_everything() -> Non
     chance = random.Random(1)
     ours = [chr(0x4E00 + min(int(chance.paretovariate(0.7)) * 7, 5000)) for _ in range(40_000)]
     theirs = [chr(0x9F00) if chance.random() < 0.1 else sign for sign in ours]
-    found = pairs(ours, theirs)
+    found = match_characters(ours, theirs)
     assert sum(mine == other for mine, other in found) > 39_000
 
 
@@ -221,7 +261,7 @@ item []:
             text = "你好"
 """
 SHORT = '"ooTextFile"\n"TextGrid"\n0\n2.5\n<exists>\n1\n"IntervalTier"\n"words"\n0\n2.5\n2\n0.5\n1.25\n"say ""hi"" 3"\n1.25\n2.5\n"你好"\n'
-WORDS = [HeardText('say "hi" 3', 0.5, 1.25), HeardText("你好", 1.25, 2.5)]
+WORDS = [TimedText('say "hi" 3', 0.5, 1.25), TimedText("你好", 1.25, 2.5)]
 
 
 @pytest.mark.parametrize("text", [LONG, SHORT])
@@ -243,7 +283,12 @@ def test_a_textgrid_without_named_words_gives_the_tier_with_most_text() -> None:
         ("hello", "no TextGrid"),
         (LONG[:-40], "ends in the middle"),
         (LONG.replace("intervals: size = 3", "intervals: size = 99999999"), "says it has"),
-        (LONG.replace("xmin = 1.25\n            xmax = 2.5", "xmin = 1.25\n            xmax = 0.1"), "no time or no text"),
+        (
+            LONG.replace(
+                "xmin = 1.25\n            xmax = 2.5", "xmin = 1.25\n            xmax = 0.1"
+            ),
+            "no time or no text",
+        ),
         (SHORT.replace('"IntervalTier"', '"TextTier"'), "No tier"),
     ],
 )
@@ -256,24 +301,59 @@ def test_broken_textgrids_get_a_sentence(text: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     "tree",
     [
-        {"segments": [{"text": "你好吗", "words": [{"word": "你", "start": 0.5, "end": 0.7}, {"word": "好吗", "start": 0.7, "end": 1.1}]}]},
         {
-            "segments": [{"words": [{"word": "你", "start": 0.5, "end": 0.7}]}, {"text": "好吗", "start": 0.7, "end": 1.1}],
+            "segments": [
+                {
+                    "text": "你好吗",
+                    "words": [
+                        {"word": "你", "start": 0.5, "end": 0.7},
+                        {"word": "好吗", "start": 0.7, "end": 1.1},
+                    ],
+                }
+            ]
+        },
+        {
+            "segments": [
+                {"words": [{"word": "你", "start": 0.5, "end": 0.7}]},
+                {"text": "好吗", "start": 0.7, "end": 1.1},
+            ],
             "word_segments": [],
         },
-        [{"text": "你", "start_time": 0.5, "end_time": 0.7}, {"text": "好吗", "start_time": 0.7, "end_time": 1.1}],
-        {"chunks": [{"text": " 好吗", "timestamp": [0.7, 1.1]}, {"text": "你", "timestamp": [0.5, 0.7]}]},
-        {"text": "你好吗", "words": [{"word": "你", "start": 0.5, "end": 0.7}, {"word": "好吗", "start": 0.7, "end": 1.1}]},
+        [
+            {"text": "你", "start_time": 0.5, "end_time": 0.7},
+            {"text": "好吗", "start_time": 0.7, "end_time": 1.1},
+        ],
+        {
+            "chunks": [
+                {"text": " 好吗", "timestamp": [0.7, 1.1]},
+                {"text": "你", "timestamp": [0.5, 0.7]},
+            ]
+        },
+        {
+            "text": "你好吗",
+            "words": [
+                {"word": "你", "start": 0.5, "end": 0.7},
+                {"word": "好吗", "start": 0.7, "end": 1.1},
+            ],
+        },
     ],
 )
 def test_words_of_every_recogniser_are_read(tree: object) -> None:
     """Whisper, WhisperX with a segment it gave no words for, Qwen, transformers' chunks in any order, OpenAI's service."""
-    assert read_word_json(json.dumps(tree).encode(), "x.json") == [HeardText("你", 0.5, 0.7), HeardText("好吗", 0.7, 1.1)]
+    assert read_word_json(json.dumps(tree).encode(), "x.json") == [
+        TimedText("你", 0.5, 0.7),
+        TimedText("好吗", 0.7, 1.1),
+    ]
 
 
 def test_words_without_times_lie_between_their_neighbours() -> None:
     """WhisperX gives numbers no time."""
-    words = [{"word": "涨", "start": 1.0, "end": 1.2}, {"word": "20"}, {"word": "30"}, {"word": "点", "start": 2.0, "end": 2.2}]
+    words = [
+        {"word": "涨", "start": 1.0, "end": 1.2},
+        {"word": "20"},
+        {"word": "30"},
+        {"word": "点", "start": 2.0, "end": 2.2},
+    ]
     found = read_word_json(json.dumps({"word_segments": words}).encode(), "x.json")
     assert [word.start for word in found] == pytest.approx([1.0, 1.2, 1.6, 2.0])
     assert [word.end for word in found] == pytest.approx([1.2, 1.6, 2.0, 2.2])
@@ -298,15 +378,20 @@ def test_broken_json_gets_a_sentence(data: bytes, sentence: str) -> None:
 def test_a_file_of_another_kind_or_size_is_refused() -> None:
     """Only what is listed, and only up to 64 MB."""
     with pytest.raises(InputError, match="no times this can read"):
-        imported(b"", "x.docx", ROWS, HOUR, "x.docx")
+        import_timings(b"", "x.docx", ROWS, HOUR, "x.docx")
     with pytest.raises(InputError, match="at most"):
-        imported(bytes(64 * 1024 * 1024 + 1), "x.json", ROWS, HOUR, "x.json")
+        import_timings(bytes(64 * 1024 * 1024 + 1), "x.json", ROWS, HOUR, "x.json")
 
 
 def test_a_recogniser_and_a_textgrid_time_rows_through_one_door() -> None:
     """By the name's ending, whatever its case."""
     words = json.dumps([item._asdict() for item in characters()]).encode()
-    assert max(errors(imported(words, "w.JSON", ROWS, HOUR, "w.JSON"))) <= 0.001
-    grid = '"ooTextFile"\n"TextGrid"\n0\n900\n<exists>\n1\n"IntervalTier"\n"words"\n0\n900\n' + f"{len(characters())}\n"
+    assert max(errors(import_timings(words, "w.JSON", ROWS, HOUR, "w.JSON"))) <= 0.001
+    grid = (
+        '"ooTextFile"\n"TextGrid"\n0\n900\n<exists>\n1\n"IntervalTier"\n"words"\n0\n900\n'
+        f"{len(characters())}\n"
+    )
     grid += "".join(f'{item.start:.4f}\n{item.end:.4f}\n"{item.text}"\n' for item in characters())
-    assert max(errors(imported(grid.encode(), "w.TextGrid", ROWS, HOUR, "w.TextGrid"))) <= 0.001
+    assert (
+        max(errors(import_timings(grid.encode(), "w.TextGrid", ROWS, HOUR, "w.TextGrid"))) <= 0.001
+    )

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.align.pauses import guessed, pauses, speaking
-from pipeline.align.snap import snapped
+from pipeline.align.boundary_refinement import refine_boundaries
+from pipeline.align.initial_guess import guess_row_times
+from pipeline.align.vad import detect_speech, find_pauses
 
 
 def level_of(parts: list[tuple[float, bool]]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -22,15 +23,32 @@ def level_of(parts: list[tuple[float, bool]]) -> np.ndarray[tuple[int], np.dtype
 def test_pauses_are_found_where_they_are_and_closures_are_not_pauses() -> None:
     """300 ms are a pause, 30 ms inside a word are not, and a click of 10 ms is no speech."""
     level = level_of(
-        [(0.5, False), (1.0, True), (0.03, False), (0.5, True), (0.3, False), (0.01, True), (0.3, False), (0.8, True), (0.4, False)]
+        [
+            (0.5, False),
+            (1.0, True),
+            (0.03, False),
+            (0.5, True),
+            (0.3, False),
+            (0.01, True),
+            (0.3, False),
+            (0.8, True),
+            (0.4, False),
+        ]
     )
-    found = pauses(speaking(level))
-    assert [edge for pause in found for edge in (pause.start, pause.end)] == pytest.approx([0, 0.5, 2.03, 2.64, 3.44, 3.84], abs=0.02)
+    found = find_pauses(detect_speech(level))
+    assert [edge for pause in found for edge in (pause.start, pause.end)] == pytest.approx(
+        [0, 0.5, 2.03, 2.64, 3.44, 3.84], abs=0.02
+    )
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.floats(0.8, 4.0), st.floats(0.3, 1.0)), min_size=2, max_size=25), st.floats(0.8, 1.25))
-def test_rows_between_clear_pauses_are_guessed_to_20_ms(rows: list[tuple[float, float]], pace: float) -> None:
+@given(
+    st.lists(st.tuples(st.floats(0.8, 4.0), st.floats(0.3, 1.0)), min_size=2, max_size=25),
+    st.floats(0.8, 1.25),
+)
+def test_rows_between_clear_pauses_are_guessed_to_20_ms(
+    rows: list[tuple[float, float]], pace: float
+) -> None:
     """Rows of any lengths that end in pauses, at any pace, whose expected lengths are 10 % off."""
     parts = [(0.6, False)]
     truth = []
@@ -39,8 +57,10 @@ def test_rows_between_clear_pauses_are_guessed_to_20_ms(rows: list[tuple[float, 
         truth.append((at / 200, (at + round(length * 200)) / 200))
         parts += [(length, True), (pause, False)]
         at += round(length * 200) + round(pause * 200)
-    expected = [length * pace * (1.1 if index % 2 else 0.9) for index, (length, _) in enumerate(rows)]
-    found = guessed(speaking(level_of(parts)), expected)
+    expected = [
+        length * pace * (1.1 if index % 2 else 0.9) for index, (length, _) in enumerate(rows)
+    ]
+    found = guess_row_times(detect_speech(level_of(parts)), expected)
     for (start, end), (true_start, true_end) in zip(found, truth, strict=True):
         assert start == pytest.approx(true_start, abs=0.02)
         assert end == pytest.approx(true_end, abs=0.02)
@@ -48,9 +68,9 @@ def test_rows_between_clear_pauses_are_guessed_to_20_ms(rows: list[tuple[float, 
 
 def test_a_guess_covers_every_row_even_of_nothing() -> None:
     """Silence, no rows, more rows than there is speech for: an answer for each row, in order."""
-    assert guessed(np.zeros(200, np.bool_), [1.0, 2.0]) == [(0.0, 0.0), (0.0, 0.0)]
-    assert guessed(np.ones(200, np.bool_), []) == []
-    crowded = guessed(np.ones(100, np.bool_), [1.0] * 30)
+    assert guess_row_times(np.zeros(200, np.bool_), [1.0, 2.0]) == [(0.0, 0.0), (0.0, 0.0)]
+    assert guess_row_times(np.ones(200, np.bool_), []) == []
+    crowded = guess_row_times(np.ones(100, np.bool_), [1.0] * 30)
     assert len(crowded) == 30
     assert crowded == sorted(crowded)
 
@@ -58,18 +78,24 @@ def test_a_guess_covers_every_row_even_of_nothing() -> None:
 def test_edges_move_to_the_pause_and_stay_in_running_speech() -> None:
     """30 ms early before a pause's end is mended; where nothing is quiet the edge stays."""
     level = level_of([(0.5, False), (1.0, True), (0.2, False), (1.0, True), (0.5, False)])
-    moved = snapped(level, [(0.47, 1.53), (1.67, 2.72)])
+    moved = refine_boundaries(level, [(0.47, 1.53), (1.67, 2.72)])
     assert [edge for row in moved for edge in row] == pytest.approx([0.5, 1.5, 1.7, 2.7], abs=0.011)
-    assert snapped(level_of([(3.0, True)]), [(0.0, 1.2), (1.2, 3.0)]) == [(0.0, 1.2), (1.2, 3.0)]
+    assert refine_boundaries(level_of([(3.0, True)]), [(0.0, 1.2), (1.2, 3.0)]) == [
+        (0.0, 1.2),
+        (1.2, 3.0),
+    ]
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.floats(0.02, 0.4), st.booleans()), min_size=3, max_size=40), st.integers(0, 99))
+@given(
+    st.lists(st.tuples(st.floats(0.02, 0.4), st.booleans()), min_size=3, max_size=40),
+    st.integers(0, 99),
+)
 def test_moved_rows_keep_their_order(parts: list[tuple[float, bool]], seed: int) -> None:
     """Whatever the level does, rows that did not overlap do not after, and none ends before it begins."""
     level = level_of(parts)
     chance = np.random.default_rng(seed)
     cuts = np.sort(chance.uniform(0, len(level) / 200, 12)).reshape(-1, 2)
-    moved = snapped(level, [(float(start), float(end)) for start, end in cuts])
+    moved = refine_boundaries(level, [(float(start), float(end)) for start, end in cuts])
     edges = [edge for row in moved for edge in row]
     assert edges == sorted(edges)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from align.recordings import spoken_rows
-from align.talks import sentences
 
-from pipeline.align.chain import ANYTHING, SILENCE, chained
-from pipeline.align.passes import inventory
-from pipeline.align.phones import places, pronounced
-from pipeline.align.words import shown_words
+from pipeline.align.alignment import shown_word_times
+from pipeline.align.hmm_topology import FILLER_MODEL, SILENCE_MODEL, build_state_chain
+from pipeline.align.phones import pronounce_rows, unit_ranges
+from pipeline.align.viterbi_training import number_phones
 from pipeline.model import Span, SpokenRow, Token, Word
+from tests.align.recordings import spoken_rows
+from tests.align.talks import sentences
 
 
 def test_each_character_word_and_number_is_a_unit() -> None:
     """Han characters one by one; words, words with an apostrophe and numbers whole; marks not at all."""
     text = "在2024年，OpenAI's GPT发布了3.5版！"
-    assert [text[first:last] for first, last in places(text)] == [
+    assert [text[first:last] for first, last in unit_ranges(text)] == [
         *("在", "2024", "年", "OpenAI's", "GPT", "发", "布", "了", "3.5", "版"),
     ]
 
@@ -24,17 +24,19 @@ def test_each_character_word_and_number_is_a_unit() -> None:
 def test_phones_of_both_languages_come_from_one_inventory() -> None:
     """Every unit of five talks has phones, a character at most five, and all talks together need fewer than 60 different ones."""
     rows = spoken_rows(row for sentence in sentences() for row in sentence)
-    found = pronounced(rows)
+    found = pronounce_rows(rows)
     assert all(unit.phones for row in found for unit in row)
-    assert max(len(unit.phones) for row in found for unit in row if unit.last - unit.first == 1) <= 5
-    assert len(inventory(found)) < 60
+    assert (
+        max(len(unit.phones) for row in found for unit in row if unit.last - unit.first == 1) <= 5
+    )
+    assert len(number_phones(found)) < 60
     for row, units in zip(rows, found, strict=True):
-        assert [(unit.first, unit.last) for unit in units] == list(places(row.spoken))
+        assert [(unit.first, unit.last) for unit in units] == list(unit_ranges(row.spoken))
 
 
 def test_a_reading_hangs_on_its_neighbours_and_syllables_are_kept_apart() -> None:
     """行 is háng in 银行 and xíng in 行动; 西安 is two syllables; an unknown character still has a place."""
-    bank, act, xian, rare = pronounced(spoken_rows(["银行", "行动", "西安", "𠮷人"]))
+    bank, act, xian, rare = pronounce_rows(spoken_rows(["银行", "行动", "西安", "𠮷人"]))
     assert bank[1].phones[0] == "X"
     assert act[0].phones[0] == "S"
     assert [unit.phones[0] for unit in xian] == ["S", "a"]
@@ -45,28 +47,35 @@ def test_a_reading_hangs_on_its_neighbours_and_syllables_are_kept_apart() -> Non
 @pytest.mark.parametrize("text", ["！！", "😀", "", "——"])
 def test_a_row_with_nothing_to_say_has_no_units(text: str) -> None:
     """Marks and pictures are not spoken."""
-    assert pronounced(spoken_rows([text])) == [()]
+    assert pronounce_rows(spoken_rows([text])) == [()]
 
 
 def test_a_chain_has_room_for_every_row_and_none_for_silent_ones() -> None:
     """Three states a phone, silence between words, one gap between rows; a silent row shares the gap before it."""
-    rows = pronounced(spoken_rows(["你好吗", "！", "Hello there"]))
-    chain = chained(rows, inventory(rows))
+    rows = pronounce_rows(spoken_rows(["你好吗", "！", "Hello there"]))
+    chain = build_state_chain(rows, number_phones(rows))
     phones = sum(len(unit.phones) for row in rows for unit in row)
-    assert chain.states == 3 * phones + 3 * 2 + 2 + 1  # two words' breaths in the first row, one in the last
-    assert chain.anything[1] == chain.anything[2]
-    assert chain.model[chain.anything].tolist() == [ANYTHING] * 4
-    assert chain.model[chain.anything - 1].tolist() == [SILENCE] * 4
-    first, last = chain.span_of_row(1)
+    assert (
+        chain.state_count == 3 * phones + 3 * 2 + 2 + 1
+    )  # two words' breaths in the first row, one in the last
+    assert chain.filler_states[1] == chain.filler_states[2]
+    assert chain.state_models[chain.filler_states].tolist() == [FILLER_MODEL] * 4
+    assert chain.state_models[chain.filler_states - 1].tolist() == [SILENCE_MODEL] * 4
+    first, last = chain.states_of_row(1)
     assert first == last
 
 
 def test_times_of_what_is_said_become_words_of_what_is_shown() -> None:
     """A token said in other words is one word with all their time; what is said as shown keeps its own characters."""
-    row = SpokenRow(1, "涨了20%吗", "涨了百分之二十吗", (Token(0, 2, 0, 2), Token(2, 5, 2, 7), Token(5, 6, 7, 8)))
+    row = SpokenRow(
+        1,
+        "涨了20%吗",
+        "涨了百分之二十吗",
+        (Token(0, 2, 0, 2), Token(2, 5, 2, 7), Token(5, 6, 7, 8)),
+    )
     units = [(at, at + 1) for at in range(8)]
     times = [(0.1 * at, 0.1 * at + 0.1) for at in range(8)]
-    words = shown_words(row, units, times, Span(0, 40_000))
+    words = shown_word_times(row, units, times, Span(0, 40_000))
     assert words == (
         Word(0, 1, Span(0, 4_800)),
         Word(1, 2, Span(4_800, 9_600)),

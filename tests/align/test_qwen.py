@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from align.recordings import Plan, compose
-from align.talks import sentences
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.align import align, load_aligner
-from pipeline.align.heard_text import HeardText
-from pipeline.align.qwen import QwenAligner, QwenTimer, load_qwen, pieces
+from pipeline.align import align_recording, load_aligner
+from pipeline.align.qwen import QwenAligner, QwenTimer, load_qwen_aligner, split_at_pauses
+from pipeline.align.timestamp_transfer import TimedText
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.model import RowTime, Span
+from tests.align.recordings import Plan, compose
+from tests.align.talks import sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from align.recordings import Recording
     from numpy.typing import NDArray
+
+    from tests.align.recordings import Recording
 
 LONGEST = 300 * 48_000
 
@@ -58,19 +59,28 @@ class TruthfulTimer:
     lost: frozenset[int] = frozenset()
     pieces: list[tuple[float, str]] = field(default_factory=list)
 
-    def words(self, samples: NDArray[np.float32], text: str) -> list[HeardText]:
+    def word_times(self, samples: NDArray[np.float32], text: str) -> list[TimedText]:
         """Return the rows of `text`, with their seconds from the piece's first sample."""
         whole = self.recording.samples.astype(np.float32) / 32768
         head = samples[:400]
-        offset = next(at for at in np.flatnonzero(whole == head[0]) if np.array_equal(whole[at : at + 400], head)) / self.recording.rate
+        offset = (
+            next(
+                at
+                for at in np.flatnonzero(whole == head[0])
+                if np.array_equal(whole[at : at + 400], head)
+            )
+            / self.recording.rate
+        )
         self.pieces.append((len(samples) / self.recording.rate, text))
         if len(self.pieces) in self.lost:
-            return [HeardText("完全别的话", 0.0, 1.0)]
+            return [TimedText("完全别的话", 0.0, 1.0)]
         found = []
         for row, true in zip(self.recording.rows, self.recording.truth, strict=True):
             if true is not None and row.spoken in text.split("\n"):
-                start, end = (round((edge / 48_000 - offset) / 0.08) * 0.08 for edge in (true.start, true.end))
-                found.append(HeardText(row.spoken, start, end))
+                start, end = (
+                    round((edge / 48_000 - offset) / 0.08) * 0.08 for edge in (true.start, true.end)
+                )
+                found.append(TimedText(row.spoken, start, end))
         return found
 
 
@@ -86,27 +96,44 @@ SHORT = 30 * 48_000  # pieces of half a minute, so that a minute makes several
 def test_the_model_times_the_rows_piece_by_piece(recording: Recording) -> None:
     """Every row has the model's time (its 80 ms bins show), none is longer than a piece may be, the skipped one stays flagged."""
     timer = TruthfulTimer(recording)
-    found = align(recording.samples, recording.rows, rate=recording.rate, aligner=QwenAligner(timer, SHORT))
+    found = align_recording(
+        recording.samples, recording.rows, rate=recording.rate, aligner=QwenAligner(timer, SHORT)
+    )
     assert len(timer.pieces) >= 2
     assert max(length for length, _ in timer.pieces) <= 31
     assert [(flag.row, flag.reason) for flag in found.flags] == [(5, "skipped")]
-    assert "".join(text for _, text in timer.pieces).split() == [row.spoken for row in recording.rows if row.row != 5]
-    errors = [abs(row.span.start - true.start) / 48 for row, true in zip(found.rows, recording.truth, strict=True) if true]
+    assert "".join(text for _, text in timer.pieces).split() == [
+        row.spoken for row in recording.rows if row.row != 5
+    ]
+    errors = [
+        abs(row.span.start - true.start) / 48
+        for row, true in zip(found.rows, recording.truth, strict=True)
+        if true
+    ]
     assert max(errors) <= 41
     assert found.method == "Qwen3-ForcedAligner"
 
 
 def test_a_piece_the_model_loses_keeps_what_was_learnt(recording: Recording) -> None:
     """Words that are not the text's are not forced onto it: the rows stay where they are heard, and a note says so."""
-    found = align(
-        recording.samples, recording.rows, rate=recording.rate, aligner=QwenAligner(TruthfulTimer(recording, frozenset({2})), SHORT)
+    found = align_recording(
+        recording.samples,
+        recording.rows,
+        rate=recording.rate,
+        aligner=QwenAligner(TruthfulTimer(recording, frozenset({2})), SHORT),
     )
-    errors = [abs(row.span.start - true.start) / 48 for row, true in zip(found.rows, recording.truth, strict=True) if true]
+    errors = [
+        abs(row.span.start - true.start) / 48
+        for row, true in zip(found.rows, recording.truth, strict=True)
+        if true
+    ]
     assert max(errors) <= 150
     assert "lost 1 of" in found.notes[0]
 
 
-def test_a_model_is_loaded_from_its_folder_by_its_own_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_is_loaded_from_its_folder_by_its_own_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The package is asked for the folder, offline; words come in seconds whether it tells seconds or milliseconds."""
     _install(tmp_path / "packages", monkeypatch)
     model = tmp_path / "model"
@@ -119,16 +146,18 @@ def test_a_model_is_loaded_from_its_folder_by_its_own_package(tmp_path: Path, mo
     assert found.timer.model.path == str(model)
     assert found.timer.model.kwargs["local_files_only"] is True
     silence = np.zeros(32_000, np.float32)
-    assert found.timer.words(silence, "abcd")[3] == HeardText("d", 1.5, 2.0)
-    assert QwenTimer(found.timer.model, "Chinese").words(silence, "好的")[0] == HeardText("好", 0.0, 1.0)
+    assert found.timer.word_times(silence, "abcd")[3] == TimedText("d", 1.5, 2.0)
+    assert QwenTimer(found.timer.model, "Chinese").word_times(silence, "好的")[0] == TimedText(
+        "好", 0.0, 1.0
+    )
     with pytest.raises(EnvironmentFault, match="out of memory"):
-        QwenTimer(found.timer.model, "German").words(silence, "gut")
+        QwenTimer(found.timer.model, "German").word_times(silence, "gut")
 
 
 def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder without a model, a model without its package, and a package that cannot load it."""
     with pytest.raises(InputError, match="no Qwen3-ForcedAligner here"):
-        load_qwen(tmp_path)
+        load_qwen_aligner(tmp_path)
     model = tmp_path / "broken"
     model.mkdir()
     (model / "config.json").write_text('{"model_type": "qwen3_asr"}')
@@ -151,7 +180,9 @@ def _install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(folder))
 
 
-@given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(100, 40_000)), min_size=1, max_size=60))
+@given(
+    st.lists(st.tuples(st.integers(0, 20_000), st.integers(100, 40_000)), min_size=1, max_size=60)
+)
 def test_pieces_hold_every_row_once_and_are_never_too_long(rows: list[tuple[int, int]]) -> None:
     """Whatever the pauses and lengths (ms): rows in order, none lost, no piece longer than the model takes."""
     at, times = 0, []
@@ -159,8 +190,10 @@ def test_pieces_hold_every_row_once_and_are_never_too_long(rows: list[tuple[int,
         at += pause * 48
         times.append(RowTime(number, Span(at, at + length * 48), "measured"))
         at += length * 48
-    parts = list(pieces(times, at))
-    assert [row for first, last, _, _ in parts for row in range(first, last)] == list(range(len(times)))
+    parts = list(split_at_pauses(times, at))
+    assert [row for first, last, _, _ in parts for row in range(first, last)] == list(
+        range(len(times))
+    )
     for first, last, start, end in parts:
         assert end - start <= LONGEST
         assert start <= times[first].span.start

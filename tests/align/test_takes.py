@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from align.recordings import Plan, Recording, Voice, compose
 
-from pipeline.align import align_take, take_aligner
+from pipeline.align import align_tts_clip, tts_clip_aligner
 from pipeline.errors import InputError
 from pipeline.model import SpokenRow
+from tests.align.recordings import Plan, Recording, Voice, compose
 
-ROWS = ["血压由心脏的输出量", "和血管的阻力共同决定", "医生通常会先建议少吃盐", "再考虑使用OpenAI的模型"]
+ROWS = [
+    "血压由心脏的输出量",
+    "和血管的阻力共同决定",
+    "医生通常会先建议少吃盐",
+    "再考虑使用OpenAI的模型",
+]
 MS = 48
 
 
 @pytest.fixture(scope="module")
 def take() -> Recording:
     """Return eight seconds: four rows with the pauses a voice makes at commas."""
-    return compose([ROWS], Plan(voice=Voice("cmn+f4", 225, 60), gaps=(0.12, 0.3), lead=0.02, tail=0.02, rate=48_000, seed=3))
+    return compose(
+        [ROWS],
+        Plan(
+            voice=Voice("cmn+f4", 225, 60),
+            gaps=(0.12, 0.3),
+            lead=0.02,
+            tail=0.02,
+            rate=48_000,
+            seed=3,
+        ),
+    )
 
 
 def test_rows_are_found_and_sure(take: Recording) -> None:
     """Every row begins within 60 ms of where it does, ends with its words, and no doubt is told."""
-    found = align_take(take.samples, take.rows)
+    found = align_tts_clip(take.samples, take.rows)
     for row, true in zip(found, take.truth, strict=True):
         assert true is not None
         assert abs(row.span.start - true.start) <= 60 * MS
         assert abs(row.span.end - true.end) <= 60 * MS
-        assert (row.words[0].span.start, row.words[-1].span.end) == (row.span.start, row.span.end)
+        assert (row.word_times[0].span.start, row.word_times[-1].span.end) == (
+            row.span.start,
+            row.span.end,
+        )
     assert min(row.confidence for row in found) > 0.5
 
 
@@ -37,25 +55,28 @@ def test_a_take_that_lacks_a_row_is_doubted(take: Recording, lost: int) -> None:
     true, after = take.truth[lost], take.truth[lost + 1] if lost + 1 < len(ROWS) else None
     assert true is not None
     until = after.start if after else len(take.samples)
-    found = align_take(np.concatenate([take.samples[: true.start], take.samples[until:]]), take.rows)
+    found = align_tts_clip(
+        np.concatenate([take.samples[: true.start], take.samples[until:]]), take.rows
+    )
     assert min(row.confidence if row.span.length else 0.0 for row in found) < 0.5
 
 
 def test_what_was_asked_before_changes_nothing(take: Recording) -> None:
     """A take gives the same rows to the sample first, after others, and alone: an edit makes what a fresh run makes."""
     others = compose(
-        [["今天我们来聊一聊高血压", "每天走三十分钟"]], Plan(voice=Voice("cmn+m3", 240, 40), lead=0.02, tail=0.02, rate=48_000)
+        [["今天我们来聊一聊高血压", "每天走三十分钟"]],
+        Plan(voice=Voice("cmn+m3", 240, 40), lead=0.02, tail=0.02, rate=48_000),
     )
     later = [SpokenRow(row.row + 4, row.shown, row.spoken, row.tokens) for row in others.rows]
-    first, second = take_aligner([*take.rows, *later]), take_aligner([*take.rows, *later])
+    first, second = tts_clip_aligner([*take.rows, *later]), tts_clip_aligner([*take.rows, *later])
     begun = first(take.samples, take.rows), first(others.samples, later)
     turned = second(others.samples, later), second(take.samples, take.rows)
     assert begun == turned[::-1]
-    assert begun[0] == align_take(take.samples, take.rows)
+    assert begun[0] == align_tts_clip(take.samples, take.rows)
     assert [row.row for row in begun[1]] == [5, 6]
 
 
 def test_a_take_without_speech_is_refused() -> None:
     """Half a second of silence says none of the rows."""
     with pytest.raises(InputError, match="Nothing is said"):
-        align_take(np.zeros(24_000, np.int16), compose([ROWS[:2]], Plan()).rows)
+        align_tts_clip(np.zeros(24_000, np.int16), compose([ROWS[:2]], Plan()).rows)

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.align.confidence import UNSURE, confidences
-from pipeline.align.reading import RowHeard, Stray
+from pipeline.align.confidence import UNSURE_BELOW, row_confidences
+from pipeline.align.flagging import AlignmentDoubt, assess_rows, cap_confidences
+from pipeline.align.path_decoding import DecodedRow, StraySpeech
 from pipeline.align.retakes import Retake
-from pipeline.align.verdict import Doubt, judged, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def heard(start: float, end: float, fit: float = 8.0) -> RowHeard:
+def heard(start: float, end: float, fit: float = 8.0) -> DecodedRow:
     """Return a row heard from start to end seconds."""
-    return RowHeard(start, end, ((start, end),), fit)
+    return DecodedRow(start, end, ((start, end),), fit)
 
 
-def no_retake(stray: Stray, lengths: Sequence[float], fit: float) -> Retake | None:
+def no_retake(stray: StraySpeech, lengths: Sequence[float], fit: float) -> Retake | None:
     """Find nothing said again."""
     del stray, lengths, fit
     return None
@@ -33,61 +33,86 @@ ALL = [True] * 5
 
 def test_a_row_that_is_not_heard_is_skipped_where_it_would_have_been() -> None:
     """Empty, after the row before, trusted not at all; the others are what they were."""
-    verdict = judged(ROWS, [], FIVE, ALL, no_retake)
-    assert verdict.put == {2: (5, 5)}
-    assert verdict.doubts == (Doubt(2, "skipped"),)
-    assert verdict.trust == {2: 0.0}
-    assert verdict.heard == tuple(ROWS)
+    verdict = assess_rows(ROWS, [], FIVE, ALL, no_retake)
+    assert verdict.placements == {2: (5, 5)}
+    assert verdict.doubts == (AlignmentDoubt(2, "skipped"),)
+    assert verdict.confidence_caps == {2: 0.0}
+    assert verdict.decoded == tuple(ROWS)
 
 
 def test_unknown_speech_where_a_row_is_missing_is_that_row_read_differently() -> None:
     """As long as the row is due to be: the row is put there, unsure. Far longer: it is something else, and the row is skipped."""
-    verdict = judged(ROWS, [Stray(2, 5.1, 6.9)], FIVE, ALL, no_retake)
-    assert verdict.put == {2: (5.1, 6.9)}
-    assert verdict.doubts == (Doubt(2, "unsure"),)
-    assert 0 < verdict.trust[2] < UNSURE
-    longer = judged(ROWS, [Stray(2, 5.1, 25.0)], FIVE, ALL, no_retake)
-    assert longer.put == {2: (5, 5)}
-    assert set(longer.doubts) == {Doubt(2, "skipped"), Doubt(1, "ad-lib", (5.1, 25.0))}
+    verdict = assess_rows(ROWS, [StraySpeech(2, 5.1, 6.9)], FIVE, ALL, no_retake)
+    assert verdict.placements == {2: (5.1, 6.9)}
+    assert verdict.doubts == (AlignmentDoubt(2, "unsure"),)
+    assert 0 < verdict.confidence_caps[2] < UNSURE_BELOW
+    longer = assess_rows(ROWS, [StraySpeech(2, 5.1, 25.0)], FIVE, ALL, no_retake)
+    assert longer.placements == {2: (5, 5)}
+    assert set(longer.doubts) == {
+        AlignmentDoubt(2, "skipped"),
+        AlignmentDoubt(1, "ad-lib", (5.1, 25.0)),
+    }
 
 
 def test_several_rows_read_differently_share_the_speech_by_their_lengths() -> None:
     """Two rows missing, one three times as long; a silent row between them takes nothing."""
     rows = [heard(0, 2), None, None, None, heard(10, 12)]
-    verdict = judged(rows, [Stray(1, 2.0, 10.0)], [2.0, 2.0, 0.1, 6.0, 2.0], [True, True, False, True, True], no_retake)
-    assert verdict.put == {1: pytest.approx((2.0, 4.0)), 2: pytest.approx((4.0, 4.0)), 3: pytest.approx((4.0, 10.0))}
+    verdict = assess_rows(
+        rows,
+        [StraySpeech(1, 2.0, 10.0)],
+        [2.0, 2.0, 0.1, 6.0, 2.0],
+        [True, True, False, True, True],
+        no_retake,
+    )
+    assert verdict.placements == {
+        1: pytest.approx((2.0, 4.0)),
+        2: pytest.approx((4.0, 4.0)),
+        3: pytest.approx((4.0, 10.0)),
+    }
     assert {doubt.reason for doubt in verdict.doubts if doubt.row == 2} == {"silent"}
 
 
 def test_a_retake_after_the_row_is_the_reading_that_counts() -> None:
     """The earlier reading becomes what is said too much; one that broke off leaves the row where it was heard whole."""
-    rows: list[RowHeard | None] = [heard(1, 3), heard(6, 8)]
+    rows: list[DecodedRow | None] = [heard(1, 3), heard(6, 8)]
     whole = Retake(0, 1, (heard(3.5, 5.5),))
-    verdict = judged(rows, [Stray(1, 3.5, 5.5)], [2.0, 2.0], [True, True], lambda *_: whole)
-    assert verdict.heard[0] == heard(3.5, 5.5)
-    assert verdict.doubts == (Doubt(0, "repeated", (1, 3)),)
-    broken = judged(rows, [Stray(1, 3.5, 4.2)], [2.0, 2.0], [True, True], lambda *_: Retake(0, 1, (None,)))
-    assert broken.heard[0] == heard(1, 3)
-    assert broken.doubts == (Doubt(0, "repeated", (3.5, 4.2)),)
+    verdict = assess_rows(
+        rows, [StraySpeech(1, 3.5, 5.5)], [2.0, 2.0], [True, True], lambda *_: whole
+    )
+    assert verdict.decoded[0] == heard(3.5, 5.5)
+    assert verdict.doubts == (AlignmentDoubt(0, "repeated", (1, 3)),)
+    broken = assess_rows(
+        rows, [StraySpeech(1, 3.5, 4.2)], [2.0, 2.0], [True, True], lambda *_: Retake(0, 1, (None,))
+    )
+    assert broken.decoded[0] == heard(1, 3)
+    assert broken.doubts == (AlignmentDoubt(0, "repeated", (3.5, 4.2)),)
 
 
 def test_a_retake_across_a_gap_moves_only_the_row_before_it() -> None:
     """Said: one, one, two, two. The path took the first one and the last two: row one moves, row two stays."""
-    rows: list[RowHeard | None] = [heard(1, 3), heard(7, 9)]
+    rows: list[DecodedRow | None] = [heard(1, 3), heard(7, 9)]
     across = Retake(0, 2, (heard(3, 5), heard(5, 7)))
-    verdict = judged(rows, [Stray(1, 3, 7)], [2.0, 2.0], [True, True], lambda *_: across)
-    assert verdict.heard == (heard(3, 5), heard(7, 9))
-    assert [(doubt.row, doubt.reason) for doubt in verdict.doubts] == [(0, "repeated"), (1, "repeated")]
+    verdict = assess_rows(rows, [StraySpeech(1, 3, 7)], [2.0, 2.0], [True, True], lambda *_: across)
+    assert verdict.decoded == (heard(3, 5), heard(7, 9))
+    assert [(doubt.row, doubt.reason) for doubt in verdict.doubts] == [
+        (0, "repeated"),
+        (1, "repeated"),
+    ]
 
 
 def test_something_else_said_is_told_at_the_row_before_it() -> None:
     """An ad-lib after row two; one before everything is told at the first row."""
     rows = [heard(5, 7), heard(7, 9), heard(12, 14)]
-    verdict = judged(rows, [Stray(0, 1, 4), Stray(2, 9, 12)], [2.0] * 3, [True] * 3, no_retake)
-    assert verdict.doubts == (Doubt(0, "ad-lib", (1, 4)), Doubt(1, "ad-lib", (9, 12)))
-    held, _ = trusted([1.0, 1.0, 1.0], verdict)
-    assert held[0] < UNSURE
-    assert held[1] < UNSURE
+    verdict = assess_rows(
+        rows, [StraySpeech(0, 1, 4), StraySpeech(2, 9, 12)], [2.0] * 3, [True] * 3, no_retake
+    )
+    assert verdict.doubts == (
+        AlignmentDoubt(0, "ad-lib", (1, 4)),
+        AlignmentDoubt(1, "ad-lib", (9, 12)),
+    )
+    held, _ = cap_confidences([1.0, 1.0, 1.0], verdict)
+    assert held[0] < UNSURE_BELOW
+    assert held[1] < UNSURE_BELOW
     assert held[2] == 1.0
 
 
@@ -98,17 +123,20 @@ def test_confidence_falls_with_fit_and_with_pace_and_rises_with_agreement() -> N
     rows[4] = heard(8, 8.5)
     others = [[(row.start, row.end) for row in rows]]
     others[0][2], others[0][4], others[0][6] = (0.0, 0.0), (0.0, 0.0), (11.0, 13.5)
-    found = confidences(rows, [2.0] * 8, others)
+    found = row_confidences(rows, [2.0] * 8, others)
     assert [found[at] for at in (0, 1, 3, 5, 7)] == [1.0] * 5
-    assert found[2] < UNSURE
-    assert found[4] < UNSURE
-    assert UNSURE < found[6] < 1.0
-    assert confidences([None, *rows[1:]], [2.0] * 8, others)[0] == 0.0
-    _, doubts = trusted(found, judged(rows, [], [2.0] * 8, [True] * 8, no_retake))
-    assert doubts == (Doubt(2, "unsure"), Doubt(4, "unsure"))
+    assert found[2] < UNSURE_BELOW
+    assert found[4] < UNSURE_BELOW
+    assert UNSURE_BELOW < found[6] < 1.0
+    assert row_confidences([None, *rows[1:]], [2.0] * 8, others)[0] == 0.0
+    _, doubts = cap_confidences(found, assess_rows(rows, [], [2.0] * 8, [True] * 8, no_retake))
+    assert doubts == (AlignmentDoubt(2, "unsure"), AlignmentDoubt(4, "unsure"))
 
 
 def test_two_ways_that_agree_outweigh_strange_sounds() -> None:
     """A row of foreign words fits badly; where the comparison puts it in the same place it is sure enough."""
     rows = [heard(0, 2), heard(2, 4), heard(4, 6, fit=1.0)]
-    assert confidences(rows, [2.0] * 3, [[(row.start, row.end) for row in rows]])[2] >= UNSURE
+    assert (
+        row_confidences(rows, [2.0] * 3, [[(row.start, row.end) for row in rows]])[2]
+        >= UNSURE_BELOW
+    )

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import pytest
-from audio.voices import RATE, decoded, pcm16, voice, write_wav
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.audio import aac
-from pipeline.audio.aac import FRAME, PART, edges_of, frames_of
-from pipeline.audio.export import export
+from pipeline.audio import parallel_aac
+from pipeline.audio.export import export_narration
+from pipeline.audio.parallel_aac import FRAME_SAMPLES, PART_FRAMES, aac_frame_count, part_edges
 from pipeline.errors import OutputFault
 from pipeline.model import Chapter, ChapterMark
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
+from tests.audio.voices import RATE, decoded, pcm16, voice, write_wav
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,25 +37,47 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(talk: Path) -> Path:
     """Return it as a listener gets it."""
     out = talk.with_name("n.m4a")
-    export(talk, out, title="说", artist="大飞", chapters=MARKS, cover=None, language="zh")
+    export_narration(
+        talk, out, title="说", artist="大飞", chapters=MARKS, cover=None, language="zh"
+    )
     return out
 
 
 def test_parts_sound_as_one(talk: Path, made: Path) -> None:
     """As many samples, none moved; away from the edges the very samples of one encode of the whole, near them within coding noise."""
     whole = talk.with_name("whole.m4a")
-    one = ["-c:a", "aac", "-q:a", "2", "-aac_coder", "fast", "-aac_is", "0", "-aac_pns", "0", "-aac_tns", "0", "-aac_ms", "1"]
+    one = [
+        "-c:a",
+        "aac",
+        "-q:a",
+        "2",
+        "-aac_coder",
+        "fast",
+        "-aac_is",
+        "0",
+        "-aac_pns",
+        "0",
+        "-aac_tns",
+        "0",
+        "-aac_ms",
+        "1",
+    ]
     shape = ["-af", "pan=stereo|c0=c0|c1=c0", "-cutoff", "16000"]
-    run_ffmpeg(["-v", "error", "-i", file_name(talk), *shape, *one, "-y", file_name(whole)], timeout=120)
+    run_ffmpeg(
+        ["-v", "error", "-i", ffmpeg_file_url(talk), *shape, *one, "-y", ffmpeg_file_url(whole)],
+        timeout=120,
+    )
     sound, wanted = decoded(made), decoded(whole)
     assert len(sound) == len(wanted) == LENGTH
     assert np.array_equal(sound[:, 0], sound[:, 1])
     source = decoded(talk)[:, 0].astype(float) * np.sqrt(2)
     apart = np.zeros(LENGTH, bool)
-    for edge in edges_of(LENGTH)[1:-1]:
-        near = slice((edge - 2) * FRAME, (edge + 600) * FRAME)
+    for edge in part_edges(LENGTH)[1:-1]:
+        near = slice((edge - 2) * FRAME_SAMPLES, (edge + 600) * FRAME_SAMPLES)
         apart[near] = True
-        noise = [float(np.sqrt(((one[near, 0] - source[near]) ** 2).mean())) for one in (sound, wanted)]
+        noise = [
+            float(np.sqrt(((one[near, 0] - source[near]) ** 2).mean())) for one in (sound, wanted)
+        ]
         assert noise[0] < noise[1] * 1.02
     assert np.array_equal(sound[~apart], wanted[~apart])
 
@@ -64,37 +86,56 @@ def test_the_file_is_as_one_encode_makes_it(made: Path) -> None:
     """The encoder's delay lies before 0, the last frame is as long as it is needed, chapters and title are there; no file is left."""
     with av.open(str(made)) as file:
         stream = file.streams.audio[0]
-        assert (stream.start_time, stream.duration, stream.rate, stream.channels) == (0, LENGTH, RATE, 2)
-        packets = [(packet.pts or 0, packet.duration or 0) for packet in file.demux(stream) if packet.size]
-        assert (packets[0], len(packets)) == ((-FRAME, FRAME), frames_of(LENGTH))
-        assert all(one[0] + FRAME == two[0] for one, two in pairwise(packets))
+        assert (stream.start_time, stream.duration, stream.rate, stream.channels) == (
+            0,
+            LENGTH,
+            RATE,
+            2,
+        )
+        packets = [
+            (packet.pts or 0, packet.duration or 0) for packet in file.demux(stream) if packet.size
+        ]
+        assert (packets[0], len(packets)) == (
+            (-FRAME_SAMPLES, FRAME_SAMPLES),
+            aac_frame_count(LENGTH),
+        )
+        assert all(one[0] + FRAME_SAMPLES == two[0] for one, two in pairwise(packets))
         assert sum(length for _, length in packets[1:]) == LENGTH
         assert [chapter["metadata"]["title"] for chapter in file.chapters()] == ["开头", "中间"]
         assert file.metadata["title"] == "说"
-    assert {path.name for path in made.parent.iterdir()} <= {"m.wav", "n.m4a", "whole.m4a", "again.m4a"}
+    assert {path.name for path in made.parent.iterdir()} <= {
+        "m.wav",
+        "n.m4a",
+        "whole.m4a",
+        "again.m4a",
+    }
 
 
 def test_it_is_the_same_again(talk: Path, made: Path) -> None:
     """Byte for byte, though parts are encoded at the same time."""
     again = talk.with_name("again.m4a")
-    export(talk, again, title="说", artist="大飞", chapters=MARKS, cover=None, language="zh")
+    export_narration(
+        talk, again, title="说", artist="大飞", chapters=MARKS, cover=None, language="zh"
+    )
     assert again.read_bytes() == made.read_bytes()
 
 
 @given(st.integers(0, 6 * 3_600 * RATE))
 def test_parts_cover_every_frame_once(length: int) -> None:
     """Of about two minutes each, never a short one; all edges where ffmpeg can seek exactly."""
-    edges = edges_of(length)
-    assert (edges[0], edges[-1]) == (0, frames_of(length))
+    edges = part_edges(length)
+    assert (edges[0], edges[-1]) == (0, aac_frame_count(length))
     sizes = [last - first for first, last in pairwise(edges)]
-    assert sum(sizes) == frames_of(length)
-    assert all(size <= PART * 1.5 + 1 for size in sizes)
-    assert len(sizes) == 1 or min(sizes) >= PART // 2
+    assert sum(sizes) == aac_frame_count(length)
+    assert all(size <= PART_FRAMES * 1.5 + 1 for size in sizes)
+    assert len(sizes) == 1 or min(sizes) >= PART_FRAMES // 2
     assert all(edge % 3 == 0 for edge in edges[:-1])
 
 
-@pytest.mark.parametrize("broken", [b"\xff\xf1\x50\x80\x00\x1f\xfc", b"\xff\xf1\x50\x80\x10\x1f\xfc" + bytes(9)])
+@pytest.mark.parametrize(
+    "broken", [b"\xff\xf1\x50\x80\x00\x1f\xfc", b"\xff\xf1\x50\x80\x10\x1f\xfc" + bytes(9)]
+)
 def test_frames_that_end_too_soon_are_told(broken: bytes) -> None:
     """A frame shorter than its header, or longer than the file, is no frame."""
     with pytest.raises(OutputFault, match="cannot be read back"):
-        list(aac._frames(broken))  # noqa: SLF001 - what ffmpeg writes is never broken: only a test can give it that
+        list(parallel_aac._adts_frames(broken))  # noqa: SLF001 - what ffmpeg writes is never broken: only a test can give it that

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from audio.voices import pcm16, read_wav, voice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.audio.assemble import FADE, assemble
+from pipeline.audio.assembly import FADE_SAMPLES, assemble_narration
 from pipeline.errors import InputError, OutputFault
-from pipeline.model import Piece, Span
+from pipeline.model import PlacedTake, Span
+from tests.audio.voices import pcm16, read_wav, voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,13 +32,16 @@ def constant(length: int, value: int) -> NDArray[np.int16]:
 def test_each_piece_is_where_the_timeline_puts_it(tmp_path: Path) -> None:
     """Inside its faded edges a piece is the take itself; outside there is nothing at all."""
     takes = {"a": constant(5_000, 1_000), "b": constant(48_000, -2_000)}
-    pieces = [Piece("b", Span(60_000, 108_000)), Piece("a", Span(700, 5_700))]
-    assemble(pieces, takes.__getitem__, 200_000, tmp_path / "n.wav")
+    pieces = [PlacedTake("b", Span(60_000, 108_000)), PlacedTake("a", Span(700, 5_700))]
+    assemble_narration(pieces, takes.__getitem__, 200_000, tmp_path / "n.wav")
     made = read_wav(tmp_path / "n.wav")
     expected = np.zeros(200_000, np.int16)
     expected[700:5_700] = 1_000
     expected[60_000:108_000] = -2_000
-    edges = [slice(start, start + FADE) for start in (700, 5_700 - FADE, 60_000, 108_000 - FADE)]
+    edges = [
+        slice(start, start + FADE_SAMPLES)
+        for start in (700, 5_700 - FADE_SAMPLES, 60_000, 108_000 - FADE_SAMPLES)
+    ]
     for edge in edges:
         assert 0 < np.abs(made[edge]).max() <= np.abs(expected[edge]).max()
         expected[edge] = made[edge] = 0
@@ -52,30 +55,37 @@ def test_each_piece_is_where_the_timeline_puts_it(tmp_path: Path) -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_any_layout_has_exactly_the_length_asked_for(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, lengths: list[int], gaps: list[int]
+    tmp_path_factory: pytest.TempPathFactory,
+    data: st.DataObject,
+    lengths: list[int],
+    gaps: list[int],
 ) -> None:
     """Pieces of any length at any distance, in any order: silence stays silence, and middles stay as they were."""
     at, pieces = gaps[-1], []
     takes = {str(number): constant(length, 7_000) for number, length in enumerate(lengths)}
     for number, length in enumerate(lengths):
-        pieces.append(Piece(str(number), Span(at, at + length)))
+        pieces.append(PlacedTake(str(number), Span(at, at + length)))
         at += length + gaps[number]
     out = tmp_path_factory.mktemp("n") / "n.wav"
-    assemble(data.draw(st.permutations(pieces)), takes.__getitem__, at, out)
+    assemble_narration(data.draw(st.permutations(pieces)), takes.__getitem__, at, out)
     made = read_wav(out)
     assert len(made) == at
     heard = np.zeros(at, bool)
     for piece in pieces:
         heard[piece.span.start : piece.span.end] = True
-        if piece.span.length > 2 * FADE:
-            assert set(made[piece.span.start + FADE : piece.span.end - FADE]) == {7_000}
+        if piece.span.length > 2 * FADE_SAMPLES:
+            assert set(made[piece.span.start + FADE_SAMPLES : piece.span.end - FADE_SAMPLES]) == {
+                7_000
+            }
     assert not made[~heard].any()
 
 
 def test_edges_do_not_click(tmp_path: Path) -> None:
     """A piece cut in the middle of a loud wave begins and ends without a jump."""
     wave = pcm16(0.9 * np.cos(2 * np.pi * 200 * np.arange(24_000) / 48_000))
-    assemble([Piece("a", Span(1_000, 25_000))], {"a": wave}.__getitem__, 30_000, tmp_path / "n.wav")
+    assemble_narration(
+        [PlacedTake("a", Span(1_000, 25_000))], {"a": wave}.__getitem__, 30_000, tmp_path / "n.wav"
+    )
     steps = np.abs(np.diff(read_wav(tmp_path / "n.wav").astype(int)))
     own = np.abs(np.diff(wave.astype(int))).max()
     assert steps.max() <= own + 1
@@ -86,51 +96,69 @@ def test_a_recording_cut_in_two_is_joined_without_a_hole(tmp_path: Path) -> None
     """Pieces that touch and whose wave goes on are put back together sample by sample."""
     whole = pcm16(voice(2))
     takes = {"a": whole[:40_000], "b": whole[40_000:]}
-    assemble([Piece("a", Span(0, 40_000)), Piece("b", Span(40_000, 96_000))], takes.__getitem__, 96_000, tmp_path / "n.wav")
-    assert np.array_equal(read_wav(tmp_path / "n.wav")[FADE:-FADE], whole[FADE:-FADE])
+    assemble_narration(
+        [PlacedTake("a", Span(0, 40_000)), PlacedTake("b", Span(40_000, 96_000))],
+        takes.__getitem__,
+        96_000,
+        tmp_path / "n.wav",
+    )
+    assert np.array_equal(
+        read_wav(tmp_path / "n.wav")[FADE_SAMPLES:-FADE_SAMPLES], whole[FADE_SAMPLES:-FADE_SAMPLES]
+    )
 
 
 def test_takes_that_do_not_belong_together_are_faded_where_they_touch(tmp_path: Path) -> None:
     """A jump from one take into the next is taken away."""
     takes = {"a": constant(9_600, 20_000), "b": constant(9_600, -20_000)}
-    assemble([Piece("a", Span(0, 9_600)), Piece("b", Span(9_600, 19_200))], takes.__getitem__, 19_200, tmp_path / "n.wav")
+    assemble_narration(
+        [PlacedTake("a", Span(0, 9_600)), PlacedTake("b", Span(9_600, 19_200))],
+        takes.__getitem__,
+        19_200,
+        tmp_path / "n.wav",
+    )
     assert np.abs(np.diff(read_wav(tmp_path / "n.wav").astype(int))).max() < 1_000
 
 
 def test_pieces_without_audio_are_silent(tmp_path: Path) -> None:
     """Rows whose times alone are known leave silence."""
-    assemble([Piece(None, Span(0, 48_000))], NO_TAKES.__getitem__, 48_000, tmp_path / "n.wav")
+    assemble_narration(
+        [PlacedTake(None, Span(0, 48_000))], NO_TAKES.__getitem__, 48_000, tmp_path / "n.wav"
+    )
     assert not read_wav(tmp_path / "n.wav").any()
 
 
 @pytest.mark.parametrize(
     ("pieces", "said"),
     [
-        ([Piece("a", Span(0, 100)), Piece("a", Span(99, 199))], "overlap"),
-        ([Piece("a", Span(950, 1_050))], "1050 of an episode of 1000"),
-        ([Piece("a", Span(0, 101))], "100 samples long and has a place of 101"),
+        ([PlacedTake("a", Span(0, 100)), PlacedTake("a", Span(99, 199))], "overlap"),
+        ([PlacedTake("a", Span(950, 1_050))], "1050 of an episode of 1000"),
+        ([PlacedTake("a", Span(0, 101))], "100 samples long and has a place of 101"),
     ],
 )
-def test_a_timeline_that_does_not_fit_its_audio_is_refused(tmp_path: Path, pieces: list[Piece], said: str) -> None:
+def test_a_timeline_that_does_not_fit_its_audio_is_refused(
+    tmp_path: Path, pieces: list[PlacedTake], said: str
+) -> None:
     """Overlaps, pieces past the end and takes of another length never end in a shifted narration."""
     with pytest.raises(OutputFault, match=said):
-        assemble(pieces, {"a": constant(100, 1)}.__getitem__, 1_000, tmp_path / "n.wav")
+        assemble_narration(pieces, {"a": constant(100, 1)}.__getitem__, 1_000, tmp_path / "n.wav")
 
 
 def test_a_day_of_speech_is_refused_before_it_is_written(tmp_path: Path) -> None:
     """WAV sizes are 32-bit."""
     with pytest.raises(InputError, match="six hours"):
-        assemble([], NO_TAKES.__getitem__, 24 * 3_600 * 48_000, tmp_path / "n.wav")
+        assemble_narration([], NO_TAKES.__getitem__, 24 * 3_600 * 48_000, tmp_path / "n.wav")
     assert not (tmp_path / "n.wav").exists()
 
 
 def test_memory_does_not_grow_with_the_episode(tmp_path: Path) -> None:
     """Twenty minutes of takes need no more memory than a few of them."""
     take = pcm16(voice(4))
-    pieces = [Piece("a", Span(at, at + len(take))) for at in range(0, 20 * 60 * 48_000, 5 * 48_000)]
+    pieces = [
+        PlacedTake("a", Span(at, at + len(take))) for at in range(0, 20 * 60 * 48_000, 5 * 48_000)
+    ]
     tracemalloc.start()
     try:
-        assemble(pieces, lambda _: take.copy(), 20 * 60 * 48_000, tmp_path / "n.wav")
+        assemble_narration(pieces, lambda _: take.copy(), 20 * 60 * 48_000, tmp_path / "n.wav")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

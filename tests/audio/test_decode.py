@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from audio.voices import RATE, pcm16, voice, write_wav
 
 from pipeline.audio import pcm
-from pipeline.audio.decode import decode, decode_to
+from pipeline.audio.decoder import decode_samples, decode_to_wav
 from pipeline.errors import EnvironmentFault, InputError
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
+from tests.audio.voices import RATE, pcm16, voice, write_wav
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,18 @@ def sound() -> NDArray[np.int16]:
 def encoded(folder: Path, sound: NDArray[np.int16], name: str, *arguments: str) -> Path:
     """Return the sound as ffmpeg writes it."""
     source = write_wav(folder / "source.wav", sound)
-    run_ffmpeg(["-v", "error", "-i", file_name(source), *arguments, "-y", file_name(folder / name)], timeout=60)
+    run_ffmpeg(
+        [
+            "-v",
+            "error",
+            "-i",
+            ffmpeg_file_url(source),
+            *arguments,
+            "-y",
+            ffmpeg_file_url(folder / name),
+        ],
+        timeout=60,
+    )
     return folder / name
 
 
@@ -65,22 +76,37 @@ def test_every_format_gives_the_samples_in_their_place(
     tmp_path: Path, sound: NDArray[np.int16], name: str, arguments: list[str], decibels: float
 ) -> None:
     """As many samples, none of them moved: encoder delay and padding are taken off."""
-    made = decode(encoded(tmp_path, sound, name, *arguments))
+    made = decode_samples(encoded(tmp_path, sound, name, *arguments))
     assert abs(len(made) - LENGTH) <= (0 if decibels > 80 else 1_024)
     assert likeness(sound, made) > decibels
 
 
-@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 88_200, 96_000, 192_000])
+@pytest.mark.parametrize(
+    "rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 88_200, 96_000, 192_000]
+)
 def test_every_rate_becomes_48_khz_in_step(tmp_path: Path, rate: int) -> None:
     """A tone of 440 Hz and its end are where they were."""
     time = np.arange(round(2.5 * rate)) / rate
     path = tmp_path / "a.wav"
     samples = pcm16(0.4 * np.sin(2 * np.pi * 440 * time))
     head = struct.pack(
-        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + 2 * len(samples), b"WAVE", b"fmt ", 16, 1, 1, rate, 2 * rate, 2, 16, b"data", 2 * len(samples)
+        "<4sI4s4sIHHIIHH4sI",
+        b"RIFF",
+        36 + 2 * len(samples),
+        b"WAVE",
+        b"fmt ",
+        16,
+        1,
+        1,
+        rate,
+        2 * rate,
+        2,
+        16,
+        b"data",
+        2 * len(samples),
     )
     path.write_bytes(head + samples.astype("<i2").tobytes())
-    made = decode(path)
+    made = decode_samples(path)
     assert abs(len(made) - 120_000) <= 2
     wanted = pcm16(0.4 * np.sin(2 * np.pi * 440 * np.arange(120_000) / RATE))
     assert likeness(wanted[2_000:110_000], made[2_000:110_000]) > 40
@@ -90,7 +116,7 @@ def test_surround_is_folded_down(tmp_path: Path) -> None:
     """5.1 with the voice in the middle gives the voice."""
     sound = pcm16(voice(1.5))
     path = encoded(tmp_path, sound, "a.flac", "-af", "pan=5.1|FC=c0|LFE=0.0*c0")
-    made = decode(path).astype(float)
+    made = decode_samples(path).astype(float)
     factor = made @ sound / (sound.astype(float) @ sound)
     assert likeness(pcm16(sound * factor / 32768), made.astype(np.int16)) > 40
     assert 0.3 < factor <= 1.01
@@ -99,28 +125,45 @@ def test_surround_is_folded_down(tmp_path: Path) -> None:
 def test_a_voice_on_one_side_only_is_heard(tmp_path: Path, sound: NDArray[np.int16]) -> None:
     """The lapel microphone on the left channel."""
     sides = np.stack([sound, np.zeros_like(sound)], axis=1)
-    made = decode(write_wav(tmp_path / "a.wav", sides))
+    made = decode_samples(write_wav(tmp_path / "a.wav", sides))
     assert likeness(sound, pcm16(made / 32768 * np.sqrt(2))) > 60
 
 
 def test_two_channels_are_kept_where_asked(tmp_path: Path) -> None:
     """Music stays in stereo."""
     sides = np.stack([pcm16(voice(1, 1)), pcm16(voice(1, 2, pitch=250))], axis=1)
-    assert np.array_equal(decode(write_wav(tmp_path / "a.wav", sides), 2), sides)
+    assert np.array_equal(decode_samples(write_wav(tmp_path / "a.wav", sides), 2), sides)
 
 
 def test_float_over_full_scale_is_brought_down_and_not_cut(tmp_path: Path) -> None:
     """A 32-bit recording that peaks at +9 dB keeps its shape."""
     wave = 2.8 * np.sin(2 * np.pi * 300 * np.arange(RATE) / RATE)
     data = wave.astype("<f4").tobytes()
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 3, 1, RATE, 4 * RATE, 4, 32, b"data", len(data))
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        b"RIFF",
+        36 + len(data),
+        b"WAVE",
+        b"fmt ",
+        16,
+        3,
+        1,
+        RATE,
+        4 * RATE,
+        4,
+        32,
+        b"data",
+        len(data),
+    )
     (tmp_path / "a.wav").write_bytes(head + data)
-    made = decode(tmp_path / "a.wav").astype(float)
+    made = decode_samples(tmp_path / "a.wav").astype(float)
     assert likeness(pcm16(wave / 2.8 * np.abs(made).max() / 32768), made.astype(np.int16)) > 50
     assert np.abs(made).max() > 32_000
 
 
-def test_sound_that_begins_after_the_picture_keeps_its_distance(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+def test_sound_that_begins_after_the_picture_keeps_its_distance(
+    tmp_path: Path, sound: NDArray[np.int16]
+) -> None:
     """A video whose sound starts a second late: row times are those of the picture."""
     source = write_wav(tmp_path / "source.wav", sound)
     late = [
@@ -131,7 +174,7 @@ def test_sound_that_begins_after_the_picture_keeps_its_distance(tmp_path: Path, 
         "-itsoffset",
         "1",
         "-i",
-        file_name(source),
+        ffmpeg_file_url(source),
         "-map",
         "0:v",
         "-map",
@@ -140,45 +183,66 @@ def test_sound_that_begins_after_the_picture_keeps_its_distance(tmp_path: Path, 
         "flac",
     ]
     path = tmp_path / "late.mkv"
-    run_ffmpeg(["-v", "error", "-protocol_whitelist", "file,pipe", *late, "-c:v", "libx264", "-y", file_name(path)], timeout=60)
-    made = decode(path)
+    run_ffmpeg(
+        [
+            "-v",
+            "error",
+            "-protocol_whitelist",
+            "file,pipe",
+            *late,
+            "-c:v",
+            "libx264",
+            "-y",
+            ffmpeg_file_url(path),
+        ],
+        timeout=60,
+    )
+    made = decode_samples(path)
     assert not made[: RATE - 100].any()
     assert likeness(sound, made[RATE:]) > 60
 
 
-def test_a_long_file_goes_to_a_file_and_is_read_from_there(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+def test_a_long_file_goes_to_a_file_and_is_read_from_there(
+    tmp_path: Path, sound: NDArray[np.int16]
+) -> None:
     """The map of the file is the sound."""
     path = encoded(tmp_path, sound, "a.flac")
-    assert decode_to(path, tmp_path / "out.wav") == LENGTH
-    mapped = pcm.mapped(tmp_path / "out.wav")
+    assert decode_to_wav(path, tmp_path / "out.wav") == LENGTH
+    mapped = pcm.memory_map_samples(tmp_path / "out.wav")
     assert isinstance(mapped, np.memmap)
     assert np.array_equal(mapped, sound)
 
 
-def test_a_file_written_without_its_length_is_whole(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+def test_a_file_written_without_its_length_is_whole(
+    tmp_path: Path, sound: NDArray[np.int16]
+) -> None:
     """Recorders that stream leave the size at its greatest."""
     path = write_wav(tmp_path / "a.wav", sound)
     data = bytearray(path.read_bytes())
     data[4:8] = data[40:44] = b"\xff" * 4
     path.write_bytes(bytes(data))
-    assert np.array_equal(decode(path), sound)
+    assert np.array_equal(decode_samples(path), sound)
 
 
-def test_what_is_too_long_is_refused_after_its_bound(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+def test_what_is_too_long_is_refused_after_its_bound(
+    tmp_path: Path, sound: NDArray[np.int16]
+) -> None:
     """No more than the bound is decoded."""
     path = write_wav(tmp_path / "a.wav", np.tile(sound, 4))
     with pytest.raises(InputError, match="longer than"):
-        decode_to(path, tmp_path / "out.wav", longest=5)
-    assert pcm.shape(tmp_path / "out.wav")[1] == 6 * RATE
+        decode_to_wav(path, tmp_path / "out.wav", max_seconds=5)
+    assert pcm.channels_and_length(tmp_path / "out.wav")[1] == 6 * RATE
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind this user")
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind this user"
+)
 def test_a_file_without_permission_says_so(tmp_path: Path, sound: NDArray[np.int16]) -> None:
     """Not ffmpeg's words but ours."""
     path = write_wav(tmp_path / "a.wav", sound)
     tmp_path.chmod(0)
     try:
         with pytest.raises(EnvironmentFault):
-            decode(path)
+            decode_samples(path)
     finally:
         tmp_path.chmod(0o700)

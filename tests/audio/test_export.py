@@ -8,28 +8,36 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import pytest
-from audio.voices import RATE, decoded, ebur128, pcm16, voice, write_wav
 from PIL import Image
 
-from pipeline.audio.export import export
-from pipeline.audio.master import master
+from pipeline.audio.export import export_narration
+from pipeline.audio.mastering import master_voice
 from pipeline.audio.riff import riff_chunks
 from pipeline.errors import InputError
 from pipeline.model import Chapter, ChapterMark
-from pipeline.settings.sound import Sound
+from pipeline.settings.sections import SoundSettings
+from tests.audio.voices import RATE, decoded, ebur128, pcm16, voice, write_wav
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HARD = "猴子与芒果; a=b # c\\d \\\\ “引号” 'x'"
-MARKS = [ChapterMark(Chapter(1, "开头"), 0), ChapterMark(Chapter(4, HARD), 100_001), ChapterMark(Chapter(9, "尾\\"), 230_000)]
+MARKS = [
+    ChapterMark(Chapter(1, "开头"), 0),
+    ChapterMark(Chapter(4, HARD), 100_001),
+    ChapterMark(Chapter(9, "尾\\"), 230_000),
+]
 
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a mastered talk whose length is no multiple of any frame."""
     folder = tmp_path_factory.mktemp("talk")
-    master(write_wav(folder / "in.wav", pcm16(voice(6.02)[:288_777])), folder / "m.wav", Sound())
+    master_voice(
+        write_wav(folder / "in.wav", pcm16(voice(6.02)[:288_777])),
+        folder / "m.wav",
+        SoundSettings(),
+    )
     return folder / "m.wav"
 
 
@@ -43,7 +51,9 @@ def cover(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made(talk: Path, out: Path, cover: Path | None = None, title: str = HARD) -> Path:
     """Export with everything a player shows."""
-    export(talk, out, title=title, artist="大飞; Ilya", chapters=MARKS, cover=cover, language="zh-Hans")
+    export_narration(
+        talk, out, title=title, artist="大飞; Ilya", chapters=MARKS, cover=cover, language="zh-Hans"
+    )
     return out
 
 
@@ -56,16 +66,27 @@ def test_both_channels_play_the_master_in_step(talk: Path, tmp_path: Path, suffi
     wanted *= np.sqrt(2)
     assert len(sound) == 288_777
     assert np.array_equal(sound[:, 0], sound[:, 1])
-    lags = [float(np.dot(sound[2_000 + lag : 280_000 + lag, 0], wanted[2_000:280_000, 0])) for lag in range(-3, 4)]
+    lags = [
+        float(np.dot(sound[2_000 + lag : 280_000 + lag, 0], wanted[2_000:280_000, 0]))
+        for lag in range(-3, 4)
+    ]
     assert int(np.argmax(lags)) - 3 == 0
-    assert 20 * np.log10(np.sqrt((sound**2).mean() / (wanted**2).mean())) == pytest.approx(0, abs=0.05)
+    assert 20 * np.log10(np.sqrt((sound**2).mean() / (wanted**2).mean())) == pytest.approx(
+        0, abs=0.05
+    )
 
 
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3", ".wav"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_encoded_file_is_still_at_its_loudness_and_below_its_peak(tmp_path: Path, suffix: str, seed: int) -> None:
+def test_the_encoded_file_is_still_at_its_loudness_and_below_its_peak(
+    tmp_path: Path, suffix: str, seed: int
+) -> None:
     """What the listener gets measures -14 LUFS ± 0.5 and at most -1 dBTP, by ffmpeg's meter, after the codec."""
-    master(write_wav(tmp_path / "in.wav", pcm16(voice(8, seed, 0.9, pitch=90 * seed))), tmp_path / "m.wav", Sound())
+    master_voice(
+        write_wav(tmp_path / "in.wav", pcm16(voice(8, seed, 0.9, pitch=90 * seed))),
+        tmp_path / "m.wav",
+        SoundSettings(),
+    )
     loudness, peak, _ = ebur128(made(tmp_path / "m.wav", tmp_path / f"n{suffix}"))
     assert loudness == pytest.approx(-14, abs=0.2)
     assert peak <= -1
@@ -74,30 +95,60 @@ def test_the_encoded_file_is_still_at_its_loudness_and_below_its_peak(tmp_path: 
 def test_peaks_a_codec_makes_higher_are_brought_down(tmp_path: Path) -> None:
     """Where what comes back is over the ceiling the file is written again, softer, and by how much is returned."""
     source = write_wav(tmp_path / "m.wav", pcm16(voice(3, level=0.75)))
-    lowered = export(source, tmp_path / "n.mp3", title="", artist="", chapters=[], cover=None, language="zh", ceiling=-3.0)
+    lowered = export_narration(
+        source,
+        tmp_path / "n.mp3",
+        title="",
+        artist="",
+        chapters=[],
+        cover=None,
+        language="zh",
+        ceiling=-3.0,
+    )
     assert 0.3 < lowered < 2
     assert -3.4 < ebur128(tmp_path / "n.mp3")[1] <= -3
 
 
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3"])
-def test_players_show_title_chapters_and_cover(talk: Path, tmp_path: Path, cover: Path, suffix: str) -> None:
+def test_players_show_title_chapters_and_cover(
+    talk: Path, tmp_path: Path, cover: Path, suffix: str
+) -> None:
     """Every character of every title, chapters at their samples (ms in MP3), the picture."""
     with av.open(str(made(talk, tmp_path / f"n{suffix}", cover))) as file:
         assert (file.metadata["title"], file.metadata["artist"]) == (HARD, "大飞; Ilya")
-        chapters = [(round(one["start"] * (one["time_base"] or 0) * 1000), one["metadata"]["title"].rstrip()) for one in file.chapters()]
+        chapters = [
+            (
+                round(one["start"] * (one["time_base"] or 0) * 1000),
+                one["metadata"]["title"].rstrip(),
+            )
+            for one in file.chapters()
+        ]
         assert chapters == [(0, "开头"), (2083, HARD), (4792, "尾\\")]
-        assert [(stream.codec_context.width, stream.codec_context.height) for stream in file.streams.video] == [(320, 180)]
-        assert (file.streams.audio[0].codec_context.sample_rate, file.streams.audio[0].codec_context.layout.name) == (RATE, "stereo")
+        assert [
+            (stream.codec_context.width, stream.codec_context.height)
+            for stream in file.streams.video
+        ] == [(320, 180)]
+        assert (
+            file.streams.audio[0].codec_context.sample_rate,
+            file.streams.audio[0].codec_context.layout.name,
+        ) == (RATE, "stereo")
 
 
 def test_a_wav_file_has_markers_title_and_cover(talk: Path, tmp_path: Path, cover: Path) -> None:
     """Markers at their samples as editors read them, and an ID3 tag; the sound before them is untouched."""
     path = made(talk, tmp_path / "n.wav", cover)
     with path.open("rb") as file:
-        found = {chunk.kind: (file.seek(chunk.start), file.read(chunk.size))[1] for chunk in list(riff_chunks(file))}
+        found = {
+            chunk.kind: (file.seek(chunk.start), file.read(chunk.size))[1]
+            for chunk in list(riff_chunks(file))
+        }
     assert int.from_bytes(path.read_bytes()[4:8], "little") == path.stat().st_size - 8
     points = [struct.unpack_from("<II4sIII", found[b"cue "], 4 + 24 * place) for place in range(3)]
-    assert [(number, at, at_again) for number, at, _, _, _, at_again in points] == [(1, 0, 0), (2, 100_001, 100_001), (3, 230_000, 230_000)]
+    assert [(number, at, at_again) for number, at, _, _, _, at_again in points] == [
+        (1, 0, 0),
+        (2, 100_001, 100_001),
+        (3, 230_000, 230_000),
+    ]
     assert HARD.encode() + b"\0" in found[b"LIST"]
     assert HARD.encode("utf-16-le") in found[b"id3 "]
     assert found[b"id3 "].endswith(cover.read_bytes())
@@ -108,7 +159,11 @@ def test_m4a_is_aac_lc_with_its_language_and_its_index_first(talk: Path, tmp_pat
     """What podcast players and phones expect."""
     path = made(talk, tmp_path / "n.m4a")
     with av.open(str(path)) as file:
-        assert (file.streams.audio[0].codec_context.name, file.streams.audio[0].profile, file.streams.audio[0].language) == (
+        assert (
+            file.streams.audio[0].codec_context.name,
+            file.streams.audio[0].profile,
+            file.streams.audio[0].language,
+        ) == (
             "aac",
             "LC",
             "zho",
@@ -129,19 +184,29 @@ def test_two_different_channels_stay_two(talk: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3", ".wav"])
-def test_the_same_narration_gives_the_same_bytes(talk: Path, tmp_path: Path, cover: Path, suffix: str) -> None:
+def test_the_same_narration_gives_the_same_bytes(
+    talk: Path, tmp_path: Path, cover: Path, suffix: str
+) -> None:
     """No date, no encoder's name, no chance."""
     first, second = (made(talk, tmp_path / f"{name}{suffix}", cover).read_bytes() for name in "ab")
     assert first == second
     assert b"Lavf6" not in first
 
 
-@pytest.mark.parametrize("title", ["", "-y", "a\nb", "$(rm -rf /)", "%s%n", "\u202ebidi", "\x00\x1b[2J", "名" * 3_000])
+@pytest.mark.parametrize(
+    "title", ["", "-y", "a\nb", "$(rm -rf /)", "%s%n", "\u202ebidi", "\x00\x1b[2J", "名" * 3_000]
+)
 def test_any_title_is_a_title(talk: Path, tmp_path: Path, title: str) -> None:
     """Nothing in a title is taken for an option, a key or a control code."""
     with av.open(str(made(talk, tmp_path / "n.m4a", title=title))) as file:
-        shown = "".join(character for character in " ".join(title.split()) if character.isprintable())
-        assert (file.metadata.get("title", ""), file.metadata["artist"], len(file.chapters())) == (shown, "大飞; Ilya", 3)
+        shown = "".join(
+            character for character in " ".join(title.split()) if character.isprintable()
+        )
+        assert (file.metadata.get("title", ""), file.metadata["artist"], len(file.chapters())) == (
+            shown,
+            "大飞; Ilya",
+            3,
+        )
 
 
 def test_an_odd_file_name_is_a_file_name(talk: Path, tmp_path: Path) -> None:
@@ -153,7 +218,9 @@ def test_an_odd_file_name_is_a_file_name(talk: Path, tmp_path: Path) -> None:
 def test_chapters_after_the_end_are_left_out(talk: Path, tmp_path: Path) -> None:
     """A timeline longer than its sound does not stop the export."""
     marks = [*MARKS, ChapterMark(Chapter(12, "没有"), 300_000)]
-    export(talk, tmp_path / "n.m4a", title="t", artist="", chapters=marks, cover=None, language="zh")
+    export_narration(
+        talk, tmp_path / "n.m4a", title="t", artist="", chapters=marks, cover=None, language="zh"
+    )
     with av.open(str(tmp_path / "n.m4a")) as file:
         assert len(file.chapters()) == 3
 

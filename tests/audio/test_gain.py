@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.audio.gain import at_samples, limiting, sloped
+from pipeline.audio.dynamics import curve_at_samples, limit_slopes, limiter_gain
 
 PEAKS = st.lists(st.floats(-60, 20, width=32), min_size=1, max_size=60)
 
@@ -17,17 +17,23 @@ PEAKS = st.lists(st.floats(-60, 20, width=32), min_size=1, max_size=60)
 def test_no_peak_passes_the_limiter(peaks: list[float], ceiling: float, release: float) -> None:
     """Whatever sample of its millisecond a peak is at, the gain there brings it to the ceiling or below."""
     levels = np.array(peaks, np.float32)
-    gain = at_samples(10 ** (limiting(levels, ceiling, release) / 20), 0, 48 * len(peaks)).reshape(-1, 48).max(axis=1)
+    gain = (
+        curve_at_samples(10 ** (limiter_gain(levels, ceiling, release) / 20), 0, 48 * len(peaks))
+        .reshape(-1, 48)
+        .max(axis=1)
+    )
     assert (levels + 20 * np.log10(gain) <= ceiling + 1e-3)[levels > ceiling].all()
     assert (gain <= 1 + 1e-4).all()
 
 
 @given(needed=PEAKS, attack=st.floats(0.01, 5), release=st.floats(0.01, 5))
 @settings(max_examples=150, deadline=None)
-def test_a_sloped_curve_is_the_highest_there_is(needed: list[float], attack: float, release: float) -> None:
+def test_a_sloped_curve_is_the_highest_there_is(
+    needed: list[float], attack: float, release: float
+) -> None:
     """Below what is needed everywhere, no steeper than asked, and at every place as high as some need or slope lets it be."""
     wanted = np.array(needed, np.float32)
-    made = sloped(wanted, attack, release)
+    made = limit_slopes(wanted, attack, release)
     steps = np.diff(made.astype(float))
     assert (made <= wanted + 1e-4).all()
     assert (steps <= release + 1e-4).all()
@@ -41,8 +47,13 @@ def test_a_sloped_curve_is_the_highest_there_is(needed: list[float], attack: flo
 def test_a_curve_at_samples_passes_through_the_middles_of_its_milliseconds() -> None:
     """Straight between them, level before the first and after the last, wherever reading begins."""
     curve = np.array([1.0, 3.0, 2.0])
-    whole = at_samples(curve, 0, 144)
+    whole = curve_at_samples(curve, 0, 144)
     assert whole[[0, 143]].tolist() == [1.0, 2.0]
     assert (whole[23] + whole[24]) / 2 == pytest.approx(1.0, abs=0.03)
     assert whole[47:49].mean() == pytest.approx(2.0, abs=1e-4)
-    assert np.allclose(np.concatenate([at_samples(curve, first, last) for first, last in ((0, 50), (50, 51), (51, 144))]), whole)
+    assert np.allclose(
+        np.concatenate(
+            [curve_at_samples(curve, first, last) for first, last in ((0, 50), (50, 51), (51, 144))]
+        ),
+        whole,
+    )

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from audio.voices import RATE, ebur128, pcm16, read_wav, voice, write_wav
 
 from pipeline.audio.loudness import Loudness
-from pipeline.audio.master import master
+from pipeline.audio.mastering import master_voice
 from pipeline.errors import InputError
-from pipeline.settings.sound import Sound
+from pipeline.settings.sections import SoundSettings
+from tests.audio.voices import RATE, ebur128, pcm16, read_wav, voice, write_wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,17 @@ def clicks(seconds: float) -> Floats:
 
 def drifting(seconds: float) -> Floats:
     """Return a speaker who walks away from the microphone: 20 dB from the first minute to the last."""
-    return np.asarray(voice(seconds, level=0.6) * 10 ** (-np.linspace(0, 20, round(seconds * RATE)) / 20))
+    return np.asarray(
+        voice(seconds, level=0.6) * 10 ** (-np.linspace(0, 20, round(seconds * RATE)) / 20)
+    )
 
 
 def rumbling(seconds: float) -> Floats:
     """Return a voice on a table that hums at 25 Hz, louder than the voice."""
-    return np.asarray(voice(seconds, level=0.2) + 0.5 * np.sin(2 * np.pi * 25 * np.arange(round(seconds * RATE)) / RATE))
+    return np.asarray(
+        voice(seconds, level=0.2)
+        + 0.5 * np.sin(2 * np.pi * 25 * np.arange(round(seconds * RATE)) / RATE)
+    )
 
 
 def between_samples(seconds: float) -> Floats:
@@ -63,7 +68,7 @@ CASES: dict[str, Callable[[float], Floats]] = {
 def test_any_voice_ends_at_the_loudness_of_the_platform(case: str, tmp_path: Path) -> None:
     """−14 LUFS ± 0.5 and at most −1 dBTP, by ffmpeg's meter, and what is reported is what ffmpeg's meter says."""
     source = write_wav(tmp_path / "in.wav", pcm16(CASES[case](9)))
-    result = master(source, tmp_path / "out.wav", Sound())
+    result = master_voice(source, tmp_path / "out.wav", SoundSettings())
     loudness, peak, span = ebur128(tmp_path / "out.wav", dual=True)
     assert result.notice == ""
     assert loudness == pytest.approx(-14, abs=0.2)
@@ -71,14 +76,18 @@ def test_any_voice_ends_at_the_loudness_of_the_platform(case: str, tmp_path: Pat
     assert len(read_wav(tmp_path / "out.wav")) == 9 * RATE
     assert result.integrated_lufs == pytest.approx(loudness, abs=0.06)
     assert result.true_peak_dbtp == pytest.approx(peak, abs=0.06)
-    assert result.range_lu == pytest.approx(span, abs=0.6)  # a few blocks: the meters round percentiles in their own ways
+    assert result.range_lu == pytest.approx(
+        span, abs=0.6
+    )  # a few blocks: the meters round percentiles in their own ways
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1, 3])
 def test_a_very_short_talk_is_levelled_too(seconds: float, tmp_path: Path) -> None:
     """A sentence alone is as loud as an episode."""
     sound = voice(seconds, level=0.02)
-    master(write_wav(tmp_path / "in.wav", pcm16(sound)), tmp_path / "out.wav", Sound())
+    master_voice(
+        write_wav(tmp_path / "in.wav", pcm16(sound)), tmp_path / "out.wav", SoundSettings()
+    )
     loudness, peak, _ = ebur128(tmp_path / "out.wav", dual=True)
     assert loudness == pytest.approx(-14, abs=0.5)
     assert peak <= -1
@@ -89,17 +98,21 @@ def test_a_very_short_talk_is_levelled_too(seconds: float, tmp_path: Path) -> No
 def test_other_platforms_levels_are_met(target: float, ceiling: float, tmp_path: Path) -> None:
     """Loudness and ceiling are settings."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(8)))
-    master(source, tmp_path / "out.wav", Sound(loudness=target, true_peak=ceiling))
+    master_voice(source, tmp_path / "out.wav", SoundSettings(loudness=target, true_peak=ceiling))
     loudness, peak, _ = ebur128(tmp_path / "out.wav", dual=True)
     assert loudness == pytest.approx(target, abs=0.2)
     assert peak <= ceiling
 
 
-@pytest.mark.parametrize("sound", [np.zeros(5 * RATE), voice(0.2), np.zeros(0)], ids=["silent", "too short to measure", "empty"])
+@pytest.mark.parametrize(
+    "sound",
+    [np.zeros(5 * RATE), voice(0.2), np.zeros(0)],
+    ids=["silent", "too short to measure", "empty"],
+)
 def test_silence_is_left_alone_and_said(sound: Floats, tmp_path: Path) -> None:
     """Nothing is made out of nothing: no gain, a notice, no loudness reported."""
     source = write_wav(tmp_path / "in.wav", pcm16(sound))
-    result = master(source, tmp_path / "out.wav", Sound(high_pass=0))
+    result = master_voice(source, tmp_path / "out.wav", SoundSettings(high_pass=0))
     assert (result.integrated_lufs, result.notice[:24]) == (None, "The narration is silent ")
     assert np.array_equal(read_wav(tmp_path / "out.wav"), pcm16(sound))
 
@@ -107,27 +120,48 @@ def test_silence_is_left_alone_and_said(sound: Floats, tmp_path: Path) -> None:
 def test_noise_alone_is_not_called_speech(tmp_path: Path) -> None:
     """A recording of a quiet room, below the gate of the meter, is silence."""
     hum = np.random.default_rng(3).normal(0, 10 ** (-85 / 20), 5 * RATE)
-    assert master(write_wav(tmp_path / "in.wav", pcm16(hum)), tmp_path / "out.wav", Sound()).integrated_lufs is None
+    assert (
+        master_voice(
+            write_wav(tmp_path / "in.wav", pcm16(hum)), tmp_path / "out.wav", SoundSettings()
+        ).integrated_lufs
+        is None
+    )
 
 
-@pytest.mark.parametrize("sound", [Sound(), Sound(compress=False), Sound(high_pass=0), Sound(high_pass=300)], ids=str)
-def test_no_sample_is_moved(sound: Sound, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "sound",
+    [
+        SoundSettings(),
+        SoundSettings(compress=False),
+        SoundSettings(high_pass=0),
+        SoundSettings(high_pass=300),
+    ],
+    ids=str,
+)
+def test_no_sample_is_moved(sound: SoundSettings, tmp_path: Path) -> None:
     """Impulses stay where they were, to the sample, through every stage."""
     places = np.array([5, 4_799, 48_001, 100_003, 239_990])
     beat = np.zeros(5 * RATE)
     beat[places] = 0.8
     beat += 0.02 * voice(5)
-    master(write_wav(tmp_path / "in.wav", pcm16(beat)), tmp_path / "out.wav", sound)
+    master_voice(write_wav(tmp_path / "in.wav", pcm16(beat)), tmp_path / "out.wav", sound)
     made = np.abs(read_wav(tmp_path / "out.wav").astype(int))
     assert [
-        int(place - 20 + np.argmax(made[max(0, place - 20) : place + 20])) if place > 20 else int(np.argmax(made[:40])) for place in places
+        int(place - 20 + np.argmax(made[max(0, place - 20) : place + 20]))
+        if place > 20
+        else int(np.argmax(made[:40]))
+        for place in places
     ] == [*places]
 
 
 def test_the_level_of_a_take_beside_another_is_kept_by_compression_off(tmp_path: Path) -> None:
     """Without compression and below the ceiling, the master is the source times one number."""
     sound = voice(6, level=0.1)
-    master(write_wav(tmp_path / "in.wav", pcm16(sound)), tmp_path / "out.wav", Sound(loudness=-31, compress=False, high_pass=0))
+    master_voice(
+        write_wav(tmp_path / "in.wav", pcm16(sound)),
+        tmp_path / "out.wav",
+        SoundSettings(loudness=-31, compress=False, high_pass=0),
+    )
     made, before = read_wav(tmp_path / "out.wav").astype(float), pcm16(sound).astype(float)
     factor = made @ before / (before @ before)
     assert np.abs(made - factor * before).max() <= 1
@@ -140,9 +174,14 @@ def test_compression_brings_loud_and_soft_nearer(tmp_path: Path) -> None:
     source = write_wav(tmp_path / "in.wav", pcm16(sound))
 
     def distance(*, compress: bool) -> float:
-        master(source, tmp_path / "out.wav", Sound(compress=compress, loudness=-26))  # no limiting at this loudness
+        master_voice(
+            source, tmp_path / "out.wav", SoundSettings(compress=compress, loudness=-26)
+        )  # no limiting at this loudness
         made = read_wav(tmp_path / "out.wav").astype(float)
-        soft, loud = np.sqrt((made[: 10 * RATE] ** 2).mean()), np.sqrt((made[10 * RATE :] ** 2).mean())
+        soft, loud = (
+            np.sqrt((made[: 10 * RATE] ** 2).mean()),
+            np.sqrt((made[10 * RATE :] ** 2).mean()),
+        )
         return float(20 * np.log10(loud / soft))
 
     assert distance(compress=False) == pytest.approx(12, abs=0.5)
@@ -152,8 +191,11 @@ def test_compression_brings_loud_and_soft_nearer(tmp_path: Path) -> None:
 def test_the_high_pass_takes_rumble_and_leaves_the_voice(tmp_path: Path) -> None:
     """25 Hz falls by more than 15 dB against 400 Hz."""
     time = np.arange(5 * RATE) / RATE
-    source = write_wav(tmp_path / "in.wav", pcm16(0.2 * np.sin(2 * np.pi * 25 * time) + 0.2 * np.sin(2 * np.pi * 400 * time)))
-    master(source, tmp_path / "out.wav", Sound(compress=False))
+    source = write_wav(
+        tmp_path / "in.wav",
+        pcm16(0.2 * np.sin(2 * np.pi * 25 * time) + 0.2 * np.sin(2 * np.pi * 400 * time)),
+    )
+    master_voice(source, tmp_path / "out.wav", SoundSettings(compress=False))
     spectrum = np.abs(np.fft.rfft(read_wav(tmp_path / "out.wav")[RATE : 3 * RATE]))
     assert 15 < 20 * np.log10(spectrum[800] / spectrum[50]) < 25
 
@@ -162,14 +204,16 @@ def test_a_stereo_file_is_not_levelled_as_a_voice(tmp_path: Path) -> None:
     """A caller who forgot to decode to one channel is told."""
     source = write_wav(tmp_path / "in.wav", np.zeros((RATE, 2), np.int16))
     with pytest.raises(InputError, match="two channels"):
-        master(source, tmp_path / "out.wav", Sound())
+        master_voice(source, tmp_path / "out.wav", SoundSettings())
 
 
 def test_what_cannot_be_reached_is_said(tmp_path: Path) -> None:
     """Single clicks cannot be made as loud as speech below the ceiling: the notice gives the figures measured."""
     sound = np.zeros(5 * RATE)
     sound[::RATE] = 0.9
-    result = master(write_wav(tmp_path / "in.wav", pcm16(sound)), tmp_path / "out.wav", Sound())
+    result = master_voice(
+        write_wav(tmp_path / "in.wav", pcm16(sound)), tmp_path / "out.wav", SoundSettings()
+    )
     loudness, peak, _ = ebur128(tmp_path / "out.wav", dual=True)
     assert peak <= -1
     assert result.integrated_lufs == pytest.approx(loudness, abs=0.1)
@@ -179,7 +223,7 @@ def test_what_cannot_be_reached_is_said(tmp_path: Path) -> None:
 def test_a_loudness_no_ceiling_leaves_room_for_is_said(tmp_path: Path) -> None:
     """-9 LUFS under -3 dBTP is not for voices: as near as it goes, and a notice."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(5)))
-    result = master(source, tmp_path / "out.wav", Sound(loudness=-9, true_peak=-3))
+    result = master_voice(source, tmp_path / "out.wav", SoundSettings(loudness=-9, true_peak=-3))
     loudness, peak, _ = ebur128(tmp_path / "out.wav", dual=True)
     assert peak <= -3
     assert -12.5 < loudness < -9.5
@@ -189,7 +233,9 @@ def test_a_loudness_no_ceiling_leaves_room_for_is_said(tmp_path: Path) -> None:
 def test_the_same_voice_gives_the_same_bytes(tmp_path: Path) -> None:
     """A master can be cached and compared."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(4)))
-    results = [master(source, tmp_path / name, Sound()) for name in ("a.wav", "b.wav")]
+    results = [
+        master_voice(source, tmp_path / name, SoundSettings()) for name in ("a.wav", "b.wav")
+    ]
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
     assert results[0] == results[1]
     assert isinstance(results[0], Loudness)
@@ -199,5 +245,5 @@ def test_progress_ends_at_the_end(tmp_path: Path) -> None:
     """The last report says that everything is done."""
     seen: list[tuple[str, int, int]] = []
     source = write_wav(tmp_path / "in.wav", pcm16(voice(3)))
-    master(source, tmp_path / "out.wav", Sound(), lambda *step: seen.append(step))
+    master_voice(source, tmp_path / "out.wav", SoundSettings(), lambda *step: seen.append(step))
     assert seen[-1] == ("sound", 3 * RATE, 3 * RATE)

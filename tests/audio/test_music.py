@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from audio.tunes_made import beats, tone
-from audio.voices import RATE, ebur128, pcm16, read_wav, voice, write_wav
 
-from pipeline.audio.loudness import measure
-from pipeline.audio.master import master
-from pipeline.audio.music import Mixed, lay_music, sting_lengths
+from pipeline.audio.final_mix import master_and_mix
+from pipeline.audio.loudness import measure_loudness
+from pipeline.audio.mastering import master_voice
 from pipeline.audio.music_files import MusicFiles
-from pipeline.audio.narration import finish
+from pipeline.audio.music_mix import MixResult, mix_music, sting_lengths
 from pipeline.errors import InputError
-from pipeline.settings.sound import Music, Sound
+from pipeline.settings.sections import MusicSettings, SoundSettings
+from tests.audio.tunes_made import beats, tone
+from tests.audio.voices import RATE, ebur128, pcm16, read_wav, voice, write_wav
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,9 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sound = np.zeros(SECONDS * RATE)
     sound[FIRST:LAST] = voice(17, 4)
     sound[PAUSE] = 0
-    master(write_wav(folder / "in.wav", pcm16(sound)), folder / "voice.wav", Sound(high_pass=0))
+    master_voice(
+        write_wav(folder / "in.wav", pcm16(sound)), folder / "voice.wav", SoundSettings(high_pass=0)
+    )
     return folder / "voice.wav"
 
 
@@ -52,9 +54,11 @@ def tunes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def mixed(talk: Path, out: Path, files: MusicFiles, **settings: float) -> tuple[Mixed, NDArray[np.float64], NDArray[np.float64]]:
+def mixed(
+    talk: Path, out: Path, files: MusicFiles, **settings: float
+) -> tuple[MixResult, NDArray[np.float64], NDArray[np.float64]]:
     """Return what was measured, the voice, and the music alone, shape (n, 2), full scale 1."""
-    found = lay_music(talk, out, files, Music.model_validate(settings), Sound())
+    found = mix_music(talk, out, files, MusicSettings.model_validate(settings), SoundSettings())
     spoken = read_wav(talk) / 32768
     return found, spoken, read_wav(out) / 32768 - spoken[:, np.newaxis]
 
@@ -73,7 +77,9 @@ def test_the_voice_is_the_voice_it_was(talk: Path, tunes: Path, tmp_path: Path) 
         assert level(music[PAUSE, side]) > -45
 
 
-def test_the_level_of_the_voice_is_measured_with_and_without_music(talk: Path, tunes: Path, tmp_path: Path) -> None:
+def test_the_level_of_the_voice_is_measured_with_and_without_music(
+    talk: Path, tunes: Path, tmp_path: Path
+) -> None:
     """A tone's own frequency taken out of both, the same voice remains: within 0.05 dB."""
     _, spoken, music = mixed(talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)))
 
@@ -88,46 +94,71 @@ def test_the_level_of_the_voice_is_measured_with_and_without_music(talk: Path, t
     assert after == pytest.approx(before, abs=0.05)
 
 
-def test_music_goes_down_under_speech_and_up_in_pauses(talk: Path, tunes: Path, tmp_path: Path) -> None:
+def test_music_goes_down_under_speech_and_up_in_pauses(
+    talk: Path, tunes: Path, tmp_path: Path
+) -> None:
     """By the depth asked for; down before the first word, and up again within two seconds."""
-    found, _, music = mixed(talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)), level=-12, duck=14, fade_in=0)
+    found, _, music = mixed(
+        talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)), level=-12, duck=14, fade_in=0
+    )
     pause = level(music[PAUSE.start + 2 * RATE : PAUSE.stop - RATE])
     under = level(music[FIRST + RATE : PAUSE.start - RATE])
     assert pause - under == pytest.approx(14, abs=1.5)
-    assert level(music[FIRST - RATE // 50 : FIRST]) - under < 3  # already down when the voice begins
+    assert (
+        level(music[FIRST - RATE // 50 : FIRST]) - under < 3
+    )  # already down when the voice begins
     assert level(music[FIRST - RATE : FIRST - RATE // 2]) - under > 10
-    assert found.over_music is not None
-    assert found.over_music > 20
+    assert found.voice_over_music_db is not None
+    assert found.voice_over_music_db > 20
 
 
 @pytest.mark.parametrize("bed", [-6, -12, -20])
-def test_the_bed_has_its_level_against_the_voice(talk: Path, tunes: Path, tmp_path: Path, bed: float) -> None:
+def test_the_bed_has_its_level_against_the_voice(
+    talk: Path, tunes: Path, tmp_path: Path, bed: float
+) -> None:
     """Where nobody speaks, by the meter: a tone at so many LU under the talk."""
     mixed(talk, tmp_path / "mix.wav", MusicFiles((tunes / "long.wav",)), level=bed)
     alone = read_wav(tmp_path / "mix.wav")[PAUSE.start + 2 * RATE : PAUSE.stop - RATE]
-    measured = measure(write_wav(tmp_path / "alone.wav", alone)).integrated_lufs
+    measured = measure_loudness(write_wav(tmp_path / "alone.wav", alone)).integrated_lufs
     assert measured == pytest.approx(-14 + bed, abs=0.7)
 
 
 def test_it_fades_in_and_out(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """From nothing, to nothing, over the time asked for."""
-    _, _, music = mixed(talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)), fade_in=1.5, fade_out=3, duck=0)
+    _, _, music = mixed(
+        talk,
+        tmp_path / "mix.wav",
+        MusicFiles((tunes / "tone.wav",)),
+        fade_in=1.5,
+        fade_out=3,
+        duck=0,
+    )
     tenth = RATE // 10
     assert level(music[:100]) < -70
     assert level(music[-100:]) < -70
-    assert level(music[round(0.75 * RATE) :][:tenth]) - level(music[2 * RATE :][:tenth]) == pytest.approx(-3, abs=0.6)
-    assert level(music[-round(1.5 * RATE) :][:tenth]) - level(music[-4 * RATE :][:tenth]) == pytest.approx(-3, abs=0.6)
+    assert level(music[round(0.75 * RATE) :][:tenth]) - level(
+        music[2 * RATE :][:tenth]
+    ) == pytest.approx(-3, abs=0.6)
+    assert level(music[-round(1.5 * RATE) :][:tenth]) - level(
+        music[-4 * RATE :][:tenth]
+    ) == pytest.approx(-3, abs=0.6)
 
 
-@pytest.mark.parametrize("settings", [{}, {"level": 0.0, "duck": 0.0}, {"level": -3.0, "duck": 3.0}], ids=str)
-def test_the_whole_stays_under_the_ceiling_and_at_its_loudness(tunes: Path, tmp_path: Path, settings: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "settings", [{}, {"level": 0.0, "duck": 0.0}, {"level": -3.0, "duck": 3.0}], ids=str
+)
+def test_the_whole_stays_under_the_ceiling_and_at_its_loudness(
+    tunes: Path, tmp_path: Path, settings: dict[str, float]
+) -> None:
     """Music in every pause of a short talk, even as loud as the voice, does not carry the episode off its loudness."""
     sound = np.zeros(SECONDS * RATE)
     sound[FIRST:LAST] = voice(17, 4)
     sound[PAUSE] = 0
     source = write_wav(tmp_path / "in.wav", pcm16(sound))
     files = MusicFiles((tunes / "beat.wav",), tunes / "sting.wav", tunes / "sting.wav")
-    found = finish(source, tmp_path / "mix.wav", Sound(), Music.model_validate(settings), files)
+    found = master_and_mix(
+        source, tmp_path / "mix.wav", SoundSettings(), MusicSettings.model_validate(settings), files
+    )
     loudness, peak, _ = ebur128(tmp_path / "mix.wav")
     assert loudness == pytest.approx(-14, abs=0.5)
     assert peak <= -1
@@ -137,8 +168,8 @@ def test_the_whole_stays_under_the_ceiling_and_at_its_loudness(tunes: Path, tmp_
 
 def test_without_music_the_voice_alone_is_finished(talk: Path, tmp_path: Path) -> None:
     """One channel, as the master makes it."""
-    found = finish(talk, tmp_path / "a.wav", Sound(), Music(), MusicFiles())
-    assert found == Mixed(master(talk, tmp_path / "b.wav", Sound()), None)
+    found = master_and_mix(talk, tmp_path / "a.wav", SoundSettings(), MusicSettings(), MusicFiles())
+    assert found == MixResult(master_voice(talk, tmp_path / "b.wav", SoundSettings()), None)
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
 
 
@@ -148,28 +179,41 @@ def test_stings_open_and_close(talk: Path, tunes: Path, tmp_path: Path) -> None:
     found, _, music = mixed(talk, tmp_path / "mix.wav", files, crossfade=0.5)
     assert found.notices == ()
     assert sting_lengths(files) == (120_000, 120_000)
-    spectra = [np.abs(np.fft.rfft(music[at : at + RATE, 0])) for at in (0, PAUSE.start + 2 * RATE, SECONDS * RATE - RATE)]
+    spectra = [
+        np.abs(np.fft.rfft(music[at : at + RATE, 0]))
+        for at in (0, PAUSE.start + 2 * RATE, SECONDS * RATE - RATE)
+    ]
     assert [int(np.argmax(one)) for one in spectra] == [1_500, 900, 1_500]
     assert level(music[RATE // 10 : RATE]) > -25
-    assert level(music[RATE // 10 : RATE]) - level(music[PAUSE.start + 2 * RATE : PAUSE.stop - RATE]) == pytest.approx(9, abs=3)
+    assert level(music[RATE // 10 : RATE]) - level(
+        music[PAUSE.start + 2 * RATE : PAUSE.stop - RATE]
+    ) == pytest.approx(9, abs=3)
 
 
 def test_a_sting_without_room_says_how_much_it_needs(tunes: Path, tmp_path: Path) -> None:
     """The talk begins at once and ends with the file: the words are heard, and the notice has the figures."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(8)))
-    master(source, tmp_path / "voice.wav", Sound())
+    master_voice(source, tmp_path / "voice.wav", SoundSettings())
     files = MusicFiles((), tunes / "sting.wav", tunes / "sting.wav")
     found, _, _ = mixed(tmp_path / "voice.wav", tmp_path / "mix.wav", files)
-    assert ["`pauses.lead_in` to 2500" in found.notices[0], "`pauses.tail` to 2500" in found.notices[1]] == [True, True]
-    assert found.over_music is not None
-    assert found.over_music > 15
+    assert [
+        "`pauses.lead_in` to 2500" in found.notices[0],
+        "`pauses.tail` to 2500" in found.notices[1],
+    ] == [True, True]
+    assert found.voice_over_music_db is not None
+    assert found.voice_over_music_db > 15
 
 
 def test_several_tunes_follow_each_other(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """In their order, and then from the first again."""
     other = write_wav(tmp_path / "other.wav", pcm16(tone(5, 1_700)))
-    _, _, music = mixed(talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav", other)), duck=0, crossfade=0.5)
-    heard = [int(np.argmax(np.abs(np.fft.rfft(music[at * RATE : (at + 1) * RATE, 0])))) for at in (2, 6, 11, 15)]
+    _, _, music = mixed(
+        talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav", other)), duck=0, crossfade=0.5
+    )
+    heard = [
+        int(np.argmax(np.abs(np.fft.rfft(music[at * RATE : (at + 1) * RATE, 0]))))
+        for at in (2, 6, 11, 15)
+    ]
     assert heard == [900, 1_700, 900, 1_700]
 
 
@@ -184,25 +228,27 @@ def test_both_sides_of_the_music_are_kept(talk: Path, tunes: Path, tmp_path: Pat
 def test_without_a_voice_there_is_music(tunes: Path, tmp_path: Path) -> None:
     """A silent film with a bed: nothing is ducked, nothing fails."""
     source = write_wav(tmp_path / "silence.wav", np.zeros(6 * RATE, np.int16))
-    found, _, music = mixed(source, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)), fade_in=0, fade_out=0)
-    assert found.over_music is None
+    found, _, music = mixed(
+        source, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)), fade_in=0, fade_out=0
+    )
+    assert found.voice_over_music_db is None
     assert found.loudness.integrated_lufs == pytest.approx(-26, abs=0.7)
     assert np.abs(music).max() > 0.01
 
 
 def test_no_music_leaves_the_voice_to_the_bit(talk: Path, tmp_path: Path) -> None:
     """On both sides the mastered samples themselves."""
-    found = lay_music(talk, tmp_path / "mix.wav", MusicFiles(), Music(), Sound())
+    found = mix_music(talk, tmp_path / "mix.wav", MusicFiles(), MusicSettings(), SoundSettings())
     spoken = read_wav(talk)
     assert np.array_equal(read_wav(tmp_path / "mix.wav"), np.stack([spoken, spoken], axis=1))
-    assert found.over_music is None
+    assert found.voice_over_music_db is None
 
 
 def test_the_same_music_gives_the_same_bytes(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """And nothing is left behind."""
     files = MusicFiles((tunes / "beat.wav",), tunes / "sting.wav")
     for name in ("a.wav", "b.wav"):
-        lay_music(talk, tmp_path / name, files, Music(), Sound())
+        mix_music(talk, tmp_path / name, files, MusicSettings(), SoundSettings())
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.wav", "b.wav"]
 
@@ -215,9 +261,11 @@ def test_the_same_music_gives_the_same_bytes(talk: Path, tunes: Path, tmp_path: 
         ("silent.wav", "intro", "next to nothing"),
     ],
 )
-def test_music_that_is_none_is_refused_by_name(talk: Path, tunes: Path, tmp_path: Path, name: str, role: str, said: str) -> None:
+def test_music_that_is_none_is_refused_by_name(
+    talk: Path, tunes: Path, tmp_path: Path, name: str, role: str, said: str
+) -> None:
     """One sentence with the file."""
     files = MusicFiles((tunes / name,)) if role == "bed" else MusicFiles((), tunes / name)
     with pytest.raises(InputError, match=said) as fault:
-        lay_music(talk, tmp_path / "mix.wav", files, Music(), Sound())
+        mix_music(talk, tmp_path / "mix.wav", files, MusicSettings(), SoundSettings())
     assert fault.value.where == tunes / name

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.audio.music_files import MusicFiles, find_music
+from pipeline.audio.music_files import MusicFiles, find_music_files
 from pipeline.errors import InputError
-from pipeline.settings.sound import Music
+from pipeline.settings.sections import MusicSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,54 +40,80 @@ def folders(assets: Path) -> list[Path]:
 
 def test_music_beside_the_slides_is_taken_of_itself(assets: Path) -> None:
     """`music.mp3` of the episode, without a setting."""
-    assert find_music(Music(), folders(assets)) == MusicFiles((assets / "ep" / "music.mp3",))
+    assert find_music_files(MusicSettings(), folders(assets)) == MusicFiles(
+        (assets / "ep" / "music.mp3",)
+    )
 
 
 def test_the_channels_own_music_is_not_taken_unasked(assets: Path) -> None:
     """Only the episode's own folder is looked through."""
     (assets / "ep" / "music.mp3").rename(assets / "music.mp3")
-    assert find_music(Music(), folders(assets)) == MusicFiles()
+    assert find_music_files(MusicSettings(), folders(assets)) == MusicFiles()
 
 
 def test_names_are_found_with_the_episode_first(assets: Path) -> None:
     """Then among the channel's."""
     (assets / "own.wav").write_bytes(b"y")
-    found = find_music(Music(file="own.wav", intro="jingle.mp3", outro="beds/01.mp3"), folders(assets))
-    assert found == MusicFiles((assets / "ep" / "own.wav",), assets / "jingle.mp3", assets / "beds" / "01.mp3")
-    assert found.all == (assets / "ep" / "own.wav", assets / "jingle.mp3", assets / "beds" / "01.mp3")
+    found = find_music_files(
+        MusicSettings(file="own.wav", intro="jingle.mp3", outro="beds/01.mp3"), folders(assets)
+    )
+    assert found == MusicFiles(
+        (assets / "ep" / "own.wav",), assets / "jingle.mp3", assets / "beds" / "01.mp3"
+    )
+    assert found.paths == (
+        assets / "ep" / "own.wav",
+        assets / "jingle.mp3",
+        assets / "beds" / "01.mp3",
+    )
 
 
 def test_a_folder_is_its_sounds_in_order(assets: Path) -> None:
     """Pictures and hidden files are not music."""
-    assert find_music(Music(file="beds"), folders(assets)).bed == (assets / "beds" / "01.mp3", assets / "beds" / "02.flac")
+    assert find_music_files(MusicSettings(file="beds"), folders(assets)).bed == (
+        assets / "beds" / "01.mp3",
+        assets / "beds" / "02.flac",
+    )
 
 
 @pytest.mark.parametrize(
-    "name", ["../secret.wav", "/etc/passwd", "nothing.mp3", "jingel.mp3", "\0", "x" * 5_000, "..", "ep/../../secret.wav"]
+    "name",
+    [
+        "../secret.wav",
+        "/etc/passwd",
+        "nothing.mp3",
+        "jingel.mp3",
+        "\0",
+        "x" * 5_000,
+        "..",
+        "ep/../../secret.wav",
+    ],
 )
 def test_what_is_not_among_the_assets_is_refused(assets: Path, name: str) -> None:
     """With the setting's name."""
     with pytest.raises(InputError, match=r"music\.intro") as fault:
-        find_music(Music(intro=name), folders(assets))
-    assert ("jingle.mp3" in fault.value.todo) == (name == "jingel.mp3")
+        find_music_files(MusicSettings(intro=name), folders(assets))
+    assert ("jingle.mp3" in fault.value.remedy) == (name == "jingel.mp3")
 
 
 def test_a_link_does_not_lead_outside(assets: Path) -> None:
     """Neither named nor in a folder."""
     (assets / "beds" / "00.mp3").symlink_to(assets.parent / "secret.wav")
     (assets / "ep" / "link.mp3").symlink_to(assets.parent / "secret.wav")
-    assert find_music(Music(file="beds"), folders(assets)).bed[0] == assets / "beds" / "01.mp3"
+    assert (
+        find_music_files(MusicSettings(file="beds"), folders(assets)).bed[0]
+        == assets / "beds" / "01.mp3"
+    )
     with pytest.raises(InputError, match=r"link\.mp3"):
-        find_music(Music(file="link.mp3"), folders(assets))
+        find_music_files(MusicSettings(file="link.mp3"), folders(assets))
 
 
 def test_a_folder_without_sound_is_an_error(assets: Path) -> None:
     """Silence is not made of a mistake."""
     (assets / "empty").mkdir()
     with pytest.raises(InputError, match="no sound in this folder"):
-        find_music(Music(file="empty"), folders(assets))
+        find_music_files(MusicSettings(file="empty"), folders(assets))
 
 
 def test_an_episode_without_assets_has_no_music(tmp_path: Path) -> None:
     """Folders need not be there."""
-    assert find_music(Music(), [tmp_path / "ep", tmp_path]) == MusicFiles()
+    assert find_music_files(MusicSettings(), [tmp_path / "ep", tmp_path]) == MusicFiles()

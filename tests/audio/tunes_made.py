@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from audio.voices import RATE
+
+from tests.audio.voices import RATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +24,11 @@ def beats(bpm: float, seconds: float, seed: int = 0, key: float = 220) -> NDArra
             break
         strength = (1.0, 0.45, 0.7, 0.45)[number % 4] * rng.uniform(0.9, 1.1)
         stroke = np.sin(2 * np.pi * (60, 190)[number % 2] * ring) * np.exp(-20 * ring)
-        chord = 0.2 * np.sin(2 * np.pi * key * (1, 1.5, 1.25, 1.333)[number // 4 % 4] * ring) * np.exp(-4 * ring)
+        chord = (
+            0.2
+            * np.sin(2 * np.pi * key * (1, 1.5, 1.25, 1.333)[number // 4 % 4] * ring)
+            * np.exp(-4 * ring)
+        )
         sound[start : start + len(ring)] += strength * stroke + chord
     return np.stack([sound, np.roll(sound, 31)], axis=1) * 0.3
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 RATE = 48_000
 
 
-def voice(seconds: float, seed: int = 1, level: float = 0.3, pitch: float = 130) -> NDArray[np.float64]:
+def voice(
+    seconds: float, seed: int = 1, level: float = 0.3, pitch: float = 130
+) -> NDArray[np.float64]:
     """Return something like speech: syllables of harmonics and hiss with pauses, its peak at `level` of full scale."""
     sound = _unscaled(seconds, seed, pitch)
     return np.asarray(sound / np.abs(sound).max() * level)
@@ -30,7 +32,12 @@ def _unscaled(seconds: float, seed: int, pitch: float) -> NDArray[np.float64]:
     rng = np.random.default_rng(seed)
     length = round(seconds * RATE)
     time = np.arange(length) / RATE
-    phase = 2 * np.pi * np.cumsum(pitch * (1 + 0.15 * np.sin(2 * np.pi * 0.4 * time + rng.random()))) / RATE
+    phase = (
+        2
+        * np.pi
+        * np.cumsum(pitch * (1 + 0.15 * np.sin(2 * np.pi * 0.4 * time + rng.random())))
+        / RATE
+    )
     turn = np.exp(1j * phase)
     harmonic, tone = np.ones(length, complex), np.zeros(length)
     for number in range(1, 30):
@@ -41,7 +48,11 @@ def _unscaled(seconds: float, seed: int, pitch: float) -> NDArray[np.float64]:
     noise = np.fft.rfft(rng.normal(0, 1, length))
     frequency = np.fft.rfftfreq(length, 1 / RATE)
     colour = np.exp(-(((frequency - 5_500) / 2_500) ** 2))  # sibilants lie between 3 and 9 kHz
-    hiss = 2 * np.fft.irfft(noise * colour, length) * np.clip(np.sin(2 * np.pi * 3.1 * time), 0, 1) ** 6
+    hiss = (
+        2
+        * np.fft.irfft(noise * colour, length)
+        * np.clip(np.sin(2 * np.pi * 3.1 * time), 0, 1) ** 6
+    )
     return np.asarray((tone * syllables + hiss) * phrases)
 
 
@@ -70,7 +81,22 @@ def read_wav(path: Path) -> NDArray[np.int16]:
 def decoded(path: Path) -> NDArray[np.int16]:
     """Return what ffmpeg decodes a file to: stereo, 48 kHz, shape (n, 2)."""
     out, _ = run_ffmpeg(
-        ["-v", "error", "-i", file_name(path), "-map", "0:a", "-f", "s16le", "-ac", "2", "-ar", "48000", "pipe:1"], timeout=60
+        [
+            "-v",
+            "error",
+            "-i",
+            ffmpeg_file_url(path),
+            "-map",
+            "0:a",
+            "-f",
+            "s16le",
+            "-ac",
+            "2",
+            "-ar",
+            "48000",
+            "pipe:1",
+        ],
+        timeout=60,
     )
     return np.frombuffer(out, "<i2").reshape(-1, 2).astype(np.int16)
 
@@ -78,7 +104,10 @@ def decoded(path: Path) -> NDArray[np.int16]:
 def ebur128(path: Path, *, dual: bool = False) -> tuple[float, float, float]:
     """Return what ffmpeg's own meter says of a file: LUFS, dBTP, LU."""
     meter = f"ebur128=peak=true:framelog=quiet:dualmono={int(dual)}"
-    _, said = run_ffmpeg(["-nostats", "-i", file_name(path), "-map", "0:a", "-af", meter, "-f", "null", "-"], timeout=60)
+    _, said = run_ffmpeg(
+        ["-nostats", "-i", ffmpeg_file_url(path), "-map", "0:a", "-af", meter, "-f", "null", "-"],
+        timeout=60,
+    )
     summary = said[said.rindex("Summary:") :]
     found = [re.search(rf"{key}:\s+(-?[\d.]+|-inf)", summary) for key in ("I", "Peak", "LRA")]
     integrated, peak, span = (float(one[1]) for one in found if one)

@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING, TypedDict
 
 import av
 import numpy as np
-from audio.voices import pcm16, voice, write_wav
 
-from pipeline.audio.export import export
-from pipeline.container import EncodedVideo
+from pipeline.audio.export import export_narration
 from pipeline.model import Chapter, ChapterMark, Cue, Span, Track
+from pipeline.mux import EncodedVideo
 from pipeline.timebase import samples_from_frame
+from tests.audio.voices import pcm16, voice, write_wav
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 OPTIONS = {
-    "libx264": {"preset": "ultrafast", "profile": "high", "x264-params": "bframes=0:keyint=25:scenecut=0:8x8dct=1:cabac=1"},
-    "libx265": {"preset": "ultrafast", "x265-params": "bframes=0:keyint=25:log-level=none:frame-threads=1:pools=none"},
+    "libx264": {
+        "preset": "ultrafast",
+        "profile": "high",
+        "x264-params": "bframes=0:keyint=25:scenecut=0:8x8dct=1:cabac=1",
+    },
+    "libx265": {
+        "preset": "ultrafast",
+        "x265-params": "bframes=0:keyint=25:log-level=none:frame-threads=1:pools=none",
+    },
     "libsvtav1": {"preset": "13", "svtav1-params": "pred-struct=1:keyint=25:lp=1"},
 }
 
@@ -58,10 +65,14 @@ def packets(
         frame.pts = number
         made += context.encode(frame)
     made += context.encode(None)
-    return bytes(context.extradata or b""), tuple((bytes(packet), bool(packet.is_keyframe)) for packet in made)
+    return bytes(context.extradata or b""), tuple(
+        (bytes(packet), bool(packet.is_keyframe)) for packet in made
+    )
 
 
-def video(frames: int = 90, fps: int = 30, width: int = 128, height: int = 72, encoder: str = "libx264") -> EncodedVideo:
+def video(
+    frames: int = 90, fps: int = 30, width: int = 128, height: int = 72, encoder: str = "libx264"
+) -> EncodedVideo:
     """Return a stream ready to be muxed."""
     head, made = packets(frames, fps, width, height, encoder)
     codec = {"libx264": "h264", "libx265": "hevc", "libsvtav1": "av1"}[encoder]
@@ -73,7 +84,15 @@ def narration(folder: Path, length: int) -> Path:
     path = folder / f"narration-{length}.m4a"
     if not path.exists():
         source = write_wav(folder / "n.wav", pcm16(voice(length / 48_000 + 0.1))[:length])
-        export(source, path, title="声音", artist="x", chapters=marks((0, "声"), (length // 2, "音")), cover=None, language="zh")
+        export_narration(
+            source,
+            path,
+            title="声音",
+            artist="x",
+            chapters=marks((0, "声"), (length // 2, "音")),
+            cover=None,
+            language="zh",
+        )
     return path
 
 
@@ -84,7 +103,10 @@ def marks(*chapters: tuple[int, str]) -> list[ChapterMark]:
 
 def track(language: str, *cues: tuple[int, int, str]) -> Track:
     """Return a track of cues from sample to sample."""
-    made = (Cue(row + 1, 0, text, tuple(text.split("\n")), Span(start, end), "measured") for row, (start, end, text) in enumerate(cues))
+    made = (
+        Cue(row + 1, 0, text, tuple(text.split("\n")), Span(start, end), "measured")
+        for row, (start, end, text) in enumerate(cues)
+    )
     return Track(language, tuple(made))
 
 
@@ -94,7 +116,14 @@ def two_tracks(frames: int, fps: int) -> list[Track]:
     third = frames // 3
     return [
         track(
-            "zh-Hans", (at[2], at[third], "你好，世界"), (at[third], at[2 * third], "第二行\n两行"), (at[2 * third + 1], at[frames], "最后")
+            "zh-Hans",
+            (at[2], at[third], "你好，世界"),
+            (at[third], at[2 * third], "第二行\n两行"),
+            (at[2 * third + 1], at[frames], "最后"),
         ),
-        track("en", (0, at[third], "Hello, world"), (at[third + 2], at[2 * third], "<b>bold</b> & {\\an8} C:\\new")),
+        track(
+            "en",
+            (0, at[third], "Hello, world"),
+            (at[third + 2], at[2 * third], "<b>bold</b> & {\\an8} C:\\new"),
+        ),
     ]

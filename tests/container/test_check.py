@@ -6,11 +6,11 @@ import struct
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from container.films import Wanted, marks, narration, track, two_tracks, video
 
-from pipeline.container import mux, verify
 from pipeline.errors import OutputFault
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.mux import verify_mp4, write_mp4
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
+from tests.container.films import Wanted, marks, narration, track, two_tracks, video
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,17 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chapters = marks((0, "开头"), (72_000, "后半"))
     out = folder / "film.mp4"
     tracks = two_tracks(FRAMES, FPS)
-    mux(video(FRAMES, FPS), narration(folder, LENGTH), tracks, chapters, title="标题", language="zh", poster=None, burnt=True, out=out)
+    write_mp4(
+        video(FRAMES, FPS),
+        narration(folder, LENGTH),
+        tracks,
+        chapters,
+        title="标题",
+        language="zh",
+        poster=None,
+        burnt=True,
+        out=out,
+    )
     return out
 
 
@@ -46,7 +56,7 @@ def wanted(**changes: Any) -> Wanted:  # noqa: ANN401 - any of the arguments
 
 def test_a_right_film_passes(film: Path) -> None:
     """The check has nothing against it."""
-    assert verify(film, **wanted()).keyframes == 4
+    assert verify_mp4(film, **wanted()).keyframes == 4
 
 
 @pytest.mark.parametrize(
@@ -73,7 +83,7 @@ def test_a_right_film_passes(film: Path) -> None:
 def test_every_difference_is_found_and_named(film: Path, change: dict[str, Any], said: str) -> None:
     """One thing expected otherwise, one sentence that names it, and the file."""
     with pytest.raises(OutputFault, match=said) as fault:
-        verify(film, **wanted(**change))
+        verify_mp4(film, **wanted(**change))
     assert fault.value.where == film
 
 
@@ -85,9 +95,13 @@ def test_every_difference_is_found_and_named(film: Path, change: dict[str, Any],
 def test_a_cue_that_differs_by_the_least_is_found(film: Path, cue: tuple[int, int, str]) -> None:
     """Text and times are compared exactly."""
     right = two_tracks(FRAMES, FPS)
-    changed = track("zh-Hans", cue, *((one.span.start, one.span.end, "\n".join(one.lines)) for one in right[0].cues[1:]))
+    changed = track(
+        "zh-Hans",
+        cue,
+        *((one.span.start, one.span.end, "\n".join(one.lines)) for one in right[0].cues[1:]),
+    )
     with pytest.raises(OutputFault, match="first cue of the zh-Hans track that differs"):
-        verify(film, **wanted(tracks=[changed, right[1]]))
+        verify_mp4(film, **wanted(tracks=[changed, right[1]]))
 
 
 @pytest.mark.parametrize("part", [0, 0.02, 0.5, 0.99])
@@ -97,7 +111,7 @@ def test_a_film_that_was_cut_off_is_found(film: Path, tmp_path: Path, part: floa
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(data[: int(len(data) * part)])
     with pytest.raises(OutputFault):
-        verify(cut, **wanted())
+        verify_mp4(cut, **wanted())
 
 
 def test_pictures_that_cannot_be_decoded_are_found(film: Path, tmp_path: Path) -> None:
@@ -110,14 +124,14 @@ def test_pictures_that_cannot_be_decoded_are_found(film: Path, tmp_path: Path) -
     data[at + 20 : at + 4 + length] = b"\xa5" * (length - 16)
     (tmp_path / "bad.mp4").write_bytes(data)
     with pytest.raises(OutputFault, match="cannot be read back"):
-        verify(tmp_path / "bad.mp4", **wanted())
+        verify_mp4(tmp_path / "bad.mp4", **wanted())
 
 
 def test_a_file_that_is_no_film_is_found(tmp_path: Path) -> None:
     """One sentence, no traceback."""
     (tmp_path / "film.mp4").write_bytes(b"\0" * 5_000)
     with pytest.raises(OutputFault, match="cannot be read back"):
-        verify(tmp_path / "film.mp4", **wanted())
+        verify_mp4(tmp_path / "film.mp4", **wanted())
 
 
 def test_a_film_with_its_index_behind_is_found(film: Path, tmp_path: Path) -> None:
@@ -128,30 +142,70 @@ def test_a_film_with_its_index_behind_is_found(film: Path, tmp_path: Path) -> No
     behind = tmp_path / "behind.mp4"
     # offsets still point at the bytes where they were: only the order of the boxes is wrong
     behind.write_bytes(
-        data[:start] + struct.pack(">I4s", length, b"free") + bytes(length - 8) + data[start + length :] + data[start : start + length]
+        data[:start]
+        + struct.pack(">I4s", length, b"free")
+        + bytes(length - 8)
+        + data[start + length :]
+        + data[start : start + length]
     )
     with pytest.raises(OutputFault, match="order of the file"):
-        verify(behind, **wanted())
+        verify_mp4(behind, **wanted())
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-map", "0", "-c", "copy", "-c:v", "libx264", "-profile:v", "baseline"], "Baseline instead of High"),
+        (
+            ["-map", "0", "-c", "copy", "-c:v", "libx264", "-profile:v", "baseline"],
+            "Baseline instead of High",
+        ),
         (["-map", "0", "-c", "copy", "-c:v", "libx264", "-pix_fmt", "yuv444p"], "instead of High"),
         (["-map", "0", "-c", "copy", "-c:a", "aac", "-ar", "44100"], "sound format"),
         (["-map", "0", "-c", "copy", "-c:a", "aac", "-ac", "1"], "sound format"),
-        (["-map", "0", "-sn", "-c", "copy", "-bsf:v", "setts=pts=N*1000+300*eq(N\\,40):dts=N*1000+300*eq(N\\,40)"], "constant frame rate"),
+        (
+            [
+                "-map",
+                "0",
+                "-sn",
+                "-c",
+                "copy",
+                "-bsf:v",
+                "setts=pts=N*1000+300*eq(N\\,40):dts=N*1000+300*eq(N\\,40)",
+            ],
+            "constant frame rate",
+        ),
         (["-map", "0", "-c", "copy", "-metadata", "creation_time=2024-01-01T00:00:00Z"], "date"),
     ],
     ids=lambda value: str(value[-1])[:30],
 )
-def test_a_film_made_in_another_way_is_found(film: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_a_film_made_in_another_way_is_found(
+    film: Path, tmp_path: Path, arguments: list[str], said: str
+) -> None:
     """Another profile, pixel format, rate, channel count, uneven frames, a date."""
     other = tmp_path / "other.mp4"
-    titles = ["-metadata:s:s:0", "title=中文", "-metadata:s:s:1", "title=English", "-disposition:s", "0"]
+    titles = [
+        "-metadata:s:s:0",
+        "title=中文",
+        "-metadata:s:s:1",
+        "title=English",
+        "-disposition:s",
+        "0",
+    ]
     run_ffmpeg(
-        ["-v", "error", "-i", file_name(film), *arguments, *titles, "-dn", "-movflags", "+faststart", "-y", file_name(other)], timeout=60
+        [
+            "-v",
+            "error",
+            "-i",
+            ffmpeg_file_url(film),
+            *arguments,
+            *titles,
+            "-dn",
+            "-movflags",
+            "+faststart",
+            "-y",
+            ffmpeg_file_url(other),
+        ],
+        timeout=60,
     )
     with pytest.raises(OutputFault, match=said):
-        verify(other, **wanted(**({"tracks": []} if "-sn" in arguments else {})))
+        verify_mp4(other, **wanted(**({"tracks": []} if "-sn" in arguments else {})))

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import pytest
-from audio.voices import decoded
-from container.films import Wanted, marks, narration, packets, track, two_tracks, video
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pipeline.container import EncodedVideo, index, mp4, mux, verify
 from pipeline.errors import OutputFault
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.mux import EncodedVideo, mp4, sample_tables, verify_mp4, write_mp4
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.timebase import samples_from_frame
+from tests.audio.voices import decoded
+from tests.container.films import Wanted, marks, narration, packets, track, two_tracks, video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,16 +49,37 @@ def film(
     chapters = marks((0, "开头"), (length // 2, "后半")) if chapters is None else chapters
     out = folder / "film.mp4"
     audio = narration(folder, length) if sound else None
-    mux(video(frames, fps, encoder=encoder), audio, tracks, chapters, title=TITLE, language="zh", poster=poster, burnt=burnt, out=out)
+    write_mp4(
+        video(frames, fps, encoder=encoder),
+        audio,
+        tracks,
+        chapters,
+        title=TITLE,
+        language="zh",
+        poster=poster,
+        burnt=burnt,
+        out=out,
+    )
     wanted = Wanted(
-        frames=frames, fps=fps, width=128, height=72, samples=length if sound else None, tracks=tracks, chapters=chapters, title=TITLE
+        frames=frames,
+        fps=fps,
+        width=128,
+        height=72,
+        samples=length if sound else None,
+        tracks=tracks,
+        chapters=chapters,
+        title=TITLE,
     )
     return out, wanted
 
 
 def pictures(data: Path | bytes) -> NDArray[np.uint8]:
     """Return every decoded picture's brightness plane, from a film or a bare stream."""
-    source = ["-i", file_name(data)] if not isinstance(data, bytes) else ["-f", "h264", "-i", "pipe:0"]
+    source = (
+        ["-i", ffmpeg_file_url(data)]
+        if not isinstance(data, bytes)
+        else ["-f", "h264", "-i", "pipe:0"]
+    )
     stdin = data if isinstance(data, bytes) else None
     arguments = [
         "-v",
@@ -79,13 +100,20 @@ def pictures(data: Path | bytes) -> NDArray[np.uint8]:
     return np.frombuffer(out, np.uint8).reshape(-1, 72, 128)
 
 
-@pytest.mark.parametrize(("frames", "fps"), [(9, 1), (61, 24), (9, 25), (90, 30), (61, 50), (90, 60), (61, 120)])
+@pytest.mark.parametrize(
+    ("frames", "fps"), [(9, 1), (61, 24), (9, 25), (90, 30), (61, 50), (90, 60), (61, 120)]
+)
 def test_a_film_at_any_rate_reads_back_whole(tmp_path: Path, frames: int, fps: int) -> None:
     """Pictures, sound, tracks, chapters and title, exactly, with sound and pictures ending together."""
     out, wanted = film(tmp_path, frames, fps)
-    found = verify(out, **wanted)
-    assert (found.frames, found.samples, found.cues, found.chapters) == (frames, samples_from_frame(frames, fps), (3, 2), 2)
-    assert (found.drift, found.size) == (0, out.stat().st_size)
+    found = verify_mp4(out, **wanted)
+    assert (found.frames, found.audio_samples, found.cue_counts, found.chapter_count) == (
+        frames,
+        samples_from_frame(frames, fps),
+        (3, 2),
+        2,
+    )
+    assert (found.drift_frames, found.size_bytes) == (0, out.stat().st_size)
 
 
 def test_the_pictures_are_those_of_the_stream(tmp_path: Path) -> None:
@@ -107,7 +135,17 @@ def test_sound_that_lies_in_pieces_is_put_together(tmp_path: Path) -> None:
     """From a film, whose sound lies between its pictures second by second, the same samples."""
     out, wanted = film(tmp_path)
     again = tmp_path / "again.mp4"
-    mux(video(), out, wanted["tracks"], wanted["chapters"], title=TITLE, language="zh", poster=None, burnt=True, out=again)
+    write_mp4(
+        video(),
+        out,
+        wanted["tracks"],
+        wanted["chapters"],
+        title=TITLE,
+        language="zh",
+        poster=None,
+        burnt=True,
+        out=again,
+    )
     assert again.read_bytes() == out.read_bytes()
 
 
@@ -116,7 +154,11 @@ def test_every_frame_lasts_as_long_as_every_other(tmp_path: Path) -> None:
     out, _ = film(tmp_path, 61, 25)
     with av.open(str(out)) as read:
         stream = read.streams.video[0]
-        times = [(packet.pts, packet.dts, packet.duration) for packet in read.demux(stream) if packet.size]
+        times = [
+            (packet.pts, packet.dts, packet.duration)
+            for packet in read.demux(stream)
+            if packet.size
+        ]
         unit = times[0][2]
         assert times == [(place * (unit or 0), place * (unit or 0), unit) for place in range(61)]
         assert [stream.average_rate, stream.base_rate] == [25, 25]
@@ -124,15 +166,25 @@ def test_every_frame_lasts_as_long_as_every_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("burnt", "on"), [(True, [False, False]), (False, [True, False])])
-def test_soft_tracks_are_on_only_where_nothing_is_burnt_in(tmp_path: Path, burnt: bool, on: list[bool]) -> None:  # noqa: FBT001 - a table
+def test_soft_tracks_are_on_only_where_nothing_is_burnt_in(
+    tmp_path: Path,
+    burnt: bool,  # noqa: FBT001 - a table
+    on: list[bool],
+) -> None:
     """And they carry language and title for the player's menu."""
     out, wanted = film(tmp_path, burnt=burnt)
-    verify(out, **wanted, burnt=burnt)
+    verify_mp4(out, **wanted, burnt=burnt)
     with pytest.raises(OutputFault, match="subtitle tracks"):
-        verify(out, **wanted, burnt=not burnt)
+        verify_mp4(out, **wanted, burnt=not burnt)
     with av.open(str(out)) as read:
         shown = [
-            (one.language, one.metadata["title"], one.metadata["handler_name"], bool(one.disposition & 1)) for one in read.streams.subtitles
+            (
+                one.language,
+                one.metadata["title"],
+                one.metadata["handler_name"],
+                bool(one.disposition & 1),
+            )
+            for one in read.streams.subtitles
         ]
     assert shown == [("zho", "中文", "中文", on[0]), ("eng", "English", "English", on[1])]
 
@@ -142,17 +194,28 @@ def test_other_languages_have_their_codes(tmp_path: Path) -> None:
     length = samples_from_frame(90, 30)
     tracks = [track(code, (0, length, "x")) for code in ("ja", "pt-BR", "yue", "zh-Hant-TW", "xx")]
     out, wanted = film(tmp_path, tracks=tracks)
-    verify(out, **wanted)
+    verify_mp4(out, **wanted)
     with av.open(str(out)) as read:
-        assert [one.language for one in read.streams.subtitles] == ["jpn", "por", "zho", "zho", "und"]
+        assert [one.language for one in read.streams.subtitles] == [
+            "jpn",
+            "por",
+            "zho",
+            "zho",
+            "und",
+        ]
     assert b"elng\0\0\0\0zh-Hant-TW\0" in out.read_bytes()
 
 
 def test_text_shows_as_it_was_written_in_players_that_know_markup(tmp_path: Path) -> None:
     """What libav's decoder hands to libass keeps every character: no tag, no override, no line break of its own."""
     length = samples_from_frame(90, 30)
-    out, _ = film(tmp_path, tracks=[track("zh", (0, length, "<b>粗</b> {\\an8}x C:\\new \\N dict = {}"))])
-    shown, _ = run_ffmpeg(["-v", "error", "-i", file_name(out), "-map", "0:s:0", "-f", "ass", "pipe:1"], timeout=60)
+    out, _ = film(
+        tmp_path, tracks=[track("zh", (0, length, "<b>粗</b> {\\an8}x C:\\new \\N dict = {}"))]
+    )
+    shown, _ = run_ffmpeg(
+        ["-v", "error", "-i", ffmpeg_file_url(out), "-map", "0:s:0", "-f", "ass", "pipe:1"],
+        timeout=60,
+    )
     line = shown.decode().strip().splitlines()[-1].split(",,", maxsplit=2)[-1]
     joiner = "\N{WORD JOINER}"
     assert line.endswith(f"<b>粗</b> ｛\\{joiner}an8｝x C:\\{joiner}new \\{joiner}N dict = ｛｝")
@@ -160,30 +223,43 @@ def test_text_shows_as_it_was_written_in_players_that_know_markup(tmp_path: Path
 
 @given(
     texts=st.lists(
-        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), min_size=1, max_size=40), min_size=1, max_size=8
+        st.text(
+            st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"),
+            min_size=1,
+            max_size=40,
+        ),
+        min_size=1,
+        max_size=8,
     ),
     cuts=st.lists(st.integers(0, 144_000), min_size=16, max_size=16, unique=True),
 )
 @settings(max_examples=40, deadline=None)
-def test_any_cue_reads_back_with_its_text_and_time(tmp_path_factory: pytest.TempPathFactory, texts: list[str], cuts: list[int]) -> None:
+def test_any_cue_reads_back_with_its_text_and_time(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], cuts: list[int]
+) -> None:
     """Any characters, any times, with and without gaps."""
     times = sorted(cuts)
     cues = [(times[2 * place], times[2 * place + 1], text) for place, text in enumerate(texts)]
     out, wanted = film(tmp_path_factory.mktemp("film"), tracks=[track("zh", *cues)], sound=False)
-    assert verify(out, **wanted).cues == (len(texts),)
+    assert verify_mp4(out, **wanted).cue_counts == (len(texts),)
 
 
 @pytest.mark.parametrize("first", [0, 1, 48_000])
 def test_chapters_read_back_at_their_samples(tmp_path: Path, first: int) -> None:
     """Any title, the first one at the beginning or later."""
-    out, wanted = film(tmp_path, chapters=marks(*((first + place * 7_001, title) for place, title in enumerate(HARD))))
-    assert verify(out, **wanted).chapters == 5
+    out, wanted = film(
+        tmp_path,
+        chapters=marks(*((first + place * 7_001, title) for place, title in enumerate(HARD))),
+    )
+    assert verify_mp4(out, **wanted).chapter_count == 5
 
 
 def test_three_hundred_chapters_are_three_hundred(tmp_path: Path) -> None:
     """Nero's list ends at 255; the chapter track does not."""
-    out, wanted = film(tmp_path, chapters=marks(*((place * 400, f"第{place}章") for place in range(300))))
-    assert verify(out, **wanted).chapters == 300
+    out, wanted = film(
+        tmp_path, chapters=marks(*((place * 400, f"第{place}章") for place in range(300)))
+    )
+    assert verify_mp4(out, **wanted).chapter_count == 300
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])
@@ -192,9 +268,9 @@ def test_the_poster_is_the_files_cover(tmp_path: Path, form: str) -> None:
     poster = tmp_path / "poster"
     Image.new("RGB", (64, 36), (200, 30, 30)).save(poster, form)
     out, wanted = film(tmp_path, poster=poster)
-    verify(out, **wanted, poster=True)
+    verify_mp4(out, **wanted, poster=True)
     with pytest.raises(OutputFault, match="cover"):
-        verify(out, **wanted)
+        verify_mp4(out, **wanted)
     with av.open(str(out)) as read:
         cover = next(packet for packet in read.demux() if packet.stream.disposition & 1024)
         assert bytes(cover) == poster.read_bytes()
@@ -203,19 +279,21 @@ def test_the_poster_is_the_files_cover(tmp_path: Path, form: str) -> None:
 def test_a_film_without_sound_tracks_and_chapters(tmp_path: Path) -> None:
     """The silent film of estimated times."""
     out, wanted = film(tmp_path, sound=False, tracks=[], chapters=[])
-    assert verify(out, **wanted).samples == 0
+    assert verify_mp4(out, **wanted).audio_samples == 0
 
 
 def test_a_track_without_cues_is_an_empty_track(tmp_path: Path) -> None:
     """A translation of which nothing is there yet."""
     out, wanted = film(tmp_path, tracks=[track("zh"), track("en")])
-    assert verify(out, **wanted).cues == (0, 0)
+    assert verify_mp4(out, **wanted).cue_counts == (0, 0)
 
 
 def test_a_film_of_one_picture(tmp_path: Path) -> None:
     """The shortest episode there can be."""
-    out, wanted = film(tmp_path, 1, 30, tracks=[track("zh", (0, 1_600, "一"))], chapters=marks((0, "一")))
-    assert verify(out, **wanted).frames == 1
+    out, wanted = film(
+        tmp_path, 1, 30, tracks=[track("zh", (0, 1_600, "一"))], chapters=marks((0, "一"))
+    )
+    assert verify_mp4(out, **wanted).frames == 1
 
 
 @pytest.mark.parametrize("encoder", ["libx265", "libsvtav1"])
@@ -224,11 +302,16 @@ def test_other_codecs_go_the_same_way(tmp_path: Path, encoder: str) -> None:
     if encoder not in av.codecs_available:
         pytest.skip(f"this PyAV has no {encoder}")
     out, wanted = film(tmp_path, 30, encoder=encoder)
-    assert verify(out, **wanted, codec={"libx265": "hevc", "libsvtav1": "av1"}[encoder]).frames == 30
+    assert (
+        verify_mp4(out, **wanted, codec={"libx265": "hevc", "libsvtav1": "av1"}[encoder]).frames
+        == 30
+    )
     assert len(pictures(out)) == 30
     with av.open(str(out)) as read:
         stored = [bytes(packet) for packet in read.demux(read.streams.video[0]) if packet.size]
-    assert not any(sample.startswith((b"\x12\0", b"\0\0\0\1")) for sample in stored)  # neither delimiters nor start codes
+    assert not any(
+        sample.startswith((b"\x12\0", b"\0\0\0\1")) for sample in stored
+    )  # neither delimiters nor start codes
 
 
 def test_a_stream_already_in_mp4s_form_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -236,12 +319,26 @@ def test_a_stream_already_in_mp4s_form_is_taken_as_it_is(tmp_path: Path) -> None
     out, wanted = film(tmp_path)
     with av.open(str(out)) as read:
         stream = read.streams.video[0]
-        made = [(bytes(packet), bool(packet.is_keyframe)) for packet in read.demux(stream) if packet.size]
+        made = [
+            (bytes(packet), bool(packet.is_keyframe))
+            for packet in read.demux(stream)
+            if packet.size
+        ]
         head = bytes(stream.codec_context.extradata or b"")
     again = tmp_path / "again.mp4"
     one = EncodedVideo("h264", head, 128, 72, 30, 90, made)
     tracks, chapters = list(wanted["tracks"]), list(wanted["chapters"])
-    mux(one, narration(tmp_path, 144_000), tracks, chapters, title=TITLE, language="zh", poster=None, burnt=True, out=again)
+    write_mp4(
+        one,
+        narration(tmp_path, 144_000),
+        tracks,
+        chapters,
+        title=TITLE,
+        language="zh",
+        poster=None,
+        burnt=True,
+        out=again,
+    )
     assert again.read_bytes() == out.read_bytes()
 
 
@@ -251,16 +348,22 @@ def test_the_same_film_has_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     first, second = (film(tmp_path / name)[0] for name in "ab")
     assert first.read_bytes() == second.read_bytes()
-    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["film.mp4", "n.wav", "narration-144000.m4a"]
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
+        "film.mp4",
+        "n.wav",
+        "narration-144000.m4a",
+    ]
 
 
-def test_a_film_over_four_gigabytes_is_addressed_in_eight_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_film_over_four_gigabytes_is_addressed_in_eight_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the limit made small, every offset is a long one, and the film reads back the same."""
     monkeypatch.setattr(mp4, "_FOUR_GIB", 0)
     out, wanted = film(tmp_path)
     assert b"co64" in out.read_bytes()
     assert b"stco" not in out.read_bytes()
-    verify(out, **wanted)
+    verify_mp4(out, **wanted)
 
 
 @pytest.mark.parametrize("missing", [1, -1])
@@ -269,12 +372,26 @@ def test_too_few_or_too_many_packets_make_no_film(tmp_path: Path, missing: int) 
     head, made = packets(90, 30)
     one = EncodedVideo("h264", head, 128, 72, 30, 90 + missing, iter(made))
     with pytest.raises(OutputFault, match="pictures instead of"):
-        mux(one, None, [], [], title="", language="zh", poster=None, burnt=True, out=tmp_path / "film.mp4")
+        write_mp4(
+            one,
+            None,
+            [],
+            [],
+            title="",
+            language="zh",
+            poster=None,
+            burnt=True,
+            out=tmp_path / "film.mp4",
+        )
     assert not (tmp_path / "film.mp4").exists()
 
 
-@pytest.mark.parametrize("cues", [[(0, 2_000, "a"), (1_999, 3_000, "b")], [(0, 144_001, "a")], [(5, 5, "a")]])
-def test_cues_that_overlap_or_leave_the_film_are_refused(tmp_path: Path, cues: list[tuple[int, int, str]]) -> None:
+@pytest.mark.parametrize(
+    "cues", [[(0, 2_000, "a"), (1_999, 3_000, "b")], [(0, 144_001, "a")], [(5, 5, "a")]]
+)
+def test_cues_that_overlap_or_leave_the_film_are_refused(
+    tmp_path: Path, cues: list[tuple[int, int, str]]
+) -> None:
     """A track never shifts what follows."""
     with pytest.raises(OutputFault, match="overlaps"):
         film(tmp_path, tracks=[track("zh", *cues)], sound=False)
@@ -291,7 +408,17 @@ def test_four_hours_fit_in_little_memory(tmp_path: Path) -> None:
     one = EncodedVideo("h264", head, 128, 72, 30, 432_000, long())
     tracemalloc.start()
     try:
-        mux(one, None, [], [], title="", language="zh", poster=None, burnt=True, out=tmp_path / "film.mp4")
+        write_mp4(
+            one,
+            None,
+            [],
+            [],
+            title="",
+            language="zh",
+            poster=None,
+            burnt=True,
+            out=tmp_path / "film.mp4",
+        )
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -303,7 +430,7 @@ def test_four_hours_fit_in_little_memory(tmp_path: Path) -> None:
 def test_progress_ends_at_the_end(tmp_path: Path) -> None:
     """Reported by the frame."""
     seen: list[tuple[str, int, int]] = []
-    mux(
+    write_mp4(
         video(),
         None,
         [],
@@ -320,5 +447,5 @@ def test_progress_ends_at_the_end(tmp_path: Path) -> None:
 
 def test_chunks_follow_the_seconds() -> None:
     """Samples that begin within one second lie together, so that a player reads sound and pictures side by side."""
-    rows = index.chunks_by_second(np.array([500, 500, 1_000, 2_500, 10]), 1_000)
+    rows = sample_tables.chunks_by_second(np.array([500, 500, 1_000, 2_500, 10]), 1_000)
     assert rows.tolist() == [[0, 0, 2], [1, 2, 1], [2, 3, 1], [4, 4, 1]]

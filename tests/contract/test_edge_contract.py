@@ -1,4 +1,4 @@
-"""What we rely on in edge-tts: if one of these changes, `pipeline/speech/edge.py` must."""
+"""What we rely on in edge-tts: if one of these changes, `pipeline/speech/engines/edge.py` must."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import edge_tts
 import pytest
 from edge_tts import constants, exceptions
 from edge_tts.communicate import split_text_by_byte_length
-from speech.edge_server import EdgeServer, pointed, running
+
+from tests.speech.edge_server import EdgeServer, pointed, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,9 @@ VOICE = "zh-CN-YunxiNeural"
 
 
 @pytest.fixture
-def scenario(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[EdgeServer]:
+def scenario(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[EdgeServer]:
     """Run a stand-in that breaks every conversation the way the test says."""
     with running(EdgeServer(lambda _number, _text: request.param)) as server:
         yield pointed(monkeypatch, server)
@@ -38,7 +41,9 @@ def heard(text: str = TEXT, **options: Any) -> tuple[edge_tts.Communicate, list[
     return asyncio.run(asyncio.wait_for(collect(), 20))
 
 
-@pytest.mark.parametrize("scenario", ["abort", "eof", "close 1000", "close 1007", "close 1011"], indirect=True)
+@pytest.mark.parametrize(
+    "scenario", ["abort", "eof", "close 1000", "close 1007", "close 1011"], indirect=True
+)
 @pytest.mark.usefixtures("scenario")
 def test_a_connection_that_is_lost_looks_like_the_end() -> None:
     """The stream ends without an error; only the count of audio bytes tells."""
@@ -54,7 +59,10 @@ def test_a_turn_that_ends_moves_the_count() -> None:
     """The counts that `edge.py` asks for."""
     client, items = heard()
     audio = b"".join(item["data"] for item in items if item["type"] == "audio")
-    assert (client.state["chunk_audio_bytes"], client.state["cumulative_audio_bytes"]) == (0, len(audio))
+    assert (client.state["chunk_audio_bytes"], client.state["cumulative_audio_bytes"]) == (
+        0,
+        len(audio),
+    )
     assert len(audio) % 144 == 0
     assert audio[:3] == b"\xff\xf3\x64"
     words = [item["text"] for item in items if item["type"] == "WordBoundary"]
@@ -109,7 +117,9 @@ def test_blank_text_makes_no_call(scenario: EdgeServer) -> None:
 
 def test_sentences_are_the_usual_boundary() -> None:
     """Words must be asked for."""
-    assert inspect.signature(edge_tts.Communicate).parameters["boundary"].default == "SentenceBoundary"
+    assert (
+        inspect.signature(edge_tts.Communicate).parameters["boundary"].default == "SentenceBoundary"
+    )
 
 
 def test_chinese_without_spaces_is_not_split() -> None:
@@ -120,7 +130,9 @@ def test_chinese_without_spaces_is_not_split() -> None:
 
 def test_a_voice_goes_into_the_markup_as_it_is() -> None:
     """Nothing is escaped: we let names through only."""
-    client = edge_tts.Communicate("x", "Microsoft Server Speech Text to Speech Voice (zh-CN, X'/><evil a='Neural)")
+    client = edge_tts.Communicate(
+        "x", "Microsoft Server Speech Text to Speech Voice (zh-CN, X'/><evil a='Neural)"
+    )
     assert "<evil" in edge_tts.communicate.mkssml(client.tts_config, "x")
 
 

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline import process
-from pipeline.speech import espeak_worker
+from pipeline.speech.engines import espeak_worker
 
 if TYPE_CHECKING:
-    from pipeline.speech.espeak_worker import Spoken
+    from pipeline.speech.engines.espeak_worker import RawSpeech
 
 TEXT = "大家好，这里是 OpenAI，GPT 4 O"
 
 
-def spoken(*jobs: tuple[str, str, int, int]) -> list[Spoken | str]:
+def spoken(*jobs: tuple[str, str, int, int]) -> list[RawSpeech | str]:
     """Voice in a fresh process."""
-    with process.pool(1) as worker:
+    with process.worker_pool(1) as worker:
         return worker.submit(espeak_worker.speak_all, jobs).result(timeout=60)
 
 
 def test_the_package_is_the_library_we_measured() -> None:
     """1.51 and 1.52 differ by 36 % in length: the package's version, which is in the keys, must mean one library."""
-    with process.pool(1) as worker:
+    with process.worker_pool(1) as worker:
         assert worker.submit(espeak_worker.library_version).result(timeout=60) == "1.52.0"
     assert importlib.metadata.version("espeakng-loader").startswith("0.2.")
 
@@ -49,7 +49,12 @@ def test_words_have_places_and_times() -> None:
     audio, rate, words = answer
     assert [at for _, _, at in words] == sorted(at for _, _, at in words)
     assert words[-1][2] < len(audio) // 2
-    assert {TEXT[first : first + length] for first, length, _ in words} >= {"大", "Open", "AI", "GPT"}
+    assert {TEXT[first : first + length] for first, length, _ in words} >= {
+        "大",
+        "Open",
+        "AI",
+        "GPT",
+    }
     assert len(audio) / 2 / rate == pytest.approx(2.17, abs=0.02)
 
 
@@ -57,10 +62,16 @@ def test_a_text_sounds_the_same_whatever_was_said_before() -> None:
     """Loaded anew for each text it forgets: alone, second, or in another process."""
     first = spoken(("天气很好", "cmn", 240, 50), (TEXT, "cmn", 240, 50))
     assert first[1] == spoken((TEXT, "cmn", 240, 50))[0]
-    assert first[1] == spoken(("Hello", "en-us", 200, 40), ("你", "cmn+f3", 300, 90), (TEXT, "cmn", 240, 50))[2]
+    assert (
+        first[1]
+        == spoken(("Hello", "en-us", 200, 40), ("你", "cmn+f3", 300, 90), (TEXT, "cmn", 240, 50))[2]
+    )
 
 
-@pytest.mark.parametrize("text", ["", "。", "\N{PARTY POPPER}", "\u202e\u200b", "<speak>天</speak>", "[[h@l'oU]]", "a" * 3_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "。", "\N{PARTY POPPER}", "\u202e\u200b", "<speak>天</speak>", "[[h@l'oU]]", "a" * 3_000],
+)
 def test_odd_texts_end(text: str) -> None:
     """Nothing in a text is an instruction, and nothing hangs."""
     assert isinstance(spoken((text, "cmn", 240, 50))[0], tuple)

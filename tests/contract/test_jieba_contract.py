@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.text.atoms import ATOM
-from pipeline.text.modern import MODERN
-from pipeline.text.words import Segmenter
+from pipeline.text.unbreakable import UNBREAKABLE_SPAN
+from pipeline.text.word_segmenter import USER_DICTIONARY, Segmenter
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -35,9 +34,9 @@ def test_our_way_into_the_dictionary_cuts_as_jieba_s_own(tmp_path: Path) -> None
     own = jieba.Tokenizer()
     own.tmp_dir = str(tmp_path)
     jieba.setLogLevel(60)
-    for word in MODERN:
+    for word in USER_DICTIONARY:
         own.add_word(word, max(300, own.FREQ.get(word, 0)) if own.initialized else 300)
-    runs = [run for row in ROWS for run in ATOM.sub(" ", row).split() if len(run) > 1]
+    runs = [run for row in ROWS for run in UNBREAKABLE_SPAN.sub(" ", row).split() if len(run) > 1]
     tokenizer = Segmenter()._tokenizer  # noqa: SLF001 - it is what is compared
     assert len(runs) > 200
     assert [list(tokenizer.cut(run)) for run in runs] == [list(own.cut(run)) for run in runs]

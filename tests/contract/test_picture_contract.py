@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uharfbuzz
-from made_slides import bomb, encoded, locked_pdf, picture
 from PIL import Image, UnidentifiedImageError, features
 
-from pipeline.picture.fonts import bundled
+from pipeline.picture.typography.fonts import bundled_font
+from tests.made_slides import bomb, encoded, locked_pdf, picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,9 @@ freetype: Any = importlib.import_module("freetype")
 
 def test_harfbuzz_refuses_an_empty_list_of_ranges() -> None:
     """A feature with no ranges is an error, not nothing: shaping leaves such features out."""
-    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(bundled("bold").path))))
+    font = uharfbuzz.Font(
+        uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(bundled_font("bold").path)))
+    )
     buffer = uharfbuzz.Buffer()
     buffer.add_str("x")
     buffer.guess_segment_properties()
@@ -30,7 +32,9 @@ def test_harfbuzz_refuses_an_empty_list_of_ranges() -> None:
 
 def test_harfbuzz_counts_clusters_in_characters() -> None:
     """A character outside the basic plane counts once, so that clusters are places in a Python string."""
-    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(bundled("bold").path))))
+    font = uharfbuzz.Font(
+        uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(bundled_font("bold").path)))
+    )
     buffer = uharfbuzz.Buffer()
     buffer.add_str("\U00020bb7x好")
     buffer.guess_segment_properties()
@@ -40,11 +44,13 @@ def test_harfbuzz_counts_clusters_in_characters() -> None:
 
 def test_freetype_gives_its_bitmaps_and_borders() -> None:
     """The handles behind freetype-py's objects are where the foundry looks for them."""
-    face = freetype.Face(str(bundled("bold").path))
+    face = freetype.Face(str(bundled_font("bold").path))
     face.set_char_size(64 * 20)
     face.load_glyph(face.get_char_index("口"), freetype.FT_LOAD_NO_HINTING)
     glyph = face.glyph.get_glyph()
-    bitmap = glyph.to_bitmap(freetype.FT_RENDER_MODE_NORMAL, freetype.Vector(0, 0), destroy=False).bitmap
+    bitmap = glyph.to_bitmap(
+        freetype.FT_RENDER_MODE_NORMAL, freetype.Vector(0, 0), destroy=False
+    ).bitmap
     native = bitmap._FT_Bitmap  # noqa: SLF001 - this is what the contract is about
     assert (native.rows, native.width) == (bitmap.rows, bitmap.width)
     assert hasattr(glyph, "_FT_Glyph")

@@ -5,10 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.picture.encoder import PRESETS, Encoder
-from pipeline.picture.h264 import IDR, PPS, SLICE, SPS, kind, nals, slices
-from pipeline.picture.segment import decoded
-from pipeline.picture.yuv import frame_of, yuv_from_rgb
+from pipeline.picture.encode.h264 import (
+    IDR,
+    PPS,
+    SLICE,
+    SPS,
+    nal_type,
+    read_slices,
+    split_nal_units,
+)
+from pipeline.picture.encode.segment_encoder import decode_last_picture
+from pipeline.picture.encode.x264_encoder import PRESETS, X264Encoder
+from pipeline.picture.encode.yuv import frame_from_planes, yuv_from_rgb
 
 SEI = 6
 
@@ -21,17 +29,28 @@ def grain(seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 @pytest.mark.parametrize("quality", sorted(PRESETS))
 def test_pictures_come_back_at_once_as_one_slice(quality: str) -> None:
     """No lookahead and no reordering: each picture given is the packet returned, one slice, an IDR where it is asked for."""
-    encoder = Encoder(128, 96, PRESETS[quality])
+    encoder = X264Encoder(128, 96, PRESETS[quality])
     for number in range(6):
-        units = [kind(nal) for nal in nals(encoder.packet(frame_of(grain(number)), idr=number in {0, 3}))]
+        units = [
+            nal_type(nal)
+            for nal in split_nal_units(
+                encoder.encode_packet(frame_from_planes(grain(number)), idr=number in {0, 3})
+            )
+        ]
         assert [unit for unit in units if unit != SEI] == [IDR if number in {0, 3} else SLICE]
 
 
 def test_parameter_sets_are_in_the_extradata_alone() -> None:
     """Global headers: SPS and PPS stand in the extradata and never in a packet."""
-    encoder = Encoder(128, 96, PRESETS["good"])
-    assert [kind(nal) for nal in nals(encoder.sets.extradata)] == [SPS, PPS]
-    assert not {SPS, PPS} & {kind(nal) for nal in nals(encoder.packet(frame_of(grain(0)), idr=True))}
+    encoder = X264Encoder(128, 96, PRESETS["good"])
+    assert [nal_type(nal) for nal in split_nal_units(encoder.parameter_sets.extradata)] == [
+        SPS,
+        PPS,
+    ]
+    assert not {SPS, PPS} & {
+        nal_type(nal)
+        for nal in split_nal_units(encoder.encode_packet(frame_from_planes(grain(0)), idr=True))
+    }
 
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
@@ -39,8 +58,12 @@ def test_a_first_picture_has_the_same_bits_from_every_encoder(quality: str) -> N
     """A new encoder is as good as one set back: the centre of a segment is encoded by several."""
     packets = set()
     for _ in range(3):
-        encoder = Encoder(128, 96, PRESETS[quality])
-        packets.add(slices(encoder.packet(frame_of(grain(1)), idr=True), encoder.sets)[0].bits)
+        encoder = X264Encoder(128, 96, PRESETS[quality])
+        packets.add(
+            read_slices(
+                encoder.encode_packet(frame_from_planes(grain(1)), idr=True), encoder.parameter_sets
+            )[0].macroblock_bits
+        )
     assert len(packets) == 1
 
 
@@ -49,22 +72,26 @@ def test_quality_does_not_depend_on_what_came_before(quality: str) -> None:
     """With `qcomp=1` and `ipratio=1` a slice's quantiser is the same after calm and after restless pictures."""
     quantisers = set()
     for before in ([], [grain(2)] * 4, [np.full((144, 128), 90, np.uint8)] * 4):
-        encoder = Encoder(128, 96, PRESETS[quality])
+        encoder = X264Encoder(128, 96, PRESETS[quality])
         for number, planes in enumerate(before):
-            encoder.packet(frame_of(planes), idr=not number)
-        quantisers.add(slices(encoder.packet(frame_of(grain(3)), idr=True), encoder.sets)[0].qp)
+            encoder.encode_packet(frame_from_planes(planes), idr=not number)
+        quantisers.add(
+            read_slices(
+                encoder.encode_packet(frame_from_planes(grain(3)), idr=True), encoder.parameter_sets
+            )[0].qp_delta
+        )
     assert len(quantisers) == 1
 
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
 def test_what_is_given_as_it_was_decoded_is_skipped(quality: str) -> None:
     """A picture equal to the decoded one before it is nothing but skips: some bytes, and the same pixels."""
-    encoder = Encoder(128, 96, PRESETS[quality])
-    first = encoder.packet(frame_of(grain(4)), idr=True)
-    before = decoded(first, encoder.sets)
-    second = encoder.packet(frame_of(before))
-    assert len(slices(second, encoder.sets)[0].bits) < 12
-    assert np.array_equal(before, decoded(first, encoder.sets, second))
+    encoder = X264Encoder(128, 96, PRESETS[quality])
+    first = encoder.encode_packet(frame_from_planes(grain(4)), idr=True)
+    before = decode_last_picture(first, encoder.parameter_sets)
+    second = encoder.encode_packet(frame_from_planes(before))
+    assert len(read_slices(second, encoder.parameter_sets)[0].macroblock_bits) < 12
+    assert np.array_equal(before, decode_last_picture(first, encoder.parameter_sets, second))
 
 
 def test_chroma_is_the_mean_of_two_by_two() -> None:

@@ -13,7 +13,10 @@ from pipeline import errors
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        (errors.InputError("Bad.", "Mend it.", where=Path("a.txt"), row=3), "a.txt, row 3: Bad. Mend it."),
+        (
+            errors.InputError("Bad.", "Mend it.", where=Path("a.txt"), row=3),
+            "a.txt, row 3: Bad. Mend it.",
+        ),
         (errors.InputError("Bad.", row=3), "row 3: Bad."),
         (errors.ServiceError("Bad\nnews.", "Wait."), "Bad news. Wait."),
     ],
@@ -25,13 +28,27 @@ def test_an_error_is_one_line_with_place_and_remedy(fault: errors.EpisodeError, 
 
 def test_an_error_travels_between_processes_whole() -> None:
     """Workers' errors arrive with their class and every part."""
-    fault = pickle.loads(pickle.dumps(errors.ServiceRefused("No.", "Upgrade.", where="edge", row=7)))  # noqa: S301 - our own bytes
-    assert (type(fault), fault.what, fault.todo, fault.where, fault.row) == (errors.ServiceRefused, "No.", "Upgrade.", "edge", 7)
+    fault = pickle.loads(  # noqa: S301 - our own bytes
+        pickle.dumps(errors.ServiceRefused("No.", "Upgrade.", where="edge", row=7))
+    )
+    assert (type(fault), fault.what, fault.todo, fault.where, fault.row) == (
+        errors.ServiceRefused,
+        "No.",
+        "Upgrade.",
+        "edge",
+        7,
+    )
 
 
 def test_exit_codes_say_who_must_act() -> None:
     """2: the person's input; 130: asked to stop; 1: everything else."""
     codes = {
-        kind.__name__: kind.exit_code for kind in (errors.InputError, errors.EnvironmentFault, errors.ServiceError, errors.Interrupted)
+        kind.__name__: kind.exit_code
+        for kind in (
+            errors.InputError,
+            errors.EnvironmentFault,
+            errors.ServiceError,
+            errors.Interrupted,
+        )
     }
     assert codes == {"InputError": 2, "EnvironmentFault": 1, "ServiceError": 1, "Interrupted": 130}

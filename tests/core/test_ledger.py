@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.ledger import Ledger
+from pipeline.manifest import Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,36 +18,44 @@ def made(tmp_path: Path) -> Path:
     """Return a file that a step made, recorded in the ledger beside it."""
     out = tmp_path / "x.srt"
     out.write_text("cue")
-    ledger = Ledger.load(tmp_path / "ledger.json")
-    ledger.made("subtitles", {"rows": "a", "style": "b"}, [out], {"cues": 3})
+    ledger = Manifest.load(tmp_path / "ledger.json")
+    ledger.record("subtitles", {"rows": "a", "style": "b"}, [out], {"cues": 3})
     ledger.save()
     return out
 
 
 def test_a_step_with_the_same_inputs_and_outputs_is_up_to_date(tmp_path: Path, made: Path) -> None:
     """Also in the next process; its facts are still known."""
-    ledger = Ledger.load(tmp_path / "ledger.json")
-    assert ledger.why("subtitles", {"rows": "a", "style": "b"}, [made]) == ""
+    ledger = Manifest.load(tmp_path / "ledger.json")
+    assert ledger.stale_reason("subtitles", {"rows": "a", "style": "b"}, [made]) == ""
     assert ledger.facts("subtitles") == {"cues": 3}
 
 
 def test_the_reason_names_what_changed(tmp_path: Path, made: Path) -> None:
     """Inputs that changed, came or went; outputs gone or touched."""
-    ledger = Ledger.load(tmp_path / "ledger.json")
-    assert ledger.why("audio", {}, []) == "never made"
-    assert ledger.why("subtitles", {"rows": "z", "pace": "c"}, [made]) == "changed: pace, rows, style"
+    ledger = Manifest.load(tmp_path / "ledger.json")
+    assert ledger.stale_reason("audio", {}, []) == "never made"
+    assert (
+        ledger.stale_reason("subtitles", {"rows": "z", "pace": "c"}, [made])
+        == "changed: pace, rows, style"
+    )
     made.write_text("edited by hand")
-    assert ledger.why("subtitles", {"rows": "a", "style": "b"}, [made]) == "touched since: x.srt"
+    assert (
+        ledger.stale_reason("subtitles", {"rows": "a", "style": "b"}, [made])
+        == "touched since: x.srt"
+    )
     made.unlink()
-    assert ledger.why("subtitles", {"rows": "a", "style": "b"}, [made]) == "missing: x.srt"
+    assert ledger.stale_reason("subtitles", {"rows": "a", "style": "b"}, [made]) == "missing: x.srt"
 
 
-@pytest.mark.parametrize("harm", ["", "{}", "[]", "null", '{"format": 1, "steps": 3, "files": {}, "own": ""}', "\x00"])
+@pytest.mark.parametrize(
+    "harm", ["", "{}", "[]", "null", '{"format": 1, "steps": 3, "files": {}, "own": ""}', "\x00"]
+)
 @pytest.mark.usefixtures("made")
 def test_a_damaged_record_counts_as_empty(tmp_path: Path, harm: str) -> None:
     """Everything is made again then, nothing fails."""
     (tmp_path / "ledger.json").write_text(harm)
-    assert Ledger.load(tmp_path / "ledger.json").steps == {}
+    assert Manifest.load(tmp_path / "ledger.json").steps == {}
 
 
 @pytest.mark.usefixtures("made")
@@ -56,12 +64,12 @@ def test_a_record_changed_by_somebody_counts_as_empty(tmp_path: Path) -> None:
     body = json.loads((tmp_path / "ledger.json").read_text())
     body["steps"]["subtitles"]["inputs"]["rows"] = "forged"
     (tmp_path / "ledger.json").write_text(json.dumps(body))
-    assert Ledger.load(tmp_path / "ledger.json").steps == {}
+    assert Manifest.load(tmp_path / "ledger.json").steps == {}
 
 
 def test_files_and_folders_have_digests_of_their_bytes(tmp_path: Path) -> None:
     """A folder's digest changes with any file in it or any name; nothing has an empty one."""
-    ledger = Ledger.load(tmp_path / "none.json")
+    ledger = Manifest.load(tmp_path / "none.json")
     folder = tmp_path / "assets"
     (folder / "deep").mkdir(parents=True)
     (folder / "deep" / "a.png").write_bytes(b"1")

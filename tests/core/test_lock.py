@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import EnvironmentFault
-from pipeline.lock import held
+from pipeline.lock import hold_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HOLD = """
 import pathlib, sys, time
-from pipeline.lock import held
-with held(pathlib.Path(sys.argv[1]), "x"):
+from pipeline.lock import hold_lock
+with hold_lock(pathlib.Path(sys.argv[1]), "x"):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -30,11 +30,16 @@ def test_a_second_worker_is_told_who_holds_the_lock(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline().strip() == b"held"
-        with pytest.raises(EnvironmentFault, match=f"process {other.pid} on .* is working on the episode x"), held(lock, "the episode x"):
+        with (
+            pytest.raises(
+                EnvironmentFault, match=f"process {other.pid} on .* is working on the episode x"
+            ),
+            hold_lock(lock, "the episode x"),
+        ):
             pass
         other.kill()
         other.wait()
-    with held(lock, "the episode x"):
+    with hold_lock(lock, "the episode x"):
         assert f"process {os.getpid()}" in lock.read_text()
 
 
@@ -42,5 +47,5 @@ def test_a_lock_is_free_after_its_holder_failed(tmp_path: Path) -> None:
     """Errors inside free it."""
     lock = tmp_path / "x"
     for _ in range(2):
-        with pytest.raises(RuntimeError), held(lock, "x"):
+        with pytest.raises(RuntimeError), hold_lock(lock, "x"):
             raise RuntimeError

@@ -17,9 +17,14 @@ def test_an_empty_file_gives_the_defaults() -> None:
 def test_titles_in_any_language_are_gathered() -> None:
     """`title_en`, `title_pt-BR` become a mapping by language."""
     settings = parse_settings(
-        'title="标题"\ntitle_en="Title"\n"title_pt-BR"="Título"\n[[chapter]]\nrow=3\ntitle="一"\ntitle_en="One"', "x.toml"
+        'title="标题"\ntitle_en="Title"\n"title_pt-BR"="Título"\n[[chapter]]\nrow=3\ntitle="一"\ntitle_en="One"',
+        "x.toml",
     )
-    assert (settings.title, settings.titles, settings.chapter[0].titles) == ("标题", {"en": "Title", "pt-BR": "Título"}, {"en": "One"})
+    assert (settings.title, settings.titles, settings.chapter[0].titles) == (
+        "标题",
+        {"en": "Title", "pt-BR": "Título"},
+        {"en": "One"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,8 +55,15 @@ def test_wrong_settings_are_one_sentence_that_names_the_key(text: str, words: li
 
 def test_the_command_line_changes_single_keys() -> None:
     """A dotted name replaces one value, and is checked like a file's."""
-    settings = with_changes(parse_settings("[picture]\nfps=25", "x.toml"), {"picture.width": 1280, "picture.height": 720})
-    assert (settings.picture.fps, settings.picture.width, settings.picture.height) == (25, 1280, 720)
+    settings = with_changes(
+        parse_settings("[picture]\nfps=25", "x.toml"),
+        {"picture.width": 1280, "picture.height": 720},
+    )
+    assert (settings.picture.fps, settings.picture.width, settings.picture.height) == (
+        25,
+        1280,
+        720,
+    )
     with pytest.raises(InputError, match=r"picture\.width"):
         with_changes(settings, {"picture.width": 3})
 

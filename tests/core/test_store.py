@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.errors import EnvironmentFault, OutputFault
-from pipeline.store import Store, digest, fault_from, publish, publish_bytes
+from pipeline.atomic import publish, publish_bytes
+from pipeline.cache import Store, digest
+from pipeline.errors import EnvironmentFault, OutputFault, environment_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,16 +35,20 @@ def test_an_absent_entry_is_none(tmp_path: Path) -> None:
     [
         pytest.param(lambda raw: raw[:-1], id="truncated"),
         pytest.param(lambda _: b"", id="emptied"),
-        pytest.param(lambda raw: raw[:-3] + bytes([raw[-3] ^ 1]) + raw[-2:], id="bit flipped in the body"),
+        pytest.param(
+            lambda raw: raw[:-3] + bytes([raw[-3] ^ 1]) + raw[-2:], id="bit flipped in the body"
+        ),
         pytest.param(lambda raw: bytes([raw[20] ^ 1]) + raw[1:], id="bit flipped in the header"),
         pytest.param(lambda raw: raw + b"more", id="longer"),
     ],
 )
-def test_a_damaged_entry_counts_as_absent_and_is_removed(tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_entry_counts_as_absent_and_is_removed(
+    tmp_path: Path, harm: Callable[[bytes], bytes]
+) -> None:
     """Damage is found at the first read, whatever it is."""
     store, key = Store(tmp_path), digest("entry")
     store.put("take", key, b"samples" * 100)
-    path = store.path("take", key)
+    path = store.entry_path("take", key)
     path.write_bytes(harm(path.read_bytes()))
     assert store.get("take", key) is None
     assert not path.exists()
@@ -51,7 +56,16 @@ def test_a_damaged_entry_counts_as_absent_and_is_removed(tmp_path: Path, harm: C
 
 def test_a_digest_tells_types_and_order_apart() -> None:
     """Keys that look alike as text differ."""
-    keys = {digest("1"), digest(1), digest("1", "2"), digest(["1", "2"]), digest("12"), digest(b"1"), digest({"a": 1}), digest({"a": "1"})}
+    keys = {
+        digest("1"),
+        digest(1),
+        digest("1", "2"),
+        digest(["1", "2"]),
+        digest("12"),
+        digest(b"1"),
+        digest({"a": 1}),
+        digest({"a": "1"}),
+    }
     assert len(keys) == 8
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
 
@@ -90,9 +104,11 @@ def test_publishing_the_same_bytes_touches_nothing(tmp_path: Path) -> None:
         (errno.EROFS, "cannot be written"),
     ],
 )
-def test_a_refusal_of_the_system_becomes_one_sentence(tmp_path: Path, number: int, words: str) -> None:
+def test_a_refusal_of_the_system_becomes_one_sentence(
+    tmp_path: Path, number: int, words: str
+) -> None:
     """Full disks and closed folders are told apart."""
-    fault = fault_from(OSError(number, "raw words"), tmp_path)
+    fault = environment_fault(OSError(number, "raw words"), tmp_path)
     assert isinstance(fault, EnvironmentFault)
     assert words in str(fault)
     assert "\n" not in str(fault)

@@ -24,7 +24,9 @@ def test_a_frame_boundary_survives_the_trip_through_samples(frame: int, fps: int
 def test_covering_frames_are_enough_and_not_one_too_many(samples: int, fps: int) -> None:
     """The covering number of frames lasts at least the samples, one fewer does not."""
     frames = timebase.frames_covering(samples, fps)
-    assert Fraction(frames, fps) >= Fraction(samples, timebase.SAMPLE_RATE) > Fraction(frames - 1, fps)
+    assert (
+        Fraction(frames, fps) >= Fraction(samples, timebase.SAMPLE_RATE) > Fraction(frames - 1, fps)
+    )
 
 
 @given(st.integers(0, 10**9))
@@ -49,7 +51,10 @@ def test_half_a_unit_rounds_up() -> None:
 
 def test_seconds_may_be_fractions_or_floats() -> None:
     """A third of a second is 16,000 samples whichever way it is said."""
-    assert (timebase.samples_from_seconds(Fraction(1, 3)), timebase.samples_from_seconds(1 / 3)) == (16_000, 16_000)
+    assert (
+        timebase.samples_from_seconds(Fraction(1, 3)),
+        timebase.samples_from_seconds(1 / 3),
+    ) == (16_000, 16_000)
 
 
 @given(st.integers(0, 10**9), st.sampled_from([8_000, 22_050, 24_000, 44_100, 192_000]))
@@ -57,7 +62,9 @@ def test_positions_at_another_rate_keep_their_order(position: int, rate: int) ->
     """Later stays later, and never moves by more than half a master sample."""
     here = timebase.samples_from_rate(position, rate)
     assert here <= timebase.samples_from_rate(position + 1, rate)
-    assert abs(Fraction(here, timebase.SAMPLE_RATE) - Fraction(position, rate)) <= Fraction(1, 2 * timebase.SAMPLE_RATE)
+    assert abs(Fraction(here, timebase.SAMPLE_RATE) - Fraction(position, rate)) <= Fraction(
+        1, 2 * timebase.SAMPLE_RATE
+    )
 
 
 @given(st.integers(0, 10**9), FPS)
@@ -65,4 +72,7 @@ def test_the_frame_shown_at_its_own_boundary_is_itself(frame: int, fps: int) -> 
     """A boundary belongs to the frame that begins there, where the grid divides the clock."""
     if timebase.SAMPLE_RATE % fps == 0:
         samples = timebase.samples_from_frame(frame, fps)
-        assert (timebase.frame_at(samples, fps), timebase.frame_at(samples - 1, fps)) == (frame, frame - 1)
+        assert (timebase.frame_at(samples, fps), timebase.frame_at(samples - 1, fps)) == (
+            frame,
+            frame - 1,
+        )

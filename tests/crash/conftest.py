@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from crash.six_rows import outputs, render, six_rows
+
+from tests.crash.six_rows import outputs, render, six_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,10 @@ class Whole:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     """Render the small episode without a fault."""
-    folder, log = six_rows(tmp_path_factory.mktemp("whole") / "p"), tmp_path_factory.mktemp("log") / "log"
+    folder, log = (
+        six_rows(tmp_path_factory.mktemp("whole") / "p"),
+        tmp_path_factory.mktemp("log") / "log",
+    )
     began = time.monotonic()
     ran = render(folder, KILL_LOG=str(log))
     assert ran.code == 0, ran.err

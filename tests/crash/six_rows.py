@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from small_project import ENGLISH, ROWS, Ran, episode
+from tests.small_project import ENGLISH, ROWS, Ran, episode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,9 @@ def render(folder: Path, *more: str, **environment: str) -> Ran:
 
 def wrapped(environment: dict[str, str]) -> dict[str, str]:
     """Return variables that load the wrapper before anything else."""
-    path = os.pathsep.join(part for part in (str(WRAPPER), os.environ.get("PYTHONPATH", "")) if part)
+    path = os.pathsep.join(
+        part for part in (str(WRAPPER), os.environ.get("PYTHONPATH", "")) if part
+    )
     return {"PYTHONPATH": path, **environment}
 
 
@@ -67,12 +69,21 @@ def leftovers(folder: Path) -> list[str]:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def running(
+    folder: Path, *arguments: str, **environment: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Start a command and give its process and a mark that it and all its children carry; whatever is left of them is ended."""
     mark = uuid.uuid4().hex
-    surrounding = {**os.environ, "COLUMNS": "160", **wrapped(environment), "EPISODE_TEST_MARK": mark}
+    surrounding = {
+        **os.environ,
+        "COLUMNS": "160",
+        **wrapped(environment),
+        "EPISODE_TEST_MARK": mark,
+    }
     command = [sys.executable, "-m", "pipeline", *arguments]
-    with subprocess.Popen(command, cwd=folder, env=surrounding, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        command, cwd=folder, env=surrounding, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
         try:
             yield child, mark
         finally:

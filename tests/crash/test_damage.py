@@ -6,20 +6,24 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from crash.six_rows import outputs, render
 
-from pipeline.store import Store
+from pipeline.cache import Store
+from tests.crash.six_rows import outputs, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from crash.conftest import Whole
+    from tests.crash.conftest import Whole
 
 HARMS: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda raw: raw[: len(raw) // 2],
     "emptied": lambda _: b"",
-    "bit flipped": lambda raw: raw[: len(raw) * 3 // 4] + bytes([raw[len(raw) * 3 // 4] ^ 4]) + raw[len(raw) * 3 // 4 + 1 :],
+    "bit flipped": lambda raw: (
+        raw[: len(raw) * 3 // 4]
+        + bytes([raw[len(raw) * 3 // 4] ^ 4])
+        + raw[len(raw) * 3 // 4 + 1 :]
+    ),
 }
 KINDS = ("speech", "take", "cut", "narration", "card", "slide", "segment", "above", "still")
 CASES = [
@@ -38,7 +42,9 @@ def test_the_kinds_are_all_there_are(whole: Whole) -> None:
 def test_damaged_entries_are_made_again(whole: Whole, tmp_path: Path, kind: str, harm: str) -> None:
     """All entries of a kind are harmed and the outputs taken away: everything comes back, to the byte."""
     folder = _copy(whole, tmp_path)
-    harmed = [path for each, path, *_ in Store(folder / ".cache").entries() if kind in {each, "every"}]
+    harmed = [
+        path for each, path, *_ in Store(folder / ".cache").entries() if kind in {each, "every"}
+    ]
     assert harmed
     for path in harmed:
         path.write_bytes(HARMS[harm](path.read_bytes()))

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from crash.six_rows import leftovers, outputs, render, six_rows
+
+from tests.crash.six_rows import leftovers, outputs, render, six_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crash.conftest import Whole
+    from tests.crash.conftest import Whole
 
 ONE_LINE = re.compile(r"✗ [^\n]+\n")
 
@@ -69,9 +70,15 @@ def test_too_little_room_is_seen_before_the_work(disk: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "kilobytes", [pytest.param(size, marks=() if size == 900 else pytest.mark.slow) for size in (64, 128, 256, 400, 600, 900, 1500, 2200)]
+    "kilobytes",
+    [
+        pytest.param(size, marks=() if size == 900 else pytest.mark.slow)
+        for size in (64, 128, 256, 400, 600, 900, 1500, 2200)
+    ],
 )
-def test_a_disk_that_fills_up_is_one_sentence_and_with_room_the_work_goes_on(whole: Whole, disk: Path, kilobytes: int) -> None:
+def test_a_disk_that_fills_up_is_one_sentence_and_with_room_the_work_goes_on(
+    whole: Whole, disk: Path, kilobytes: int
+) -> None:
     """Wherever it happens, in ffmpeg, in PyAV, in the cache: nothing half written, nothing lost; with more room, the same bytes."""
     assert _mount("-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk))
     folder = six_rows(disk / "p")
@@ -98,7 +105,9 @@ def test_a_project_that_cannot_be_written_is_one_sentence(disk: Path) -> None:
     assert "cannot be written" in ran.err
 
 
-def test_an_output_folder_that_cannot_be_written_is_one_sentence_and_loses_nothing(whole: Whole, disk: Path, tmp_path: Path) -> None:
+def test_an_output_folder_that_cannot_be_written_is_one_sentence_and_loses_nothing(
+    whole: Whole, disk: Path, tmp_path: Path
+) -> None:
     """The cache is elsewhere, the outputs of an earlier run stay as they are."""
     assert _mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk))
     folder, cache = six_rows(disk / "p"), str(tmp_path / "cache")

@@ -8,21 +8,43 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from crash.six_rows import TEXT, leftovers, outputs, render, running, six_rows
+
+from tests.crash.six_rows import TEXT, leftovers, outputs, render, running, six_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crash.conftest import Whole
+    from tests.crash.conftest import Whole
 
 POINTS = (
     *("speech", "take", "cut", "narration", "card", "slide", "segment", "above", "still"),
-    *("bread.zh.srt", "bread.en.srt", "bread.zh-en.srt", "bread.zh.vtt", "bread.en.vtt", "bread.zh-en.vtt", "bread.ass", "chapters.txt"),
-    *("bread.zh.txt", "bread.en.txt", "poster.png", "narration.m4a", "bread.mp4", "report.json", "review.html", "timelines", "ledgers"),
+    *(
+        "bread.zh.srt",
+        "bread.en.srt",
+        "bread.zh-en.srt",
+        "bread.zh.vtt",
+        "bread.en.vtt",
+        "bread.zh-en.vtt",
+        "bread.ass",
+        "chapters.txt",
+    ),
+    *(
+        "bread.zh.txt",
+        "bread.en.txt",
+        "poster.png",
+        "narration.m4a",
+        "bread.mp4",
+        "report.json",
+        "review.html",
+        "timelines",
+        "ledgers",
+    ),
 )
 QUICK = {("take", "after"), ("bread.mp4", "before"), ("ledgers", "after")}
 EVERY = [
-    pytest.param(point, when, id=f"{when} {point}", marks=() if (point, when) in QUICK else pytest.mark.slow)
+    pytest.param(
+        point, when, id=f"{when} {point}", marks=() if (point, when) in QUICK else pytest.mark.slow
+    )
     for point in POINTS
     for when in ("before", "after")
 ]
@@ -34,7 +56,9 @@ def test_the_points_are_all_there_are(whole: Whole) -> None:
 
 
 @pytest.mark.parametrize(("point", "when"), EVERY)
-def test_killed_at_a_publish_the_next_run_makes_the_same_bytes(whole: Whole, tmp_path: Path, point: str, when: str) -> None:
+def test_killed_at_a_publish_the_next_run_makes_the_same_bytes(
+    whole: Whole, tmp_path: Path, point: str, when: str
+) -> None:
     """SIGKILL before or after the rename; then again, undisturbed."""
     folder = six_rows(tmp_path / "p")
     killed = render(folder, KILL_AT=point, KILL_WHEN=when)
@@ -44,7 +68,9 @@ def test_killed_at_a_publish_the_next_run_makes_the_same_bytes(whole: Whole, tmp
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(30))
-def test_killed_at_a_random_moment_the_next_run_makes_the_same_bytes(whole: Whole, tmp_path: Path, number: int) -> None:
+def test_killed_at_a_random_moment_the_next_run_makes_the_same_bytes(
+    whole: Whole, tmp_path: Path, number: int
+) -> None:
     """Thirty moments, spread over the time a whole run takes."""
     folder = six_rows(tmp_path / "p")
     moment = whole.seconds * random.Random(number).random()

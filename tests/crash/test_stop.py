@@ -8,15 +8,27 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from crash.fake_ffmpeg import HANGS, fake
-from crash.six_rows import TEXT, leftovers, marked, outputs, render, running, six_rows, wait_for
+
+from tests.crash.fake_ffmpeg import HANGS, fake
+from tests.crash.six_rows import (
+    TEXT,
+    leftovers,
+    marked,
+    outputs,
+    render,
+    running,
+    six_rows,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crash.conftest import Whole
+    from tests.crash.conftest import Whole
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked for in /proc")
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="processes are looked for in /proc"
+)
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 AT_ONCE = 10.0
@@ -27,7 +39,9 @@ MOMENTS = {"loading": "", "speaking": ".cache/speech", "mastering": "called"}
 
 @pytest.mark.parametrize("number", CODES, ids=lambda number: number.name)
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_stop_ends_everything_and_the_next_run_goes_on(whole: Whole, tmp_path: Path, moment: str, number: signal.Signals) -> None:
+def test_a_stop_ends_everything_and_the_next_run_goes_on(
+    whole: Whole, tmp_path: Path, moment: str, number: signal.Signals
+) -> None:
     """While the voice's worker speaks, while ffmpeg hangs: exit code, one line, no process, nothing half written."""
     folder = six_rows(tmp_path / "p")
     tool = fake(tmp_path / "ffmpeg", HANGS)
@@ -37,7 +51,10 @@ def test_a_stop_ends_everything_and_the_next_run_goes_on(whole: Whole, tmp_path:
         child.send_signal(number)
         _, err = child.communicate(timeout=AT_ONCE)
         assert child.returncode == CODES[number]
-        assert err.decode() == "✗ Stopped; what was made so far is kept. Run the same command to go on.\n"
+        assert (
+            err.decode()
+            == "✗ Stopped; what was made so far is kept. Run the same command to go on.\n"
+        )
         wait_for(lambda: not marked(mark), AT_ONCE)
     assert leftovers(folder) == []
     assert render(folder).code == 0
@@ -57,7 +74,10 @@ def test_a_batch_ends_its_workers_and_their_tools(tmp_path: Path, number: signal
         child.send_signal(number)
         _, err = child.communicate(timeout=AT_ONCE)
         assert child.returncode == CODES[number]
-        assert err.decode() == "✗ Stopped; what was made so far is kept. Run the same command to go on.\n"
+        assert (
+            err.decode()
+            == "✗ Stopped; what was made so far is kept. Run the same command to go on.\n"
+        )
         wait_for(lambda: not marked(mark), AT_ONCE)
     assert leftovers(folder) == []
 
@@ -80,7 +100,10 @@ def test_a_second_run_is_told_who_works_on_the_episode(tmp_path: Path) -> None:
         wait_for((tmp_path / "ffmpeg.called").exists)
         second = render(folder)
         assert second.code == 1
-        assert f"process {child.pid} on {os.uname().nodename} is working on the episode bread" in second.err
+        assert (
+            f"process {child.pid} on {os.uname().nodename} is working on the episode bread"
+            in second.err
+        )
         assert second.err.count("\n") == 1
         assert child.poll() is None
         assert list((folder / ".cache/work").iterdir()) != []

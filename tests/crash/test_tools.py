@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from crash import fake_ffmpeg
-from crash.fake_ffmpeg import fake
-from crash.six_rows import leftovers, outputs, render, six_rows
+
+from tests.crash import fake_ffmpeg
+from tests.crash.fake_ffmpeg import fake
+from tests.crash.six_rows import leftovers, outputs, render, six_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crash.conftest import Whole
+    from tests.crash.conftest import Whole
 
 KINDS = {
     "fails": (fake_ffmpeg.FAILS, "failed"),
@@ -27,7 +28,9 @@ ONE_LINE = re.compile(r"✗ [^\n]+\n")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_bad_ffmpeg_is_one_sentence_and_nothing_half_written(whole: Whole, tmp_path: Path, kind: str) -> None:
+def test_a_bad_ffmpeg_is_one_sentence_and_nothing_half_written(
+    whole: Whole, tmp_path: Path, kind: str
+) -> None:
     """Exit 1; what was made before stays and is whole; with the right ffmpeg the next run ends right."""
     folder, (behaviour, words) = six_rows(tmp_path / "p"), KINDS[kind]
     ran = render(folder, IMAGEIO_FFMPEG_EXE=str(fake(tmp_path / "ffmpeg", behaviour)), DEADLINE="3")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_project import episode, make_project
+
+from tests.small_project import episode, make_project
 
 if TYPE_CHECKING:
     from pathlib import Path

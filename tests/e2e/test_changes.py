@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from audio.voices import RATE, pcm16, write_wav
-from crash.six_rows import TEXT, six_rows
-from made_slides import encoded, picture
-from small_project import episode
 
-from pipeline.build import Order, build
+from pipeline.build import build
+from pipeline.cache import Store
 from pipeline.project import Project
-from pipeline.store import Store
+from pipeline.run import BuildRequest
+from tests.audio.voices import RATE, pcm16, write_wav
+from tests.crash.six_rows import TEXT, six_rows
+from tests.made_slides import encoded, picture
+from tests.small_project import episode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.build import Outcome
+    from pipeline.run import BuildResult
 
 TOML = "transcript/bread.toml"
 ALL = ("speech", "subtitles", "poster", "sound", "video")
@@ -55,12 +56,16 @@ def swap(name: str, old: str, new: str) -> Callable[[Path], object]:
 
 def setting(section: str, line: str) -> Callable[[Path], object]:
     """Return a change of a setting in a section of its own."""
-    return lambda folder: (folder / TOML).write_text((folder / TOML).read_text("utf-8") + f"[{section}]\n{line}\n", "utf-8")
+    return lambda folder: (folder / TOML).write_text(
+        (folder / TOML).read_text("utf-8") + f"[{section}]\n{line}\n", "utf-8"
+    )
 
 
 def tune(name: str, pitch: int) -> Callable[[Path], object]:
     """Return a change that puts four seconds of a tone there."""
-    return lambda folder: write_wav(folder / name, pcm16(0.3 * np.sin(2 * np.pi * pitch * np.arange(4 * RATE) / RATE)))
+    return lambda folder: write_wav(
+        folder / name, pcm16(0.3 * np.sin(2 * np.pi * pitch * np.arange(4 * RATE) / RATE))
+    )
 
 
 def slide(name: str) -> Callable[[Path], object]:
@@ -74,22 +79,38 @@ MANY = range(4, 40)
 CHANGES = {
     "nothing": Change(lambda _: None, ()),
     "a file is only touched": Change(lambda folder: (folder / TEXT).touch(), ()),
-    "the English of a row": Change(swap("transcript/bread.en.txt", "we talk", "we speak"), ("subtitles", "video")),
-    "no English any more": Change(lambda folder: (folder / "transcript/bread.en.txt").unlink(), ("subtitles", "video")),
+    "the English of a row": Change(
+        swap("transcript/bread.en.txt", "we talk", "we speak"), ("subtitles", "video")
+    ),
+    "no English any more": Change(
+        lambda folder: (folder / "transcript/bread.en.txt").unlink(), ("subtitles", "video")
+    ),
     "how loud": Change(setting("sound", "loudness = -16.0"), ("sound", "video")),
     "music": Change(tune("assets/bread/music.wav", 220), ("sound", "video")),
     "other music": Change(tune("assets/music.wav", 330), ("sound", "video")),
     "a row's time corrected": Change(
-        write("transcript/bread.times.toml", "[[row]]\nrow = 2\nstart = 3.1\nend = 5.0\n"), ("subtitles", "video"), {"segment": range(2)}
+        write("transcript/bread.times.toml", "[[row]]\nrow = 2\nstart = 3.1\nend = 5.0\n"),
+        ("subtitles", "video"),
+        {"segment": range(2)},
     ),
     "a slide of one's own": Change(
         slide("assets/bread/01.png"),
         ("video",),
-        {"slides-read": 1, "slide": range(1, 4), "segment": range(1, 9), "above": range(9), "still": range(9)},
+        {
+            "slides-read": 1,
+            "slide": range(1, 4),
+            "segment": range(1, 9),
+            "above": range(9),
+            "still": range(9),
+        },
     ),
     "a note among the assets": Change(write("assets/bread/notes.md", "to do"), ()),
-    "another format of the narration": Change(setting("sound", 'formats = ["m4a", "mp3"]'), ("sound", "video")),
-    "how long a pause is": Change(setting("pauses", "chapter = 900"), ("subtitles", "sound", "video"), {"segment": range(2)}),
+    "another format of the narration": Change(
+        setting("sound", 'formats = ["m4a", "mp3"]'), ("sound", "video")
+    ),
+    "how long a pause is": Change(
+        setting("pauses", "chapter = 900"), ("subtitles", "sound", "video"), {"segment": range(2)}
+    ),
     "one row": Change(
         swap(TEXT, "天然酵母", "自然发酵"),
         ("speech", "subtitles", "sound", "video"),
@@ -112,7 +133,13 @@ CHANGES = {
     "how fast all is spoken": Change(
         swap(TOML, 'engine = "espeak"', 'engine = "espeak"\nrate = 10'),
         ("speech", "subtitles", "sound", "video"),
-        {"speech": range(2, 9), "take": range(2, 9), "cut": range(2, 9), "narration": 1, "segment": range(3)},
+        {
+            "speech": range(2, 9),
+            "take": range(2, 9),
+            "cut": range(2, 9),
+            "narration": 1,
+            "segment": range(3),
+        },
     ),
     "the accent colour": Change(
         setting("style", 'accent = "#3cb4f0"'),
@@ -122,12 +149,24 @@ CHANGES = {
     "how large the picture is": Change(
         swap(TOML, "width = 320", "width = 480"),
         ("subtitles", "poster", "sound", "video"),
-        {"card": range(9), "slide": range(9), "segment": MANY, "above": range(9), "still": range(9)},
+        {
+            "card": range(9),
+            "slide": range(9),
+            "segment": MANY,
+            "above": range(9),
+            "still": range(9),
+        },
     ),
     "what is burnt in": Change(
         swap(TOML, "height = 240", 'height = 240\nburn = "none"'),
         ("poster", "video"),
-        {"card": range(9), "slide": range(9), "segment": range(1, 9), "above": range(9), "still": range(9)},
+        {
+            "card": range(9),
+            "slide": range(9),
+            "segment": range(1, 9),
+            "above": range(9),
+            "still": range(9),
+        },
     ),
     "a chapter's title": Change(
         swap(TOML, "历史", "由来"),
@@ -135,11 +174,16 @@ CHANGES = {
         {"card": range(1, 9), "slide": range(1, 9), "segment": range(1, 9), "above": range(1, 9)},
     ),
     "the description": Change(
-        swap(TOML, 'title = "天然酵母面包"', 'title = "天然酵母面包"\ndescription = "新的"'), ("poster", "sound", "video")
+        swap(TOML, 'title = "天然酵母面包"', 'title = "天然酵母面包"\ndescription = "新的"'),
+        ("poster", "sound", "video"),
     ),
-    "an output is gone": Change(lambda folder: (folder / "output/bread/poster.png").unlink(), ("poster",)),
+    "an output is gone": Change(
+        lambda folder: (folder / "output/bread/poster.png").unlink(), ("poster",)
+    ),
     "an output was edited": Change(write("output/bread/bread.zh.srt", "mine"), ("subtitles",)),
-    "the video is gone": Change(lambda folder: (folder / "output/bread/bread.mp4").unlink(), ("video",)),
+    "the video is gone": Change(
+        lambda folder: (folder / "output/bread/bread.mp4").unlink(), ("video",)
+    ),
 }
 
 
@@ -164,10 +208,12 @@ def project(kept: tuple[Path, Path]) -> Path:
     return folder
 
 
-def rendered(folder: Path, **order: Any) -> Outcome:  # noqa: ANN401 - an order's own
+def rendered(folder: Path, **order: Any) -> BuildResult:  # noqa: ANN401 - an order's own
     """Render the episode in this process."""
     project = Project(folder)
-    return build(project, project.episode(folder / TEXT), Order("render", **order), lambda *_: None)
+    return build(
+        project, project.episode(folder / TEXT), BuildRequest("render", **order), lambda *_: None
+    )
 
 
 def entries(folder: Path) -> Counter[str]:
@@ -175,7 +221,7 @@ def entries(folder: Path) -> Counter[str]:
     return Counter(kind for kind, *_ in Store(folder / ".cache").entries())
 
 
-def ran(outcome: Outcome) -> tuple[str, ...]:
+def ran(outcome: BuildResult) -> tuple[str, ...]:
     """Return the steps that ran, in order."""
     return tuple(step.name for step in outcome.steps if step.why)
 
@@ -183,7 +229,10 @@ def ran(outcome: Outcome) -> tuple[str, ...]:
 QUICK = {"nothing", "the English of a row", "how loud", "one row", "an output is gone"}
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CHANGES])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CHANGES],
+)
 def test_a_change_makes_again_what_depends_on_it_and_nothing_else(project: Path, name: str) -> None:
     """Steps by name, requests and encoded pictures by count; then there is nothing to do."""
     change = CHANGES[name]
@@ -192,9 +241,13 @@ def test_a_change_makes_again_what_depends_on_it_and_nothing_else(project: Path,
     outcome = rendered(project)
     assert ran(outcome) == change.steps
     new = {kind: count for kind, count in (entries(project) - before).items() if count}
-    odd = {kind: count for kind, count in new.items() if not _meant(count, change.made.get(kind, 0))}
+    odd = {
+        kind: count for kind, count in new.items() if not _meant(count, change.made.get(kind, 0))
+    }
     assert odd == {}
-    assert {kind for kind, count in change.made.items() if not _meant(new.get(kind, 0), count)} == set()
+    assert {
+        kind for kind, count in change.made.items() if not _meant(new.get(kind, 0), count)
+    } == set()
     assert ran(rendered(project)) == ()
     assert {path.name for path in (project / "output/bread").iterdir()} == set(outcome.files)
 
@@ -207,7 +260,11 @@ def test_nothing_changed_touches_no_file_at_all(project: Path) -> None:
     """Outputs and cache entries keep inode and time; no process is started for it."""
 
     def looks() -> dict[str, tuple[int, int]]:
-        files = (path for path in project.rglob("*") if path.is_file() and path.parent.name not in {"locks", "ledgers"})
+        files = (
+            path
+            for path in project.rglob("*")
+            if path.is_file() and path.parent.name not in {"locks", "ledgers"}
+        )
         return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 
     rendered(project)
@@ -230,7 +287,12 @@ def test_explain_says_why_each_step_runs_or_not(project: Path) -> None:
     swap("transcript/bread.en.txt", "we talk", "we speak")(project)
     told = episode("render", TEXT, "--explain", "--json", cwd=project)
     steps = {step["name"]: step["why"] for step in told.json["steps"]}
-    assert (steps["subtitles"], steps["video"], steps["speech"], steps["sound"]) == ("changed: text", "changed: tracks", "", "")
+    assert (steps["subtitles"], steps["video"], steps["speech"], steps["sound"]) == (
+        "changed: text",
+        "changed: tracks",
+        "",
+        "",
+    )
     assert "changed: tracks" in told.err
     assert "up to date" in told.err
     assert "up to date" in episode("render", TEXT, "--explain", cwd=project).err

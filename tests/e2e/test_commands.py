@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from small_project import ROWS, episode, make_project
+
+from tests.small_project import ROWS, episode, make_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 ONE_LINE = re.compile(r"✗ [^\n]+\n")
 
 
-@pytest.mark.parametrize("command", ["", "subtitle", "narrate", "render", "batch", "voices", "new", "cache", "clean", "doctor"])
+@pytest.mark.parametrize(
+    "command",
+    ["", "subtitle", "narrate", "render", "batch", "voices", "new", "cache", "clean", "doctor"],
+)
 def test_every_command_explains_itself_with_examples(tmp_path: Path, command: str) -> None:
     """`--help` names the command and shows how it is used."""
     ran = episode(*command.split(), "--help", cwd=tmp_path)
@@ -33,24 +37,56 @@ def test_the_version_is_the_package_s(tmp_path: Path) -> None:
 
 
 BAD = {
-    "no such file": (["render", "transcript/brad.txt"], {}, ["brad.txt", "no such file", "transcript/bread.txt"]),
+    "no such file": (
+        ["render", "transcript/brad.txt"],
+        {},
+        ["brad.txt", "no such file", "transcript/bread.txt"],
+    ),
     "a folder": (["render", "transcript"], {}, ["transcript"]),
     "a picture": (["render", "transcript/x.png"], {"x.png": b"\x89PNG\r\n"}, ["x.png", ".txt"]),
     "empty": (["subtitle", "transcript/x.txt"], {"x.txt": b""}, ["x.txt"]),
     "only blank lines": (["subtitle", "transcript/x.txt"], {"x.txt": b"\n\n  \n"}, ["x.txt"]),
     "binary": (["subtitle", "transcript/x.txt"], {"x.txt": bytes(range(256)) * 8}, ["x.txt"]),
-    "unknown directive": (["subtitle", "transcript/x.txt"], {"x.txt": "@slyde 1.png\n一行".encode()}, ["x.txt", "@slide"]),
-    "unknown setting": (["subtitle", "transcript/bread.txt"], {"bread.toml": b"tittle = 'x'"}, ["bread.toml", "tittle", "title"]),
-    "settings not TOML": (["subtitle", "transcript/bread.txt"], {"bread.toml": b"title = "}, ["bread.toml", "TOML"]),
-    "settings not UTF-8": (["subtitle", "transcript/bread.txt"], {"bread.toml": "title='面包'".encode("gb18030")}, ["bread.toml", "UTF-8"]),
-    "chapter past the end": (["subtitle", "transcript/bread.txt"], {"bread.toml": b"[[chapter]]\nrow = 99\ntitle = 'x'"}, ["99", "12"]),
-    "a row short": (["subtitle", "transcript/bread.txt"], {"bread.en.txt": b"one\ntwo\n"}, ["bread.en.txt", "12", "2"]),
+    "unknown directive": (
+        ["subtitle", "transcript/x.txt"],
+        {"x.txt": "@slyde 1.png\n一行".encode()},
+        ["x.txt", "@slide"],
+    ),
+    "unknown setting": (
+        ["subtitle", "transcript/bread.txt"],
+        {"bread.toml": b"tittle = 'x'"},
+        ["bread.toml", "tittle", "title"],
+    ),
+    "settings not TOML": (
+        ["subtitle", "transcript/bread.txt"],
+        {"bread.toml": b"title = "},
+        ["bread.toml", "TOML"],
+    ),
+    "settings not UTF-8": (
+        ["subtitle", "transcript/bread.txt"],
+        {"bread.toml": "title='面包'".encode("gb18030")},
+        ["bread.toml", "UTF-8"],
+    ),
+    "chapter past the end": (
+        ["subtitle", "transcript/bread.txt"],
+        {"bread.toml": b"[[chapter]]\nrow = 99\ntitle = 'x'"},
+        ["99", "12"],
+    ),
+    "a row short": (
+        ["subtitle", "transcript/bread.txt"],
+        {"bread.en.txt": b"one\ntwo\n"},
+        ["bread.en.txt", "12", "2"],
+    ),
     "size": (["render", "transcript/bread.txt", "--size", "big"], {}, ["big", "1920x1080"]),
     "odd size": (["render", "transcript/bread.txt", "--size", "641x360"], {}, ["width", "641"]),
     "burn": (["render", "transcript/bread.txt", "--burn", "fr"], {}, ["burn", "fr"]),
     "duration": (["subtitle", "transcript/bread.txt", "--duration", "soon"], {}, ["soon", "14:30"]),
     "voice engine": (["render", "transcript/bread.txt", "--voice", "siri"], {}, ["siri", "edge"]),
-    "name with a dot": (["subtitle", "transcript/.txt.txt"], {".txt.txt": "一行".encode()}, ["dot"]),
+    "name with a dot": (
+        ["subtitle", "transcript/.txt.txt"],
+        {".txt.txt": "一行".encode()},
+        ["dot"],
+    ),
     "broken srt": (["subtitle", "transcript/x.srt"], {"x.srt": b"not a subtitle file"}, ["x.srt"]),
 }
 
@@ -87,10 +123,16 @@ def test_quiet_says_nothing_and_json_is_all_of_stdout(tmp_path: Path) -> None:
 def test_subtitles_alone_need_no_voice_and_reuse_its_times(tmp_path: Path) -> None:
     """Estimated first; after narrating, the measured times are kept; asked for a length, estimated to the frame."""
     make_project(tmp_path)
-    first = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path).json["report"]
+    first = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path).json[
+        "report"
+    ]
     episode("narrate", "transcript/bread.txt", "--quiet", cwd=tmp_path)
-    then = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path).json["report"]
-    fitted = episode("subtitle", "transcript/bread.txt", "--duration", "1:00", "--quiet", "--json", cwd=tmp_path).json["report"]
+    then = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path).json[
+        "report"
+    ]
+    fitted = episode(
+        "subtitle", "transcript/bread.txt", "--duration", "1:00", "--quiet", "--json", cwd=tmp_path
+    ).json["report"]
     assert (first["row_times"]["estimated"], then["row_times"]["estimated"]) == (12, 0)
     assert (fitted["row_times"]["estimated"], fitted["frames"]) == (12, 1800)
 
@@ -98,12 +140,16 @@ def test_subtitles_alone_need_no_voice_and_reuse_its_times(tmp_path: Path) -> No
 def test_a_subtitle_file_is_a_transcript_with_times(tmp_path: Path) -> None:
     """Its times are kept to the frame; joined lines are one row."""
     (tmp_path / "talk.srt").write_text(
-        "1\n00:00:01,000 --> 00:00:03,500\n你好\n\n2\n00:00:04,000 --> 00:00:06,000\nhello\nworld\n", "utf-8"
+        "1\n00:00:01,000 --> 00:00:03,500\n你好\n\n2\n00:00:04,000 --> 00:00:06,000\nhello\nworld\n",
+        "utf-8",
     )
     ran = episode("subtitle", "talk.srt", "--quiet", "--json", cwd=tmp_path)
     assert ran.code == 0, ran.err
     report = json.loads((tmp_path / "output/talk/report.json").read_text("utf-8"))
-    assert [(cue["start_ms"], "".join(cue["lines"])) for cue in report["cues"]] == [(1000, "你好"), (4000, "hello world")]
+    assert [(cue["start_ms"], "".join(cue["lines"])) for cue in report["cues"]] == [
+        (1000, "你好"),
+        (4000, "hello world"),
+    ]
 
 
 def test_a_new_episode_is_ready_to_render(tmp_path: Path) -> None:
@@ -145,7 +191,9 @@ def test_a_batch_ends_right_though_one_episode_cannot(tmp_path: Path) -> None:
     again = episode("batch", "--only", "subtitle", "--json", "--quiet", cwd=tmp_path)
     assert (first.code, first.json["made"], first.json["failed"]) == (1, 2, 1)
     assert (again.json["current"], again.json["failed"]) == (2, 1)
-    assert "bad.txt" in next(one["failure"] for one in again.json["results"] if one["name"] == "bad")
+    assert "bad.txt" in next(
+        one["failure"] for one in again.json["results"] if one["name"] == "bad"
+    )
     page = (tmp_path / "output/index.html").read_text("utf-8")
     assert "天然酵母面包" in page
     assert "bad.txt" in page
@@ -154,7 +202,9 @@ def test_a_batch_ends_right_though_one_episode_cannot(tmp_path: Path) -> None:
 def test_corrected_times_are_kept_by_later_runs(tmp_path: Path) -> None:
     """A `.times.toml` decides a row's cue, to the frame; the rows around it give way."""
     make_project(tmp_path)
-    (tmp_path / "transcript/bread.times.toml").write_text("[[row]]\nrow = 2\nstart = 4.5\nend = 6.0\n", "utf-8")
+    (tmp_path / "transcript/bread.times.toml").write_text(
+        "[[row]]\nrow = 2\nstart = 4.5\nend = 6.0\n", "utf-8"
+    )
     ran = episode("subtitle", "transcript/bread.txt", "--quiet", cwd=tmp_path)
     assert ran.code == 0, ran.err
     report = json.loads((tmp_path / "output/bread/report.json").read_text("utf-8"))

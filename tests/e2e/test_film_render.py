@@ -8,9 +8,9 @@ import av
 import numpy as np
 import pytest
 import srt
-from small_project import episode, make_project
 
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
+from tests.small_project import episode, make_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +28,50 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project rendered over a film of it: another colour every three seconds, 24 frames a second, 360 by 480."""
     folder = make_project(tmp_path_factory.mktemp("film"))
     assert episode("narrate", TEXT, "--quiet", cwd=folder).code == 0
-    coloured = [part for colour in COLOURS for part in ("-f", "lavfi", "-i", f"color={colour}:s=360x480:r=24:d={SECONDS}")]
+    coloured = [
+        part
+        for colour in COLOURS
+        for part in ("-f", "lavfi", "-i", f"color={colour}:s=360x480:r=24:d={SECONDS}")
+    ]
     joined = f"{''.join(f'[{n}:v]' for n in range(len(COLOURS)))}concat=n={len(COLOURS)},loop=-1:size=2000[v]"
-    said = ["-i", file_name(folder / "output/bread/narration.m4a")]
-    mapped = ["-filter_complex", joined, "-map", "[v]", "-map", f"{len(COLOURS)}:a", "-shortest", "-c:a", "copy", "-c:v", "libx264"]
-    run_ffmpeg(["-v", "error", *coloured, *said, *mapped, "-preset", "ultrafast", "-y", file_name(folder / "host.mp4")], timeout=120)
-    ran = episode("render", TEXT, "--voice", "recording:host.mp4", "--over", "recording", "--quiet", cwd=folder)
+    said = ["-i", ffmpeg_file_url(folder / "output/bread/narration.m4a")]
+    mapped = [
+        "-filter_complex",
+        joined,
+        "-map",
+        "[v]",
+        "-map",
+        f"{len(COLOURS)}:a",
+        "-shortest",
+        "-c:a",
+        "copy",
+        "-c:v",
+        "libx264",
+    ]
+    run_ffmpeg(
+        [
+            "-v",
+            "error",
+            *coloured,
+            *said,
+            *mapped,
+            "-preset",
+            "ultrafast",
+            "-y",
+            ffmpeg_file_url(folder / "host.mp4"),
+        ],
+        timeout=120,
+    )
+    ran = episode(
+        "render",
+        TEXT,
+        "--voice",
+        "recording:host.mp4",
+        "--over",
+        "recording",
+        "--quiet",
+        cwd=folder,
+    )
     assert ran.code == 0, ran.err
     return folder
 
@@ -41,7 +79,9 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pictures(folder: Path) -> list[NDArray[np.uint8]]:
     """Return every frame of the episode's video as RGB."""
     with av.open(str(folder / "output/bread/bread.mp4")) as film:
-        return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in film.decode(video=0)]
+        return [
+            np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in film.decode(video=0)
+        ]
 
 
 def test_the_video_shows_the_host_in_step_and_the_captions_over_it(filmed: Path) -> None:
@@ -52,10 +92,15 @@ def test_the_video_shows_the_host_in_step_and_the_captions_over_it(filmed: Path)
     times = (np.arange(len(frames)) + 0.5) / 30
     wanted = np.array([PURE[int(time // SECONDS) % len(COLOURS)] for time in times])
     assert np.abs(shown - wanted).max() < 16
-    assert frames[0][height // 2, 4].max() < 40, "an upright video stands between bars of the ground's colour"
+    assert frames[0][height // 2, 4].max() < 40, (
+        "an upright video stands between bars of the ground's colour"
+    )
     cues = list(srt.parse((filmed / "output/bread/bread.zh.srt").read_text("utf-8")))
     burnt = [bool((frame[height * 3 // 4 :].min(axis=2) > 235).any()) for frame in frames]
-    told = [any(cue.start.total_seconds() <= time < cue.end.total_seconds() for cue in cues) for time in times]
+    told = [
+        any(cue.start.total_seconds() <= time < cue.end.total_seconds() for cue in cues)
+        for time in times
+    ]
     assert burnt == told
 
 
@@ -63,8 +108,19 @@ def test_one_row_edited_encodes_only_where_it_is_shown(filmed: Path) -> None:
     """The film is not encoded again but for the stretches in which the row is on the screen."""
     before = {path.name for path in (filmed / ".cache/segment").rglob("*") if path.is_file()}
     text = filmed / TEXT
-    text.write_text(text.read_text("utf-8").replace("也就是天然酵母面包", "也就是天然酵母面饼"), "utf-8")
-    ran = episode("render", TEXT, "--voice", "recording:host.mp4", "--over", "recording", "--quiet", cwd=filmed)
+    text.write_text(
+        text.read_text("utf-8").replace("也就是天然酵母面包", "也就是天然酵母面饼"), "utf-8"
+    )
+    ran = episode(
+        "render",
+        TEXT,
+        "--voice",
+        "recording:host.mp4",
+        "--over",
+        "recording",
+        "--quiet",
+        cwd=filmed,
+    )
     assert ran.code == 0, ran.err
     after = {path.name for path in (filmed / ".cache/segment").rglob("*") if path.is_file()}
     assert 1 <= len(after - before) <= 2 < len(before)
@@ -78,10 +134,14 @@ def test_one_row_edited_encodes_only_where_it_is_shown(filmed: Path) -> None:
         (("--no-voice", "--voice", "recording:host.mp4"), "only where the voice is one"),
     ],
 )
-def test_where_there_is_no_film_it_says_so(filmed: Path, more: tuple[str, ...], sentence: str) -> None:
+def test_where_there_is_no_film_it_says_so(
+    filmed: Path, more: tuple[str, ...], sentence: str
+) -> None:
     """One sentence, exit code 2, before anything is made."""
     before = (filmed / "output/bread/bread.zh.srt").read_bytes()
     ran = episode("render", TEXT, "--over", "recording", "--quiet", *more, cwd=filmed)
-    assert (filmed / "output/bread/bread.zh.srt").read_bytes() == before, "nothing is written for an order that cannot be carried out"
+    assert (filmed / "output/bread/bread.zh.srt").read_bytes() == before, (
+        "nothing is written for an order that cannot be carried out"
+    )
     assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
     assert sentence in ran.err

@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from small_project import episode, make_project
+
+from tests.small_project import episode, make_project
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = ("bread.zh.srt", "bread.en.srt", "bread.zh-en.srt")

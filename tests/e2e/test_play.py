@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import chromium, served, why_not
+
+from tests.browser import chromium, served, why_not
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,9 @@ async function seeks(count) {
 """
 
 
-def test_chromium_loads_seeks_and_plays_without_a_media_error(rendered: tuple[Path, Any], tmp_path: Path) -> None:
+def test_chromium_loads_seeks_and_plays_without_a_media_error(
+    rendered: tuple[Path, Any], tmp_path: Path
+) -> None:
     """Twenty seeks land where they were meant to, three seconds play, nothing is dropped as an error."""
     out = rendered[0] / "output" / "bread"
     with served(out) as address, chromium(tmp_path / "profile") as browser:
@@ -48,19 +51,25 @@ def test_chromium_loads_seeks_and_plays_without_a_media_error(rendered: tuple[Pa
                 ".then(() => done([v.videoWidth, v.videoHeight, v.duration])).catch(e => done(String(e)));"
             )
             assert state[:2] == [640, 360], state
-            landed = browser.execute_async_script("const done = arguments[0]; seeks(20).then(done).catch(e => done(String(e)));")
+            landed = browser.execute_async_script(
+                "const done = arguments[0]; seeks(20).then(done).catch(e => done(String(e)));"
+            )
             assert isinstance(landed, list), landed
             assert (len(landed), max(landed) < 0.05) == (20, True)
             browser.execute_script("v.currentTime = 1; v.play()")
             time.sleep(4)
-            played, error = browser.execute_script("v.pause(); return [v.currentTime, v.error && v.error.code]")
+            played, error = browser.execute_script(
+                "v.pause(); return [v.currentTime, v.error && v.error.code]"
+            )
             assert error is None
             assert played > 3
         finally:
             (out / "play.html").unlink()
 
 
-def test_the_review_page_opens_from_disk_and_keeps_rows_in_step(rendered: tuple[Path, Any], tmp_path: Path) -> None:
+def test_the_review_page_opens_from_disk_and_keeps_rows_in_step(
+    rendered: tuple[Path, Any], tmp_path: Path
+) -> None:
     """Straight from the folder: the film plays, a click on a row goes there and lights it, tracks are loaded, flags can be filtered."""
     page = rendered[0] / "output" / "bread" / "review.html"
     with chromium(tmp_path / "profile") as browser:

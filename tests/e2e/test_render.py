@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import av
 import pytest
 import srt
-from small_project import ENGLISH, ROWS, episode
+
+from tests.small_project import ENGLISH, ROWS, episode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
 Rendered = tuple["Path", Any]
 
 FILES = {
-    *("bread.mp4", "narration.m4a", "poster.png", "chapters.txt", "report.json", "review.html", "bread.ass"),
+    *(
+        "bread.mp4",
+        "narration.m4a",
+        "poster.png",
+        "chapters.txt",
+        "report.json",
+        "review.html",
+        "bread.ass",
+    ),
     *(f"bread.{language}.{kind}" for language in ("zh", "en", "zh-en") for kind in ("srt", "vtt")),
     *("bread.zh.txt", "bread.en.txt"),
 }
@@ -52,20 +61,27 @@ def test_the_project_holds_nothing_new_but_output_and_cache(rendered: Rendered) 
 def test_every_row_is_on_the_screen_whole_and_in_order(out: Path) -> None:
     """The SRT's texts, joined, are the transcript's rows."""
     cues = list(srt.parse((out / "bread.zh.srt").read_text("utf-8")))
-    assert "".join("".join(cue.content.split()) for cue in cues) == "".join("".join(row.split()) for row in ROWS)
+    assert "".join("".join(cue.content.split()) for cue in cues) == "".join(
+        "".join(row.split()) for row in ROWS
+    )
     assert all(a.end <= b.start for a, b in pairwise(cues))
 
 
 def test_the_english_is_all_there(out: Path) -> None:
     """Every word of the translation, in order, in its own file."""
     cues = list(srt.parse((out / "bread.en.srt").read_text("utf-8")))
-    assert " ".join(" ".join(cue.content.split()) for cue in cues) == " ".join(" ".join(ENGLISH).split())
+    assert " ".join(" ".join(cue.content.split()) for cue in cues) == " ".join(
+        " ".join(ENGLISH).split()
+    )
 
 
 def test_the_report_proves_it(report: Any) -> None:  # noqa: ANN401 - JSON
     """12 rows of 12 in both languages, in order, without overlap, every time measured from the sound."""
     assert report["faithful"] is True
-    assert [(one["language"], one["rows"], one["covered"], one["joined_back"], one["overlaps"]) for one in report["proof"]] == [
+    assert [
+        (one["language"], one["rows"], one["covered"], one["joined_back"], one["overlaps"])
+        for one in report["proof"]
+    ] == [
         ("zh", 12, 12, 12, 0),
         ("en", 12, 12, 12, 0),
     ]
@@ -86,7 +102,11 @@ def test_the_video_is_what_the_timeline_says(out: Path, report: Any) -> None:  #
         context = stream.codec_context
         assert (context.name, context.profile, context.pix_fmt) == ("h264", "High", "yuv420p")
         assert (context.width, context.height, stream.average_rate) == (640, 360, Fraction(30))
-        times = sorted(frame.pts * frame.time_base for frame in video.decode(stream) if frame.pts is not None and frame.time_base)
+        times = sorted(
+            frame.pts * frame.time_base
+            for frame in video.decode(stream)
+            if frame.pts is not None and frame.time_base
+        )
     assert len(times) == report["frames"]
     assert {b - a for a, b in pairwise(times)} == {Fraction(1, 30)}
 
@@ -95,20 +115,33 @@ def test_sound_and_picture_end_together(out: Path) -> None:
     """AAC, 48 kHz, stereo, and at most a frame longer or shorter than the picture."""
     with av.open(str(out / "bread.mp4")) as video:
         sound, picture = video.streams.audio[0], video.streams.video[0]
-        assert (sound.codec_context.name, sound.codec_context.sample_rate, sound.codec_context.layout.name) == ("aac", 48_000, "stereo")
+        assert (
+            sound.codec_context.name,
+            sound.codec_context.sample_rate,
+            sound.codec_context.layout.name,
+        ) == ("aac", 48_000, "stereo")
         assert sound.duration is not None
         assert picture.duration is not None
         assert sound.time_base is not None
         assert picture.time_base is not None
-        assert abs(sound.duration * sound.time_base - picture.duration * picture.time_base) <= Fraction(1, 30)
+        assert abs(
+            sound.duration * sound.time_base - picture.duration * picture.time_base
+        ) <= Fraction(1, 30)
 
 
 def test_the_container_has_both_languages_chapters_titles_and_poster(out: Path) -> None:
     """Tagged tracks that are off by default, chapters with their titles, the poster, the title, the index first."""
     with av.open(str(out / "bread.mp4")) as video:
-        texts = [(s.language, s.codec_context.name, bool(s.disposition & av.stream.Disposition.default)) for s in video.streams.subtitles]
+        texts = [
+            (s.language, s.codec_context.name, bool(s.disposition & av.stream.Disposition.default))
+            for s in video.streams.subtitles
+        ]
         assert texts == [("zho", "mov_text", False), ("eng", "mov_text", False)]
-        assert [chapter["metadata"]["title"] for chapter in video.chapters()] == ["开场", "发酵", "烘烤"]
+        assert [chapter["metadata"]["title"] for chapter in video.chapters()] == [
+            "开场",
+            "发酵",
+            "烘烤",
+        ]
         assert video.metadata["title"] == "天然酵母面包"
         assert any(s.disposition & av.stream.Disposition.attached_pic for s in video.streams.video)
     raw = (out / "bread.mp4").read_bytes()
@@ -121,7 +154,9 @@ def test_again_with_nothing_changed_touches_nothing(rendered: Rendered, out: Pat
     ran = episode("render", "transcript/bread.txt", cwd=rendered[0])
     assert ran.code == 0
     assert "nothing to do" in ran.err
-    assert {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in out.iterdir()} == before
+    assert {
+        path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in out.iterdir()
+    } == before
 
 
 def test_a_transcript_alone_makes_a_silent_chinese_video(tmp_path: Path) -> None:

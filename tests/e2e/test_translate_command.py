@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from small_project import ROWS, episode, make_project
-from translate.chat_server import answers, serving
+from tests.small_project import ROWS, episode, make_project
+from tests.translate.chat_server import answers, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,10 @@ def test_missing_translations_are_written_once_and_then_a_person_s(tmp_path: Pat
     (tmp_path / "transcript/bread.en.txt").unlink()
     with serving(answers()) as server:
         settings = tmp_path / "transcript/bread.toml"
-        settings.write_text(settings.read_text("utf-8") + f'[translate]\nurl = "{server.url}"\nmodel = "cook"\n', "utf-8")
+        settings.write_text(
+            settings.read_text("utf-8") + f'[translate]\nurl = "{server.url}"\nmodel = "cook"\n',
+            "utf-8",
+        )
         first = episode("translate", "transcript/bread.txt", "--quiet", cwd=tmp_path)
         asked = len(server.asked)
         again = episode("translate", "transcript/bread.txt", "--quiet", cwd=tmp_path)

@@ -9,8 +9,9 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from made_slides import BLUE, RED, bomb, encoded, locked_pdf, pdf, picture
 from PIL import Image
+
+from tests.made_slides import BLUE, RED, bomb, encoded, locked_pdf, pdf, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,12 @@ PICTURES = (
     data("one byte", "01.png", b"\x89", _NO_PICTURE),
     data("text", "01.png", b"hello", _NO_PICTURE),
     data("HTML", "01.jpg", b"<html><script>alert(1)</script></html>", _NO_PICTURE),
-    data("SVG with an entity", "01.png", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>', _NO_PICTURE),
+    data(
+        "SVG with an entity",
+        "01.png",
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
+        _NO_PICTURE,
+    ),
     data("zeros", "01.jpg", bytes(100_000), _NO_PICTURE),
     data("PNG cut short", "01.png", encoded(_noise())[:9_000], _BROKEN),
     data("PNG header only", "01.png", encoded(_noise())[:33], _NO_PICTURE),
@@ -89,27 +95,60 @@ PICTURES = (
     data("BMP named PNG", "01.png", encoded(picture(RED), "BMP"), _NO_PICTURE),
     data("TIFF named JPEG", "01.jpg", encoded(picture(RED), "TIFF"), _NO_PICTURE),
     data("PSD (CVE-2026-25990)", "01.png", b"8BPS\0\1" + bytes(4_000), _NO_PICTURE),
-    data("EPS", "01.png", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage", _NO_PICTURE),
+    data(
+        "EPS",
+        "01.png",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage",
+        _NO_PICTURE,
+    ),
     data("20,000 squared", "01.png", bomb(20_000, 20_000), "too many pixels"),
     data("a line of two billion", "01.png", bomb(2_000_000_000, 1), "pixels"),
     data("no width", "01.png", bomb(0, 100), _NO_PICTURE),
-    data("text chunk of 60 MB", "01.png", _with_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(60_000_000))), _BROKEN),
-    data("profile of 60 MB", "01.png", _with_chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(60_000_000))), _BROKEN),
-    data("profile of rubbish", "01.png", _with_chunk(b"iCCP", b"a\0\0" + zlib.compress(b"rubbish"))),
+    data(
+        "text chunk of 60 MB",
+        "01.png",
+        _with_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(60_000_000))),
+        _BROKEN,
+    ),
+    data(
+        "profile of 60 MB",
+        "01.png",
+        _with_chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(60_000_000))),
+        _BROKEN,
+    ),
+    data(
+        "profile of rubbish", "01.png", _with_chunk(b"iCCP", b"a\0\0" + zlib.compress(b"rubbish"))
+    ),
     data("one pixel", "01.png", encoded(picture(RED, (1, 1)))),
     data("a line one pixel wide", "01.png", encoded(picture(RED, (1, 4_000)))),
     data("odd size", "01.png", encoded(picture(RED, (101, 67)))),
     data("animated PNG", "01.png", _animated("PNG")),
     data("animated WebP", "01.webp", _animated("WEBP")),
-    data("EXIF of rubbish", "01.jpg", _jpeg_with_exif(b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\xff" * 400)),
+    data(
+        "EXIF of rubbish",
+        "01.jpg",
+        _jpeg_with_exif(b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\xff" * 400),
+    ),
     data(
         "EXIF that points to itself",
         "01.jpg",
-        _jpeg_with_exif(b"Exif\0\0II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"),
+        _jpeg_with_exif(
+            b"Exif\0\0II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"
+        ),
     ),
-    data("EXIF turn of 99", "01.jpg", _jpeg_with_exif(b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x63\0\0\0\0\0\0\0")),
+    data(
+        "EXIF turn of 99",
+        "01.jpg",
+        _jpeg_with_exif(b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x63\0\0\0\0\0\0\0"),
+    ),
     *(
-        data(f"EXIF turn {n}", "01.jpg", _jpeg_with_exif(b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0%c\0\0\0\0\0\0\0" % n))
+        data(
+            f"EXIF turn {n}",
+            "01.jpg",
+            _jpeg_with_exif(
+                b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0%c\0\0\0\0\0\0\0" % n
+            ),
+        )
         for n in range(1, 9)
     ),
     *(
@@ -157,7 +196,12 @@ PICTURES = (
     data("PDF of text", "01.pdf", b"not a pdf", "no PDF"),
     data("PDF cut short", "01.pdf", pdf(RED)[:300], "no PDF"),
     data("PDF locked", "01.pdf", locked_pdf(), "password"),
-    data("PDF that counts pages it has not", "01.pdf", pdf(RED).replace(b"/Count 1", b"/Count 9"), "no PDF"),
+    data(
+        "PDF that counts pages it has not",
+        "01.pdf",
+        pdf(RED).replace(b"/Count 1", b"/Count 9"),
+        "no PDF",
+    ),
     data("playlist named MP4", "01.mp4", b"#EXTM3U\nhttp://127.0.0.1:9/x\n", "no MP4"),
     data("MP4 of zeros", "01.mp4", b"\0\0\0\x18ftypmp42" + bytes(9_000), "cannot be played"),
     data("WebM of zeros", "01.webm", b"\x1a\x45\xdf\xa3" + bytes(9_000), "cannot be played"),

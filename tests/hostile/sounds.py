@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from audio.voices import RATE, pcm16, voice, write_wav
 
-from pipeline.process import file_name, run_ffmpeg
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
+from tests.audio.voices import RATE, pcm16, voice, write_wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,10 @@ def _coded(*arguments: str, keep: float = 1.0) -> Callable[[Path], object]:
     def put(path: Path) -> None:
         source, out = path.parent.parent / "source.wav", path.parent.parent / "coded"
         write_wav(source, pcm16(voice(SECONDS if keep == 1.0 else 5)))
-        run_ffmpeg(["-v", "error", "-i", file_name(source), *arguments, "-y", file_name(out)], timeout=60)
+        run_ffmpeg(
+            ["-v", "error", "-i", ffmpeg_file_url(source), *arguments, "-y", ffmpeg_file_url(out)],
+            timeout=60,
+        )
         whole = out.read_bytes()
         path.write_bytes(whole[: int(len(whole) * keep)])
         source.unlink()
@@ -102,7 +105,20 @@ def _coded(*arguments: str, keep: float = 1.0) -> Callable[[Path], object]:
 
 def _drawn(*arguments: str) -> Callable[[Path], object]:
     def put(path: Path) -> None:
-        run_ffmpeg(["-v", "error", "-f", "lavfi", "-i", "color=s=64x36:d=1", *arguments, "-y", file_name(path)], timeout=60)
+        run_ffmpeg(
+            [
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "color=s=64x36:d=1",
+                *arguments,
+                "-y",
+                ffmpeg_file_url(path),
+            ],
+            timeout=60,
+        )
 
     return put
 
@@ -126,10 +142,21 @@ SOUNDS = [
     data("one sample", wav(_small()[:1]), "^$"),
     data("a header and no more", wav(_small())[:40], _UNREADABLE),
     data("text", "这不是声音\n".encode() * 100, _UNREADABLE),
-    data("a web page called music", b"<!doctype html><script>alert(1)</script>" * 50, _UNREADABLE, "a.mp3"),
+    data(
+        "a web page called music",
+        b"<!doctype html><script>alert(1)</script>" * 50,
+        _UNREADABLE,
+        "a.mp3",
+    ),
     data("noise", np.random.default_rng(1).bytes(50_000), _UNREADABLE, "a.mp3"),
-    *(data(f"{rate} Hz", wav(_small(rate), rate=rate)) for rate in (8_000, 11_025, 16_000, 22_050, 44_100, 88_200, 96_000, 192_000)),
-    *(data(f"{channels} channels", wav(_small(RATE, channels), channels=channels)) for channels in (2, 6, 8)),
+    *(
+        data(f"{rate} Hz", wav(_small(rate), rate=rate))
+        for rate in (8_000, 11_025, 16_000, 22_050, 44_100, 88_200, 96_000, 192_000)
+    ),
+    *(
+        data(f"{channels} channels", wav(_small(RATE, channels), channels=channels))
+        for channels in (2, 6, 8)
+    ),
     data("8 bits", wav(((_tone() + 1) * 127).astype("u1"), bits=8)),
     data("32 bits", wav((_tone() * 2**31).astype("<i4"), bits=32)),
     data("float", wav(_tone().astype("<f4"), kind=_FLOAT, bits=32)),
@@ -158,12 +185,19 @@ SOUNDS = [
     ),
     Case("MP3 called WAV", "a.wav", _coded("-f", "mp3", "-write_xing", "1")),
     Case("FLAC without an ending", "a", _coded("-f", "flac")),
-    Case("a picture called WAV", "a.wav", _drawn("-frames:v", "1", "-f", "image2", "-c:v", "png"), _UNREADABLE),
+    Case(
+        "a picture called WAV",
+        "a.wav",
+        _drawn("-frames:v", "1", "-f", "image2", "-c:v", "png"),
+        _UNREADABLE,
+    ),
     Case("a video without sound", "a.mp4", _drawn(), "no sound in this file"),
     Case("a playlist", "a.m3u8", _listing(_HLS), _UNREADABLE),
     Case("a playlist called MP3", "a.mp3", _listing(_HLS), _UNREADABLE),
     Case("a manifest called MP4", "a.mp4", _listing(_DASH), _UNREADABLE),
-    Case("a list of files", "a.wav", _listing("ffconcat version 1.0\nfile other.wav\n"), _UNREADABLE),
+    Case(
+        "a list of files", "a.wav", _listing("ffconcat version 1.0\nfile other.wav\n"), _UNREADABLE
+    ),
     Case("a folder", "a.wav", lambda path: path.mkdir(), "not a plain file"),
     Case("a pipe", "a.wav", os.mkfifo, "not a plain file"),
     Case("a device", "a.wav", lambda path: path.symlink_to("/dev/zero"), "not a plain file"),

@@ -6,13 +6,13 @@ import resource
 from typing import TYPE_CHECKING
 
 import pytest
-from hostile.pictures import PICTURES, Case
-from made_slides import look
 
+from pipeline.cache import Store
 from pipeline.errors import EpisodeError
-from pipeline.picture.loading import Loader
-from pipeline.picture.slides import fetch
-from pipeline.store import Store
+from pipeline.picture.slides.slide_loader import SlideLoader
+from pipeline.picture.slides.slide_store import load_slide
+from tests.hostile.pictures import PICTURES, Case
+from tests.made_slides import look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,14 +21,14 @@ MOST_MEMORY_KB = 400_000
 """More than any slide of the catalogue needs; a bomb allocated would take 1.2 GB."""
 
 
-def outcome(loader: Loader, path: Path) -> str:
+def outcome(loader: SlideLoader, path: Path) -> str:
     """Return the sentence a file ends in, or nothing where every slide it gives is whole."""
     try:
-        pages = loader.pages(path)
+        pages = loader.load_file(path)
     except EpisodeError as fault:
         return str(fault)
     assert pages
-    assert {fetch(loader.store, page.key).shape for page in pages} == {(240, 320, 3)}
+    assert {load_slide(loader.store, page.key).shape for page in pages} == {(240, 320, 3)}
     return ""
 
 
@@ -44,7 +44,7 @@ def test_hostile_picture(case: Case, tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system cannot hold such a name")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    said = outcome(Loader(Store(tmp_path / "store"), look(), folder), path)
+    said = outcome(SlideLoader(Store(tmp_path / "store"), look(), folder), path)
     assert case.sentence in said
     assert bool(case.sentence) == bool(said)
     assert "\n" not in said

@@ -6,12 +6,13 @@ import resource
 from typing import TYPE_CHECKING
 
 import pytest
-from hostile.projects import PROJECTS, Case
-from small_project import episode
 
-from pipeline.build import Order, build
+from pipeline.build import build
 from pipeline.errors import EpisodeError
 from pipeline.project import Project
+from pipeline.run import BuildRequest
+from tests.hostile.projects import PROJECTS, Case
+from tests.small_project import episode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ def outcome(case: Case, folder: Path) -> tuple[str, int]:
     path = case.put(folder)
     project = Project(folder)
     try:
-        made = build(project, project.episode(path), Order(case.upto), lambda *_: None)  # type: ignore[arg-type] # the table's own words
+        made = build(project, project.episode(path), BuildRequest(case.upto), lambda *_: None)  # type: ignore[arg-type] # the table's own words
     except EpisodeError as fault:
         return str(fault), fault.exit_code
     return "", 0 if made.report["faithful"] is True else -1
@@ -51,7 +52,12 @@ def test_hostile_project(case: Case, tmp_path: Path) -> None:
     assert "\n" not in said
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY_KB
     assert {path.name for path in tmp_path.iterdir()} <= {"p", "secret.png"}
-    assert {path.name for path in (tmp_path / "p").iterdir()} <= {"transcript", "assets", "output", ".cache"}
+    assert {path.name for path in (tmp_path / "p").iterdir()} <= {
+        "transcript",
+        "assets",
+        "output",
+        ".cache",
+    }
     assert {path.parent.name for path in (tmp_path / "p").glob("output/*/*")} <= {case.name}
 
 
@@ -60,7 +66,13 @@ def test_hostile_project_through_the_command(title: str, tmp_path: Path) -> None
     """The same as a person meets it: exit code and one line, no traceback."""
     case = next(case for case in PROJECTS if case.title == title)
     path = case.put(tmp_path / "p")
-    ran = episode("slides" if case.upto == "slides" else "subtitle", "--quiet", "--", str(path), cwd=tmp_path / "p")
+    ran = episode(
+        "slides" if case.upto == "slides" else "subtitle",
+        "--quiet",
+        "--",
+        str(path),
+        cwd=tmp_path / "p",
+    )
     assert ran.code == (2 if case.sentence else 0), ran.err
     assert ran.err.count("\n") == (1 if case.sentence else 0)
     assert "Traceback" not in ran.err

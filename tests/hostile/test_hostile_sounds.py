@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from audio.voices import RATE
-from hostile.sounds import SECONDS, SOUNDS, Case
-from small_project import episode
 
-from pipeline.audio.decode import decode
+from pipeline.audio.decoder import decode_samples
 from pipeline.errors import EpisodeError
+from tests.audio.voices import RATE
+from tests.hostile.sounds import SECONDS, SOUNDS, Case
+from tests.small_project import episode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_MEMORY_KB = 200_000
-THROUGH = ("0 bytes", "a playlist called MP3", "6 channels", "named '-i.wav'", "a pipe", "float that is not a number")
+THROUGH = (
+    "0 bytes",
+    "a playlist called MP3",
+    "6 channels",
+    "named '-i.wav'",
+    "a pipe",
+    "float that is not a number",
+)
 
 
 def put(case: Case, folder: Path) -> Path:
@@ -38,7 +45,7 @@ def put(case: Case, folder: Path) -> Path:
 def outcome(path: Path) -> tuple[str, int, NDArray[np.int16]]:
     """Return the sentence a file ends in and the exit code, and what was decoded."""
     try:
-        return "", 0, decode(path)
+        return "", 0, decode_samples(path)
     except EpisodeError as fault:
         return str(fault), fault.exit_code, np.zeros(0, np.int16)
 

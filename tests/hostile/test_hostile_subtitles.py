@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hostile.subtitles_catalogue import SUBTITLES, Case
 
 from pipeline.errors import InputError
 from pipeline.model import Cue, Span, Track
-from pipeline.subtitles import ass, srt, vtt
-from pipeline.subtitles.readers import read
-from pipeline.text.transcript import from_cues
+from pipeline.subtitles.formats import ass, srt, vtt
+from pipeline.subtitles.formats.subtitle_file import read_cues
+from pipeline.text.transcript import transcript_from_cues
+from tests.hostile.subtitles_catalogue import SUBTITLES, Case
 
 
 @pytest.mark.parametrize("case", SUBTITLES, ids=lambda case: case.title)
@@ -18,12 +18,14 @@ def test_hostile_subtitles(case: Case) -> None:
     """The rows are right, or the error is one sentence that names the file."""
     if case.sentence:
         with pytest.raises(InputError, match=case.sentence) as refused:
-            from_cues(read(case.data, case.name, case.name), "talk", case.name)
+            transcript_from_cues(read_cues(case.data, case.name, case.name), "talk", case.name)
         assert refused.value.exit_code == 2
         assert str(refused.value).startswith(case.name)
         assert len(str(refused.value)) < 400
     else:
-        transcript = from_cues(read(case.data, case.name, case.name), "talk", case.name)
+        transcript = transcript_from_cues(
+            read_cues(case.data, case.name, case.name), "talk", case.name
+        )
         assert tuple(row.text for row in transcript.rows) == case.rows
 
 
@@ -47,11 +49,16 @@ def test_no_row_injects_a_cue_a_tag_or_a_style(row: str) -> None:
     """Whatever a row holds, each format has one cue between its neighbours, and the neighbours are untouched."""
     texts = ("前", row, "后")
     cues = tuple(
-        Cue(number, 0, text, (text,), Span(number * 48_000, number * 48_000 + 40_000), "measured") for number, text in enumerate(texts, 1)
+        Cue(number, 0, text, (text,), Span(number * 48_000, number * 48_000 + 40_000), "measured")
+        for number, text in enumerate(texts, 1)
     )
     track = Track("zh", cues)
-    written = {"a.srt": srt.compose(track), "a.vtt": vtt.compose(track), "a.ass": ass.compose([track], width=640, height=360, fps=30)}
+    written = {
+        "a.srt": srt.compose(track),
+        "a.vtt": vtt.compose(track),
+        "a.ass": ass.compose([track], width=640, height=360, fps=30),
+    }
     for name, text in written.items():
-        found = read(text.encode(), name, name)
+        found = read_cues(text.encode(), name, name)
         assert [found[0].text, found[-1].text, len(found)] == ["前", "后", 3]
         assert all("\n" not in cue.text for cue in found)

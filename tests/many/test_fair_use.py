@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crash.six_rows import wrapped
-from small_project import ROWS, episode
-from speech.edge_server import EdgeServer, running
+from tests.crash.six_rows import wrapped
+from tests.small_project import ROWS, episode
+from tests.speech.edge_server import EdgeServer, running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,15 @@ def test_one_refusal_cools_everybody_down(tmp_path: Path) -> None:
     """The service is busy at first: all episodes end right, and while it rests nobody asks."""
     with running(EdgeServer(plan=lambda number, _: "429" if number < 3 else "ok")) as server:
         ran = episode(
-            "batch", "--only", "narrate", "--jobs", "2", "--json", "--quiet", cwd=talks(tmp_path, 3), **wrapped({"EDGE_URL": server.url})
+            "batch",
+            "--only",
+            "narrate",
+            "--jobs",
+            "2",
+            "--json",
+            "--quiet",
+            cwd=talks(tmp_path, 3),
+            **wrapped({"EDGE_URL": server.url}),
         )
         assert (ran.code, ran.json["made"]) == (0, 3), ran.out + ran.err
         assert server.refused.count(429) == 3

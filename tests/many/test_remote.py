@@ -6,11 +6,11 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from crash.six_rows import outputs, six_rows
-from small_project import episode
 
+from pipeline.batch.remote import open_remote_project
 from pipeline.errors import InputError
-from pipeline.remote import remote_at
+from tests.crash.six_rows import outputs, six_rows
+from tests.small_project import episode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,16 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def batch(here: Path, url: str, **environment: str) -> Any:  # noqa: ANN401 - JSON
     """Run the batch of a URL with a cache of its own."""
     here.mkdir(exist_ok=True)
-    ran = episode("batch", "--remote", url, "--json", "--quiet", cwd=here, EPISODE_CACHE=str(here / "cache"), **environment)
+    ran = episode(
+        "batch",
+        "--remote",
+        url,
+        "--json",
+        "--quiet",
+        cwd=here,
+        EPISODE_CACHE=str(here / "cache"),
+        **environment,
+    )
     assert ran.code == 0, ran.out + ran.err
     return ran.json
 
@@ -52,23 +61,23 @@ def test_a_project_on_another_disk_is_made_there(alone: Path, tmp_path: Path) ->
 def test_a_translation_taken_away_there_is_taken_away(tmp_path: Path) -> None:
     """What was copied before does not linger."""
     there = six_rows(tmp_path / "there")
-    remote = remote_at(there.as_uri(), tmp_path / "here")
-    remote.pull("bread.txt")
-    assert (remote.project.transcripts / "bread.en.txt").exists()
+    remote = open_remote_project(there.as_uri(), tmp_path / "here")
+    remote.pull_episode("bread.txt")
+    assert (remote.project.transcript_folder / "bread.en.txt").exists()
     (there / "transcript/bread.en.txt").unlink()
-    remote.pull("bread.txt")
-    assert not (remote.project.transcripts / "bread.en.txt").exists()
+    remote.pull_episode("bread.txt")
+    assert not (remote.project.transcript_folder / "bread.en.txt").exists()
 
 
 def test_a_name_that_leaves_the_project_is_refused(tmp_path: Path) -> None:
     """An object of any name can be in a bucket."""
     files = fsspec.filesystem("memory")
     files.pipe_file("/talks/transcript/a.txt", b"x")
-    remote = remote_at("memory://talks", tmp_path)
+    remote = open_remote_project("memory://talks", tmp_path)
     try:
-        assert remote.transcripts() == ("a.txt",)
+        assert remote.transcript_names() == ("a.txt",)
         with pytest.raises(InputError, match="no name"):
-            remote.fetch(["transcript/../../evil.txt"])
+            remote.fetch_changed(["transcript/../../evil.txt"])
     finally:
         files.rm("/talks", recursive=True)
     assert not list(tmp_path.parent.rglob("evil.txt"))
@@ -101,7 +110,9 @@ def bucket() -> Iterator[dict[str, str]]:
         server.stop()
 
 
-def test_a_project_in_a_bucket_is_made_there(alone: Path, tmp_path: Path, bucket: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_project_in_a_bucket_is_made_there(
+    alone: Path, tmp_path: Path, bucket: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """S3: the same bytes arrive, and again there is nothing to do."""
     for name, value in bucket.items():
         monkeypatch.setenv(name, value)
@@ -109,6 +120,8 @@ def test_a_project_in_a_bucket_is_made_there(alone: Path, tmp_path: Path, bucket
     files.mkdir("talks")
     files.put(str(six_rows(tmp_path / "p") / "transcript"), "talks/a/transcript", recursive=True)
     assert batch(tmp_path / "one", "s3://talks/a", **bucket)["made"] == 1
-    there = {name.rpartition("/")[2]: files.cat_file(name) for name in files.ls("talks/a/output/bread")}
+    there = {
+        name.rpartition("/")[2]: files.cat_file(name) for name in files.ls("talks/a/output/bread")
+    }
     assert there == outputs(alone)
     assert batch(tmp_path / "one", "s3://talks/a", **bucket)["current"] == 1

@@ -6,11 +6,12 @@ import io
 import signal
 from typing import TYPE_CHECKING
 
-from crash.six_rows import TEXT, running, six_rows, wait_for
 from rich.console import Console
 
-from pipeline.batch import Glimpse, workers_for
-from pipeline.cli.live import TimeLeft, table
+from pipeline.batch.result import EpisodeProgress
+from pipeline.batch.runner import worker_count
+from pipeline.cli.batch_table import TimeLeft, progress_table
+from tests.crash.six_rows import TEXT, running, six_rows, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,16 +43,29 @@ def test_watching_makes_what_changes_and_only_that(tmp_path: Path) -> None:
 def test_the_table_shows_where_each_episode_is() -> None:
     """State, step by its name, and the time left from the pace so far; a name that looks like markup is shown as it is."""
     left = TimeLeft({("a[b]", "picture"): (0.0, 0)})
-    assert left.of(Glimpse("a[b]", "working", "picture", 10, 40), 30.0) == "1:30"
-    assert left.of(Glimpse("new", "working", "voice", 3, 40), 30.0) == ""
-    assert left.of(Glimpse("c", "waiting"), 30.0) == ""
+    assert left.remaining(EpisodeProgress("a[b]", "working", "picture", 10, 40), 30.0) == "1:30"
+    assert left.remaining(EpisodeProgress("new", "working", "voice", 3, 40), 30.0) == ""
+    assert left.remaining(EpisodeProgress("c", "waiting"), 30.0) == ""
     console = Console(file=io.StringIO(), width=140)
-    console.print(table([Glimpse("a[b]", "working", "sound", 1, 2), Glimpse("c", "waiting"), Glimpse("d", "failed")], TimeLeft()))
+    console.print(
+        progress_table(
+            [
+                EpisodeProgress("a[b]", "working", "sound", 1, 2),
+                EpisodeProgress("c", "waiting"),
+                EpisodeProgress("d", "failed"),
+            ],
+            TimeLeft(),
+        )
+    )
     said = console.file.getvalue()  # type: ignore[attr-defined] # the StringIO given above
-    assert [word for word in ("a[b]", "working", "Mastering the sound", "waiting", "failed", "left") if word not in said] == []
+    assert [
+        word
+        for word in ("a[b]", "working", "Mastering the sound", "waiting", "failed", "left")
+        if word not in said
+    ] == []
 
 
 def test_as_many_workers_as_asked_and_never_more_than_episodes() -> None:
     """One a core where nobody asks."""
-    assert (workers_for(40, 3), workers_for(2, 8), workers_for(1, 0)) == (3, 2, 1)
-    assert workers_for(1000, 0) >= 1
+    assert (worker_count(40, 3), worker_count(2, 8), worker_count(1, 0)) == (3, 2, 1)
+    assert worker_count(1000, 0) >= 1

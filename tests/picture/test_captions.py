@@ -9,11 +9,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.picture.canvas import Press
-from pipeline.picture.caption_lines import SMALLEST, fitted
-from pipeline.picture.captions import SAFE, CaptionStyle, caption_style, captions_top, characters_a_line, draw_captions, lay_out
-from pipeline.picture.fonts import find_faces
+from pipeline.picture.captions.caption_drawing import (
+    draw_captions,
+    lay_out_captions,
+)
+from pipeline.picture.captions.caption_lines import (
+    MIN_CAPTION_SCALE,
+    fit_caption_lines,
+)
+from pipeline.picture.captions.caption_style import (
+    TITLE_SAFE_MARGIN,
+    CaptionStyle,
+    captions_top,
+    characters_per_line,
+    make_caption_style,
+)
 from pipeline.picture.scene import Caption
+from pipeline.picture.typography.fonts import resolve_fonts
+from pipeline.picture.typography.text_renderer import TextRenderer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,13 +35,15 @@ SIZES = ((640, 360), (360, 640), (400, 400), (1280, 720))
 ZH = Caption("zh", ("烤箱预热到230°C，再放一杯水",))
 EN = Caption("en", ("Heat the oven to 230 °C and put in a cup of water.",))
 LETTERS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=70)
-CHINESE = st.text("酵母菌和乳酸在二十五度的环境下，约需四小时。Mailard 反应GPT-4o2012年", max_size=70)
+CHINESE = st.text(
+    "酵母菌和乳酸在二十五度的环境下，约需四小时。Mailard 反应GPT-4o2012年", max_size=70
+)
 
 
 @pytest.fixture(scope="module")
-def press() -> Press:
+def press() -> TextRenderer:
     """Draw with the bundled fonts."""
-    return Press.of(find_faces(""))
+    return TextRenderer.for_fonts(resolve_fonts(""))
 
 
 def noise(width: int, height: int) -> NDArray[np.uint8]:
@@ -36,7 +51,9 @@ def noise(width: int, height: int) -> NDArray[np.uint8]:
     return np.random.default_rng(7).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def changed(base: NDArray[np.uint8], captions: tuple[Caption, ...], style: CaptionStyle, press: Press) -> NDArray[np.bool_]:
+def changed(
+    base: NDArray[np.uint8], captions: tuple[Caption, ...], style: CaptionStyle, press: TextRenderer
+) -> NDArray[np.bool_]:
     """Return which pixels the captions change, shape (height, width)."""
     drawn = draw_captions(base, captions, style, press)
     assert drawn is not None
@@ -48,9 +65,11 @@ def changed(base: NDArray[np.uint8], captions: tuple[Caption, ...], style: Capti
 
 @pytest.mark.parametrize("look", ["outline", "box"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_band_has_even_edges_and_the_pictures_width(width: int, height: int, look: str, press: Press) -> None:
+def test_band_has_even_edges_and_the_pictures_width(
+    width: int, height: int, look: str, press: TextRenderer
+) -> None:
     """What a caption changes is a band of whole rows with an even top and an even height."""
-    style = caption_style(width, height, "box" if look == "box" else "outline")
+    style = make_caption_style(width, height, "box" if look == "box" else "outline")
     drawn = draw_captions(noise(width, height), (ZH, EN), style, press)
     assert drawn is not None
     top, band = drawn
@@ -58,48 +77,69 @@ def test_band_has_even_edges_and_the_pictures_width(width: int, height: int, loo
     assert top + len(band) <= height
 
 
-@given(first=CHINESE | LETTERS, second=LETTERS, size=st.sampled_from(SIZES), look=st.sampled_from(["outline", "box"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_captions_stay_inside_the_safe_area(first: str, second: str, size: tuple[int, int], look: str) -> None:
+@given(
+    first=CHINESE | LETTERS,
+    second=LETTERS,
+    size=st.sampled_from(SIZES),
+    look=st.sampled_from(["outline", "box"]),
+)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_captions_stay_inside_the_safe_area(
+    first: str, second: str, size: tuple[int, int], look: str
+) -> None:
     """Whatever they say, in one language or two: letters keep 5 % from both sides, and from the foot, and are never empty lines."""
-    press = Press.of(find_faces(""))
-    style = caption_style(*size, "box" if look == "box" else "outline")
-    for line, x, baseline, _ in lay_out((Caption("zh", (first,)), Caption("en", (second,))), style, press):
+    press = TextRenderer.for_fonts(resolve_fonts(""))
+    style = make_caption_style(*size, "box" if look == "box" else "outline")
+    for line, x, baseline, _ in lay_out_captions(
+        (Caption("zh", (first,)), Caption("en", (second,))), style, press
+    ):
         assert line.text.strip()
-        assert x >= size[0] * SAFE - 1
-        assert x + line.width <= size[0] * (1 - SAFE) + 1
-        assert baseline - line.size >= size[1] * SAFE
-        assert baseline <= size[1] * (1 - SAFE)
+        assert x >= size[0] * TITLE_SAFE_MARGIN - 1
+        assert x + line.width <= size[0] * (1 - TITLE_SAFE_MARGIN) + 1
+        assert baseline - line.size >= size[1] * TITLE_SAFE_MARGIN
+        assert baseline <= size[1] * (1 - TITLE_SAFE_MARGIN)
 
 
-def test_nothing_outside_the_text_is_touched(press: Press) -> None:
+def test_nothing_outside_the_text_is_touched(press: TextRenderer) -> None:
     """Pixels change near the letters only: not at the picture's sides, not above what two lines need."""
-    style = caption_style(1280, 720)
+    style = make_caption_style(1280, 720)
     mask = changed(noise(1280, 720), (ZH,), style, press)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    line = lay_out((ZH,), style, press)[0].line
+    line = lay_out_captions((ZH,), style, press)[0].line
     assert columns[-1] - columns[0] == pytest.approx(line.width, abs=style.size)
     assert rows[0] > captions_top(style, ["zh"])
-    assert rows[-1] < 720 * (1 - SAFE) + style.size * 0.3
+    assert rows[-1] < 720 * (1 - TITLE_SAFE_MARGIN) + style.size * 0.3
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("look", ["outline", "box"])
-def test_the_longest_cue_stays_below_the_slides_content(size: tuple[int, int], look: str, press: Press) -> None:
+def test_the_longest_cue_stays_below_the_slides_content(
+    size: tuple[int, int], look: str, press: TextRenderer
+) -> None:
     """A cue as long as any profile allows, in both languages, changes nothing above the row where cards end."""
-    style = caption_style(*size, "box" if look == "box" else "outline")
+    style = make_caption_style(*size, "box" if look == "box" else "outline")
     long = (
         Caption("zh", ("酵" * 22, "母" * 22)),
-        Caption("en", ("Heat the oven to 230 °C and put in a cup,", "then wait for it to boil, and so on to it.")),
+        Caption(
+            "en",
+            (
+                "Heat the oven to 230 °C and put in a cup,",
+                "then wait for it to boil, and so on to it.",
+            ),
+        ),
     )
     for captions in (long[:1], long):
         mask = changed(noise(*size), captions, style, press)
-        assert np.flatnonzero(mask.any(axis=1))[0] >= captions_top(style, [caption.language for caption in captions])
+        assert np.flatnonzero(mask.any(axis=1))[0] >= captions_top(
+            style, [caption.language for caption in captions]
+        )
 
 
-def test_first_caption_stands_on_top_and_is_larger(press: Press) -> None:
+def test_first_caption_stands_on_top_and_is_larger(press: TextRenderer) -> None:
     """Chinese stands above, English below it and smaller."""
-    placed = lay_out((ZH, EN), caption_style(1280, 720), press)
+    placed = lay_out_captions((ZH, EN), make_caption_style(1280, 720), press)
     upper, lower = sorted(placed, key=lambda item: item.baseline)
     assert (upper.line.text, lower.line.text) == (ZH.lines[0], EN.lines[0])
     assert upper.line.size > lower.line.size * 1.4
@@ -107,28 +147,28 @@ def test_first_caption_stands_on_top_and_is_larger(press: Press) -> None:
 
 def test_size_follows_the_picture() -> None:
     """Type is 5.2 % of a wide picture's height; an upright one is set by its width; the setting's factor scales both."""
-    assert caption_style(1920, 1080).size == pytest.approx(56.2, abs=0.1)
-    assert caption_style(3840, 2160).size == pytest.approx(112.3, abs=0.1)
-    assert caption_style(1080, 1920).size == pytest.approx(60.5, abs=0.1)
-    assert caption_style(1920, 1080, scale=1.5).size == pytest.approx(84.2, abs=0.1)
+    assert make_caption_style(1920, 1080).size == pytest.approx(56.2, abs=0.1)
+    assert make_caption_style(3840, 2160).size == pytest.approx(112.3, abs=0.1)
+    assert make_caption_style(1080, 1920).size == pytest.approx(60.5, abs=0.1)
+    assert make_caption_style(1920, 1080, scale=1.5).size == pytest.approx(84.2, abs=0.1)
 
 
 def test_line_length_for_the_break_engine() -> None:
     """A wide picture holds any Chinese line of the profiles, an upright one about sixteen characters."""
-    assert characters_a_line(caption_style(1920, 1080)) == 30
-    assert characters_a_line(caption_style(1080, 1920)) == 16
-    assert characters_a_line(caption_style(1080, 1080)) == 17
+    assert characters_per_line(make_caption_style(1920, 1080)) == 30
+    assert characters_per_line(make_caption_style(1080, 1920)) == 16
+    assert characters_per_line(make_caption_style(1080, 1080)) == 17
 
 
 def test_upright_pictures_leave_the_players_buttons_free() -> None:
     """In an upright picture captions end above the lowest sixth."""
-    assert caption_style(1080, 1920).bottom == pytest.approx(1920 * 0.83)
-    assert caption_style(1920, 1080).bottom == pytest.approx(1080 * 0.95)
+    assert make_caption_style(1080, 1920).bottom == pytest.approx(1920 * 0.83)
+    assert make_caption_style(1920, 1080).bottom == pytest.approx(1080 * 0.95)
 
 
-def test_outline_makes_letters_legible_on_their_own_colour(press: Press) -> None:
+def test_outline_makes_letters_legible_on_their_own_colour(press: TextRenderer) -> None:
     """On a white picture, and on a black one, both the letter's white and the outline's dark are there."""
-    style = caption_style(640, 360)
+    style = make_caption_style(640, 360)
     for shade in (0, 255):
         base = np.full((360, 640, 3), shade, np.uint8)
         drawn = draw_captions(base, (ZH,), style, press)
@@ -137,10 +177,10 @@ def test_outline_makes_letters_legible_on_their_own_colour(press: Press) -> None
         assert drawn[1].min() < 20
 
 
-def test_box_lays_a_plate_behind_the_letters(press: Press) -> None:
+def test_box_lays_a_plate_behind_the_letters(press: TextRenderer) -> None:
     """In box style the ground around the letters is one dark tone, which lets a little of the picture through."""
     base = np.full((360, 640, 3), 255, np.uint8)
-    style = caption_style(640, 360, "box")
+    style = make_caption_style(640, 360, "box")
     drawn = draw_captions(base, (ZH,), style, press)
     assert drawn is not None
     tones, counts = np.unique(drawn[1][..., 0][drawn[1][..., 0] < 250], return_counts=True)
@@ -149,45 +189,57 @@ def test_box_lays_a_plate_behind_the_letters(press: Press) -> None:
     assert counts.max() > 0.5 * counts.sum()
 
 
-def test_lit_characters_change_colour_and_nothing_else(press: Press) -> None:
+def test_lit_characters_change_colour_and_nothing_else(press: TextRenderer) -> None:
     """A highlight recolours its characters: no pixel moves, and none outside their columns changes."""
     base = noise(1280, 720)
-    style = caption_style(1280, 720)
-    line = lay_out((ZH,), style, press)[0]
+    style = make_caption_style(1280, 720)
+    line = lay_out_captions((ZH,), style, press)[0]
     plain = draw_captions(base, (ZH,), style, press)
     lit = draw_captions(base, (Caption("zh", ZH.lines, (2, 4)),), style, press)
     assert plain is not None
     assert lit is not None
     assert plain[0] == lit[0]
     columns = np.flatnonzero((plain[1] != lit[1]).any(axis=(0, 2)))
-    assert line.x + line.line.ends[1] - 2 <= columns[0]
-    assert columns[-1] <= line.x + line.line.ends[3] + 2
-    assert tuple(lit[1].reshape(-1, 3)[(lit[1] == style.lit).all(axis=2).ravel()][0]) == style.lit
+    assert line.x + line.line.character_ends[1] - 2 <= columns[0]
+    assert columns[-1] <= line.x + line.line.character_ends[3] + 2
+    assert (
+        tuple(lit[1].reshape(-1, 3)[(lit[1] == style.highlight_colour).all(axis=2).ravel()][0])
+        == style.highlight_colour
+    )
 
 
-def test_lit_range_counts_over_joined_lines_and_survives_a_new_break(press: Press) -> None:
+def test_lit_range_counts_over_joined_lines_and_survives_a_new_break(press: TextRenderer) -> None:
     """In an upright picture a long caption breaks anew, and the highlighted characters stay the same ones."""
     text = "联合创始人兼首席科学家Ilya Sutskever宣布离职"
     first = text.index("Ilya")
-    placed = lay_out((Caption("zh", (text[:8], text[8:]), (first, first + 4)),), caption_style(360, 640), press)
+    placed = lay_out_captions(
+        (Caption("zh", (text[:8], text[8:]), (first, first + 4)),),
+        make_caption_style(360, 640),
+        press,
+    )
     assert len(placed) > 1
-    lit = "".join(item.line.text[place] for item in reversed(placed) for place in sorted(item.lit))
+    lit = "".join(
+        item.line.text[place] for item in reversed(placed) for place in sorted(item.highlighted)
+    )
     assert lit == "Ilya"
 
 
-def test_empty_captions_show_nothing(press: Press) -> None:
+def test_empty_captions_show_nothing(press: TextRenderer) -> None:
     """No caption, and one of blanks only, change nothing."""
     base = noise(320, 240)
-    style = caption_style(320, 240)
+    style = make_caption_style(320, 240)
     assert draw_captions(base, (), style, press) is None
     assert draw_captions(base, (Caption("zh", ()), Caption("en", ("", "  "))), style, press) is None
 
 
-def test_drawing_is_the_same_every_time(press: Press) -> None:
+def test_drawing_is_the_same_every_time(press: TextRenderer) -> None:
     """The same caption over the same picture gives the same bytes, with a press that is warm and with a new one."""
     base = noise(640, 360)
-    style = caption_style(640, 360)
-    once, again = (draw_captions(base, (ZH, EN), style, one) for one in (press, Press.of(find_faces(""))))
+    style = make_caption_style(640, 360)
+    once, again = (
+        draw_captions(base, (ZH, EN), style, one)
+        for one in (press, TextRenderer.for_fonts(resolve_fonts("")))
+    )
     assert once is not None
     assert again is not None
     assert (once[1] == again[1]).all()
@@ -200,21 +252,26 @@ def em(text: str) -> float:
 
 def test_lines_that_fit_are_left_as_they_are() -> None:
     """Lines within the width keep their breaks and their size."""
-    assert [part[0] for part in fitted(["第一行", "第二行字"], 4.0, em, 3)[0]] == ["第一行", "第二行字"]
-    assert fitted(["第一行", "第二行字"], 4.0, em, 3)[1] == 1.0
+    assert [part[0] for part in fit_caption_lines(["第一行", "第二行字"], 4.0, em, 3)[0]] == [
+        "第一行",
+        "第二行字",
+    ]
+    assert fit_caption_lines(["第一行", "第二行字"], 4.0, em, 3)[1] == 1.0
 
 
 def test_a_line_a_little_too_wide_shrinks() -> None:
     """A line less than a fifth too wide is set smaller, not broken."""
-    parts, scale = fitted(["一二三四五六七八九十"], 9.0, em, 3)
+    parts, scale = fit_caption_lines(["一二三四五六七八九十"], 9.0, em, 3)
     assert [part[0] for part in parts] == ["一二三四五六七八九十"]
     assert scale == 0.9
-    assert scale > SMALLEST
+    assert scale > MIN_CAPTION_SCALE
 
 
 def test_a_line_much_too_wide_breaks_evenly() -> None:
     """A line twice too wide becomes two of like length, at full size, without cutting a word."""
-    parts, scale = fitted(["今天我们聊一聊天然酵母面包sourdough bread的历史"], 18.0, em, 3)
+    parts, scale = fit_caption_lines(
+        ["今天我们聊一聊天然酵母面包sourdough bread的历史"], 18.0, em, 3
+    )
     assert scale == 1.0
     assert len(parts) == 2
     assert any("sourdough bread" in text for text, _ in parts)
@@ -223,9 +280,9 @@ def test_a_line_much_too_wide_breaks_evenly() -> None:
 
 def test_new_breaks_respect_punctuation() -> None:
     """No line begins with a mark that closes or ends with one that opens, though the halves would be more even."""
-    parts, _ = fitted(["一二三四五六七八九十，一二三四五六七（八九十）"], 12.0, em, 3)
+    parts, _ = fit_caption_lines(["一二三四五六七八九十，一二三四五六七（八九十）"], 12.0, em, 3)
     assert [part[0] for part in parts] == ["一二三四五六七八九十，", "一二三四五六七（八九十）"]
-    parts, _ = fitted(["一二三四五六七八九十（一二三四五六七八九）"], 12.0, em, 3)
+    parts, _ = fit_caption_lines(["一二三四五六七八九十（一二三四五六七八九）"], 12.0, em, 3)
     assert parts[0][0] == "一二三四五六七八九十"
 
 
@@ -234,9 +291,16 @@ def test_new_breaks_respect_punctuation() -> None:
 def test_breaking_anew_keeps_every_character(lines: list[str], width: int, most: int) -> None:
     """Whatever is broken: characters other than spaces come out once, in order, each with its place in the joined lines."""
     joined = "".join(lines)
-    parts, scale = fitted(lines, float(width), em, most)
+    parts, scale = fit_caption_lines(lines, float(width), em, most)
     places = [place for _, numbers in parts for place in numbers if place >= 0]
     assert places == sorted(set(places))
-    assert all(joined[place] == text[at] for text, numbers in parts for at, place in enumerate(numbers) if place >= 0)
-    assert {place for place, character in enumerate(joined) if not character.isspace()} <= set(places)
+    assert all(
+        joined[place] == text[at]
+        for text, numbers in parts
+        for at, place in enumerate(numbers)
+        if place >= 0
+    )
+    assert {place for place, character in enumerate(joined) if not character.isspace()} <= set(
+        places
+    )
     assert all(em(text) * scale <= width + 1e-6 for text, _ in parts)

@@ -9,37 +9,44 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Cue, Span, Track
-from pipeline.picture.captions import caption_style, size_of
-from pipeline.picture.fonts import find_faces
-from pipeline.picture.refit import refit
-from pipeline.picture.shaping import Shaper
-from pipeline.text.words import Segmenter
+from pipeline.picture.captions.caption_style import caption_size, make_caption_style
+from pipeline.picture.captions.reflow import reflow_tracks
+from pipeline.picture.typography.fonts import resolve_fonts
+from pipeline.picture.typography.shaping import TextShaper
+from pipeline.text.word_segmenter import Segmenter
 
-WIDE, UPRIGHT = caption_style(1920, 1080), caption_style(1080, 1920)
-SHAPER, SEGMENTER = Shaper(find_faces("")), Segmenter()
+WIDE, UPRIGHT = make_caption_style(1920, 1080), make_caption_style(1080, 1920)
+SHAPER, SEGMENTER = TextShaper(resolve_fonts("")), Segmenter()
 
 
 def track(language: str, *texts: tuple[str, ...]) -> Track:
     """Return a track of cues with these lines."""
-    cues = (Cue(n, 1, "".join(lines), lines, Span(n * 48_000, n * 48_000 + 40_000), "measured") for n, lines in enumerate(texts, 1))
+    cues = (
+        Cue(n, 1, "".join(lines), lines, Span(n * 48_000, n * 48_000 + 40_000), "measured")
+        for n, lines in enumerate(texts, 1)
+    )
     return Track(language, tuple(cues))
 
 
 def lines(*tracks: Track, upright: bool = True) -> list[tuple[str, ...]]:
     """Return the lines of all cues after refitting."""
-    found = refit(tracks, UPRIGHT if upright else WIDE, SHAPER, SEGMENTER)
+    found = reflow_tracks(tracks, UPRIGHT if upright else WIDE, SHAPER, SEGMENTER)
     return [cue.lines for one in found for cue in one.cues]
 
 
 def test_a_wide_picture_leaves_lines_alone() -> None:
     """What fits keeps its lines."""
-    given_track = track("zh", ("联合创始人兼首席科学家Ilya Sutskever宣布离职",), ("短的一行", "两行"))
-    assert refit((given_track,), WIDE, SHAPER, SEGMENTER) == (given_track,)
+    given_track = track(
+        "zh", ("联合创始人兼首席科学家Ilya Sutskever宣布离职",), ("短的一行", "两行")
+    )
+    assert reflow_tracks((given_track,), WIDE, SHAPER, SEGMENTER) == (given_track,)
 
 
 def test_an_upright_picture_breaks_between_words() -> None:
     """A long Chinese line becomes two, no word cut."""
-    assert lines(track("zh", ("联合创始人兼首席科学家Ilya Sutskever宣布离职",))) == [("联合创始人兼首席科学家", "Ilya Sutskever宣布离职")]
+    assert lines(track("zh", ("联合创始人兼首席科学家Ilya Sutskever宣布离职",))) == [
+        ("联合创始人兼首席科学家", "Ilya Sutskever宣布离职")
+    ]
     (found,) = lines(track("zh", ("研究团队在推动项目和争取计算资源时遭遇重大的阻碍",)))
     assert len(found) == 2
     ends = set(accumulate(len(line) for line in found[:-1]))
@@ -50,9 +57,18 @@ def test_an_upright_picture_breaks_between_words() -> None:
 def test_english_breaks_at_spaces_and_is_joined_with_them() -> None:
     """Two English lines are one sentence: broken anew it keeps the space between them."""
     (found,) = lines(
-        track("en", ("Heat the oven to two hundred and thirty degrees", "and put in a cup of water, then wait a while longer."))
+        track(
+            "en",
+            (
+                "Heat the oven to two hundred and thirty degrees",
+                "and put in a cup of water, then wait a while longer.",
+            ),
+        )
     )
-    assert " ".join(found) == "Heat the oven to two hundred and thirty degrees and put in a cup of water, then wait a while longer."
+    assert (
+        " ".join(found)
+        == "Heat the oven to two hundred and thirty degrees and put in a cup of water, then wait a while longer."
+    )
     assert len(found) == 3
 
 
@@ -65,12 +81,21 @@ def test_the_second_language_is_measured_at_its_own_size() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@given(text=st.text("酵母菌和乳酸在二十五度的环境下，约需四小时。GPT-4o Maillard reaction, 2012年", min_size=1, max_size=60))
+@given(
+    text=st.text(
+        "酵母菌和乳酸在二十五度的环境下，约需四小时。GPT-4o Maillard reaction, 2012年",
+        min_size=1,
+        max_size=60,
+    )
+)
 @settings(max_examples=40, deadline=None)
 def test_refitting_keeps_every_character_and_the_order(language: str, text: str) -> None:
     """Whatever the line: the same characters in the same order, and lines that fit unless nothing can."""
     (found,) = lines(track(language, (text,)))
     assert "".join("".join(found).split()) == "".join(text.split())
     if found != (text,):
-        room = UPRIGHT.room / size_of(UPRIGHT, language, 0)
-        assert all(SHAPER.line(line, "bold", 1.0, chinese=language == "zh").width <= room + 1e-6 for line in found)
+        room = UPRIGHT.max_line_width / caption_size(UPRIGHT, language, 0)
+        assert all(
+            SHAPER.shape_line(line, "bold", 1.0, full_width=language == "zh").width <= room + 1e-6
+            for line in found
+        )

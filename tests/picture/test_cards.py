@@ -11,21 +11,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Chapter, Row, Transcript
-from pipeline.picture.balance import balanced
-from pipeline.picture.canvas import Canvas, Press
-from pipeline.picture.card_drawing import draw_card
-from pipeline.picture.cards import Card, Kind, cards_for
-from pipeline.picture.fonts import find_faces
-from pipeline.picture.moments import moments_in
-from pipeline.picture.sheet import Sheet
-from pipeline.picture.theme import contrast, theme_of
-from pipeline.settings import Channel, Settings, parse_settings
-from pipeline.settings.picture import Style
-from pipeline.text.breaks import Place
-from pipeline.text.chapters import chapters_for
-from pipeline.text.words import Segmenter
+from pipeline.picture.canvas import Canvas
+from pipeline.picture.cards.card import Card, CardKind
+from pipeline.picture.cards.card_drawing import draw_card
+from pipeline.picture.cards.card_sheet import CardSheet
+from pipeline.picture.cards.highlights import find_highlights
+from pipeline.picture.cards.selection import select_cards
+from pipeline.picture.colours import contrast_ratio
+from pipeline.picture.style.theme import resolve_theme
+from pipeline.picture.typography.fonts import resolve_fonts
+from pipeline.picture.typography.line_balance import balance_lines
+from pipeline.picture.typography.text_renderer import TextRenderer
+from pipeline.settings import ChannelSettings, Settings, parse_settings
+from pipeline.settings.sections import StyleSettings
+from pipeline.text.linebreak.opportunities import BreakOpportunity
+from pipeline.text.topics.chapters import chapters_for
+from pipeline.text.word_segmenter import Segmenter
 
-KINDS: tuple[Kind, ...] = ("title", "chapter", "key_line", "quotation", "list", "year", "figure", "closing")
+KINDS: tuple[CardKind, ...] = (
+    "title",
+    "chapter",
+    "key_line",
+    "quotation",
+    "list",
+    "year",
+    "figure",
+    "closing",
+)
 SIZES = ((640, 360), (360, 640), (400, 400))
 STROKES = (
     "大家好，欢迎来到急诊室的故事",
@@ -64,20 +76,26 @@ def segmenter() -> Segmenter:
 
 
 @pytest.fixture(scope="module")
-def press() -> Press:
+def press() -> TextRenderer:
     """Draw with the bundled fonts."""
-    return Press.of(find_faces(""))
+    return TextRenderer.for_fonts(resolve_fonts(""))
 
 
 def transcript_of(texts: tuple[str, ...]) -> Transcript:
     """Return rows as a transcript."""
-    return Transcript("stroke", tuple(Row(n, n, text) for n, text in enumerate(texts, 1)), (), "utf-8", ())
+    return Transcript(
+        "stroke", tuple(Row(n, n, text) for n, text in enumerate(texts, 1)), (), "utf-8", ()
+    )
 
 
 def strokes(toml: str, segmenter: Segmenter) -> tuple[Card, ...]:
     """Return the cards of the talk on strokes in three chapters."""
-    chapters = (Chapter(1, "信号"), Chapter(8, "发生了什么", (("en", "What Happens"),)), Chapter(18, "怎样识别"))
-    return cards_for(transcript_of(STROKES), chapters, parse_settings(toml, "test"), segmenter)
+    chapters = (
+        Chapter(1, "信号"),
+        Chapter(8, "发生了什么", (("en", "What Happens"),)),
+        Chapter(18, "怎样识别"),
+    )
+    return select_cards(transcript_of(STROKES), chapters, parse_settings(toml, "test"), segmenter)
 
 
 def test_cards_come_in_order_title_chapters_closing(segmenter: Segmenter) -> None:
@@ -99,13 +117,19 @@ def test_closing_card_comes_with_the_farewell(segmenter: Segmenter) -> None:
     """The closing card is shown from the first row that only says goodbye, or after the last row where none does."""
     assert strokes("", segmenter)[-1].row == 26
     talk = transcript_of(("我们讲量子计算", "它很难", "但是很有趣"))
-    assert cards_for(talk, (Chapter(1, "量子"),), Settings(), segmenter)[-1].row == 4
+    assert select_cards(talk, (Chapter(1, "量子"),), Settings(), segmenter)[-1].row == 4
 
 
 def test_chapter_card_tells_number_title_translation_and_terms(segmenter: Segmenter) -> None:
     """A chapter's card has its number, its title, the English title small, and up to three terms of its own rows."""
     card = next(card for card in strokes('title = "识别中风"', segmenter) if card.chapter == 2)
-    assert (card.mark, card.heading, card.second, card.place, card.head) == ("02", "发生了什么", "What Happens", "2 / 3", "识别中风")
+    assert (card.figure, card.heading, card.translation, card.position, card.running_head) == (
+        "02",
+        "发生了什么",
+        "What Happens",
+        "2 / 3",
+        "识别中风",
+    )
     said = "".join(STROKES[7:17])
     assert 1 <= len(card.items) <= 3
     assert all(term in said for term in card.items)
@@ -116,8 +140,10 @@ def test_numbers_count_the_author_s_chapters(segmenter: Segmenter) -> None:
     toml = 'title = "识别中风"\n[[chapter]]\nrow = 15\ntitle = "之后"\n[[chapter]]\nrow = 18\ntitle = "怎样识别"'
     given_settings = parse_settings(toml, "test")
     talk = replace(transcript_of(STROKES), name="stroke")
-    cards = cards_for(talk, chapters_for(talk, given_settings, segmenter), given_settings, segmenter)
-    chapters = [(card.mark, card.place, card.row) for card in cards if card.kind == "chapter"]
+    cards = select_cards(
+        talk, chapters_for(talk, given_settings, segmenter), given_settings, segmenter
+    )
+    chapters = [(card.figure, card.position, card.row) for card in cards if card.kind == "chapter"]
     assert chapters[0] == ("01", "1 / 2", 15)
     assert {mark for mark, *_ in chapters} == {"01", "02"}
     before = [card for card in cards if card.row < 15]
@@ -128,9 +154,16 @@ def test_numbers_count_the_author_s_chapters(segmenter: Segmenter) -> None:
 
 def test_english_episodes_have_no_second_title(segmenter: Segmenter) -> None:
     """Where the episode is in English its title is not said twice."""
-    given_settings = parse_settings('title = "Strokes"\nlanguage = "en"\ntitle_en = "Strokes"', "test")
-    cards = cards_for(transcript_of(("Hello.", "Goodbye.")), (Chapter(1, "Start", (("en", "Start"),)),), given_settings, segmenter)
-    assert {card.second for card in cards} == {""}
+    given_settings = parse_settings(
+        'title = "Strokes"\nlanguage = "en"\ntitle_en = "Strokes"', "test"
+    )
+    cards = select_cards(
+        transcript_of(("Hello.", "Goodbye.")),
+        (Chapter(1, "Start", (("en", "Start"),)),),
+        given_settings,
+        segmenter,
+    )
+    assert {card.translation for card in cards} == {""}
     assert cards[-1].heading == "Thank you for watching"
 
 
@@ -142,13 +175,27 @@ def test_author_and_own_thanks_are_used(segmenter: Segmenter) -> None:
 
 def test_moments_get_cards_of_their_own_and_the_chapter_comes_back(segmenter: Segmenter) -> None:
     """Inside a chapter a telling moment is shown for some seconds, then the chapter's card again, the same one."""
-    texts = (*STROKES[:2], *(f"这里是第{n}段铺垫的内容，说得很慢" for n in range(9)), "1996年，溶栓药物第一次获准使用", *STROKES[13:17] * 3)
-    cards = cards_for(transcript_of(texts), (Chapter(1, "历史"),), Settings(), segmenter)
+    texts = (
+        *STROKES[:2],
+        *(f"这里是第{n}段铺垫的内容，说得很慢" for n in range(9)),
+        "1996年，溶栓药物第一次获准使用",
+        *STROKES[13:17] * 3,
+    )
+    cards = select_cards(transcript_of(texts), (Chapter(1, "历史"),), Settings(), segmenter)
     kinds = [card.kind for card in cards]
     assert kinds[:4] == ["title", "chapter", "year", "chapter"]
-    assert (cards[2].mark, cards[2].heading, cards[2].row) == ("1996", "1996年，溶栓药物第一次获准使用", 12)
+    assert (cards[2].figure, cards[2].heading, cards[2].row) == (
+        "1996",
+        "1996年，溶栓药物第一次获准使用",
+        12,
+    )
     assert (cards[3].heading, cards[3].items) == (cards[1].heading, cards[1].items)
-    plain = cards_for(transcript_of(texts), (Chapter(1, "历史"),), parse_settings('[style]\ncards = "chapters"', "test"), segmenter)
+    plain = select_cards(
+        transcript_of(texts),
+        (Chapter(1, "历史"),),
+        parse_settings('[style]\ncards = "chapters"', "test"),
+        segmenter,
+    )
     assert [card.kind for card in plain] == ["title", "chapter", "closing"]
 
 
@@ -160,33 +207,55 @@ def test_kinds_of_moments_follow_what_is_said(segmenter: Segmenter) -> None:
         ("1996年，溶栓药物第一次获准使用", "year", "1996"),
         ("每年因此去世的人超过200万", "figure", "200万"),
     ):
-        found = [moment for moment in moments_in((*quiet, row, *quiet), segmenter) if moment.first == 8]
+        found = [
+            moment
+            for moment in find_highlights((*quiet, row, *quiet), segmenter)
+            if moment.first_row == 8
+        ]
         assert [(moment.kind, moment.texts[0]) for moment in found] == [(kind, text)]
-    listed = moments_in((*quiet, *STROKES[18:21], *quiet), segmenter)
-    assert [(moment.kind, moment.first) for moment in listed][:1] == [("list", 8)]
+    listed = find_highlights((*quiet, *STROKES[18:21], *quiet), segmenter)
+    assert [(moment.kind, moment.first_row) for moment in listed][:1] == [("list", 8)]
     assert len(listed[0].texts) == 3
 
 
 def test_a_moment_waits_until_the_chapters_card_was_seen(segmenter: Segmenter) -> None:
     """What is said at once after a chapter begins gets no card: two changes in a row would be restless."""
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
-    assert moments_in(("1996年，溶栓药物第一次获准使用", *quiet), segmenter) == ()
+    assert find_highlights(("1996年，溶栓药物第一次获准使用", *quiet), segmenter) == ()
 
 
 def test_a_date_alone_is_shown_with_what_happened(segmenter: Segmenter) -> None:
     """Where a row holds only a date, the card takes the next row with it."""
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
-    found = [moment for moment in moments_in((*quiet, "1969年7月20日", "人类第一次踏上月球", *quiet), segmenter) if moment.kind == "year"]
+    found = [
+        moment
+        for moment in find_highlights(
+            (*quiet, "1969年7月20日", "人类第一次踏上月球", *quiet), segmenter
+        )
+        if moment.kind == "year"
+    ]
     assert [moment.texts for moment in found] == [("1969", "1969年7月20日，人类第一次踏上月球")]
 
 
-def drawn(card: Card, size: tuple[int, int], press: Press, segmenter: Segmenter, theme: str = "dark") -> np.ndarray:
+def drawn(
+    card: Card,
+    size: tuple[int, int],
+    press: TextRenderer,
+    segmenter: Segmenter,
+    theme: str = "dark",
+) -> np.ndarray:
     """Draw a card whose content ends at 78 % of the height."""
-    palette = theme_of(Style(theme="light" if theme == "light" else "dark"), Channel())
+    palette = resolve_theme(
+        StyleSettings(theme="light" if theme == "light" else "dark"), ChannelSettings()
+    )
     return draw_card(card, size, size[1] * 0.78, palette, press, segmenter)
 
 
-def full_card(kind: Kind, heading: str = "怎样识别中风的三个信号", second: str = "How to Recognise the Three Signs of a Stroke") -> Card:
+def full_card(
+    kind: CardKind,
+    heading: str = "怎样识别中风的三个信号",
+    second: str = "How to Recognise the Three Signs of a Stroke",
+) -> Card:
     """Return a card of a kind with everything it can have."""
     items = (
         ("看脸", "抬手臂", "听说话")
@@ -194,7 +263,16 @@ def full_card(kind: Kind, heading: str = "怎样识别中风的三个信号", se
         else ("看脸是不是歪了", "看手臂能不能抬起来", "听说话清不清楚", "打电话", "记时间", "多")
     )
     return Card(
-        kind, 3, 2, heading, second, items, {"year": "1996", "figure": "1.5万亿美元"}.get(kind, "02"), "急诊室的故事", "识别中风", "2 / 3"
+        kind,
+        3,
+        2,
+        heading,
+        second,
+        items,
+        {"year": "1996", "figure": "1.5万亿美元"}.get(kind, "02"),
+        "急诊室的故事",
+        "识别中风",
+        "2 / 3",
     )
 
 
@@ -202,7 +280,7 @@ def full_card(kind: Kind, heading: str = "怎样识别中风的三个信号", se
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_nothing_lies_under_the_captions_or_in_the_margins(
-    kind: Kind, size: tuple[int, int], theme: str, press: Press, segmenter: Segmenter
+    kind: CardKind, size: tuple[int, int], theme: str, press: TextRenderer, segmenter: Segmenter
 ) -> None:
     """Every layout keeps the caption area, and the margins on all sides, free."""
     width, height = size
@@ -218,10 +296,11 @@ def test_nothing_lies_under_the_captions_or_in_the_margins(
 @given(
     kind=st.sampled_from(KINDS),
     size=st.sampled_from(SIZES),
-    heading=st.text("天然酵母面包的历史与科学Sourdough GPT-4o，。！？：《》“”1996年 ", max_size=160) | st.text(max_size=60),
+    heading=st.text("天然酵母面包的历史与科学Sourdough GPT-4o，。！？：《》“”1996年 ", max_size=160)
+    | st.text(max_size=60),
 )
 @settings(max_examples=60, deadline=None)
-def test_no_text_leaves_the_page(kind: Kind, size: tuple[int, int], heading: str) -> None:
+def test_no_text_leaves_the_page(kind: CardKind, size: tuple[int, int], heading: str) -> None:
     """Whatever the words, long or strange: no layout fails, and none draws below the foot or over the side margins."""
     press, segmenter = _SHARED
     card = full_card(kind, heading, heading)
@@ -232,16 +311,26 @@ def test_no_text_leaves_the_page(kind: Kind, size: tuple[int, int], heading: str
     assert not ink[:, round(size[0] * 0.945) :].any()
 
 
-_SHARED = (Press.of(find_faces("")), Segmenter())
+_SHARED = (TextRenderer.for_fonts(resolve_fonts("")), Segmenter())
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("length", [4, 20, 60, 120])
-def test_terms_never_lie_over_the_title(size: tuple[int, int], length: int, press: Press, segmenter: Segmenter) -> None:
+def test_terms_never_lie_over_the_title(
+    size: tuple[int, int], length: int, press: TextRenderer, segmenter: Segmenter
+) -> None:
     """Where a long title and its translation leave no room, terms go: they never lie over other writing."""
     heading = ("怎样识别中风的三个信号和一个误区" * 8)[:length]
-    card = full_card("chapter", heading, "How to Recognise the Three Signs of a Stroke, and One Misconception" if length > 10 else "")
-    with_terms, without = (drawn(one, size, press, segmenter) for one in (card, replace(card, items=())))
+    card = full_card(
+        "chapter",
+        heading,
+        "How to Recognise the Three Signs of a Stroke, and One Misconception"
+        if length > 10
+        else "",
+    )
+    with_terms, without = (
+        drawn(one, size, press, segmenter) for one in (card, replace(card, items=()))
+    )
     added = (with_terms != without).any(axis=2)
     if added.any():
         rows, columns = np.flatnonzero(added.any(axis=1)), np.flatnonzero(added.any(axis=0))
@@ -249,24 +338,35 @@ def test_terms_never_lie_over_the_title(size: tuple[int, int], length: int, pres
         assert (under == without[-1, -1]).all()
 
 
-def test_a_block_fits_the_height_it_is_given(press: Press, segmenter: Segmenter) -> None:
+def test_a_block_fits_the_height_it_is_given(press: TextRenderer, segmenter: Segmenter) -> None:
     """Text that would be higher than its room is set smaller, and cut short where that is not enough."""
-    sheet = Sheet(Canvas.filled(1920, 1080, (0, 0, 0), press), theme_of(Style(), Channel()), 800.0, segmenter)
+    sheet = CardSheet(
+        Canvas.blank(1920, 1080, (0, 0, 0), press),
+        resolve_theme(StyleSettings(), ChannelSettings()),
+        800.0,
+        segmenter,
+    )
     text = "怎样识别中风的三个信号和一个误区" * 4
-    free, low = sheet.block(text, 100, 1000, most=9), sheet.block(text, 100, 1000, most=9, height=150)
+    free, low = (
+        sheet.fit_block(text, 100, 1000, max_lines=9),
+        sheet.fit_block(text, 100, 1000, max_lines=9, max_height=150),
+    )
     assert free.height > 500
     assert low.height <= 150
     assert low.size < free.size
     assert low.lines[-1].endswith("…")
 
 
-def test_cards_are_the_same_every_time(press: Press, segmenter: Segmenter) -> None:
+def test_cards_are_the_same_every_time(press: TextRenderer, segmenter: Segmenter) -> None:
     """A card gives the same bytes whenever it is drawn."""
     card = full_card("chapter")
-    assert (drawn(card, (640, 360), press, segmenter) == drawn(card, (640, 360), Press.of(find_faces("")), segmenter)).all()
+    assert (
+        drawn(card, (640, 360), press, segmenter)
+        == drawn(card, (640, 360), TextRenderer.for_fonts(resolve_fonts("")), segmenter)
+    ).all()
 
 
-def test_type_scales_with_the_picture(press: Press, segmenter: Segmenter) -> None:
+def test_type_scales_with_the_picture(press: TextRenderer, segmenter: Segmenter) -> None:
     """A card at twice the size is the same card: reduced, it differs by edges only."""
     small = drawn(full_card("chapter"), (640, 360), press, segmenter).astype(int)
     large = drawn(full_card("chapter"), (1280, 720), press, segmenter).astype(int)
@@ -277,38 +377,51 @@ def test_type_scales_with_the_picture(press: Press, segmenter: Segmenter) -> Non
 def test_secondary_text_is_readable_in_both_themes() -> None:
     """Text, secondary text and accent keep the contrast WCAG asks for on the theme's ground."""
     for name in ("dark", "light"):
-        theme = theme_of(Style(theme="light" if name == "light" else "dark"), Channel())
-        assert contrast(theme.text, theme.background) > 14
-        assert contrast(theme.muted, theme.background) > 4.5
-        assert contrast(theme.accent, theme.background) > 4.5
+        theme = resolve_theme(
+            StyleSettings(theme="light" if name == "light" else "dark"), ChannelSettings()
+        )
+        assert contrast_ratio(theme.text, theme.background) > 14
+        assert contrast_ratio(theme.muted, theme.background) > 4.5
+        assert contrast_ratio(theme.accent, theme.background) > 4.5
 
 
-def lines_of(text: str, places: tuple[Place, ...], width: float, most: int = 4) -> tuple[str, ...] | None:
+def lines_of(
+    text: str, places: tuple[BreakOpportunity, ...], width: float, most: int = 4
+) -> tuple[str, ...] | None:
     """Return a text's lines with every character one wide."""
-    found = balanced(text, places, width, lambda first, last: float(last - first), most)
+    found = balance_lines(text, places, width, lambda first, last: float(last - first), most)
     return None if found is None else found[0]
 
 
 def test_lines_break_at_the_places_given_only() -> None:
     """A break never falls elsewhere, and where there is none a text that does not fit is refused."""
-    assert lines_of("一二三四五六七八", (Place(3, 5),), 5) == ("一二三", "四五六七八")
-    assert lines_of("一二三四五六七八", (Place(2, 5),), 5) is None
+    assert lines_of("一二三四五六七八", (BreakOpportunity(3, 5),), 5) == ("一二三", "四五六七八")
+    assert lines_of("一二三四五六七八", (BreakOpportunity(2, 5),), 5) is None
     assert lines_of("一二三四五六七八", (), 8) == ("一二三四五六七八",)
 
 
 def test_lines_are_even_and_prefer_good_places() -> None:
     """Of two places the better one is taken where both leave like lines, and like lines where both are as good."""
-    assert lines_of("一二三四五六七八", (Place(3, 5), Place(4, 5)), 6) == ("一二三四", "五六七八")
-    assert lines_of("一二三四五六七八", (Place(3, 0), Place(4, 40)), 6) == ("一二三", "四五六七八")
+    assert lines_of("一二三四五六七八", (BreakOpportunity(3, 5), BreakOpportunity(4, 5)), 6) == (
+        "一二三四",
+        "五六七八",
+    )
+    assert lines_of("一二三四五六七八", (BreakOpportunity(3, 0), BreakOpportunity(4, 40)), 6) == (
+        "一二三",
+        "四五六七八",
+    )
 
 
 def test_sentences_begin_on_lines_of_their_own() -> None:
     """A line is broken after a question mark rather than read over it."""
-    places = tuple(Place(at, 6) for at in range(1, 12))
+    places = tuple(BreakOpportunity(at, 6) for at in range(1, 12))
     assert lines_of("她是谁？她去了哪里呢？", places, 8) == ("她是谁？", "她去了哪里呢？")
 
 
 def test_last_line_is_never_one_character() -> None:
     """No orphan, though the place before the last character is far the better one to break at."""
     text = "一二三四五六七八九十" * 2 + "一"
-    assert lines_of(text, (Place(10, 120), Place(20, 0)), 20) == (text[:10], text[10:])
+    assert lines_of(text, (BreakOpportunity(10, 120), BreakOpportunity(20, 0)), 20) == (
+        text[:10],
+        text[10:],
+    )

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from made_slides import BLUE, GREEN, encoded, picture, small
-from small_fonts import small_font
 
 from pipeline.errors import InputError
-from pipeline.picture.canvas import Press
-from pipeline.picture.card_drawing import draw_card
-from pipeline.picture.cards import Card
-from pipeline.picture.look import look_of
-from pipeline.picture.theme import contrast, luminance
-from pipeline.text.words import Segmenter
+from pipeline.picture.cards.card import Card
+from pipeline.picture.cards.card_drawing import draw_card
+from pipeline.picture.colours import contrast_ratio, relative_luminance
+from pipeline.picture.style.look import resolve_look
+from pipeline.picture.typography.text_renderer import TextRenderer
+from pipeline.text.word_segmenter import Segmenter
+from tests.made_slides import BLUE, GREEN, encoded, picture, small
+from tests.small_fonts import small_font
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,26 +30,34 @@ def write(folder: Path, text: str) -> None:
 
 def test_dark_is_the_default_and_light_is_asked_for(tmp_path: Path) -> None:
     """Without a word the theme is dark; the channel can make it light, and the episode dark again."""
-    assert luminance(look_of(small()).theme.background) < 0.05
+    assert relative_luminance(resolve_look(small()).theme.background) < 0.05
     write(tmp_path, 'theme = "light"')
-    assert luminance(look_of(small(), assets=tmp_path).theme.background) > 0.8
-    assert luminance(look_of(small({"style.theme": "dark"}), assets=tmp_path).theme.background) < 0.05
+    assert relative_luminance(resolve_look(small(), assets_folder=tmp_path).theme.background) > 0.8
+    assert (
+        relative_luminance(
+            resolve_look(small({"style.theme": "dark"}), assets_folder=tmp_path).theme.background
+        )
+        < 0.05
+    )
 
 
 def test_colours_go_episode_channel_theme(tmp_path: Path) -> None:
     """A colour the episode names goes before the channel's, and that before the theme's own."""
     write(tmp_path, 'accent = "#112233"\ntext = "#445566"')
-    theme = look_of(small({"style.accent": "#aabbcc"}), assets=tmp_path).theme
+    theme = resolve_look(small({"style.accent": "#aabbcc"}), assets_folder=tmp_path).theme
     assert (theme.accent, theme.text) == ((0xAA, 0xBB, 0xCC), (0x44, 0x55, 0x66))
-    assert theme.background == look_of(small()).theme.background
+    assert theme.background == resolve_look(small()).theme.background
 
 
 def test_captions_take_the_themes_colours_where_they_are_strong(tmp_path: Path) -> None:
     """On paper the captions are ink with a light outline; a palette too weak to read keeps white on black."""
-    light = look_of(small({"style.theme": "light"}), assets=tmp_path)
-    assert (light.captions.text, light.captions.dark) == (light.theme.text, light.theme.background)
-    weak = look_of(small({"style.text": "#888888", "style.background": "#777777"}))
-    assert contrast(weak.captions.text, weak.captions.dark) > 15
+    light = resolve_look(small({"style.theme": "light"}), assets_folder=tmp_path)
+    assert (light.caption_style.text_colour, light.caption_style.outline_colour) == (
+        light.theme.text,
+        light.theme.background,
+    )
+    weak = resolve_look(small({"style.text": "#888888", "style.background": "#777777"}))
+    assert contrast_ratio(weak.caption_style.text_colour, weak.caption_style.outline_colour) > 15
 
 
 def test_font_of_the_channel_is_used_unless_the_episode_has_its_own(tmp_path: Path) -> None:
@@ -59,9 +67,14 @@ def test_font_of_the_channel_is_used_unless_the_episode_has_its_own(tmp_path: Pa
     (tmp_path / "episode").mkdir()
     small_font(tmp_path / "episode" / "b.ttf", "AB", "Of the Episode")
     write(tmp_path, 'font = "fonts/a.ttf"')
-    assert look_of(small(), assets=tmp_path).faces.bold.path == tmp_path / "fonts" / "a.ttf"
-    own = look_of(small({"style.font": "b.ttf"}), assets=tmp_path, episode=tmp_path / "episode")
-    assert own.faces.bold.path == tmp_path / "episode" / "b.ttf"
+    assert (
+        resolve_look(small(), assets_folder=tmp_path).fonts.bold.path
+        == tmp_path / "fonts" / "a.ttf"
+    )
+    own = resolve_look(
+        small({"style.font": "b.ttf"}), assets_folder=tmp_path, episode_folder=tmp_path / "episode"
+    )
+    assert own.fonts.bold.path == tmp_path / "episode" / "b.ttf"
 
 
 def test_logo_stands_in_the_top_right_corner(tmp_path: Path) -> None:
@@ -70,15 +83,21 @@ def test_logo_stands_in_the_top_right_corner(tmp_path: Path) -> None:
     logo.paste((*BLUE, 0), (0, 0, 100, 100))
     (tmp_path / "logo.png").write_bytes(encoded(logo))
     write(tmp_path, 'logo = "logo.png"\nname = "厨房里的科学"')
-    shown = look_of(small({"picture.width": 640, "picture.height": 360}), assets=tmp_path)
-    assert shown.channel == "厨房里的科学"
+    shown = resolve_look(
+        small({"picture.width": 640, "picture.height": 360}), assets_folder=tmp_path
+    )
+    assert shown.channel_name == "厨房里的科学"
     assert shown.logo is not None
-    press = Press.of(shown.faces)
-    page = draw_card(CARD, (640, 360), 280.0, shown.theme, press, Segmenter(), logo=shown.logo.pixels())
+    press = TextRenderer.for_fonts(shown.fonts)
+    page = draw_card(
+        CARD, (640, 360), 280.0, shown.theme, press, Segmenter(), logo=shown.logo.pixels()
+    )
     green = (np.abs(page.astype(int) - GREEN).max(axis=2) < 8).nonzero()
     assert green[0].max() < 360 * 0.2
     assert green[1].max() == pytest.approx(640 * (1 - 0.0833), abs=2)
-    assert green[1].max() - green[1].min() == pytest.approx((green[0].max() - green[0].min()), abs=2)
+    assert green[1].max() - green[1].min() == pytest.approx(
+        (green[0].max() - green[0].min()), abs=2
+    )
 
 
 def test_another_logo_is_another_look(tmp_path: Path) -> None:
@@ -87,7 +106,7 @@ def test_another_logo_is_another_look(tmp_path: Path) -> None:
     keys = set()
     for colour in (GREEN, BLUE):
         (tmp_path / "logo.png").write_bytes(encoded(picture(colour)))
-        keys.add(look_of(small(), assets=tmp_path).key)
+        keys.add(resolve_look(small(), assets_folder=tmp_path).key)
     assert len(keys) == 2
 
 
@@ -110,14 +129,14 @@ def test_a_wrong_theme_is_one_sentence(tmp_path: Path, text: str, sentence: str)
     (tmp_path / "text.png").write_text("no picture")
     write(tmp_path, text)
     with pytest.raises(InputError, match=sentence):
-        look_of(small(), assets=tmp_path)
+        resolve_look(small(), assets_folder=tmp_path)
 
 
 def test_a_theme_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
     """Bytes that are not UTF-8, and a file too large to be a theme, are input errors."""
     (tmp_path / "theme.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="not UTF-8"):
-        look_of(small(), assets=tmp_path)
+        resolve_look(small(), assets_folder=tmp_path)
     (tmp_path / "theme.toml").write_bytes(b"#" * 200_000)
     with pytest.raises(InputError, match="larger than 100 kB"):
-        look_of(small(), assets=tmp_path)
+        resolve_look(small(), assets_folder=tmp_path)

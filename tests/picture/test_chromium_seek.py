@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from browser import chromium, served, why_not
-from films_of_states import reel_of
-from still_painter import StillPainter
 
-from pipeline.container import mux
-from pipeline.picture import held
-from pipeline.picture.yuv import rgb_from_frame
-from pipeline.settings.picture import Picture
-from pipeline.store import Store
+from pipeline.cache import Store
+from pipeline.mux import write_mp4
+from pipeline.picture.encode import video_encoding
+from pipeline.picture.encode.yuv import rgb_from_frame
+from pipeline.settings.sections import PictureSettings
+from tests.browser import chromium, served, why_not
+from tests.films_of_states import reel_of
+from tests.still_painter import StillPainter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from films_of_states import Planned
     from numpy.typing import NDArray
+
+    from tests.films_of_states import Planned
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
@@ -66,8 +67,25 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a film of about 75 s and a page that plays it."""
     folder = tmp_path_factory.mktemp("film")
     reel = reel_of(TALK, width=640, height=384)
-    video = held.encode(reel, StillPainter(640, 384), Store(folder / "store"), Picture(), lambda *_: None, workers=1)
-    mux(video, None, (), (), title="t", language="zh", poster=None, burnt=True, out=folder / "film.mp4")
+    video = video_encoding.encode_video(
+        reel,
+        StillPainter(640, 384),
+        Store(folder / "store"),
+        PictureSettings(),
+        lambda *_: None,
+        workers=1,
+    )
+    write_mp4(
+        video,
+        None,
+        (),
+        (),
+        title="t",
+        language="zh",
+        poster=None,
+        burnt=True,
+        out=folder / "film.mp4",
+    )
     (folder / "index.html").write_text(PAGE, "utf-8")
     return folder
 
@@ -92,9 +110,15 @@ def test_twenty_seeks_show_the_frame_of_their_time(film: Path, browser: Any) -> 
 
     frames = random.Random(7).sample(range(sum(frames for _, _, frames in TALK)), 20)
     with av.open(str(film / "film.mp4")) as container:
-        wanted = {n: small(rgb_from_frame(frame)) for n, frame in enumerate(container.decode(video=0)) if n in frames}
+        wanted = {
+            n: small(rgb_from_frame(frame))
+            for n, frame in enumerate(container.decode(video=0))
+            if n in frames
+        }
     for frame in frames:
-        script = "const done = arguments[1]; seek(arguments[0]).then(done, e => done([0, String(e)]));"
+        script = (
+            "const done = arguments[1]; seek(arguments[0]).then(done, e => done([0, String(e)]));"
+        )
         _, pixels = browser.execute_async_script(script, (frame + 0.5) / FPS)
         assert isinstance(pixels, list), pixels
         shown = np.array(pixels, float).reshape(48, 80, 4)[..., :3]

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from made_slides import look, timed
 from PIL import Image
 
-from pipeline.picture.cards import Card
-from pipeline.picture.contact import contact_sheet
-from pipeline.picture.deck import Deck
-from pipeline.picture.poster import poster
-from pipeline.picture.slides import Slide, keep
-from pipeline.store import Store
-from pipeline.text.words import Segmenter
+from pipeline.cache import Store
+from pipeline.picture.cards.card import Card
+from pipeline.picture.cards.poster import render_poster
+from pipeline.picture.slides.contact_sheet import render_contact_sheet
+from pipeline.picture.slides.deck import Deck
+from pipeline.picture.slides.slide_store import Slide, store_slide
+from pipeline.text.word_segmenter import Segmenter
+from tests.made_slides import look, timed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TITLE = Card("title", 1, 0, "天然酵母面包的科学：为什么它更香？", items=("酵母", "面包"), note="厨房里的科学")
+TITLE = Card(
+    "title", 1, 0, "天然酵母面包的科学：为什么它更香？", items=("酵母", "面包"), note="厨房里的科学"
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +35,15 @@ def segmenter() -> Segmenter:
 def sheet(tmp_path: Path, count: int, changes: dict[str, object] | None = None) -> np.ndarray:
     """Return the sheet of an episode whose slides are plain shades."""
     shown, store = look(changes), Store(tmp_path)
-    keys = [keep(store, np.full((shown.height, shown.width, 3), 40 + 3 * n, np.uint8)) for n in range(count)]
+    keys = [
+        store_slide(store, np.full((shown.height, shown.width, 3), 40 + 3 * n, np.uint8))
+        for n in range(count)
+    ]
     deck = Deck(TITLE, (), tuple(Slide(key, f"{n:02d}.png") for n, key in enumerate(keys)))
     frames = [(n * 52, key) for n, key in enumerate(keys)]
-    return np.asarray(Image.open(io.BytesIO(contact_sheet(frames, timed(count), deck, shown, store))))
+    return np.asarray(
+        Image.open(io.BytesIO(render_contact_sheet(frames, timed(count), deck, shown, store)))
+    )
 
 
 def test_every_slide_is_on_the_sheet_in_order(tmp_path: Path) -> None:
@@ -57,7 +64,15 @@ def test_words_stand_under_each_slide(tmp_path: Path) -> None:
     width = (1920 - 96 - 72) // 4
     height = width * 240 // 320
     written = [
-        bool((page[48 + row * (height + 92) + height + 4 : 48 + (row + 1) * (height + 92), x : x + width] != page[0, 0]).any())
+        bool(
+            (
+                page[
+                    48 + row * (height + 92) + height + 4 : 48 + (row + 1) * (height + 92),
+                    x : x + width,
+                ]
+                != page[0, 0]
+            ).any()
+        )
         for row in range(2)
         for x in (48 + column * (width + 24) for column in range(4))
     ]
@@ -70,17 +85,26 @@ def test_upright_slides_stand_six_abreast(tmp_path: Path) -> None:
     assert page.shape[0] < 800
 
 
-@pytest.mark.parametrize(("width", "height", "size"), [(1920, 1080, (1280, 720)), (1080, 1920, (720, 1280)), (1080, 1080, (1280, 1280))])
-def test_poster_has_the_videos_shape(width: int, height: int, size: tuple[int, int], segmenter: Segmenter) -> None:
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [(1920, 1080, (1280, 720)), (1080, 1920, (720, 1280)), (1080, 1080, (1280, 1280))],
+)
+def test_poster_has_the_videos_shape(
+    width: int, height: int, size: tuple[int, int], segmenter: Segmenter
+) -> None:
     """A wide video's poster is the platforms' 1280 × 720, others keep their shape."""
     shown = look({"picture.width": width, "picture.height": height})
-    assert Image.open(io.BytesIO(poster(TITLE, shown, segmenter))).size == size
+    assert Image.open(io.BytesIO(render_poster(TITLE, shown, segmenter))).size == size
 
 
 def test_poster_is_legible_small(segmenter: Segmenter) -> None:
     """Reduced to a thumbnail of 168 × 94, a fifth of the picture or more still stands out from the ground, some of it in the accent."""
     shown = look({"picture.width": 1920, "picture.height": 1080})
-    small = Image.open(io.BytesIO(poster(TITLE, shown, segmenter))).convert("RGB").resize((168, 94), Image.Resampling.BOX)
+    small = (
+        Image.open(io.BytesIO(render_poster(TITLE, shown, segmenter)))
+        .convert("RGB")
+        .resize((168, 94), Image.Resampling.BOX)
+    )
     away = np.abs(np.asarray(small).astype(int) - shown.theme.background).max(axis=2)
     assert (away > 100).mean() > 0.1
     accent = np.abs(np.asarray(small).astype(int)[:, 20:] - shown.theme.accent).max(axis=2)
@@ -89,4 +113,4 @@ def test_poster_is_legible_small(segmenter: Segmenter) -> None:
 
 def test_poster_is_the_same_every_time(segmenter: Segmenter) -> None:
     """The same title gives the same bytes."""
-    assert poster(TITLE, look(), segmenter) == poster(TITLE, look(), segmenter)
+    assert render_poster(TITLE, look(), segmenter) == render_poster(TITLE, look(), segmenter)

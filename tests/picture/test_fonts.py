@@ -7,11 +7,20 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
-from small_fonts import small_font
 
 from pipeline.errors import InputError
-from pipeline.picture.font_search import coverage
-from pipeline.picture.fonts import Faces, Font, bundled, describe, find_faces, find_font, fingerprint, missing
+from pipeline.picture.typography.font_search import face_code_points
+from pipeline.picture.typography.fonts import (
+    Font,
+    FontSet,
+    bundled_font,
+    describe_font,
+    find_font,
+    fonts_fingerprint,
+    missing_characters,
+    resolve_fonts,
+)
+from tests.small_fonts import small_font
 
 TRANSCRIPTS = Path(__file__).resolve().parents[2] / "transcript"
 UNASSIGNED = "\U000e0f00"
@@ -20,14 +29,22 @@ UNASSIGNED = "\U000e0f00"
 
 def test_bundled_fonts_cover_the_episode_that_ships() -> None:
     """Both weights have every character of the first episode's two languages."""
-    faces = find_faces("")
-    texts = [(row, text) for path in TRANSCRIPTS.glob("*.txt") for row, text in enumerate(path.read_text("utf-8").splitlines(), 1)]
-    assert missing(texts, faces) == {}
+    faces = resolve_fonts("")
+    texts = [
+        (row, text)
+        for path in TRANSCRIPTS.glob("*.txt")
+        for row, text in enumerate(path.read_text("utf-8").splitlines(), 1)
+    ]
+    assert missing_characters(texts, faces) == {}
 
 
 def test_bundled_fonts_cover_daily_chinese() -> None:
     """The national standard, Latin letters with accents, pinyin, traditional titles, units and rarer names are all there."""
-    standard = "".join(bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
+    standard = "".join(
+        bytes((row, cell)).decode("gb2312", "ignore")
+        for row in range(0xB0, 0xF8)
+        for cell in range(0xA1, 0xFF)
+    )
     texts = [
         standard,
         "ÀÉîõüßøŁšžœ",
@@ -37,13 +54,13 @@ def test_bundled_fonts_cover_daily_chinese() -> None:
         "℃㎡½×÷≈≤→①②★·—…《》「」“”",
         "喆堃玥珺祎昇赟镕",
     ]
-    assert missing(enumerate(texts, 1), find_faces("")) == {}
+    assert missing_characters(enumerate(texts, 1), resolve_fonts("")) == {}
     assert len(standard) == 6763
 
 
 def test_the_licence_comes_with_the_fonts() -> None:
     """The Open Font License and the copyright lie beside the bundled files, each of them below three megabytes."""
-    folder = bundled("bold").path.parent
+    folder = bundled_font("bold").path.parent
     licence = (folder / "OFL.txt").read_text("utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
     assert "Copyright 2014-2021 Adobe" in licence
@@ -52,39 +69,48 @@ def test_the_licence_comes_with_the_fonts() -> None:
 
 def test_missing_names_each_character_with_its_first_row() -> None:
     """A character no font has is reported once, with the row where it is met first; controls and joiners draw nothing and are not."""
-    faces = Faces(bundled("regular"), bundled("bold"))
-    rows = [(3, "正常"), (7, f"坏{UNASSIGNED}字"), (9, f"{UNASSIGNED}又"), (11, "零\u200d宽\ufeff\u2060")]
-    assert missing(rows, faces) == {UNASSIGNED: 7}
+    faces = FontSet(bundled_font("regular"), bundled_font("bold"))
+    rows = [
+        (3, "正常"),
+        (7, f"坏{UNASSIGNED}字"),
+        (9, f"{UNASSIGNED}又"),
+        (11, "零\u200d宽\ufeff\u2060"),
+    ]
+    assert missing_characters(rows, faces) == {UNASSIGNED: 7}
 
 
 def test_a_character_must_be_there_in_both_weights(tmp_path: Path) -> None:
     """Titles are bold and small text is not: what one of the two fonts lacks is missing."""
     latin = Font(small_font(tmp_path / "latin.ttf", "AB", "Latin Only"))
-    assert missing([(4, "中")], Faces(bundled("regular"), latin)) == {"中": 4}
-    assert missing([(4, "中")], Faces(latin, bundled("bold"))) == {"中": 4}
+    assert missing_characters([(4, "中")], FontSet(bundled_font("regular"), latin)) == {"中": 4}
+    assert missing_characters([(4, "中")], FontSet(latin, bundled_font("bold"))) == {"中": 4}
 
 
 def test_bundled_font_serves_what_a_chosen_one_lacks(tmp_path: Path) -> None:
     """With a font that has Latin only, Chinese is drawn from the bundled one, character by character."""
     small_font(tmp_path / "latin.ttf", "ABC", "Latin Only")
-    faces = find_faces("latin.ttf", tmp_path, ["A中文B"])
+    faces = resolve_fonts("latin.ttf", tmp_path, ["A中文B"])
     assert faces.regular == Font(tmp_path / "latin.ttf", origin="setting")
-    assert [font.path for font in faces.chain("bold")] == [
+    assert [font.path for font in faces.fallback_chain("bold")] == [
         tmp_path / "latin.ttf",
-        bundled("bold").path,
-        bundled("bold").path.with_name("NotoSans-Bold-subset.ttf"),
+        bundled_font("bold").path,
+        bundled_font("bold").path.with_name("NotoSans-Bold-subset.ttf"),
     ]
-    assert missing([(1, "A中文B")], faces) == {}
+    assert missing_characters([(1, "A中文B")], faces) == {}
 
 
 def test_system_font_serves_what_the_bundled_one_lacks() -> None:
     """A character outside the bundled font comes from a font of the machine with outlines for it, where there is one."""
     rare = "𠮷"
-    faces = find_faces("", None, [f"{rare}野家", UNASSIGNED])
-    found = [font for font in faces.fallbacks if ord(rare) in coverage(font.path, font.index)]
+    faces = resolve_fonts("", None, [f"{rare}野家", UNASSIGNED])
+    found = [
+        font
+        for font in faces.fallbacks
+        if ord(rare) in face_code_points(font.path, font.face_index)
+    ]
     if not found:
         pytest.skip("no font of this machine has 𠮷")
-    assert missing([(1, rare)], faces) == {}
+    assert missing_characters([(1, rare)], faces) == {}
     assert found[0].origin == "system"
 
 
@@ -102,7 +128,9 @@ def test_unknown_family_is_an_input_error() -> None:
         find_font("No Such Family 77")
 
 
-def test_family_is_found_without_fontconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_family_is_found_without_fontconfig(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where fontconfig's tools are not on PATH, the known folders are searched by the names inside the files."""
     fonts = tmp_path / ".fonts"
     fonts.mkdir()
@@ -112,14 +140,19 @@ def test_family_is_found_without_fontconfig(tmp_path: Path, monkeypatch: pytest.
     assert find_font("folder family") == Font(fonts / "x.ttf", origin="setting")
 
 
-def test_fallback_is_found_without_fontconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fallback_is_found_without_fontconfig(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The known folders serve single characters too."""
     fonts = tmp_path / ".fonts"
     fonts.mkdir()
     small_font(fonts / "x.ttf", UNASSIGNED, "Private")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert Font(fonts / "x.ttf", origin="system") in find_faces("", None, [f"a{UNASSIGNED}"]).fallbacks
+    assert (
+        Font(fonts / "x.ttf", origin="system")
+        in resolve_fonts("", None, [f"a{UNASSIGNED}"]).fallbacks
+    )
 
 
 def test_simplified_face_of_a_collection_is_taken(tmp_path: Path) -> None:
@@ -128,28 +161,33 @@ def test_simplified_face_of_a_collection_is_taken(tmp_path: Path) -> None:
     for family in ("Some JP", "Some KR", "Some SC"):
         collection.fonts.append(TTFont(small_font(tmp_path / f"{family}.ttf", "字", family)))
     collection.save(tmp_path / "all.ttc")
-    assert find_font("all.ttc", "regular", tmp_path).index == 2
+    assert find_font("all.ttc", "regular", tmp_path).face_index == 2
 
 
 def test_variable_font_is_set_to_the_weight_asked(tmp_path: Path) -> None:
     """A font with a weight axis is drawn regular or bold along it, one without is left as it is."""
     small_font(tmp_path / "variable.ttf", "AB", "Varies", variable=True)
     small_font(tmp_path / "plain.ttf", "AB", "Plain")
-    faces = find_faces("variable.ttf", tmp_path)
-    assert (faces.regular.wght, faces.bold.wght) == (400, 700)
-    assert find_font("plain.ttf", "bold", tmp_path).wght is None
+    faces = resolve_fonts("variable.ttf", tmp_path)
+    assert (faces.regular.weight_axis, faces.bold.weight_axis) == (400, 700)
+    assert find_font("plain.ttf", "bold", tmp_path).weight_axis is None
 
 
 def test_fingerprint_follows_the_content_not_the_place(tmp_path: Path) -> None:
     """The same file elsewhere has the same fingerprint, another weight has not."""
-    copy = shutil.copy(bundled("bold").path, tmp_path / "copy.otf")
-    there, here = Faces(bundled("regular"), bundled("bold")), Faces(bundled("regular"), Font(Path(copy)))
-    assert fingerprint(there) == fingerprint(here)
-    assert fingerprint(there) != fingerprint(Faces(bundled("regular"), bundled("regular")))
+    copy = shutil.copy(bundled_font("bold").path, tmp_path / "copy.otf")
+    there, here = (
+        FontSet(bundled_font("regular"), bundled_font("bold")),
+        FontSet(bundled_font("regular"), Font(Path(copy))),
+    )
+    assert fonts_fingerprint(there) == fonts_fingerprint(here)
+    assert fonts_fingerprint(there) != fonts_fingerprint(
+        FontSet(bundled_font("regular"), bundled_font("regular"))
+    )
 
 
 def test_description_says_name_and_origin() -> None:
     """What doctor shows: the font's own name, how it was found, and where it lies."""
-    shown = describe(bundled("bold"))
+    shown = describe_font(bundled_font("bold"))
     assert shown.startswith("Noto Sans CJK SC Bold (bundled: ")
-    assert str(bundled("bold").path) in shown
+    assert str(bundled_font("bold").path) in shown

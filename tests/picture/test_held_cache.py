@@ -7,28 +7,30 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from films_of_states import decoded_by, reel_of
-from still_painter import StillPainter
 
+from pipeline.cache import Store
 from pipeline.errors import OutputFault
-from pipeline.picture import held
-from pipeline.picture.encoder import PRESETS
+from pipeline.picture.encode import video_encoding
+from pipeline.picture.encode.segment_encoder import SlideSegmentEncoder, find_band_top
+from pipeline.picture.encode.x264_encoder import PRESETS
 from pipeline.picture.scene import Hold, Segment
-from pipeline.picture.segment import SlideEncoder, split_at
-from pipeline.settings.picture import Picture
-from pipeline.store import Store
+from pipeline.settings.sections import PictureSettings
+from tests.films_of_states import decoded_by, reel_of
+from tests.still_painter import StillPainter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
-    from films_of_states import Planned
     from numpy.typing import NDArray
 
-    from pipeline.container import EncodedVideo
-    from pipeline.picture.scene import Reel, State
+    from pipeline.mux import EncodedVideo
+    from pipeline.picture.scene import Composition, ScreenState
+    from tests.films_of_states import Planned
 
-TALK: list[Planned] = [(slide, text, 20) for slide in "abc" for n in range(6) for text in ("", f"{slide} 的第{n}句")]
+TALK: list[Planned] = [
+    (slide, text, 20) for slide in "abc" for n in range(6) for text in ("", f"{slide} 的第{n}句")
+]
 
 
 class Encodings(list[int]):
@@ -44,10 +46,19 @@ class Encodings(list[int]):
         return self[-1] if self else 0
 
 
-def run(reel: Reel, store: Store, painter: StillPainter | None = None, **picture: object) -> tuple[EncodedVideo, int]:
+def run(
+    reel: Composition, store: Store, painter: StillPainter | None = None, **picture: object
+) -> tuple[EncodedVideo, int]:
     """Return the stream, and how many states had to be encoded for it."""
     seen = Encodings()
-    video = held.encode(reel, painter or StillPainter(), store, Picture().model_copy(update=picture), seen, workers=1)
+    video = video_encoding.encode_video(
+        reel,
+        painter or StillPainter(),
+        store,
+        PictureSettings().model_copy(update=picture),
+        seen,
+        workers=1,
+    )
     return video, seen.states
 
 
@@ -68,19 +79,28 @@ def test_retiming_encodes_nothing(store: Store) -> None:
 def test_one_edited_row_encodes_its_slide_s_segment_only(store: Store) -> None:
     """Another text in the second slide encodes that slide's states, and no other's."""
     run(reel_of(TALK), store)
-    edited = [(slide, text.replace("b 的第3句", "b 的另一句"), frames) for slide, text, frames in TALK]
+    edited = [
+        (slide, text.replace("b 的第3句", "b 的另一句"), frames) for slide, text, frames in TALK
+    ]
     assert run(reel_of(edited), store)[1] == 7
 
 
-@pytest.mark.parametrize("change", [{"quality": "draft"}, {"painter": StillPainter(lift=10)}, {"width": 336}])
-def test_what_decides_the_pixels_or_bits_is_part_of_the_key(store: Store, change: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"quality": "draft"}, {"painter": StillPainter(lift=10)}, {"width": 336}]
+)
+def test_what_decides_the_pixels_or_bits_is_part_of_the_key(
+    store: Store, change: dict[str, object]
+) -> None:
     """Another quality, another way of drawing, another size: all is encoded anew."""
     run(reel_of(TALK), store)
     painter = change.pop("painter", None)
     width = change.pop("width", 320)
     assert isinstance(width, int)
     assert painter is None or isinstance(painter, StillPainter)
-    assert run(reel_of(TALK, width=width), store, painter or StillPainter(width=width), **change)[1] == 3 * 7
+    assert (
+        run(reel_of(TALK, width=width), store, painter or StillPainter(width=width), **change)[1]
+        == 3 * 7
+    )
 
 
 @pytest.mark.parametrize("kind", ["segment", "above"])
@@ -104,10 +124,14 @@ def test_an_entry_lost_before_it_is_read_is_named(store: Store) -> None:
 
 def test_the_same_comes_out_whoever_encodes(tmp_path: Path) -> None:
     """Two worker processes and this one make the same bytes, and say how far they are."""
-    reel = reel_of([(slide, text, 5) for slide in "abcdef" for n in range(8) for text in ("", f"{slide}{n}")])
+    reel = reel_of(
+        [(slide, text, 5) for slide in "abcdef" for n in range(8) for text in ("", f"{slide}{n}")]
+    )
     alone, _ = run(reel, Store(tmp_path / "alone"))
     seen = Encodings()
-    together = held.encode(reel, StillPainter(), Store(tmp_path / "together"), Picture(), seen, workers=2)
+    together = video_encoding.encode_video(
+        reel, StillPainter(), Store(tmp_path / "together"), PictureSettings(), seen, workers=2
+    )
     assert list(together.packets) == list(alone.packets)
     assert together.extradata == alone.extradata
     assert seen.states == 6 * 9
@@ -121,17 +145,21 @@ def test_a_fault_in_a_worker_comes_back_as_it_was(tmp_path: Path) -> None:
     reel = reel_of([(slide, f"{slide}{n}", 5) for slide in "abcd" for n in range(20)])
     others = set(multiprocessing.active_children())
     with pytest.raises(OutputFault, match=r"A slide is gone\."):
-        held.encode(reel, Torn(), Store(tmp_path / "store"), Picture(), Encodings(), workers=2)
+        video_encoding.encode_video(
+            reel, Torn(), Store(tmp_path / "store"), PictureSettings(), Encodings(), workers=2
+        )
     for worker in set(multiprocessing.active_children()) - others:
         worker.join(10)
-        with pytest.raises(ProcessLookupError):  # is_alive() is wrong where another thread has waited for the process
+        with pytest.raises(
+            ProcessLookupError
+        ):  # is_alive() is wrong where another thread has waited for the process
             os.kill(worker.pid or 0, 0)
 
 
 class Torn(StillPainter):
     """A painter whose slides are lost."""
 
-    def base(self, slide: str) -> NDArray[np.uint8]:
+    def slide_pixels(self, slide: str) -> NDArray[np.uint8]:
         """Fail."""
         raise OutputFault("A slide is gone.", f"Run again ({slide}).")
 
@@ -139,7 +167,9 @@ class Torn(StillPainter):
 class Echo(StillPainter):
     """Captions that are the slide itself from so many rows above: what a motion search finds first."""
 
-    def over(self, state: State, pixels: NDArray[np.uint8]) -> tuple[int, NDArray[np.uint8]] | None:
+    def caption_band_over(
+        self, state: ScreenState, pixels: NDArray[np.uint8]
+    ) -> tuple[int, NDArray[np.uint8]] | None:
         """Return the slide's rows 320 to 344 as if it had slid down."""
         shift = int(state.captions[0].lines[0]) if state.captions else 0
         return (320, pixels[320 - shift : 344 - shift].copy()) if shift else None
@@ -151,13 +181,19 @@ def test_no_motion_vector_leaves_a_band(tmp_path: Path) -> None:
 
     painter = Echo(640, 352)
     texts = [str(shift) for shift in range(3, 47, 2)]
-    reel = reel_of([("photo", text, 1) for one in texts for text in ("", one)], width=640, height=352)
+    reel = reel_of(
+        [("photo", text, 1) for one in texts for text in ("", one)], width=640, height=352
+    )
     path = tmp_path / "held.h264"
-    video = held.encode(reel, painter, Store(tmp_path / "store"), Picture(), lambda *_: None, workers=1)
+    video = video_encoding.encode_video(
+        reel, painter, Store(tmp_path / "store"), PictureSettings(), lambda *_: None, workers=1
+    )
     path.write_bytes(video.extradata + b"".join(packet for packet, _ in video.packets))
-    piece = SlideEncoder("photo", painter, PRESETS["good"]).segment([hold.state for hold in reel.segments[0].holds[:2]])
-    split = piece.split
-    assert split == split_at([320], 352) > 0
+    piece = SlideSegmentEncoder("photo", painter, PRESETS["good"]).encode_segment(
+        [hold.state for hold in reel.segments[0].holds[:2]]
+    )
+    split = piece.band_top
+    assert split == find_band_top([320], 352) > 0
     seen = 0
     with av.open(str(path)) as container:
         container.streams.video[0].codec_context.options = {"flags2": "+export_mvs"}
@@ -177,18 +213,22 @@ def test_no_motion_vector_leaves_a_band(tmp_path: Path) -> None:
 def test_a_split_leaves_three_macroblock_rows_above_captions() -> None:
     """The band begins with a macroblock row, 48 rows or more above the uppermost caption; a band of most of the picture is the picture."""
     for top in range(0, 1_080, 2):
-        split = split_at([1_078, top], 1_080)
+        split = find_band_top([1_078, top], 1_080)
         assert split == 0 or (split % 16 == 0 and 48 <= top - split < 48 + 16)
         assert (split == 0) == (top < 272 + 48)
-    assert split_at([], 1_080) == 0
+    assert find_band_top([], 1_080) == 0
 
 
 def test_segments_that_show_nothing_new_are_encoded_once(store: Store) -> None:
     """A slide shown twice with the same captions is encoded once, and decodes."""
     once = reel_of(TALK[:4])
-    twice = dataclasses.replace(once, segments=(*once.segments, *reel_of([("z", "", 3)]).segments, *once.segments))
+    twice = dataclasses.replace(
+        once, segments=(*once.segments, *reel_of([("z", "", 3)]).segments, *once.segments)
+    )
     assert run(twice, store)[1] == 3 + 1
-    assert twice.segments[0] == Segment(tuple(Hold(hold.state, 20) for hold in once.segments[0].holds))
+    assert twice.segments[0] == Segment(
+        tuple(Hold(hold.state, 20) for hold in once.segments[0].holds)
+    )
     path = store.root / "twice.h264"
     video, _ = run(twice, store)
     path.write_bytes(video.extradata + b"".join(packet for packet, _ in video.packets))

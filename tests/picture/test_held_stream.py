@@ -7,29 +7,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from films_of_states import decoded_by, decoders, digests, pictures, psnr, reel_of, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from still_painter import StillPainter
 
-from pipeline.picture import held
-from pipeline.picture.bits import BitReader
-from pipeline.picture.encoder import PRESETS, Encoder, Preset
-from pipeline.picture.h264 import kind, nals, unescape
+from pipeline.cache import Store
+from pipeline.picture.encode import video_encoding
+from pipeline.picture.encode.bitstream import BitReader
+from pipeline.picture.encode.h264 import nal_type, split_nal_units, unescape_nal
+from pipeline.picture.encode.packetizer import idr_frames
+from pipeline.picture.encode.x264_encoder import PRESETS, X264Encoder, X264Preset
+from pipeline.picture.encode.yuv import (
+    crop_rows,
+    frame_from_planes,
+    paste_rows,
+    planes_from_frame,
+    rgb_from_frame,
+    yuv_from_rgb,
+)
 from pipeline.picture.scene import Segment
-from pipeline.picture.weave import key_frames
-from pipeline.picture.yuv import frame_of, pasted, planes_of, rgb_from_frame, rows_of, yuv_from_rgb
-from pipeline.settings.picture import Picture
-from pipeline.store import Store
+from pipeline.settings.sections import PictureSettings
+from tests.films_of_states import decoded_by, decoders, digests, pictures, psnr, reel_of, written
+from tests.still_painter import StillPainter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from films_of_states import Planned
     from numpy.typing import NDArray
 
-    from pipeline.container import EncodedVideo
-    from pipeline.picture.scene import Reel, State
+    from pipeline.mux import EncodedVideo
+    from pipeline.picture.scene import Composition, ScreenState
+    from tests.films_of_states import Planned
 
 COOKING: list[Planned] = [
     ("kitchen", "", 20),
@@ -47,21 +54,35 @@ COOKING: list[Planned] = [
 ]
 
 
-def encoded(reel: Reel, store: Store, painter: StillPainter | None = None, **picture: object) -> EncodedVideo:
+def encoded(
+    reel: Composition, store: Store, painter: StillPainter | None = None, **picture: object
+) -> EncodedVideo:
     """Return the held stream of a reel, encoded in this process."""
-    chosen = Picture().model_copy(update=picture)
-    return held.encode(reel, painter or StillPainter(reel.width, reel.height), store, chosen, lambda *_: None, workers=1)
+    chosen = PictureSettings().model_copy(update=picture)
+    return video_encoding.encode_video(
+        reel,
+        painter or StillPainter(reel.width, reel.height),
+        store,
+        chosen,
+        lambda *_: None,
+        workers=1,
+    )
 
 
-def states_of(reel: Reel) -> list[State]:
+def states_of(reel: Composition) -> list[ScreenState]:
     """Return the state of every frame."""
-    return [hold.state for segment in reel.segments for hold in segment.holds for _ in range(hold.frames)]
+    return [
+        hold.state
+        for segment in reel.segments
+        for hold in segment.holds
+        for _ in range(hold.frames)
+    ]
 
 
-def drawn(state: State, painter: StillPainter) -> NDArray[np.uint8]:
+def drawn(state: ScreenState, painter: StillPainter) -> NDArray[np.uint8]:
     """Return a whole state as planes, drawn and converted at once."""
-    pixels = painter.base(state.slide).copy()
-    band = painter.band(state)
+    pixels = painter.slide_pixels(state.slide).copy()
+    band = painter.caption_band(state)
     if band is not None:
         pixels[band[0] : band[0] + band[1].shape[0]] = band[1]
     return yuv_from_rgb(pixels, painter.width, painter.height)
@@ -73,21 +94,25 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def plainly(reel: Reel, painter: StillPainter, preset: Preset) -> list[NDArray[np.uint8]]:
+def plainly(
+    reel: Composition, painter: StillPainter, preset: X264Preset
+) -> list[NDArray[np.uint8]]:
     """Return the pictures of an ordinary encode with the same settings: every frame given to x264, IDRs where slides change."""
     import av
 
-    encoder = Encoder(reel.width, reel.height, preset, reel.fps)
+    encoder = X264Encoder(reel.width, reel.height, preset, reel.fps)
     decoder = av.CodecContext.create("h264", "r")
-    decoder.extradata = encoder.sets.extradata
+    decoder.extradata = encoder.parameter_sets.extradata
     made: list[NDArray[np.uint8]] = []
     before = None
     pixels = {state: drawn(state, painter) for state in set(states_of(reel))}
     for state in states_of(reel):
-        packet = encoder.packet(frame_of(pixels[state]), idr=before is None or before.slide != state.slide)
-        made += [planes_of(frame) for frame in decoder.decode(av.Packet(packet))]
+        packet = encoder.encode_packet(
+            frame_from_planes(pixels[state]), idr=before is None or before.slide != state.slide
+        )
+        made += [planes_from_frame(frame) for frame in decoder.decode(av.Packet(packet))]
         before = state
-    return [*made, *map(planes_of, decoder.decode(None))]
+    return [*made, *map(planes_from_frame, decoder.decode(None))]
 
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
@@ -99,22 +124,29 @@ def test_frames_are_those_of_an_ordinary_encode(store: Store, tmp_path: Path, qu
     painter = StillPainter(640, 352)
     reel = reel_of(COOKING, width=640, height=352)
     written(encoded(reel, store, painter, quality=quality), tmp_path / "held.h264")
-    made, ordinary = list(pictures(tmp_path / "held.h264")), plainly(reel, painter, PRESETS[quality])
+    made, ordinary = (
+        list(pictures(tmp_path / "held.h264")),
+        plainly(reel, painter, PRESETS[quality]),
+    )
     assert len(made) == len(ordinary) == reel.frames
-    assert min(psnr(one, other) for one, other in zip(made, ordinary, strict=True)) >= (44 if quality == "draft" else 50)
+    assert min(psnr(one, other) for one, other in zip(made, ordinary, strict=True)) >= (
+        44 if quality == "draft" else 50
+    )
     wanted = {state: drawn(state, painter) for state in set(states_of(reel))}
     for state, one, other in zip(states_of(reel), made, ordinary, strict=True):
         assert psnr(one, wanted[state]) >= psnr(other, wanted[state]) - 0.6
 
 
-def test_a_state_is_the_same_pixels_however_often_and_long_it_shows(store: Store, tmp_path: Path) -> None:
+def test_a_state_is_the_same_pixels_however_often_and_long_it_shows(
+    store: Store, tmp_path: Path
+) -> None:
     """Within a segment equal states decode to equal pictures, other states to others; a change comes with its frame."""
     reel = reel_of(COOKING)
     written(encoded(reel, store), tmp_path / "held.h264")
     found = digests(tmp_path / "held.h264")
     at = 0
     for segment in reel.segments:
-        shown: dict[State, str] = {}
+        shown: dict[ScreenState, str] = {}
         for hold in segment.holds:
             assert set(found[at : at + hold.frames]) == {shown.setdefault(hold.state, found[at])}
             at += hold.frames
@@ -140,29 +172,49 @@ def test_decoders_agree_and_say_nothing(store: Store, tmp_path: Path, decoder: s
     assert made.digests == digests(tmp_path / "held.h264")
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
-    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["", "", "一", "二", "三四"]), st.integers(1, 40)), min_size=1, max_size=25),
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"), st.sampled_from(["", "", "一", "二", "三四"]), st.integers(1, 40)
+        ),
+        min_size=1,
+        max_size=25,
+    ),
     st.integers(1, 3),
 )
-def test_any_sequence_of_states_decodes_as_planned(tmp_path: Path, shown: list[Planned], interval: int) -> None:
+def test_any_sequence_of_states_decodes_as_planned(
+    tmp_path: Path, shown: list[Planned], interval: int
+) -> None:
     """Whatever follows whatever for however long: as many frames, changes where they were meant, IDRs within the interval, no warning."""
-    reel = reel_of([shown[0], *(after for before, after in pairwise(shown) if before[:2] != after[:2])], interval=interval)
-    keys = written(encoded(reel, Store(tmp_path / "kept"), keyframe_interval=interval), tmp_path / "held.h264")
+    reel = reel_of(
+        [shown[0], *(after for before, after in pairwise(shown) if before[:2] != after[:2])],
+        interval=interval,
+    )
+    keys = written(
+        encoded(reel, Store(tmp_path / "kept"), keyframe_interval=interval), tmp_path / "held.h264"
+    )
     found = decoded_by("h264", tmp_path / "held.h264")
     assert found.said == ""
-    assert [len(list(same)) for _, same in groupby(found.digests)] == [len(list(same)) for _, same in groupby(states_of(reel))]
+    assert [len(list(same)) for _, same in groupby(found.digests)] == [
+        len(list(same)) for _, same in groupby(states_of(reel))
+    ]
     places = [frame for frame, key in enumerate(keys) if key]
-    assert max(after - before for before, after in pairwise([*places, len(keys)])) <= interval * reel.fps
+    assert (
+        max(after - before for before, after in pairwise([*places, len(keys)]))
+        <= interval * reel.fps
+    )
 
 
 def test_consecutive_idr_pictures_have_other_numbers(store: Store) -> None:
     """idr_pic_id differs between an IDR and the next one (clause 7.4.3), also where the same segment gives both; frame_num begins at 0."""
     numbers = []
     for packet, key in encoded(reel_of(COOKING, interval=1), store, keyframe_interval=1).packets:
-        for nal in nals(packet):
-            bits = BitReader(unescape(nal)[1:20])
-            assert (kind(nal) == 5) == key
+        for nal in split_nal_units(packet):
+            bits = BitReader(unescape_nal(nal)[1:20])
+            assert (nal_type(nal) == 5) == key
             if key:
                 _, _, _, frame_num, number = bits.ue(), bits.ue(), bits.ue(), bits.u(4), bits.ue()
                 assert frame_num == 0
@@ -174,7 +226,12 @@ def test_consecutive_idr_pictures_have_other_numbers(store: Store) -> None:
 
 def test_slide_changes_are_idrs_and_a_long_hold_has_more(store: Store) -> None:
     """Each slide begins with an IDR; a state held for 70 s with an interval of 10 has one at least every 300 frames."""
-    keys = [key for _, key in encoded(reel_of([("a", "", 5), ("a", "长", 2_100), ("b", "", 5)]), store).packets]
+    keys = [
+        key
+        for _, key in encoded(
+            reel_of([("a", "", 5), ("a", "长", 2_100), ("b", "", 5)]), store
+        ).packets
+    ]
     places = [frame for frame, key in enumerate(keys) if key]
     assert {0, 5, 2_105} <= set(places)
     assert max(after - before for before, after in pairwise([*places, len(keys)])) == 300
@@ -183,9 +240,11 @@ def test_slide_changes_are_idrs_and_a_long_hold_has_more(store: Store) -> None:
 
 def test_idrs_are_as_few_as_can_be() -> None:
     """With gaps every 100 frames and room for 300, an IDR is put at the end of every third gap."""
-    (segment,) = reel_of([("a", text, frames) for n in range(8) for text, frames in (("", 2), (f"第{n}", 98))]).segments
-    assert key_frames(segment, 300) == {0, 300, 600}
-    assert key_frames(Segment(segment.holds[:1]), 300) == {0}
+    (segment,) = reel_of(
+        [("a", text, frames) for n in range(8) for text, frames in (("", 2), (f"第{n}", 98))]
+    ).segments
+    assert idr_frames(segment, 300) == {0, 300, 600}
+    assert idr_frames(Segment(segment.holds[:1]), 300) == {0}
 
 
 def test_one_state_of_one_frame(store: Store, tmp_path: Path) -> None:
@@ -197,7 +256,9 @@ def test_one_state_of_one_frame(store: Store, tmp_path: Path) -> None:
 
 def test_a_state_of_twenty_minutes_costs_packets_and_no_memory(store: Store) -> None:
     """36,000 frames of one state are 36,000 packets, nearly all of them the same few objects."""
-    packets = [packet for packet, key in encoded(reel_of([("a", "长", 36_000)]), store).packets if not key]
+    packets = [
+        packet for packet, key in encoded(reel_of([("a", "长", 36_000)]), store).packets if not key
+    ]
     assert len(packets) == 36_000 - 120
     assert len({id(packet) for packet in packets}) <= 16
     assert max(map(len, packets)) < 100
@@ -206,7 +267,9 @@ def test_a_state_of_twenty_minutes_costs_packets_and_no_memory(store: Store) -> 
 @pytest.mark.slow
 def test_five_thousand_states(store: Store, tmp_path: Path) -> None:
     """5,000 different captions, one frame each with one frame between: all there, all different, one slide."""
-    reel = reel_of([("a", text, 1) for n in range(5_000) for text in (f"第{n}句", "")], width=128, height=160)
+    reel = reel_of(
+        [("a", text, 1) for n in range(5_000) for text in (f"第{n}句", "")], width=128, height=160
+    )
     written(encoded(reel, store, keyframe_interval=600), tmp_path / "held.h264")
     found = decoded_by("h264", tmp_path / "held.h264")
     assert found.said == ""
@@ -214,8 +277,13 @@ def test_five_thousand_states(store: Store, tmp_path: Path) -> None:
     assert len(set(found.digests)) >= 5_000
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 180), (180, 320), (200, 200), (1080, 1080), (322, 242), (1080, 1920), (1280, 720)])
-def test_sizes_that_are_not_whole_macroblocks_are_cropped(store: Store, tmp_path: Path, width: int, height: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(320, 180), (180, 320), (200, 200), (1080, 1080), (322, 242), (1080, 1920), (1280, 720)],
+)
+def test_sizes_that_are_not_whole_macroblocks_are_cropped(
+    store: Store, tmp_path: Path, width: int, height: int
+) -> None:
     """Every size decodes at that size, its edges those of the states."""
     painter = StillPainter(width, height)
     reel = reel_of([("a", "", 2), ("a", "边上", 2)], width=width, height=height)
@@ -226,16 +294,29 @@ def test_sizes_that_are_not_whole_macroblocks_are_cropped(store: Store, tmp_path
         wanted = drawn(state, painter)
         assert psnr(picture, wanted) >= 38
         edges = np.abs(picture[:height].astype(int) - wanted[:height])
-        assert max(edges[0].mean(), edges[height - 1].mean(), edges[:, 0].mean(), edges[:, width - 1].mean()) < 4
+        assert (
+            max(
+                edges[0].mean(),
+                edges[height - 1].mean(),
+                edges[:, 0].mean(),
+                edges[:, width - 1].mean(),
+            )
+            < 4
+        )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("width", "height", "fps"), [(2560, 1440, 60), (3840, 2160, 30), (1920, 1080, 24), (1920, 1080, 50), (1920, 1080, 25)]
+    ("width", "height", "fps"),
+    [(2560, 1440, 60), (3840, 2160, 30), (1920, 1080, 24), (1920, 1080, 50), (1920, 1080, 25)],
 )
-def test_large_sizes_and_other_rates(store: Store, tmp_path: Path, width: int, height: int, fps: int) -> None:
+def test_large_sizes_and_other_rates(
+    store: Store, tmp_path: Path, width: int, height: int, fps: int
+) -> None:
     """Large pictures and the usual frame rates, in every decoder there is."""
-    reel = reel_of([("a", "", 2), ("a", "大", fps), ("photo", "图", 3)], width=width, height=height, fps=fps)
+    reel = reel_of(
+        [("a", "", 2), ("a", "大", fps), ("photo", "图", 3)], width=width, height=height, fps=fps
+    )
     written(encoded(reel, store, StillPainter(width, height, lift=60)), tmp_path / "held.h264")
     for decoder in decoders():
         made = decoded_by(decoder, tmp_path / "held.h264")
@@ -250,17 +331,21 @@ def test_captions_high_up_make_the_band_the_picture(store: Store, tmp_path: Path
     assert written(video, tmp_path / "held.h264").count(True) >= 3
     found = decoded_by("h264", tmp_path / "held.h264")
     assert found.said == ""
-    assert [len(list(same)) for _, same in groupby(found.digests)] == [len(list(same)) for _, same in groupby(states_of(reel))]
+    assert [len(list(same)) for _, same in groupby(found.digests)] == [
+        len(list(same)) for _, same in groupby(states_of(reel))
+    ]
 
 
 def test_colours_survive(store: Store, tmp_path: Path) -> None:
     """Eight full colours drawn as a slide come back within a few steps in RGB, read as BT.709 in limited range."""
     import av
 
-    colours = np.array([(r, g, b) for r in (20, 235) for g in (20, 235) for b in (20, 235)], np.uint8)
+    colours = np.array(
+        [(r, g, b) for r in (20, 235) for g in (20, 235) for b in (20, 235)], np.uint8
+    )
 
     class Bars(StillPainter):
-        def base(self, _: str) -> NDArray[np.uint8]:
+        def slide_pixels(self, _: str) -> NDArray[np.uint8]:
             return np.broadcast_to(colours.repeat(40, 0), (self.height, 320, 3)).copy()
 
     written(encoded(reel_of([("a", "", 2)]), store, Bars()), tmp_path / "held.h264")
@@ -275,6 +360,6 @@ def test_a_band_converts_as_it_does_inside_the_picture() -> None:
     """Even rows converted alone, with two more below, are bit for bit the rows of the whole picture converted."""
     pixels = np.random.default_rng(3).integers(0, 255, (192, 320, 3), dtype=np.uint8)
     whole = yuv_from_rgb(pixels, 320, 192)
-    part = rows_of(yuv_from_rgb(pixels[100:142], 320, 42), 0, 40)
-    assert np.array_equal(part, rows_of(whole, 100, 140))
-    assert np.array_equal(whole, pasted(whole, part, 100))
+    part = crop_rows(yuv_from_rgb(pixels[100:142], 320, 42), 0, 40)
+    assert np.array_equal(part, crop_rows(whole, 100, 140))
+    assert np.array_equal(whole, paste_rows(whole, part, 100))

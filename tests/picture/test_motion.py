@@ -9,39 +9,62 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from films_of_states import decoded_by, decoders, pictures, psnr, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from still_painter import StillPainter
 
+from pipeline.cache import Store
 from pipeline.errors import InputError
 from pipeline.model import Cue, Span, Timeline, Track
-from pipeline.picture import held
-from pipeline.picture.footage import Player
-from pipeline.picture.motion import cropped, eased, moving_pictures
-from pipeline.picture.moves import WHOLE, Moving, boxes, is_photograph, moved
-from pipeline.picture.reel import plan
-from pipeline.picture.scene import Footage, Hold, Move, Segment, State, Stretch, Transition, Travel
-from pipeline.picture.slides import Clip, Slide, fetch, keep
-from pipeline.picture.yuv import yuv_from_rgb
+from pipeline.picture.composition import compose
+from pipeline.picture.encode import video_encoding
+from pipeline.picture.encode.yuv import yuv_from_rgb
+from pipeline.picture.motion.clip_player import ClipPlayer
+from pipeline.picture.motion.motion_plan import (
+    WHOLE_SLIDE,
+    MotionOptions,
+    is_photograph,
+    pan_zoom_boxes,
+    plan_motion,
+)
+from pipeline.picture.motion.movement_renderer import (
+    crop_to_full_size,
+    ease_in_out,
+    render_moving_frames,
+)
+from pipeline.picture.scene import (
+    ClipPlayback,
+    Hold,
+    MovementPart,
+    PanZoom,
+    ScreenState,
+    Segment,
+    SlideTransition,
+    TimedMovement,
+)
+from pipeline.picture.slides.slide_store import (
+    ClipSlide,
+    Slide,
+    load_slide,
+    store_slide,
+)
 from pipeline.settings import parse_settings
-from pipeline.settings.picture import Motion, Picture
-from pipeline.settings.picture import Transition as TransitionSettings
-from pipeline.store import Store
+from pipeline.settings.sections import MotionSettings, PictureSettings, TransitionSettings
 from pipeline.timebase import samples_from_frame
+from tests.films_of_states import decoded_by, decoders, pictures, psnr, written
+from tests.still_painter import StillPainter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from pipeline.picture.scene import Reel
+    from pipeline.picture.scene import Composition
 
 WIDTH, HEIGHT = 320, 192
-STILL = Moving(TransitionSettings(), Motion(), (WIDTH, HEIGHT), "fit", (0, 0, 0))
+STILL = MotionOptions(TransitionSettings(), MotionSettings(), (WIDTH, HEIGHT), "fit", (0, 0, 0))
 
 
-def moving(**changes: Any) -> Moving:  # noqa: ANN401 - settings by name
+def moving(**changes: Any) -> MotionOptions:  # noqa: ANN401 - settings by name
     """Return what moves by these settings."""
     return dataclasses.replace(STILL, **changes)
 
@@ -63,13 +86,17 @@ class StorePainter(StillPainter):
 
     store: Store | None = None
 
-    def base(self, slide: str) -> NDArray[np.uint8]:
+    def slide_pixels(self, slide: str) -> NDArray[np.uint8]:
         """Return a slide's pixels."""
-        return fetch(self.store, slide) if self.store and len(slide) == 64 else StillPainter.base(self, slide)
+        return (
+            load_slide(self.store, slide)
+            if self.store and len(slide) == 64
+            else StillPainter.slide_pixels(self, slide)
+        )
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
+def clip(tmp_path_factory: pytest.TempPathFactory) -> ClipSlide:
     """Return a clip of 12 pictures at 24 fps, each of another grey, wide as the video."""
     import av
 
@@ -78,111 +105,157 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
         stream = container.add_stream("libx264", rate=24, options={"crf": "8", "g": "5"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         for number in range(12):
-            frame = av.VideoFrame.from_ndarray(np.full((HEIGHT, WIDTH, 3), 20 * number + 10, np.uint8), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(
+                np.full((HEIGHT, WIDTH, 3), 20 * number + 10, np.uint8), format="rgb24"
+            )
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    return Clip("first", "greys", path, Fraction(24), 12, WIDTH, HEIGHT)
+    return ClipSlide("first", "greys", path, Fraction(24), 12, WIDTH, HEIGHT)
 
 
-def footage(clip: Clip, **changes: Any) -> Footage:  # noqa: ANN401 - fields by name
+def footage(clip: ClipSlide, **changes: Any) -> ClipPlayback:  # noqa: ANN401 - fields by name
     """Return a clip as what plays."""
-    return dataclasses.replace(Footage(str(clip.path), "digest", clip.fps, clip.frames, "loop", "fit", (0, 0, 0)), **changes)
+    return dataclasses.replace(
+        ClipPlayback(str(clip.path), "digest", clip.fps, clip.frames, "loop", "fit", (0, 0, 0)),
+        **changes,
+    )
 
 
 def test_nothing_moves_unless_it_is_asked_for(store: Store) -> None:
     """By default slides stay as they are, and there is no move."""
     slides = ((0, "a"), (90, "b"))
-    assert moved(slides, 200, 30, {}, STILL, store) == (slides, ())
+    assert plan_motion(slides, 200, 30, {}, STILL, store) == (slides, ())
 
 
 @pytest.mark.parametrize("kind", ["crossfade", "push", "fade"])
 def test_a_slide_comes_in_with_its_first_frame(store: Store, kind: str) -> None:
     """Each slide but the first comes in by a transition that begins where it did, and takes at most half its time."""
     chosen = moving(transition=TransitionSettings.model_validate({"kind": kind, "seconds": 0.5}))
-    slides, moves = moved(((0, "a"), (90, "b"), (100, "c")), 200, 30, {}, chosen, store)
-    assert [(move.first, move.frames, move.movement) for move in moves] == [
-        (90, 5, Transition(kind, "a", "b")),  # type: ignore[arg-type]
-        (100, 15, Transition(kind, "b", "c")),  # type: ignore[arg-type]
+    slides, moves = plan_motion(((0, "a"), (90, "b"), (100, "c")), 200, 30, {}, chosen, store)
+    assert [(move.first_frame, move.frames, move.movement) for move in moves] == [
+        (90, 5, SlideTransition(kind, "a", "b")),  # type: ignore[arg-type]
+        (100, 15, SlideTransition(kind, "b", "c")),  # type: ignore[arg-type]
     ]
-    assert {frame: name for frame, name in slides if frame in {0, 90, 100}} == {0: "a", 90: "b", 100: "c"}
+    assert {frame: name for frame, name in slides if frame in {0, 90, 100}} == {
+        0: "a",
+        90: "b",
+        100: "c",
+    }
 
 
 def test_a_chapter_bar_that_moves_on_is_no_slide_change(store: Store) -> None:
     """The same slide with another chapter's bar comes without a transition."""
     chosen = moving(transition=TransitionSettings(kind="crossfade"))
-    assert moved(((0, "a~1"), (90, "a~2")), 200, 30, {}, chosen, store)[1] == ()
+    assert plan_motion(((0, "a~1"), (90, "a~2")), 200, 30, {}, chosen, store)[1] == ()
 
 
 def photograph() -> NDArray[np.uint8]:
     """Return a grainy picture."""
-    return StillPainter(WIDTH, HEIGHT).base("photo")
+    return StillPainter(WIDTH, HEIGHT).slide_pixels("photo")
 
 
 def test_photographs_travel_and_flat_slides_do_not(store: Store) -> None:
     """A photograph from a file zooms and then rests where it came to; a drawn page and a card stay."""
     flat = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     flat[40:60, 40:200] = 200
-    photo, page = keep(store, photograph()), keep(store, flat)
+    photo, page = store_slide(store, photograph()), store_slide(store, flat)
     assert (is_photograph(store, photo), is_photograph(store, page)) == (True, False)
     known = {photo: Slide(photo, "1.jpg"), page: Slide(page, "2.png")}
-    slides, moves = moved(((0, photo), (300, page), (400, "card")), 500, 30, known, moving(motion=Motion(kind="zoom", seconds=4)), store)
-    assert [(move.first, move.frames) for move in moves] == [(0, 120)]
+    slides, moves = plan_motion(
+        ((0, photo), (300, page), (400, "card")),
+        500,
+        30,
+        known,
+        moving(motion=MotionSettings(kind="zoom", seconds=4)),
+        store,
+    )
+    assert [(move.first_frame, move.frames) for move in moves] == [(0, 120)]
     assert [frame for frame, _ in slides] == [0, 120, 300, 400]
     (move,) = moves
-    assert isinstance(move.movement, Travel)
-    assert np.array_equal(fetch(store, slides[1][1]), cropped(photograph(), move.movement.end))
+    assert isinstance(move.movement, PanZoom)
+    assert np.array_equal(
+        load_slide(store, slides[1][1]), crop_to_full_size(photograph(), move.movement.end_box)
+    )
 
 
 def test_travel_without_an_end_goes_on_as_long_as_the_slide(store: Store) -> None:
     """`seconds = 0` moves the whole time, after the transition, up to the next slide's first frame."""
-    photo = keep(store, photograph())
-    chosen = moving(motion=Motion(kind="pan", seconds=0), transition=TransitionSettings(kind="fade", seconds=1))
-    slides, moves = moved(((0, "a"), (60, photo), (360, "b")), 400, 30, {photo: Slide(photo, "1.jpg")}, chosen, store)
-    assert [(move.first, move.frames) for move in moves] == [(60, 30), (90, 270), (360, 20)]
+    photo = store_slide(store, photograph())
+    chosen = moving(
+        motion=MotionSettings(kind="pan", seconds=0),
+        transition=TransitionSettings(kind="fade", seconds=1),
+    )
+    slides, moves = plan_motion(
+        ((0, "a"), (60, photo), (360, "b")), 400, 30, {photo: Slide(photo, "1.jpg")}, chosen, store
+    )
+    assert [(move.first_frame, move.frames) for move in moves] == [(60, 30), (90, 270), (360, 20)]
     last = moves[2].movement
-    assert isinstance(last, Transition)
-    assert np.array_equal(fetch(store, last.before), cropped(photograph(), (0.0, 0.04, 0.92, 0.92)))
+    assert isinstance(last, SlideTransition)
+    assert np.array_equal(
+        load_slide(store, last.slide_before),
+        crop_to_full_size(photograph(), (0.0, 0.04, 0.92, 0.92)),
+    )
     assert dict(slides)[360] == "b"
 
 
 @given(st.sampled_from(["zoom", "pan"]), st.floats(0.01, 0.5), st.integers(0, 9))
 def test_travel_stays_inside_the_slide(kind: str, amount: float, number: int) -> None:
     """Both ends lie inside the slide and keep its shape; every second slide goes the other way."""
-    for left, top, width, height in boxes(kind, amount, number):
+    for left, top, width, height in pan_zoom_boxes(kind, amount, number):
         assert min(left, top) >= 0
         assert max(left + width, top + height) <= 1 + 1e-9
         assert width == height
-    assert boxes(kind, amount, number) == boxes(kind, amount, number + 1)[::-1]
-    assert (boxes("zoom", amount, 0)[0]) == WHOLE
+    assert pan_zoom_boxes(kind, amount, number) == pan_zoom_boxes(kind, amount, number + 1)[::-1]
+    assert (pan_zoom_boxes("zoom", amount, 0)[0]) == WHOLE_SLIDE
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.dictionaries(st.integers(0, 999), st.sampled_from(["a", "b", "c~1", "c~2"]), min_size=1, max_size=8), st.floats(0.1, 5))
-def test_moves_never_overlap_and_stay_inside(tmp_path_factory: pytest.TempPathFactory, slides: dict[int, str], seconds: float) -> None:
+@given(
+    st.dictionaries(
+        st.integers(0, 999), st.sampled_from(["a", "b", "c~1", "c~2"]), min_size=1, max_size=8
+    ),
+    st.floats(0.1, 5),
+)
+def test_moves_never_overlap_and_stay_inside(
+    tmp_path_factory: pytest.TempPathFactory, slides: dict[int, str], seconds: float
+) -> None:
     """However close slides follow each other, moves are in order, apart and inside the film."""
     chosen = moving(transition=TransitionSettings(kind="push", seconds=seconds))
-    shown, moves = moved(tuple(sorted(slides.items())), 1_000, 30, {}, chosen, Store(tmp_path_factory.getbasetemp() / "none"))
-    ends = [0, *(move.first + move.frames for move in moves)]
-    assert all(move.first >= end and move.frames > 0 for move, end in zip(moves, ends, strict=False))
+    shown, moves = plan_motion(
+        tuple(sorted(slides.items())),
+        1_000,
+        30,
+        {},
+        chosen,
+        Store(tmp_path_factory.getbasetemp() / "none"),
+    )
+    ends = [0, *(move.first_frame + move.frames for move in moves)]
+    assert all(
+        move.first_frame >= end and move.frames > 0 for move, end in zip(moves, ends, strict=False)
+    )
     assert ends[-1] <= 1_000
     assert [frame for frame, _ in shown] == sorted({frame for frame, _ in shown})
 
 
 def shown(segment: Segment, painter: StillPainter | None = None) -> list[NDArray[np.uint8]]:
     """Return a moving segment's pictures."""
-    return list(moving_pictures(segment, painter or StillPainter(WIDTH, HEIGHT), (WIDTH, HEIGHT), 30))
+    return list(
+        render_moving_frames(segment, painter or StillPainter(WIDTH, HEIGHT), (WIDTH, HEIGHT), 30)
+    )
 
 
-def whole(movement: Transition | Travel | Footage, frames: int, slide: str = "b") -> Segment:
+def whole(
+    movement: SlideTransition | PanZoom | ClipPlayback, frames: int, slide: str = "b"
+) -> Segment:
     """Return a segment that shows all of a movement, without captions."""
-    return Segment((Hold(State(slide), frames),), Stretch(movement, 0, frames))
+    return Segment((Hold(ScreenState(slide), frames),), MovementPart(movement, 0, frames))
 
 
 def test_a_crossfade_goes_from_one_to_the_other() -> None:
     """Each picture is the mean of both slides by its share, rising, and neither slide shows alone."""
     painter = StillPainter(WIDTH, HEIGHT)
-    before, after = (painter.base(slide).astype(float) for slide in "ab")
-    for number, picture in enumerate(shown(whole(Transition("crossfade", "a", "b"), 10))):
+    before, after = (painter.slide_pixels(slide).astype(float) for slide in "ab")
+    for number, picture in enumerate(shown(whole(SlideTransition("crossfade", "a", "b"), 10))):
         part = (number + 0.5) / 10
         assert np.abs(picture - (before * (1 - part) + after * part)).max() <= 2
 
@@ -190,10 +263,10 @@ def test_a_crossfade_goes_from_one_to_the_other() -> None:
 def test_a_push_moves_both() -> None:
     """Every picture is the left part of the new slide beside the right part of the old one."""
     painter = StillPainter(WIDTH, HEIGHT)
-    before, after = painter.base("a"), painter.base("b")
+    before, after = painter.slide_pixels("a"), painter.slide_pixels("b")
     edges = []
-    for number, picture in enumerate(shown(whole(Transition("push", "a", "b"), 8))):
-        edge = round(WIDTH * eased((number + 0.5) / 8))
+    for number, picture in enumerate(shown(whole(SlideTransition("push", "a", "b"), 8))):
+        edge = round(WIDTH * ease_in_out((number + 0.5) / 8))
         assert np.array_equal(picture, np.concatenate([before[:, edge:], after[:, :edge]], axis=1))
         edges.append(edge)
     assert edges == sorted(set(edges))
@@ -201,7 +274,9 @@ def test_a_push_moves_both() -> None:
 
 def test_a_fade_passes_through_black() -> None:
     """The old slide grows dark and the new one grows light, darkest in the middle."""
-    light = [float(picture.mean()) for picture in shown(whole(Transition("fade", "a", "b"), 12))]
+    light = [
+        float(picture.mean()) for picture in shown(whole(SlideTransition("fade", "a", "b"), 12))
+    ]
     assert min(light) < 6
     assert light[:6] == sorted(light[:6], reverse=True)
     assert light[6:] == sorted(light[6:])
@@ -210,61 +285,92 @@ def test_a_fade_passes_through_black() -> None:
 def test_travel_rests_at_both_ends_and_never_jumps() -> None:
     """A zoom begins and ends with what is held before and after it; between, no picture leaps ahead of the next."""
     painter = StillPainter(WIDTH, HEIGHT)
-    start, end = boxes("zoom", 0.1, 0)
-    made = shown(whole(Travel("photo", start, end), 40), painter)
-    base = painter.base("photo")
-    assert np.abs(made[0].astype(int) - cropped(base, start)).mean() < 0.5
-    assert np.abs(made[-1].astype(int) - cropped(base, end)).mean() < 0.5
+    start, end = pan_zoom_boxes("zoom", 0.1, 0)
+    made = shown(whole(PanZoom("photo", start, end), 40), painter)
+    base = painter.slide_pixels("photo")
+    assert np.abs(made[0].astype(int) - crop_to_full_size(base, start)).mean() < 0.5
+    assert np.abs(made[-1].astype(int) - crop_to_full_size(base, end)).mean() < 0.5
     steps = [np.abs(a.astype(int) - b).mean() for a, b in pairwise(made)]
     assert max(steps) < 4
     assert steps[20] > 2 * steps[0]
 
 
-def test_a_clip_plays_at_its_own_pace(clip: Clip) -> None:
+def test_a_clip_plays_at_its_own_pace(clip: ClipSlide) -> None:
     """12 pictures at 24 fps in a video of 30 fps: every one is shown when its time has come, for a whole round and the next."""
     greys = [int(picture.mean()) for picture in shown(whole(footage(clip), 30))]
     wanted = [20 * (int((frame + 0.5) / 30 * 24 + 1e-6) % 12) + 10 for frame in range(30)]
     assert max(abs(a - b) for a, b in zip(greys, wanted, strict=True)) <= 3
 
 
-def test_a_clip_can_be_entered_anywhere(clip: Clip) -> None:
+def test_a_clip_can_be_entered_anywhere(clip: ClipSlide) -> None:
     """A segment that begins in the middle shows what playing from the start shows there."""
     every = shown(whole(footage(clip), 40))
-    late = shown(Segment((Hold(State("b"), 7),), Stretch(footage(clip), 33, 40)))
+    late = shown(Segment((Hold(ScreenState("b"), 7),), MovementPart(footage(clip), 33, 40)))
     assert all(np.array_equal(a, b) for a, b in zip(every[33:], late, strict=True))
 
 
-def test_a_held_clip_stays_on_its_last_picture(store: Store, clip: Clip) -> None:
+def test_a_held_clip_stays_on_its_last_picture(store: Store, clip: ClipSlide) -> None:
     """`hold` plays once and costs frames only so long; the still after it is the clip's last picture."""
-    slides, moves = moved(((0, "first"), (200, "b")), 300, 30, {"first": dataclasses.replace(clip, play="hold")}, STILL, store)
-    assert [(move.first, move.frames) for move in moves] == [(0, 15)]
+    slides, moves = plan_motion(
+        ((0, "first"), (200, "b")),
+        300,
+        30,
+        {"first": dataclasses.replace(clip, play_mode="hold")},
+        STILL,
+        store,
+    )
+    assert [(move.first_frame, move.frames) for move in moves] == [(0, 15)]
     assert [frame for frame, _ in slides] == [0, 15, 200]
-    assert abs(int(fetch(store, slides[1][1]).mean()) - 230) <= 3
+    assert abs(int(load_slide(store, slides[1][1]).mean()) - 230) <= 3
 
 
-def test_a_clip_that_is_cut_leaves_its_last_shown_picture_to_the_transition(store: Store, clip: Clip) -> None:
+def test_a_clip_that_is_cut_leaves_its_last_shown_picture_to_the_transition(
+    store: Store, clip: ClipSlide
+) -> None:
     """The slide after a clip comes in over the picture the clip was cut at, not over its first."""
     chosen = moving(transition=TransitionSettings(kind="crossfade", seconds=0.2))
-    _, moves = moved(((0, "first"), (10, "b")), 60, 30, {"first": clip}, chosen, store)
+    _, moves = plan_motion(((0, "first"), (10, "b")), 60, 30, {"first": clip}, chosen, store)
     last = moves[-1].movement
-    assert isinstance(last, Transition)
-    assert abs(int(fetch(store, last.before).mean()) - (20 * int(9.5 / 30 * 24) + 10)) <= 3
+    assert isinstance(last, SlideTransition)
+    assert (
+        abs(int(load_slide(store, last.slide_before).mean()) - (20 * int(9.5 / 30 * 24) + 10)) <= 3
+    )
 
 
-def test_a_clip_that_breaks_off_is_named(tmp_path: Path, clip: Clip) -> None:
+def test_a_clip_that_breaks_off_is_named(tmp_path: Path, clip: ClipSlide) -> None:
     """A clip cut short after it was read is an error that names the file."""
     torn = tmp_path / "torn.mp4"
     torn.write_bytes(clip.path.read_bytes()[:60])
     with pytest.raises(InputError, match="clip"):
-        Player(footage(clip, path=str(torn)), (WIDTH, HEIGHT)).at(0)
+        ClipPlayer(footage(clip, path=str(torn)), (WIDTH, HEIGHT)).picture_at(0)
 
 
 def test_captions_lie_over_what_moves() -> None:
     """Over a crossfade every picture has the caption of its frame, drawn by the painter, and nothing else changed."""
     painter = StillPainter(WIDTH, HEIGHT)
-    track = Track("zh", (Cue(1, 1, "盐", ("盐",), Span(samples_from_frame(4, 30), samples_from_frame(9, 30)), "measured"),))
-    fade = Transition("crossfade", "a", "b")
-    reel = plan(timeline(12), [(0, "b")], [track], width=WIDTH, height=HEIGHT, fps=30, moves=[Move(fade, 0, 12)])
+    track = Track(
+        "zh",
+        (
+            Cue(
+                1,
+                1,
+                "盐",
+                ("盐",),
+                Span(samples_from_frame(4, 30), samples_from_frame(9, 30)),
+                "measured",
+            ),
+        ),
+    )
+    fade = SlideTransition("crossfade", "a", "b")
+    reel = compose(
+        timeline(12),
+        [(0, "b")],
+        [track],
+        width=WIDTH,
+        height=HEIGHT,
+        fps=30,
+        movements=[TimedMovement(fade, 0, 12)],
+    )
     (segment,) = reel.segments
     bare = shown(whole(fade, 12))
     for number, (picture, under) in enumerate(zip(shown(segment, painter), bare, strict=True)):
@@ -273,66 +379,113 @@ def test_captions_lie_over_what_moves() -> None:
         assert np.array_equal(picture, under) == (not 4 <= number < 9)
 
 
-def film(store: Store, clip: Clip) -> tuple[Reel, StorePainter]:
+def film(store: Store, clip: ClipSlide) -> tuple[Composition, StorePainter]:
     """Return a reel with everything that moves between held spans, captions over the seams."""
     painter = StorePainter(WIDTH, HEIGHT, store=store)
-    photo, first = keep(store, photograph()), keep(store, np.full((HEIGHT, WIDTH, 3), 10, np.uint8))
-    known: dict[str, Slide | Clip] = {photo: Slide(photo, "1.jpg"), first: dataclasses.replace(clip, key=first)}
-    chosen = moving(transition=TransitionSettings(kind="push", seconds=0.3), motion=Motion(kind="zoom", seconds=1))
-    slides, moves = moved(((0, "a"), (40, photo), (100, first), (130, "c")), 170, 30, known, chosen, store)
+    photo, first = (
+        store_slide(store, photograph()),
+        store_slide(store, np.full((HEIGHT, WIDTH, 3), 10, np.uint8)),
+    )
+    known: dict[str, Slide | ClipSlide] = {
+        photo: Slide(photo, "1.jpg"),
+        first: dataclasses.replace(clip, key=first),
+    }
+    chosen = moving(
+        transition=TransitionSettings(kind="push", seconds=0.3),
+        motion=MotionSettings(kind="zoom", seconds=1),
+    )
+    slides, moves = plan_motion(
+        ((0, "a"), (40, photo), (100, first), (130, "c")), 170, 30, known, chosen, store
+    )
     spans = ((10, 30), (38, 60), (62, 98), (99, 128), (140, 160))
     cues = tuple(
-        Cue(n, 1, str(n), (str(n),), Span(samples_from_frame(a, 30), samples_from_frame(b, 30)), "measured")
+        Cue(
+            n,
+            1,
+            str(n),
+            (str(n),),
+            Span(samples_from_frame(a, 30), samples_from_frame(b, 30)),
+            "measured",
+        )
         for n, (a, b) in enumerate(spans)
     )
-    reel = plan(timeline(170), slides, [Track("zh", cues)], width=WIDTH, height=HEIGHT, fps=30, moves=moves)
+    reel = compose(
+        timeline(170),
+        slides,
+        [Track("zh", cues)],
+        width=WIDTH,
+        height=HEIGHT,
+        fps=30,
+        movements=moves,
+    )
     return reel, painter
 
 
-def test_what_moves_joins_what_is_held_without_a_seam(tmp_path: Path, store: Store, clip: Clip) -> None:
+def test_what_moves_joins_what_is_held_without_a_seam(
+    tmp_path: Path, store: Store, clip: ClipSlide
+) -> None:
     """One stream: no decoder finds anything to say, frame by frame it is what was drawn, and only what moves costs frames."""
     reel, painter = film(store, clip)
     costs: list[int] = []
-    video = held.encode(reel, painter, store, Picture(), lambda _, __, total: costs.append(total), workers=1)
+    video = video_encoding.encode_video(
+        reel, painter, store, PictureSettings(), lambda _, __, total: costs.append(total), workers=1
+    )
     written(video, tmp_path / "film.h264")
     said = {decoder: decoded_by(decoder, tmp_path / "film.h264") for decoder in decoders()}
     assert {one.said for one in said.values()} == {""}
     assert len({tuple(one.digests) for one in said.values()}) == 1
     wanted: list[NDArray[np.uint8]] = []
     for segment in reel.segments:
-        if segment.moving:
+        if segment.movement_part:
             wanted += [yuv_from_rgb(picture, WIDTH, HEIGHT) for picture in shown(segment, painter)]
             continue
         for hold in segment.holds:
-            pixels = painter.base(hold.state.slide).copy()
-            band = painter.band(hold.state)
+            pixels = painter.slide_pixels(hold.state.slide).copy()
+            band = painter.caption_band(hold.state)
             if band is not None:
                 pixels[band[0] : band[0] + band[1].shape[0]] = band[1]
             wanted += [yuv_from_rgb(pixels, WIDTH, HEIGHT)] * hold.frames
     made = list(pictures(tmp_path / "film.h264"))
     assert len(made) == reel.frames == 170
     assert min(psnr(a, b) for a, b in zip(made, wanted, strict=True)) > 36
-    moves = sum(segment.frames for segment in reel.segments if segment.moving)
+    moves = sum(segment.frames for segment in reel.segments if segment.movement_part)
     assert moves == 9 + 30 + 9 + 21 + 9
-    assert costs[-1] == moves + sum(len(segment.states) for segment in reel.segments if not segment.moving)
+    assert costs[-1] == moves + sum(
+        len(segment.states) for segment in reel.segments if not segment.movement_part
+    )
     runs = [len(list(same)) for _, same in groupby(said["h264"].digests)]
     assert max(runs) > 8
 
 
-def test_moving_segments_are_kept_too(store: Store, clip: Clip) -> None:
+def test_moving_segments_are_kept_too(store: Store, clip: ClipSlide) -> None:
     """A second run encodes nothing, at another frame rate what moves is made anew."""
     reel, painter = film(store, clip)
     costs: list[int] = []
     for one in (reel, reel, dataclasses.replace(reel, fps=25)):
         costs.append(0)
-        held.encode(one, painter, store, Picture(), lambda *_: costs.__setitem__(-1, _[2]), workers=1)
+        video_encoding.encode_video(
+            one,
+            painter,
+            store,
+            PictureSettings(),
+            lambda *_: costs.__setitem__(-1, _[2]),
+            workers=1,
+        )
     assert costs[1] == 0
-    assert costs[2] == sum(segment.frames for segment in reel.segments if segment.moving)
+    assert costs[2] == sum(segment.frames for segment in reel.segments if segment.movement_part)
 
 
 def test_settings_say_what_moves() -> None:
     """The tables of the settings file, and what they refuse."""
-    made = parse_settings('[transition]\nkind = "push"\nseconds = 0.4\n[motion]\nkind = "zoom"\namount = 0.1\n', "x.toml")
-    assert (made.transition.kind, made.transition.seconds, made.motion.kind, made.motion.amount) == ("push", 0.4, "zoom", 0.1)
+    made = parse_settings(
+        '[transition]\nkind = "push"\nseconds = 0.4\n[motion]\nkind = "zoom"\namount = 0.1\n',
+        "x.toml",
+    )
+    assert (
+        made.transition.kind,
+        made.transition.seconds,
+        made.motion.kind,
+        made.motion.amount,
+    ) == ("push", 0.4, "zoom", 0.1)
     with pytest.raises(InputError, match=r"transition\.kind"):
         parse_settings('[transition]\nkind = "wipe"\n', "x.toml")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from made_slides import look, small, talk
 
+from pipeline.cache import Store
 from pipeline.errors import OutputFault
 from pipeline.model import Chapter
-from pipeline.picture.painter import EpisodePainter, painter_of
-from pipeline.picture.scene import Caption, Painter, State
-from pipeline.picture.slides import keep
-from pipeline.store import Store
+from pipeline.picture.frame_renderer import EpisodeFrameRenderer, create_renderer
+from pipeline.picture.scene import Caption, FrameRenderer, ScreenState
+from pipeline.picture.slides.slide_store import store_slide
+from tests.made_slides import look, small, talk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,44 +24,44 @@ CHAPTERS = (Chapter(1, "一"), Chapter(3, "二"))
 CAPTION = Caption("zh", ("酵母发酵要四小时",))
 
 
-def painter(tmp_path: Path, changes: dict[str, object] | None = None) -> EpisodePainter:
+def painter(tmp_path: Path, changes: dict[str, object] | None = None) -> EpisodeFrameRenderer:
     """Return the painter of a small episode."""
-    return painter_of(look(changes), Store(tmp_path), small(changes), talk(4), CHAPTERS)
+    return create_renderer(look(changes), Store(tmp_path), small(changes), talk(4), CHAPTERS)
 
 
 def slide(tmp_path: Path, shade: int = 120) -> str:
     """Keep a plain slide and return its key."""
-    return keep(Store(tmp_path), np.full((240, 320, 3), shade, np.uint8))
+    return store_slide(Store(tmp_path), np.full((240, 320, 3), shade, np.uint8))
 
 
 def test_painter_is_what_the_stream_asks_for(tmp_path: Path) -> None:
     """It has the protocol's key, base and band; the band holds the base's rows with the caption over them."""
-    made: Painter = painter(tmp_path)
+    made: FrameRenderer = painter(tmp_path)
     key = slide(tmp_path)
-    drawn = made.band(State(key, (CAPTION,)))
+    drawn = made.caption_band(ScreenState(key, (CAPTION,)))
     assert drawn is not None
     top, band = drawn
-    base = made.base(key)
+    base = made.slide_pixels(key)
     assert base.shape == (240, 320, 3)
     assert (band[0] == base[top]).mean() > 0.9
     assert (band != base[top : top + len(band)]).any()
-    assert made.band(State(key)) is None
+    assert made.caption_band(ScreenState(key)) is None
 
 
 def test_base_is_never_changed_by_a_caption(tmp_path: Path) -> None:
     """Drawing captions leaves the slide as it is."""
     made, key = painter(tmp_path), slide(tmp_path)
-    made.band(State(key, (CAPTION,)))
-    assert (made.base(key) == 120).all()
+    made.caption_band(ScreenState(key, (CAPTION,)))
+    assert (made.slide_pixels(key) == 120).all()
 
 
 def test_it_travels_and_draws_the_same(tmp_path: Path) -> None:
     """Pickled, before and after it drew, it is small, has the same key, and gives the same pixels."""
     made, key = painter(tmp_path), slide(tmp_path)
-    here = made.band(State(key, (CAPTION,)))
+    here = made.caption_band(ScreenState(key, (CAPTION,)))
     data = pickle.dumps(made)
     there = pickle.loads(data)  # noqa: S301 - our own bytes
-    again = there.band(State(key, (CAPTION,)))
+    again = there.band(ScreenState(key, (CAPTION,)))
     assert len(data) < 5_000
     assert there.key == made.key
     assert here is not None
@@ -77,32 +77,32 @@ def test_key_follows_what_decides_the_pixels(tmp_path: Path) -> None:
         painter(tmp_path, {"style.theme": "light"}),
         painter(tmp_path, {"style.progress": True}),
         painter(tmp_path, {"picture.width": 640, "picture.height": 480}),
-        replace(made, faces=replace(made.faces, bold=made.faces.regular)),
+        replace(made, fonts=replace(made.fonts, bold=made.fonts.regular)),
     ]
     assert len({made.key, *(other.key for other in others)}) == 7
-    assert replace(made, store=tmp_path / "elsewhere").key == made.key
+    assert replace(made, store_folder=tmp_path / "elsewhere").key == made.key
 
 
 def test_a_lost_slide_is_told(tmp_path: Path) -> None:
     """A slide the store does not have is an output fault, not a black picture."""
     with pytest.raises(OutputFault, match="gone from the cache"):
-        painter(tmp_path).base("0" * 64)
+        painter(tmp_path).slide_pixels("0" * 64)
 
 
 def test_bar_shows_chapters_by_their_length_and_the_one_told(tmp_path: Path) -> None:
     """Along the lower edge a stretch a chapter, as long as its text: told ones dim, the present one in the accent, the rest faint."""
     made, key = painter(tmp_path, {"style.progress": True}), slide(tmp_path)
-    first, second = (made.base(f"{key}~{number}") for number in (1, 2))
+    first, second = (made.slide_pixels(f"{key}~{number}") for number in (1, 2))
     accent = np.array(made.theme.accent)
     assert (first[239, 5] == accent).all()
-    assert (first[239, 315] == made.theme.line).all()
+    assert (first[239, 315] == made.theme.hairline).all()
     assert (second[239, 315] == accent).all()
     assert not (second[239, 5] == accent).all()
     assert (first[:236] == 120).all()
     edge = int(np.flatnonzero((first[239] == accent).all(axis=1))[-1])
-    assert edge == pytest.approx(320 * made.chapters[0] / sum(made.chapters), abs=3)
+    assert edge == pytest.approx(320 * made.chapter_lengths[0] / sum(made.chapter_lengths), abs=3)
 
 
 def test_bar_is_off_by_default(tmp_path: Path) -> None:
     """Without the setting a slide is shown as it is."""
-    assert (painter(tmp_path).base(slide(tmp_path)) == 120).all()
+    assert (painter(tmp_path).slide_pixels(slide(tmp_path)) == 120).all()

@@ -6,54 +6,85 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from films_of_states import pictures, psnr, reel_of
-from still_painter import StillPainter
 
-from pipeline.container import mux
-from pipeline.picture import held
-from pipeline.picture.scene import Hold, Move, Reel, State, Transition
-from pipeline.picture.segments import moving, still
-from pipeline.picture.yuv import yuv_from_rgb
-from pipeline.settings.picture import Picture
-from pipeline.store import Store
+from pipeline.cache import Store
+from pipeline.mux import write_mp4
+from pipeline.picture.encode import video_encoding
+from pipeline.picture.encode.segmentation import split_moving_segments, split_still_segments
+from pipeline.picture.encode.yuv import yuv_from_rgb
+from pipeline.picture.scene import Composition, Hold, ScreenState, SlideTransition, TimedMovement
+from pipeline.settings.sections import PictureSettings
+from tests.films_of_states import pictures, psnr, reel_of
+from tests.still_painter import StillPainter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from films_of_states import Planned
+    from pipeline.mux import EncodedVideo
+    from tests.films_of_states import Planned
 
-    from pipeline.container import EncodedVideo
-
-TALK: list[Planned] = [("a", "", 9), ("a", "发酵", 25), ("a", "", 2), ("a", "四个小时", 20), ("b", "", 1), ("b", "烘烤", 13)]
+TALK: list[Planned] = [
+    ("a", "", 9),
+    ("a", "发酵", 25),
+    ("a", "", 2),
+    ("a", "四个小时", 20),
+    ("b", "", 1),
+    ("b", "烘烤", 13),
+]
 ORDINARY = [("h264", "plain"), ("hevc", "held"), ("av1", "held")]
 
 
-def encoded(reel: Reel, tmp_path: Path, codec: str, cfr: str, **picture: object) -> EncodedVideo:
+def encoded(
+    reel: Composition, tmp_path: Path, codec: str, cfr: str, **picture: object
+) -> EncodedVideo:
     """Return a reel encoded the ordinary way."""
-    chosen = Picture().model_copy(update={"codec": codec, "cfr": cfr, **picture})
-    return held.encode(reel, StillPainter(reel.width, reel.height), Store(tmp_path / "store"), chosen, lambda *_: None)
+    chosen = PictureSettings().model_copy(update={"codec": codec, "cfr": cfr, **picture})
+    return video_encoding.encode_video(
+        reel,
+        StillPainter(reel.width, reel.height),
+        Store(tmp_path / "store"),
+        chosen,
+        lambda *_: None,
+    )
 
 
 @pytest.mark.parametrize(("codec", "cfr"), ORDINARY)
 @pytest.mark.parametrize(("width", "height"), [(320, 192), (270, 480)])
-def test_every_frame_shows_its_state(tmp_path: Path, codec: str, cfr: str, width: int, height: int) -> None:
+def test_every_frame_shows_its_state(
+    tmp_path: Path, codec: str, cfr: str, width: int, height: int
+) -> None:
     """As MP4, each codec gives as many frames as planned, each like its state, at the constant rate; nothing goes into the store."""
     import av
 
     reel = reel_of(TALK, width=width, height=height, fps=25)
     painter = StillPainter(width, height)
     path = tmp_path / "film.mp4"
-    mux(encoded(reel, tmp_path, codec, cfr), None, (), (), title="t", language="zh", poster=None, burnt=True, out=path)
+    write_mp4(
+        encoded(reel, tmp_path, codec, cfr),
+        None,
+        (),
+        (),
+        title="t",
+        language="zh",
+        poster=None,
+        burnt=True,
+        out=path,
+    )
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert stream.codec_context.name == {"av1": "libdav1d"}.get(codec, codec)
         assert (float(stream.average_rate or 0), stream.frames) == (25.0, reel.frames)
     made = list(pictures(path))
-    states = [hold.state for segment in reel.segments for hold in segment.holds for _ in range(hold.frames)]
+    states = [
+        hold.state
+        for segment in reel.segments
+        for hold in segment.holds
+        for _ in range(hold.frames)
+    ]
     assert len(made) == len(states)
     for state, picture in zip(states, made, strict=True):
-        pixels = painter.base(state.slide).copy()
-        band = painter.band(state)
+        pixels = painter.slide_pixels(state.slide).copy()
+        band = painter.caption_band(state)
         if band is not None:
             pixels[band[0] : band[0] + band[1].shape[0]] = band[1]
         assert psnr(picture, yuv_from_rgb(pixels, width, height)) > 34
@@ -64,7 +95,13 @@ def test_every_frame_shows_its_state(tmp_path: Path, codec: str, cfr: str, width
 def test_slides_and_intervals_have_keyframes(tmp_path: Path, codec: str, cfr: str) -> None:
     """A keyframe where a slide begins and at least every second where one is asked for."""
     reel = reel_of([("a", "", 80), ("b", "", 50)])
-    keys = [number for number, (_, key) in enumerate(encoded(reel, tmp_path, codec, cfr, keyframe_interval=1).packets) if key]
+    keys = [
+        number
+        for number, (_, key) in enumerate(
+            encoded(reel, tmp_path, codec, cfr, keyframe_interval=1).packets
+        )
+        if key
+    ]
     assert {0, 80} <= set(keys)
     assert max(np.diff([*keys, 130])) <= 30
 
@@ -79,12 +116,22 @@ def test_the_same_comes_out_twice(tmp_path: Path, codec: str, cfr: str) -> None:
 
 def test_what_moves_is_encoded_the_ordinary_way_too(tmp_path: Path) -> None:
     """Transitions come as they do in the held stream; progress is told in frames."""
-    fade = Move(Transition("fade", "a", "b"), 10, 12)
-    segments = (*still([Hold(State("a"), 10)], 300), *moving([Hold(State("b"), 12)], fade, 0, 300), *still([Hold(State("b"), 8)], 300))
+    fade = TimedMovement(SlideTransition("fade", "a", "b"), 10, 12)
+    segments = (
+        *split_still_segments([Hold(ScreenState("a"), 10)], 300),
+        *split_moving_segments([Hold(ScreenState("b"), 12)], fade, 0, 300),
+        *split_still_segments([Hold(ScreenState("b"), 8)], 300),
+    )
     seen: list[tuple[int, int]] = []
-    chosen = Picture().model_copy(update={"cfr": "plain"})
-    reel = Reel(320, 192, 30, segments)
-    video = held.encode(reel, StillPainter(), Store(tmp_path), chosen, lambda _, done, total: seen.append((done, total)))
+    chosen = PictureSettings().model_copy(update={"cfr": "plain"})
+    reel = Composition(320, 192, 30, segments)
+    video = video_encoding.encode_video(
+        reel,
+        StillPainter(),
+        Store(tmp_path),
+        chosen,
+        lambda _, done, total: seen.append((done, total)),
+    )
     path = tmp_path / "film.h264"
     path.write_bytes(video.extradata + b"".join(packet for packet, _ in video.packets))
     light = [float(picture[:192].mean()) for picture in pictures(path)]
@@ -94,18 +141,20 @@ def test_what_moves_is_encoded_the_ordinary_way_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("codec", "cfr"), ORDINARY)
-def test_the_best_is_nearer_to_what_was_drawn_than_a_draft(tmp_path: Path, codec: str, cfr: str) -> None:
+def test_the_best_is_nearer_to_what_was_drawn_than_a_draft(
+    tmp_path: Path, codec: str, cfr: str
+) -> None:
     """In every codec `draft`, `good` and `best` rise in likeness."""
     reel = reel_of([("photo", "慢火", 4)])
     painter = StillPainter()
-    pixels = painter.base("photo").copy()
-    top, band = painter.over(reel.segments[0].holds[0].state, pixels) or (0, pixels)
+    pixels = painter.slide_pixels("photo").copy()
+    top, band = painter.caption_band_over(reel.segments[0].holds[0].state, pixels) or (0, pixels)
     pixels[top : top + band.shape[0]] = band
     likeness = []
     for quality in ("draft", "good", "best"):
         path = tmp_path / f"{quality}.mp4"
         video = encoded(reel, tmp_path, codec, cfr, quality=quality)
-        mux(video, None, (), (), title="t", language="zh", poster=None, burnt=True, out=path)
+        write_mp4(video, None, (), (), title="t", language="zh", poster=None, burnt=True, out=path)
         likeness.append(psnr(next(iter(pictures(path))), yuv_from_rgb(pixels, 320, 192)))
     assert likeness == sorted(likeness)
     assert likeness[2] > likeness[0] + 2

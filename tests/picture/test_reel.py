@@ -10,32 +10,60 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Cue, Span, Timeline, Track, Word
-from pipeline.picture.reel import plan
-from pipeline.picture.scene import Caption, Move, Reel, State, Transition
+from pipeline.picture.composition import compose
+from pipeline.picture.scene import Caption, Composition, ScreenState, SlideTransition, TimedMovement
 from pipeline.timebase import samples_from_frame
 
-FADE = Transition("crossfade", "a", "b")
+FADE = SlideTransition("crossfade", "a", "b")
 EMPTY = Timeline((), (), (), 30, 900, samples_from_frame(900, 30))
 
 
 def timeline(frames: int, fps: int = 30) -> Timeline:
     """Return a timeline of so many frames."""
-    return dataclasses.replace(EMPTY, fps=fps, frames=frames, length=samples_from_frame(frames, fps))
+    return dataclasses.replace(
+        EMPTY, fps=fps, frames=frames, length=samples_from_frame(frames, fps)
+    )
 
 
-def cue(row: int, start: int, end: int, text: str, fps: int = 30, words: tuple[Word, ...] = ()) -> Cue:
+def cue(
+    row: int, start: int, end: int, text: str, fps: int = 30, words: tuple[Word, ...] = ()
+) -> Cue:
     """Return a cue over frames [start, end)."""
-    return Cue(row, 1, text, (text,), Span(samples_from_frame(start, fps), samples_from_frame(end, fps)), "measured", words)
+    return Cue(
+        row,
+        1,
+        text,
+        (text,),
+        Span(samples_from_frame(start, fps), samples_from_frame(end, fps)),
+        "measured",
+        words,
+    )
 
 
-def frames_of(reel: Reel) -> list[State]:
+def frames_of(reel: Composition) -> list[ScreenState]:
     """Return the state of every frame."""
-    return [hold.state for segment in reel.segments for hold in segment.holds for _ in range(hold.frames)]
+    return [
+        hold.state
+        for segment in reel.segments
+        for hold in segment.holds
+        for _ in range(hold.frames)
+    ]
 
 
-def planned(frames: int, slides: list[tuple[int, str]], *tracks: Track, interval: int = 10, **more: object) -> Reel:
+def planned(
+    frames: int, slides: list[tuple[int, str]], *tracks: Track, interval: int = 10, **more: object
+) -> Composition:
     """Return a reel at 30 fps."""
-    return plan(timeline(frames), slides, tracks, width=320, height=180, fps=30, keyframe_interval=interval, **more)  # type: ignore[arg-type]
+    return compose(
+        timeline(frames),
+        slides,
+        tracks,
+        width=320,
+        height=180,
+        fps=30,
+        keyframe_interval=interval,
+        **more,  # type: ignore[arg-type]
+    )
 
 
 @st.composite
@@ -47,12 +75,19 @@ def tracks(draw: st.DrawFn, language: str) -> Track:
     return Track(language, tuple(cue(n, a, b, draw(texts)) for n, (a, b) in enumerate(spans)))
 
 
-SLIDES = st.lists(st.tuples(st.integers(0, 1_199), st.sampled_from("abc")), min_size=1, max_size=6, unique_by=lambda slide: slide[0])
+SLIDES = st.lists(
+    st.tuples(st.integers(0, 1_199), st.sampled_from("abc")),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda slide: slide[0],
+)
 
 
 @settings(deadline=None, max_examples=150)
 @given(tracks("zh"), tracks("en"), SLIDES, st.integers(1, 12))
-def test_every_frame_shows_its_slide_and_its_cues(zh: Track, en: Track, slides: list[tuple[int, str]], interval: int) -> None:
+def test_every_frame_shows_its_slide_and_its_cues(
+    zh: Track, en: Track, slides: list[tuple[int, str]], interval: int
+) -> None:
     """Each frame of 1,200 shows the slide begun last and both tracks' cues of that frame; segments share a slide; equals are merged."""
     reel = planned(1_200, slides, zh, en, interval=interval)
     shown = frames_of(reel)
@@ -61,9 +96,12 @@ def test_every_frame_shows_its_slide_and_its_cues(zh: Track, en: Track, slides: 
         begun = [slide for at, slide in sorted(slides) if at <= frame] or [min(slides)[1]]
         now = samples_from_frame(frame, 30)
         captions = tuple(
-            Caption(track.language, one.lines) for track in (zh, en) for one in track.cues if one.span.start <= now < one.span.end
+            Caption(track.language, one.lines)
+            for track in (zh, en)
+            for one in track.cues
+            if one.span.start <= now < one.span.end
         )
-        assert state == State(begun[-1], captions)
+        assert state == ScreenState(begun[-1], captions)
     for segment in reel.segments:
         assert len({hold.state.slide for hold in segment.holds}) == 1
         assert all(hold.frames > 0 for hold in segment.holds)
@@ -72,7 +110,9 @@ def test_every_frame_shows_its_slide_and_its_cues(zh: Track, en: Track, slides: 
 
 @settings(deadline=None, max_examples=150)
 @given(tracks("zh"), SLIDES, st.integers(1, 12))
-def test_an_idr_is_possible_within_the_interval(zh: Track, slides: list[tuple[int, str]], interval: int) -> None:
+def test_an_idr_is_possible_within_the_interval(
+    zh: Track, slides: list[tuple[int, str]], interval: int
+) -> None:
     """From where a segment's first state shows to where it, or the next segment, does again is never longer than the interval."""
     for segment in planned(1_200, slides, zh, interval=interval).segments:
         away = 0
@@ -85,19 +125,34 @@ def test_an_idr_is_possible_within_the_interval(zh: Track, slides: list[tuple[in
 @given(tracks("zh"), st.integers(1, 25))
 def test_moving_cues_in_time_keeps_the_segments(zh: Track, later: int) -> None:
     """With cues a little later, and no stretch longer than the interval, the very same sequences of states are encoded."""
-    moved = Track("zh", tuple(dataclasses.replace(one, span=one.span.moved(samples_from_frame(later, 30))) for one in zh.cues))
+    moved = Track(
+        "zh",
+        tuple(
+            dataclasses.replace(one, span=one.span.shifted_by(samples_from_frame(later, 30)))
+            for one in zh.cues
+        ),
+    )
     before, after = (planned(2_000, [(0, "a")], track, interval=600) for track in (zh, moved))
-    states = [[hold.state for segment in reel.segments for hold in segment.holds] for reel in (before, after)]
-    if states[0] == states[1]:  # a cue that began with the first frame now has the bare slide before it
-        assert [[h.state for h in s.holds] for s in before.segments] == [[h.state for h in s.holds] for s in after.segments]
+    states = [
+        [hold.state for segment in reel.segments for hold in segment.holds]
+        for reel in (before, after)
+    ]
+    if (
+        states[0] == states[1]
+    ):  # a cue that began with the first frame now has the bare slide before it
+        assert [[h.state for h in s.holds] for s in before.segments] == [
+            [h.state for h in s.holds] for s in after.segments
+        ]
 
 
 def test_segments_begin_with_slides_and_stay_small() -> None:
     """Two slides of forty captions with gaps: a segment never reaches over a slide, nor over more than 16 holds."""
     track = Track("zh", tuple(cue(n, 10 + 30 * n, 36 + 30 * n, f"第{n}句") for n in range(40)))
     reel = planned(1_240, [(0, "a"), (610, "b")], track)
-    first_of_b = next(segment.holds[0].state for segment in reel.segments if segment.holds[0].state.slide == "b")
-    assert first_of_b == State("b", (Caption("zh", ("第20句",)),))
+    first_of_b = next(
+        segment.holds[0].state for segment in reel.segments if segment.holds[0].state.slide == "b"
+    )
+    assert first_of_b == ScreenState("b", (Caption("zh", ("第20句",)),))
     assert max(len(segment.holds) for segment in reel.segments) <= 16
     assert len(reel.segments) == 7
 
@@ -105,23 +160,42 @@ def test_segments_begin_with_slides_and_stay_small() -> None:
 def test_captions_without_gaps_are_encoded_by_threes() -> None:
     """Where the bare slide never shows, every third caption begins a segment."""
     track = Track("zh", tuple(cue(n, 60 * n, 60 * n + 60, f"第{n}句") for n in range(10)))
-    assert [len(segment.holds) for segment in planned(600, [(0, "a")], track).segments] == [3, 3, 3, 1]
+    assert [len(segment.holds) for segment in planned(600, [(0, "a")], track).segments] == [
+        3,
+        3,
+        3,
+        1,
+    ]
 
 
 def test_a_caption_longer_than_the_interval_stands_alone() -> None:
     """A hold of twenty minutes becomes a segment of its own, in which an IDR is possible at any frame."""
-    track = Track("zh", (cue(1, 30, 60, "短"), cue(2, 62, 36_062, "长"), cue(3, 36_064, 36_100, "短")))
+    track = Track(
+        "zh", (cue(1, 30, 60, "短"), cue(2, 62, 36_062, "长"), cue(3, 36_064, 36_100, "短"))
+    )
     reel = planned(36_200, [(0, "a")], track)
-    (alone,) = [segment for segment in reel.segments if any(hold.frames > 300 for hold in segment.holds)]
+    (alone,) = [
+        segment for segment in reel.segments if any(hold.frames > 300 for hold in segment.holds)
+    ]
     assert [hold.frames for hold in alone.holds] == [36_000]
 
 
 def test_karaoke_lights_word_after_word() -> None:
     """Each word with a time is lit from its first sound to the next word's; before the first one nothing is."""
     at = samples_from_frame
-    words = (Word(0, 2, Span(at(12, 30), at(20, 30))), Word(2, 4, Span(at(20, 30), at(29, 30))), Word(4, 5, Span(at(30, 30), at(38, 30))))
-    reel = planned(60, [(0, "a")], Track("zh", (cue(1, 10, 40, "发酵四小时", words=words),)), karaoke=True)
-    lit = [(hold.frames, [caption.lit for caption in hold.state.captions]) for segment in reel.segments for hold in segment.holds]
+    words = (
+        Word(0, 2, Span(at(12, 30), at(20, 30))),
+        Word(2, 4, Span(at(20, 30), at(29, 30))),
+        Word(4, 5, Span(at(30, 30), at(38, 30))),
+    )
+    reel = planned(
+        60, [(0, "a")], Track("zh", (cue(1, 10, 40, "发酵四小时", words=words),)), karaoke=True
+    )
+    lit = [
+        (hold.frames, [caption.highlighted for caption in hold.state.captions])
+        for segment in reel.segments
+        for hold in segment.holds
+    ]
     assert lit == [(10, []), (2, [None]), (8, [(0, 2)]), (10, [(2, 4)]), (10, [(4, 5)]), (20, [])]
 
 
@@ -130,7 +204,10 @@ def test_karaoke_states_of_one_caption_stay_together() -> None:
     at = samples_from_frame
     cues = []
     for n in range(6):
-        words = tuple(Word(k, k + 1, Span(at(40 * n + 4 * k, 30), at(40 * n + 4 * k + 4, 30))) for k in range(8))
+        words = tuple(
+            Word(k, k + 1, Span(at(40 * n + 4 * k, 30), at(40 * n + 4 * k + 4, 30)))
+            for k in range(8)
+        )
         cues.append(cue(n, 40 * n, 40 * n + 40, "一二三四五六七八", words=words))
         cues[-1] = dataclasses.replace(cues[-1], source=f"{n}2345678", lines=(f"{n}2345678",))
     reel = planned(240, [(0, "a")], Track("zh", tuple(cues)), karaoke=True)
@@ -140,17 +217,24 @@ def test_karaoke_states_of_one_caption_stay_together() -> None:
 def test_what_moves_is_cut_out_and_numbered() -> None:
     """A move of 700 frames is three segments of at most ten seconds, each saying where in the move it begins; captions change inside."""
     track = Track("zh", (cue(1, 90, 130, "一"), cue(2, 500, 540, "二")))
-    reel = planned(1_000, [(0, "a"), (100, "b")], track, moves=[Move(FADE, 100, 700)])
-    moving = [segment for segment in reel.segments if segment.moving]
-    assert [(s.moving.first, s.frames) for s in moving if s.moving] == [(0, 300), (300, 300), (600, 100)]
+    reel = planned(1_000, [(0, "a"), (100, "b")], track, moves=[TimedMovement(FADE, 100, 700)])
+    moving = [segment for segment in reel.segments if segment.movement_part]
+    assert [(s.movement_part.first_frame, s.frames) for s in moving if s.movement_part] == [
+        (0, 300),
+        (300, 300),
+        (600, 100),
+    ]
     assert [hold.frames for hold in moving[0].holds] == [30, 270]
     assert sum(s.frames for s in reel.segments) == 1_000
 
 
 def test_a_slide_change_inside_a_move_goes_on_counting() -> None:
     """Where the slide changes while something moves (its chapter bar does), the move is not begun anew."""
-    reel = planned(400, [(0, "a"), (150, "b")], moves=[Move(FADE, 100, 200)])
-    assert [(s.moving.first, s.frames) for s in reel.segments if s.moving] == [(0, 50), (50, 150)]
+    reel = planned(400, [(0, "a"), (150, "b")], moves=[TimedMovement(FADE, 100, 200)])
+    assert [(s.movement_part.first_frame, s.frames) for s in reel.segments if s.movement_part] == [
+        (0, 50),
+        (50, 150),
+    ]
 
 
 def test_a_reel_needs_a_slide_and_its_timeline_s_rate() -> None:
@@ -158,4 +242,4 @@ def test_a_reel_needs_a_slide_and_its_timeline_s_rate() -> None:
     with pytest.raises(ValueError, match="at least one slide"):
         planned(10, [])
     with pytest.raises(ValueError, match="grid of 25 fps"):
-        plan(timeline(10, 25), [(0, "a")], (), width=320, height=180, fps=30)
+        compose(timeline(10, 25), [(0, "a")], (), width=320, height=180, fps=30)

@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from made_slides import RED, clip
 
 from pipeline.errors import InputError
-from pipeline.picture.clips import probe
+from pipeline.picture.slides.clip_files import probe_clip
+from tests.made_slides import RED, clip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize(("name", "codec"), [("a.mp4", "libx264"), ("a.mov", "libx264"), ("a.webm", "libvpx-vp9")])
-def test_clips_tell_their_rate_length_and_first_picture(tmp_path: Path, name: str, codec: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.mp4", "libx264"), ("a.mov", "libx264"), ("a.webm", "libvpx-vp9")]
+)
+def test_clips_tell_their_rate_length_and_first_picture(
+    tmp_path: Path, name: str, codec: str
+) -> None:
     """MP4, MOV and WebM give their frames a second, how many there are, and the first one."""
     path = clip(tmp_path / name, frames=12, fps=10, codec=codec)
-    found = probe(path, path)
-    assert (found.fps, found.frames, found.first.size) == (Fraction(10), 12, (64, 48))
-    assert np.abs(np.asarray(found.first)[20, 30].astype(int) - RED).max() < 30
+    found = probe_clip(path, path)
+    assert (found.fps, found.frames, found.first_picture.size) == (Fraction(10), 12, (64, 48))
+    assert np.abs(np.asarray(found.first_picture)[20, 30].astype(int) - RED).max() < 30
 
 
 def test_odd_names_are_no_matter(tmp_path: Path) -> None:
@@ -31,16 +35,20 @@ def test_odd_names_are_no_matter(tmp_path: Path) -> None:
     for name in ("-i.mp4", "http:x.mp4", "%03d.mp4", "a'b\"c.mp4", "中 文\n.mp4"):
         odd = path.with_name(name)
         odd.write_bytes(path.read_bytes())
-        assert probe(odd, odd).frames == 10
+        assert probe_clip(odd, odd).frames == 10
 
 
 def test_a_playlist_with_a_clips_name_is_not_followed(tmp_path: Path) -> None:
     """A text that sends players elsewhere is refused by its first bytes, whatever its name."""
     path = tmp_path / "01.mp4"
-    for text in ("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "ffconcat version 1.0\nfile /etc/passwd\n", "<xml/>"):
+    for text in (
+        "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n",
+        "ffconcat version 1.0\nfile /etc/passwd\n",
+        "<xml/>",
+    ):
         path.write_text(text)
         with pytest.raises(InputError, match="no MP4, MOV or WebM"):
-            probe(path, path)
+            probe_clip(path, path)
 
 
 def test_broken_clips_are_explained(tmp_path: Path) -> None:
@@ -50,7 +58,7 @@ def test_broken_clips_are_explained(tmp_path: Path) -> None:
     for content in (whole[:200], whole[:8] + bytes(5_000), b"\x1a\x45\xdf\xa3" + bytes(300)):
         path.write_bytes(content)
         with pytest.raises(InputError, match=r"01\.mp4: The clip"):
-            probe(path, path)
+            probe_clip(path, path)
 
 
 def test_sound_without_pictures_is_refused(tmp_path: Path) -> None:
@@ -60,9 +68,11 @@ def test_sound_without_pictures_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "01.mp4"
     with av.open(str(path), "w") as container:
         stream = container.add_stream("aac", rate=48_000)
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            np.zeros((1, 1024), np.float32), format="fltp", layout="mono"
+        )
         frame.sample_rate = 48_000
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     with pytest.raises(InputError, match="no picture"):
-        probe(path, path)
+        probe_clip(path, path)

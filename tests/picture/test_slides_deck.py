@@ -6,22 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from made_slides import BLUE, GREEN, RED, clip, encoded, look, pdf, picture, small, talk
 from PIL import Image
 
+from pipeline.cache import Store
 from pipeline.errors import InputError, OutputFault
 from pipeline.model import Chapter
-from pipeline.picture.card_drawing import draw_card
-from pipeline.picture.deck import Deck, open_deck
-from pipeline.picture.slides import KIND, Clip, fetch, keep, kept
-from pipeline.store import Store
-from pipeline.text.words import Segmenter
+from pipeline.picture.cards.card_drawing import draw_card
+from pipeline.picture.slides.deck import Deck, open_deck
+from pipeline.picture.slides.slide_store import (
+    SLIDE_KIND,
+    ClipSlide,
+    has_slide,
+    load_slide,
+    store_slide,
+)
+from pipeline.text.word_segmenter import Segmenter
+from tests.made_slides import BLUE, GREEN, RED, clip, encoded, look, pdf, picture, small, talk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.model import Transcript
-    from pipeline.picture.cards import Card
+    from pipeline.picture.cards.card import Card
 
 CHAPTERS = (Chapter(1, "开头"), Chapter(5, "结尾"))
 
@@ -32,7 +38,12 @@ def segmenter() -> Segmenter:
     return Segmenter()
 
 
-def deck(tmp_path: Path, segmenter: Segmenter, transcript: Transcript | None = None, changes: dict[str, object] | None = None) -> Deck:
+def deck(
+    tmp_path: Path,
+    segmenter: Segmenter,
+    transcript: Transcript | None = None,
+    changes: dict[str, object] | None = None,
+) -> Deck:
     """Open the deck of an eight-row talk with its assets in `tmp_path/assets`."""
     return open_deck(
         transcript or talk(8),
@@ -41,8 +52,8 @@ def deck(tmp_path: Path, segmenter: Segmenter, transcript: Transcript | None = N
         segmenter=segmenter,
         look=look(changes),
         store=Store(tmp_path / "store"),
-        assets=tmp_path / "assets",
-        title="酵母",
+        assets_folder=tmp_path / "assets",
+        fallback_title="酵母",
     )
 
 
@@ -54,7 +65,7 @@ def put(tmp_path: Path, name: str, data: bytes) -> None:
 
 def middle(tmp_path: Path, key: str) -> tuple[int, ...]:
     """Return a slide's middle pixel."""
-    pixels = fetch(Store(tmp_path / "store"), key)
+    pixels = load_slide(Store(tmp_path / "store"), key)
     assert pixels.shape == (240, 320, 3)
     return tuple(int(part) for part in pixels[120, 160])
 
@@ -68,12 +79,16 @@ def test_without_assets_there_are_cards(tmp_path: Path, segmenter: Segmenter) ->
     """Title, a card a chapter, closing: each in the store at the video's size."""
     made = deck(tmp_path, segmenter)
     assert [card.kind for card, _ in made.cards] == ["title", "chapter", "chapter", "closing"]
-    assert made.title.heading == "酵母"
-    assert {fetch(Store(tmp_path / "store"), slide.key).shape for _, slide in made.cards} == {(240, 320, 3)}
+    assert made.title_card.heading == "酵母"
+    assert {load_slide(Store(tmp_path / "store"), slide.key).shape for _, slide in made.cards} == {
+        (240, 320, 3)
+    }
     assert made.notices == ()
 
 
-def test_cards_are_drawn_once(tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cards_are_drawn_once(
+    tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A second opening draws nothing, an edited title draws the cards that show it, a lost picture is drawn anew."""
     first = deck(tmp_path, segmenter)
     drawn: list[str] = []
@@ -82,10 +97,10 @@ def test_cards_are_drawn_once(tmp_path: Path, segmenter: Segmenter, monkeypatch:
         drawn.append(card.kind)
         return draw_card(card, *rest, **more)
 
-    monkeypatch.setattr("pipeline.picture.deck.draw_card", counted)
+    monkeypatch.setattr("pipeline.picture.slides.deck.draw_card", counted)
     assert deck(tmp_path, segmenter) == first
     assert drawn == []
-    Store(tmp_path / "store").path(KIND, first.cards[1][1].key).write_bytes(b"damaged")
+    Store(tmp_path / "store").entry_path(SLIDE_KIND, first.cards[1][1].key).write_bytes(b"damaged")
     assert deck(tmp_path, segmenter) == first
     assert drawn == ["chapter"]
 
@@ -97,12 +112,19 @@ def test_numbered_files_take_the_cards_place(tmp_path: Path, segmenter: Segmente
     put(tmp_path, "deck.pdf", pdf(BLUE, GREEN))
     clip(tmp_path / "assets" / "03.mp4")
     made = deck(tmp_path, segmenter)
-    assert [slide.name for slide in made.numbered] == ["1.jpg", "02.png", "03.mp4", "deck.pdf p. 1", "deck.pdf p. 2"]
+    assert [slide.name for slide in made.numbered_slides] == [
+        "1.jpg",
+        "02.png",
+        "03.mp4",
+        "deck.pdf p. 1",
+        "deck.pdf p. 2",
+    ]
     assert [
-        near(middle(tmp_path, slide.key), colour) for slide, colour in zip(made.numbered, (RED, GREEN, RED, BLUE, GREEN), strict=True)
+        near(middle(tmp_path, slide.key), colour)
+        for slide, colour in zip(made.numbered_slides, (RED, GREEN, RED, BLUE, GREEN), strict=True)
     ] == [True] * 5
     assert made.cards == ()
-    assert made.title.heading == "酵母"
+    assert made.title_card.heading == "酵母"
 
 
 def test_rows_name_slides_with_pages(tmp_path: Path, segmenter: Segmenter) -> None:
@@ -110,14 +132,21 @@ def test_rows_name_slides_with_pages(tmp_path: Path, segmenter: Segmenter) -> No
     put(tmp_path, "oven.png", encoded(picture(RED)))
     put(tmp_path, "01.pdf", pdf(BLUE, GREEN))
     made = deck(tmp_path, segmenter, talk(8, {2: "oven", 4: "01.pdf#2", 6: "card"}))
-    assert {name: slide.name for name, slide in made.named} == {"oven": "oven.png", "01.pdf#2": "01.pdf p. 2"}
-    assert near(middle(tmp_path, dict(made.named)["01.pdf#2"].key), GREEN)
-    assert made.numbered == ()
+    assert {name: slide.name for name, slide in made.named_slides} == {
+        "oven": "oven.png",
+        "01.pdf#2": "01.pdf p. 2",
+    }
+    assert near(middle(tmp_path, dict(made.named_slides)["01.pdf#2"].key), GREEN)
+    assert made.numbered_slides == ()
     assert len(made.cards) == 4
 
 
-@pytest.mark.parametrize("name", ["01.pdf#3", "01.pdf#0", "01.pdf#x", "01.pdf#", "01.pdf#99999999999999999999"])
-def test_pages_that_are_not_there_are_named(tmp_path: Path, segmenter: Segmenter, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["01.pdf#3", "01.pdf#0", "01.pdf#x", "01.pdf#", "01.pdf#99999999999999999999"]
+)
+def test_pages_that_are_not_there_are_named(
+    tmp_path: Path, segmenter: Segmenter, name: str
+) -> None:
     """A page number past the end, or no number, is an input error with the row."""
     put(tmp_path, "01.pdf", pdf(BLUE, GREEN))
     with pytest.raises(InputError, match=r"row 2: .*2 page"):
@@ -130,8 +159,14 @@ def test_clips_carry_what_motion_needs(tmp_path: Path, segmenter: Segmenter) -> 
     clip(tmp_path / "assets" / "wave.mp4", frames=12, fps=10)
     made = deck(tmp_path, segmenter, None, {"slide": ({"row": 3, "file": "wave", "play": "hold"},)})
     (found,) = made.clips.values()
-    assert isinstance(found, Clip)
-    assert (found.path.name, found.frames, found.width, found.height, found.play) == ("wave.mp4", 12, 64, 48, "hold")
+    assert isinstance(found, ClipSlide)
+    assert (found.path.name, found.frames, found.width, found.height, found.play_mode) == (
+        "wave.mp4",
+        12,
+        64,
+        48,
+        "hold",
+    )
     assert found.fps == 10
     assert near(middle(tmp_path, found.key), RED)
 
@@ -139,7 +174,9 @@ def test_clips_carry_what_motion_needs(tmp_path: Path, segmenter: Segmenter) -> 
 def test_unshown_files_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
     """A picture without a number that no row names is not silently left out."""
     put(tmp_path, "cover.png", encoded(picture(RED)))
-    assert deck(tmp_path, segmenter).notices == ("cover.png is not shown: its name has no number, and no row names it.",)
+    assert deck(tmp_path, segmenter).notices == (
+        "cover.png is not shown: its name has no number, and no row names it.",
+    )
 
 
 def test_more_slides_than_rows_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
@@ -151,7 +188,9 @@ def test_more_slides_than_rows_are_told(tmp_path: Path, segmenter: Segmenter) ->
 def test_characters_no_font_has_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
     """A title with a character that cannot be drawn is named, with the row its card is shown at."""
     notices = deck(tmp_path, segmenter, None, {"title": "酵母\U000e0f00"}).notices
-    assert notices == ("The card at row 1: no font here has '\\U000e0f00' (U+E0F00); it shows as an empty box.",)
+    assert notices == (
+        "The card at row 1: no font here has '\\U000e0f00' (U+E0F00); it shows as an empty box.",
+    )
 
 
 def test_animation_is_told_every_time(tmp_path: Path, segmenter: Segmenter) -> None:
@@ -167,19 +206,22 @@ def test_files_are_read_once_for_their_bytes(tmp_path: Path, segmenter: Segmente
     put(tmp_path, "01.png", encoded(picture(RED)))
     put(tmp_path, "02.png", encoded(picture(RED)))
     first = deck(tmp_path, segmenter)
-    assert first.numbered[0].key == first.numbered[1].key
+    assert first.numbered_slides[0].key == first.numbered_slides[1].key
     store = Store(tmp_path / "store")
-    store.path(KIND, first.numbered[0].key).write_bytes(b"")
-    assert not kept(store, first.numbered[0].key)
+    store.entry_path(SLIDE_KIND, first.numbered_slides[0].key).write_bytes(b"")
+    assert not has_slide(store, first.numbered_slides[0].key)
     assert deck(tmp_path, segmenter) == first
-    assert kept(store, first.numbered[0].key)
+    assert has_slide(store, first.numbered_slides[0].key)
 
 
 def test_fit_and_ground_change_the_slide(tmp_path: Path, segmenter: Segmenter) -> None:
     """The settings' fit and palette are part of what a slide is."""
     put(tmp_path, "01.png", encoded(picture(RED, (400, 100))))
     looks: list[dict[str, object]] = [{}, {"style.fit": "fill"}, {"style.theme": "light"}]
-    assert len({deck(tmp_path, segmenter, None, changes).numbered[0].key for changes in looks}) == 3
+    assert (
+        len({deck(tmp_path, segmenter, None, changes).numbered_slides[0].key for changes in looks})
+        == 3
+    )
 
 
 def test_a_wrong_slide_names_its_file(tmp_path: Path, segmenter: Segmenter) -> None:
@@ -193,8 +235,8 @@ def test_kept_pictures_come_back_exactly(tmp_path: Path) -> None:
     """What the store keeps is what was put in, under a key of pixels and size; a lost one is told."""
     store = Store(tmp_path)
     pixels = np.asarray(Image.effect_noise((64, 48), 90).convert("RGB"))
-    key = keep(store, pixels)
-    assert (fetch(store, key) == pixels).all()
-    assert keep(store, pixels.reshape(64, 48, 3)) != key
+    key = store_slide(store, pixels)
+    assert (load_slide(store, key) == pixels).all()
+    assert store_slide(store, pixels.reshape(64, 48, 3)) != key
     with pytest.raises(OutputFault, match="gone from the cache"):
-        fetch(store, "0" * 64)
+        load_slide(store, "0" * 64)

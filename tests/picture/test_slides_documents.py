@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from made_slides import BLUE, RED, locked_pdf, pdf
 from PIL import Image
 
 from pipeline.errors import EnvironmentFault, InputError
-from pipeline.picture import documents
-from pipeline.picture.documents import pages
+from pipeline.picture.slides import document_pages
+from pipeline.picture.slides.document_pages import draw_document_pages
+from tests.made_slides import BLUE, RED, locked_pdf, pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ SIZE = (320, 240)
 def colours(path: Path) -> list[tuple[int, ...]]:
     """Return the middle pixel of every page."""
     found = []
-    for page in pages(path, SIZE, path):
+    for page in draw_document_pages(path, SIZE, path):
         image = np.asarray(Image.open(io.BytesIO(page)).convert("RGB"))
         assert max(image.shape[1] / SIZE[0], image.shape[0] / SIZE[1]) == pytest.approx(1, abs=0.01)
         found.append(tuple(int(part) for part in image[image.shape[0] // 2, image.shape[1] // 2]))
@@ -48,7 +48,7 @@ def test_broken_documents_are_explained(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "deck.pdf"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"deck\.pdf: This is no PDF"):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))
 
 
 def test_locked_documents_are_explained(tmp_path: Path) -> None:
@@ -56,52 +56,58 @@ def test_locked_documents_are_explained(tmp_path: Path) -> None:
     path = tmp_path / "deck.pdf"
     path.write_bytes(locked_pdf())
     with pytest.raises(InputError, match="password"):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))
 
 
 def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A document of more pages than allowed is refused before any is drawn."""
-    monkeypatch.setattr(documents, "MOST_PAGES", 1)
+    monkeypatch.setattr(document_pages, "MOST_PAGES", 1)
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED, BLUE))
     with pytest.raises(InputError, match="more than 1 pages"):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))
 
 
 def test_a_page_of_a_kilometre_is_drawn_at_the_slides_size(tmp_path: Path) -> None:
     """A page's own size decides no memory: it is drawn to fit."""
     path = tmp_path / "deck.pdf"
-    path.write_bytes(pdf(RED).replace(b"/MediaBox [ 0 0 160.0 120.0 ]", b"/MediaBox [ 0 0 160000 900 ]"))
-    (page,) = pages(path, SIZE, path)
+    path.write_bytes(
+        pdf(RED).replace(b"/MediaBox [ 0 0 160.0 120.0 ]", b"/MediaBox [ 0 0 160000 900 ]")
+    )
+    (page,) = draw_document_pages(path, SIZE, path)
     assert Image.open(io.BytesIO(page)).width == 320
 
 
-def test_a_renderer_that_crashes_is_an_input_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renderer_that_crashes_is_an_input_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where the child that draws pages dies, the file is named and nothing else suffers."""
-    monkeypatch.setattr(documents, "_START", "import os; os.abort()")
+    monkeypatch.setattr(document_pages, "_START", "import os; os.abort()")
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED))
     with pytest.raises(InputError, match=r"deck\.pdf: The document could not be drawn"):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))
 
 
 def test_a_renderer_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that never ends is stopped at the deadline."""
-    monkeypatch.setattr(documents, "_START", "import time; time.sleep(60)")
-    monkeypatch.setattr(documents, "_SECONDS", 0.5)
+    monkeypatch.setattr(document_pages, "_START", "import time; time.sleep(60)")
+    monkeypatch.setattr(document_pages, "_SECONDS", 0.5)
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED))
     with pytest.raises(InputError, match="time and memory allowed"):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))
 
 
-def test_powerpoint_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_powerpoint_without_libreoffice_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where LibreOffice is not on PATH, the message names it and the way round it."""
     monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / "deck.pptx"
     path.write_bytes(b"PK")
     with pytest.raises(EnvironmentFault, match=r"LibreOffice.*not on PATH.*PDF"):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))
 
 
 def office(folder: Path, body: str) -> None:
@@ -113,29 +119,40 @@ def office(folder: Path, body: str) -> None:
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice")
-def test_powerpoint_goes_through_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice"
+)
+def test_powerpoint_goes_through_libreoffice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The slides reach `soffice` under a plain name with a profile of their own, and its PDF's pages come back."""
     (tmp_path / "made.pdf").write_bytes(pdf(RED, BLUE))
     check = "assert pathlib.Path(sys.argv[-1]).name == 'slides.pptx' and sys.argv[1].startswith('-env:UserInstallation=file:')"
     read = "assert pathlib.Path(sys.argv[-1]).read_bytes() == b'PK'"
-    office(tmp_path, f"{check}\n{read}\nshutil.copy({str(tmp_path / 'made.pdf')!r}, out / 'slides.pdf')")
+    office(
+        tmp_path,
+        f"{check}\n{read}\nshutil.copy({str(tmp_path / 'made.pdf')!r}, out / 'slides.pdf')",
+    )
     monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / "-rf $(x) 幻灯.pptx"
     path.write_bytes(b"PK")
     assert len(colours(path)) == 2
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice"
+)
 @pytest.mark.parametrize("body", ["sys.exit(9)", "pass", "(out / 'slides.pdf').write_text('no')"])
-def test_libreoffice_that_fails_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+def test_libreoffice_that_fails_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
     """An office that fails, makes nothing, or makes no PDF ends in one sentence with the file's name."""
     office(tmp_path, body)
     monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / "deck.pptx"
     path.write_bytes(b"PK")
     with pytest.raises(InputError, match=r"deck\.pptx"):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on PATH")
@@ -145,4 +162,4 @@ def test_libreoffice_itself_refuses_rubbish(tmp_path: Path) -> None:
     path = tmp_path / "deck.pptx"
     path.write_bytes(b"PK rubbish")
     with pytest.raises(InputError):
-        list(pages(path, SIZE, path))
+        list(draw_document_pages(path, SIZE, path))

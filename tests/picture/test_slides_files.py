@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.picture.files import checked, listed, named, numbered
+from pipeline.picture.asset_files import check_asset_file
+from pipeline.picture.slides.slide_files import (
+    find_named_file,
+    find_numbered_files,
+    list_slide_files,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,38 +28,62 @@ def put(folder: Path, *names: str) -> None:
 
 def test_numbered_files_come_by_their_numbers(tmp_path: Path) -> None:
     """1, 2, 10 and not 1, 10, 2; documents without a number come last; other files are no slides by themselves."""
-    put(tmp_path, "10.png", "2-oven.jpg", "1_intro.webp", "deck.pdf", "03.mp4", "cover.png", "notes.txt", ".4.png", "5.tiff", "music.mp3")
-    assert [path.name for path in numbered(tmp_path)] == ["1_intro.webp", "2-oven.jpg", "03.mp4", "10.png", "deck.pdf"]
+    put(
+        tmp_path,
+        "10.png",
+        "2-oven.jpg",
+        "1_intro.webp",
+        "deck.pdf",
+        "03.mp4",
+        "cover.png",
+        "notes.txt",
+        ".4.png",
+        "5.tiff",
+        "music.mp3",
+    )
+    assert [path.name for path in find_numbered_files(tmp_path)] == [
+        "1_intro.webp",
+        "2-oven.jpg",
+        "03.mp4",
+        "10.png",
+        "deck.pdf",
+    ]
 
 
 def test_no_folder_means_no_slides(tmp_path: Path) -> None:
     """An episode without assets has none."""
-    assert numbered(tmp_path / "missing") == ()
-    assert listed(tmp_path / "missing") == ()
+    assert find_numbered_files(tmp_path / "missing") == ()
+    assert list_slide_files(tmp_path / "missing") == ()
 
 
 def test_names_are_found_with_and_without_their_suffix(tmp_path: Path) -> None:
     """`oven` and `oven.jpg` mean the same file; capitals in the suffix are no matter."""
     put(tmp_path, "oven.jpg", "酵母.PNG")
-    assert named(tmp_path, "oven", 3) == named(tmp_path, "oven.jpg", 3) == tmp_path / "oven.jpg"
-    assert named(tmp_path, "酵母", 3) == tmp_path / "酵母.PNG"
+    assert (
+        find_named_file(tmp_path, "oven", 3)
+        == find_named_file(tmp_path, "oven.jpg", 3)
+        == tmp_path / "oven.jpg"
+    )
+    assert find_named_file(tmp_path, "酵母", 3) == tmp_path / "酵母.PNG"
 
 
 def test_ambiguous_and_unknown_names_are_explained(tmp_path: Path) -> None:
     """A name two files share, and one no file has, are input errors with the row, and say what to write."""
     put(tmp_path, "oven.jpg", "oven.png")
     with pytest.raises(InputError, match=r"row 7: .*oven\.jpg or oven\.png.*suffix"):
-        named(tmp_path, "oven", 7)
+        find_named_file(tmp_path, "oven", 7)
     with pytest.raises(InputError, match=r"row 8: .*'ofen\.png'.*Did you mean 'oven\.png'"):
-        named(tmp_path, "ofen.png", 8)
+        find_named_file(tmp_path, "ofen.png", 8)
 
 
-@pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "a/../../b.png", "..", "", "x\0.png", "..\\b.png"])
+@pytest.mark.parametrize(
+    "name", ["../secret.png", "/etc/passwd", "a/../../b.png", "..", "", "x\0.png", "..\\b.png"]
+)
 def test_names_never_lead_out_of_the_folder(tmp_path: Path, name: str) -> None:
     """A name with a way out is refused before anything is opened."""
     put(tmp_path, "b.png")
     with pytest.raises(InputError, match="not the name of a file"):
-        named(tmp_path / "episode", name, 1)
+        find_named_file(tmp_path / "episode", name, 1)
 
 
 def test_links_may_stay_inside_and_not_lead_outside(tmp_path: Path) -> None:
@@ -69,12 +98,12 @@ def test_links_may_stay_inside_and_not_lead_outside(tmp_path: Path) -> None:
         ("loop.png", "loop.png"),
     ):
         (folder / name).symlink_to(target)
-    assert checked(folder / "in.png", folder) == (folder / "real.png").resolve()
+    assert check_asset_file(folder / "in.png", folder) == (folder / "real.png").resolve()
     with pytest.raises(InputError, match="outside"):
-        checked(folder / "out.png", folder)
+        check_asset_file(folder / "out.png", folder)
     for name in ("dead.png", "loop.png"):
         with pytest.raises(InputError, match="cannot be opened"):
-            checked(folder / name, folder)
+            check_asset_file(folder / name, folder)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
@@ -82,7 +111,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     """A FIFO with a slide's name would block whoever opens it: it is not opened."""
     os.mkfifo(tmp_path / "01.png")
     with pytest.raises(InputError, match="not a plain file"):
-        checked(tmp_path / "01.png", tmp_path)
+        check_asset_file(tmp_path / "01.png", tmp_path)
 
 
 def test_folders_and_empty_files_are_refused(tmp_path: Path) -> None:
@@ -90,9 +119,9 @@ def test_folders_and_empty_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "01.png").mkdir()
     (tmp_path / "02.png").touch()
     with pytest.raises(InputError, match="not a plain file"):
-        checked(tmp_path / "01.png", tmp_path)
+        check_asset_file(tmp_path / "01.png", tmp_path)
     with pytest.raises(InputError, match="0 bytes"):
-        checked(tmp_path / "02.png", tmp_path)
+        check_asset_file(tmp_path / "02.png", tmp_path)
 
 
 def test_files_of_absurd_size_are_refused_by_their_size(tmp_path: Path) -> None:
@@ -100,14 +129,14 @@ def test_files_of_absurd_size_are_refused_by_their_size(tmp_path: Path) -> None:
     with (tmp_path / "01.png").open("wb") as file:
         file.truncate(1 << 30)
     with pytest.raises(InputError, match="larger than 500 MB"):
-        checked(tmp_path / "01.png", tmp_path)
+        check_asset_file(tmp_path / "01.png", tmp_path)
 
 
 def test_thousands_of_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with more slides than allowed is an error, not a long wait."""
-    monkeypatch.setattr("pipeline.picture.files._MOST", 20)
+    monkeypatch.setattr("pipeline.picture.slides.slide_files._MOST", 20)
     put(tmp_path, *(f"{number}.png" for number in range(20)))
-    assert len(numbered(tmp_path)) == 20
+    assert len(find_numbered_files(tmp_path)) == 20
     put(tmp_path, "20.png")
     with pytest.raises(InputError, match="21 slides; 20 are allowed"):
-        numbered(tmp_path)
+        find_numbered_files(tmp_path)

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_slides import BLUE, GREEN, RED, encoded, picture, swapped_profile
 from PIL import Image, ImageCms
 
 from pipeline.errors import InputError
-from pipeline.picture.stills import Fit, slide_from
+from pipeline.picture.image_files import FitMode, read_slide_image
+from tests.made_slides import BLUE, GREEN, RED, encoded, picture, swapped_profile
 
 SIZE = (320, 240)
 GROUND = (10, 20, 30)
 WHERE = Path("01.png")
 
 
-def slide(data: bytes, fit: Fit = "fit") -> np.ndarray:
+def slide(data: bytes, fit: FitMode = "fit") -> np.ndarray:
     """Return a file's slide at 320 × 240."""
-    pixels, _ = slide_from(data, SIZE, fit, GROUND, WHERE)
+    pixels, _ = read_slide_image(data, SIZE, fit, GROUND, WHERE)
     assert pixels.shape == (240, 320, 3)
     assert pixels.dtype == np.uint8
     return pixels
@@ -30,7 +30,9 @@ def near(pixel: np.ndarray, colour: tuple[int, ...], most: int = 3) -> bool:
     return bool(np.abs(pixel.astype(int) - colour).max() <= most)
 
 
-@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 95}), ("WEBP", {"lossless": True})])
+@pytest.mark.parametrize(
+    ("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 95}), ("WEBP", {"lossless": True})]
+)
 def test_formats_give_their_colours(kind: str, options: dict[str, object]) -> None:
     """PNG, JPEG and WebP keep their colour in the middle and at the corners of a slide of the same shape."""
     pixels = slide(encoded(picture(RED), kind, **options))
@@ -52,7 +54,9 @@ def test_formats_give_their_colours(kind: str, options: dict[str, object]) -> No
         ("RGBA", (*BLUE, 0), "WEBP", GROUND),
     ],
 )
-def test_every_mode_becomes_rgb(mode: str, colour: tuple[int, ...], kind: str, shown: tuple[int, int, int]) -> None:
+def test_every_mode_becomes_rgb(
+    mode: str, colour: tuple[int, ...], kind: str, shown: tuple[int, int, int]
+) -> None:
     """Grey, one bit, transparency (on the palette's ground), 16 bits and CMYK come out as the colours they mean."""
     options = {"lossless": True} if kind == "WEBP" else {}
     assert near(slide(encoded(picture(colour, mode=mode), kind, **options))[120, 160], shown)
@@ -101,9 +105,18 @@ def test_colour_profile_is_turned_into_srgb() -> None:
     plain = slide(encoded(picture(RED)))
     broken = slide(encoded(picture(RED), icc_profile=b"no profile at all"))
     assert (plain == broken).all()
-    same = slide(encoded(picture(RED), icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()))
+    same = slide(
+        encoded(
+            picture(RED),
+            icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(),
+        )
+    )
     assert near(same[120, 160], RED)
-    assert near(slide(encoded(picture((250, 0, 0)), icc_profile=swapped_profile()))[120, 160], (0, 0, 250), 12)
+    assert near(
+        slide(encoded(picture((250, 0, 0)), icc_profile=swapped_profile()))[120, 160],
+        (0, 0, 250),
+        12,
+    )
 
 
 def test_fit_keeps_all_of_the_picture_on_the_ground() -> None:
@@ -134,7 +147,7 @@ def test_blur_lays_the_picture_over_itself() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (321, 239), (7, 5)])
 @pytest.mark.parametrize("fit", ["fit", "fill", "blur"])
-def test_any_size_fits(size: tuple[int, int], fit: Fit) -> None:
+def test_any_size_fits(size: tuple[int, int], fit: FitMode) -> None:
     """One pixel, a hair's line, odd sizes: always a whole slide."""
     pixels = slide(encoded(picture(GREEN, size)), fit)
     middle = pixels[118:122, 158:162].reshape(-1, 3)
@@ -143,11 +156,18 @@ def test_any_size_fits(size: tuple[int, int], fit: Fit) -> None:
 
 def test_animation_shows_its_first_picture_and_says_so() -> None:
     """Of an animated WebP the first picture is the slide, and a notice names the file."""
-    data = encoded(picture(RED), "WEBP", save_all=True, append_images=[picture(BLUE)], duration=100, lossless=True)
-    pixels, notice = slide_from(data, SIZE, "fit", GROUND, Path("wave.webp"))
+    data = encoded(
+        picture(RED),
+        "WEBP",
+        save_all=True,
+        append_images=[picture(BLUE)],
+        duration=100,
+        lossless=True,
+    )
+    pixels, notice = read_slide_image(data, SIZE, "fit", GROUND, Path("wave.webp"))
     assert near(pixels[120, 160], RED)
     assert "wave.webp" in notice
-    assert slide_from(encoded(picture(RED)), SIZE, "fit", GROUND, WHERE)[1] == ""
+    assert read_slide_image(encoded(picture(RED)), SIZE, "fit", GROUND, WHERE)[1] == ""
 
 
 def test_a_large_photograph_is_reduced_well() -> None:

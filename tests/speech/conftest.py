@@ -8,16 +8,16 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from speech.edge_server import EdgeServer, pointed, running
 
-from pipeline.speech.attempts import Patience
-from pipeline.speech.edge import Edge
-from pipeline.store import Store
+from pipeline.cache import Store
+from pipeline.speech.engines.edge import EdgeEngine
+from pipeline.speech.engines.retry import RetryPolicy
+from tests.speech.edge_server import EdgeServer, pointed, running
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.speech.traffic import Traffic
+    from pipeline.speech.engines.rate_limit import RateLimiter
 
 Serve = Callable[..., EdgeServer]
 
@@ -25,19 +25,26 @@ Serve = Callable[..., EdgeServer]
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """Start stand-ins that the real client of this process talks to; `stalls=True` makes it wait for silent ones less long."""
-    make = Edge.__init__
+    make = EdgeEngine.__init__
 
     with ExitStack() as stack:
 
         def start(*, stalls: bool = False, **options: Any) -> EdgeServer:  # noqa: ANN401 - a stand-in's own
-            patience = Patience(tries=4, pause_s=0.02, rest_s=0.05)
+            patience = RetryPolicy(max_tries=4, retry_pause_s=0.02, busy_pause_s=0.05)
             if stalls:
-                patience = dataclasses.replace(patience, first_s=1.5, idle_s=0.7)
+                patience = dataclasses.replace(
+                    patience, first_message_timeout_s=1.5, idle_timeout_s=0.7
+                )
 
-            def hasty(self: Edge, language: str, traffic: Traffic, patience: Patience = patience) -> None:
+            def hasty(
+                self: EdgeEngine,
+                language: str,
+                traffic: RateLimiter,
+                patience: RetryPolicy = patience,
+            ) -> None:
                 make(self, language, traffic, patience)
 
-            monkeypatch.setattr(Edge, "__init__", hasty)
+            monkeypatch.setattr(EdgeEngine, "__init__", hasty)
             return pointed(monkeypatch, stack.enter_context(running(EdgeServer(**options))))
 
         yield start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speech.tones import RATE, encoded, mp3_of, rendered
+from tests.speech.tones import RATE, encoded, mp3_of, rendered
 
 SCENARIOS = (
     "403",
@@ -37,7 +37,9 @@ Word = tuple[str, float, float]
 _FRAME = 144
 
 
-def answer_for(text: str, voice: str, rate: int, scenario: str, *, breath: bool) -> tuple[bytes, list[Word]]:
+def answer_for(
+    text: str, voice: str, rate: int, scenario: str, *, breath: bool
+) -> tuple[bytes, list[Word]]:
     """Return the MP3 and the words told of a text, as the scenario has them."""
     if scenario == "hurried":
         rate += 150
@@ -45,7 +47,11 @@ def answer_for(text: str, voice: str, rate: int, scenario: str, *, breath: bool)
     words = list(told)
     if scenario == "dropped speech":
         third = len(words) // 3
-        kept = "".join(word for word, _, _ in words[:third]) + "，" + "".join(word for word, _, _ in words[2 * third + 1 :])
+        kept = (
+            "".join(word for word, _, _ in words[:third])
+            + "，"
+            + "".join(word for word, _, _ in words[2 * third + 1 :])
+        )
         audio, told = mp3_of(kept, voice, rate, breath)
         return audio, list(told)
     if scenario == "silent speech":
@@ -79,5 +85,9 @@ def _told(words: list[Word], scenario: str) -> list[Word]:
         return words[:middle] + words[middle + 1 :]
     if scenario == "merged words" and middle:
         first, second = words[middle - 1 : middle + 1]
-        return [*words[: middle - 1], (first[0] + second[0], first[1], second[2]), *words[middle + 1 :]]
+        return [
+            *words[: middle - 1],
+            (first[0] + second[0], first[1], second[2]),
+            *words[middle + 1 :],
+        ]
     return words

@@ -20,16 +20,20 @@ from xml.sax.saxutils import escape, unescape
 import edge_tts.communicate
 from aiohttp import WSMsgType, web
 from edge_tts.drm import DRM, generate_sec_ms_gec_v2
-from speech.edge_faults import Word, answer_for
+
+from tests.speech.edge_faults import Word, answer_for
 
 if TYPE_CHECKING:
     import pytest
 
 _TICKS = 10_000_000
 _PROSODY = re.compile(
-    r"<voice name='([^']*)'><prosody pitch='([^']*)' rate='([+-]\d+)%' volume='([^']*)'>(.*)</prosody></voice></speak>$", re.DOTALL
+    r"<voice name='([^']*)'><prosody pitch='([^']*)' rate='([+-]\d+)%' volume='([^']*)'>(.*)</prosody></voice></speak>$",
+    re.DOTALL,
 )
-_VOICE = re.compile(r"Microsoft Server Speech Text to Speech Voice \((\w+-\w+)(?:-(\w+))?, (\w+Neural)\)")
+_VOICE = re.compile(
+    r"Microsoft Server Speech Text to Speech Voice \((\w+-\w+)(?:-(\w+))?, (\w+Neural)\)"
+)
 
 Plan = Callable[[int, str], str]
 
@@ -82,10 +86,15 @@ class EdgeServer:
         scenario = self.plan(number, "")
         if not self._valid(request):
             self.refused.append(403)
-            return web.Response(status=403, headers={"Date": formatdate(time.time() + self.clock, usegmt=True)})
+            return web.Response(
+                status=403, headers={"Date": formatdate(time.time() + self.clock, usegmt=True)}
+            )
         if scenario in {"403", "429", "503"}:
             self.refused.append(int(scenario))
-            headers = {"Date": formatdate(time.time() + self.clock, usegmt=True), "Retry-After": "0"}
+            headers = {
+                "Date": formatdate(time.time() + self.clock, usegmt=True),
+                "Retry-After": "0",
+            }
             return web.Response(status=int(scenario), headers=headers)
         if scenario == "reset":
             self.refused.append(0)
@@ -112,7 +121,9 @@ class EdgeServer:
             and request.headers.get("Origin", "").startswith("chrome-extension://")
         )
 
-    async def _converse(self, request: web.Request, socket: web.WebSocketResponse, number: int) -> None:
+    async def _converse(
+        self, request: web.Request, socket: web.WebSocketResponse, number: int
+    ) -> None:
         config = await _message(socket, "speech.config")
         flags = json.loads(config)["context"]["synthesis"]["audio"]["metadataoptions"]
         assert flags == {"sentenceBoundaryEnabled": "false", "wordBoundaryEnabled": "true"}, flags
@@ -125,13 +136,20 @@ class EdgeServer:
         await self._speak(request, socket, heard, int(match[3]))
         heard.ended = time.monotonic()
 
-    async def _speak(self, request: web.Request, socket: web.WebSocketResponse, heard: Heard, rate: int) -> None:
+    async def _speak(
+        self, request: web.Request, socket: web.WebSocketResponse, heard: Heard, rate: int
+    ) -> None:
         scenario = heard.scenario
         if scenario == "stall at once":
             await asyncio.sleep(60)
         audio, words = answer_for(heard.text, heard.voice, rate, scenario, breath=self.breath)
         await socket.send_str(_text("turn.start", '{"context":{"serviceTag":"t"}}'))
-        await socket.send_str(_text("response", '{"context":{"serviceTag":"t"},"audio":{"type":"inline","streamId":"S"}}'))
+        await socket.send_str(
+            _text(
+                "response",
+                '{"context":{"serviceTag":"t"},"audio":{"type":"inline","streamId":"S"}}',
+            )
+        )
         if scenario == "unknown message":
             await socket.send_str(_text("surprise", "{}"))
         cut = len(audio) - 1_440 if scenario == "lost end" else len(audio) // 2
@@ -147,7 +165,9 @@ class EdgeServer:
         await socket.send_str(_text("turn.end", "{}"))
         await socket.close()
 
-    async def _broken(self, request: web.Request, socket: web.WebSocketResponse, scenario: str) -> bool:
+    async def _broken(
+        self, request: web.Request, socket: web.WebSocketResponse, scenario: str
+    ) -> bool:
         """Break off in the middle where that is the scenario."""
         if scenario == "stall":
             await asyncio.sleep(60)
@@ -224,7 +244,11 @@ def _text(path: str, body: str) -> str:
 def _metadata(word: Word) -> str:
     text, start, end = word
     told = {"Text": escape(text), "Length": len(text), "BoundaryType": "WordBoundary"}
-    place: dict[str, Any] = {"Offset": round(start * _TICKS), "Duration": round((end - start) * _TICKS), "text": told}
+    place: dict[str, Any] = {
+        "Offset": round(start * _TICKS),
+        "Duration": round((end - start) * _TICKS),
+        "text": told,
+    }
     return json.dumps({"Metadata": [{"Type": "WordBoundary", "Data": place}]}, ensure_ascii=False)
 
 

@@ -12,12 +12,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from speech.tones import RATE, mp3_of, rendered
+
+from tests.speech.tones import RATE, mp3_of, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FAULTS = ("429", "500", "html", "json", "empty", "cut wav", "cut body", "no body", "stall", "reset", "garbage")
+FAULTS = (
+    "429",
+    "500",
+    "html",
+    "json",
+    "empty",
+    "cut wav",
+    "cut body",
+    "no body",
+    "stall",
+    "reset",
+    "garbage",
+)
 """Ways to fail that another try may mend."""
 
 
@@ -50,12 +63,19 @@ class SpeechServer:
         way = self.plan(number, asked["input"])
         if self.speak is not None and way == "ok":
             return web.Response(body=self.speak(asked["input"]), content_type="audio/wav")
-        body, kind = spoken(asked["input"], asked["voice"], round(100 * asked.get("speed", 1.0)) - 100, self.form)
+        body, kind = spoken(
+            asked["input"], asked["voice"], round(100 * asked.get("speed", 1.0)) - 100, self.form
+        )
         if way == "ok":
             return web.Response(body=body, content_type=kind)
         if way.isdigit():
             told = {"error": {"message": f"the reason\nfor \u202e{way}", "type": "t"}}
-            return web.Response(status=int(way), text=json.dumps(told), content_type="application/json", headers={"Retry-After": "0"})
+            return web.Response(
+                status=int(way),
+                text=json.dumps(told),
+                content_type="application/json",
+                headers={"Retry-After": "0"},
+            )
         if way == "elsewhere":
             return web.Response(status=307, headers={"Location": f"{self.url}/other"})
         if way in {"reset", "cut body", "stall"}:
@@ -76,7 +96,9 @@ class SpeechServer:
         return web.Response(status=404)
 
     async def _broken_off(self, request: web.Request, body: bytes, way: str) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "audio/wav", "Content-Length": str(len(body))})
+        response = web.StreamResponse(
+            headers={"Content-Type": "audio/wav", "Content-Length": str(len(body))}
+        )
         if way != "reset":
             await response.prepare(request)
             await response.write(body[: len(body) // 2])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from speech.tones import heard_hum, heard_tones, hum_of, tones_of
-
 from pipeline.model import Chapter, Directive, Row, SpokenRow, Token, Transcript
 from pipeline.settings import Settings, with_changes
-from pipeline.speech import takes as kept
-from pipeline.speech.narrate import Narration, narrate
+from pipeline.speech import speech_cache as kept
+from pipeline.speech.narrator import NarrationResult, narrate
+from tests.speech.tones import heard_hum, heard_tones, hum_of, tones_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.store import Store
+    from pipeline.cache import Store
 
 COOKING = (
     "今天我们来做一道红烧肉",
@@ -64,7 +63,9 @@ def talk(lines: Sequence[str], *directives: tuple[str, str, int]) -> Talk:
     """Return a transcript and what is said for it, which is what is shown; a directive is (kind, value, row)."""
     rows = tuple(Row(number, number, line) for number, line in enumerate(lines, 1))
     orders = tuple(Directive(kind, value, row, row) for kind, value, row in directives)  # type: ignore[arg-type]
-    return Transcript("talk", rows, orders, "utf-8", ()), tuple(said(row.number, row.text) for row in rows)
+    return Transcript("talk", rows, orders, "utf-8", ()), tuple(
+        said(row.number, row.text) for row in rows
+    )
 
 
 def said(number: int, text: str) -> SpokenRow:
@@ -72,27 +73,47 @@ def said(number: int, text: str) -> SpokenRow:
     return SpokenRow(number, text, text, (Token(0, len(text), 0, len(text)),) if text else ())
 
 
-def voiced(what: Talk, store: Store, *, chapters: Sequence[Chapter] = (), **changes: Any) -> Narration:  # noqa: ANN401 - settings of any kind
+def voiced(
+    what: Talk,
+    store: Store,
+    *,
+    chapters: Sequence[Chapter] = (),
+    **changes: Any,  # noqa: ANN401 - settings of any kind
+) -> NarrationResult:
     """Narrate a talk with settings changed by name, e.g. `engine="edge"` for `[voice] engine`."""
-    settings = with_changes(Settings(), {f"voice.{name}": value for name, value in {"engine": "edge", **changes}.items()})
+    settings = with_changes(
+        Settings(),
+        {f"voice.{name}": value for name, value in {"engine": "edge", **changes}.items()},
+    )
     transcript, spoken = what
     return narrate(spoken, transcript, chapters, settings, store, lambda _step, _done, _total: None)
 
 
-def wrong_rows(narration: Narration, what: Talk, store: Store) -> list[int]:
+def wrong_rows(narration: NarrationResult, what: Talk, store: Store) -> list[int]:
     """Return the rows in whose samples not exactly their own text is heard in the right voice."""
     transcript, spoken = what
-    voice = narration.voice
+    voice = narration.voice_name
     voices = {}
     for row in spoken:
-        voice = next((order.value for order in transcript.directives if order.kind == "voice" and order.row == row.row), voice)
+        voice = next(
+            (
+                order.value
+                for order in transcript.directives
+                if order.kind == "voice" and order.row == row.row
+            ),
+            voice,
+        )
         voices[row.row] = voice
     wrong = []
     for take in narration.takes:
-        samples = kept.samples(store, take.audio) if take.audio else None
+        samples = kept.load_take_audio(store, take.audio_key) if take.audio_key else None
         for time in take.rows:
             text = spoken[time.row - 1].spoken
             piece = None if samples is None else samples[time.span.start : time.span.end]
-            if piece is None or heard_tones(piece) != tones_of(text) or heard_hum(piece) != hum_of(voices[time.row]):
+            if (
+                piece is None
+                or heard_tones(piece) != tones_of(text)
+                or heard_hum(piece) != hum_of(voices[time.row])
+            ):
                 wrong.append(time.row)
     return wrong

@@ -8,50 +8,59 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from speech.talks import COOKING, HISTORY, MEDICINE, said
-from speech.tones import RATE, heard_tones, rendered, tones_of
 
 from pipeline.model import Span
-from pipeline.speech.complete import lacking
-from pipeline.speech.cut import Misfit, cut
-from pipeline.speech.decode import resampled
-from pipeline.speech.energy import HOP, sound_of
-from pipeline.speech.engine import Heard
-from pipeline.speech.utterances import joined
+from pipeline.speech.completeness import describe_missing
+from pipeline.speech.energy import HOP_LENGTH, energy_profile
+from pipeline.speech.engines.base import WordBoundary
+from pipeline.speech.speech_decoder import resample_to_48k
+from pipeline.speech.split_rows import SpeechTextMismatch, split_into_rows
+from pipeline.speech.utterances import join_rows
 from pipeline.timebase import samples_from_seconds
+from tests.speech.talks import COOKING, HISTORY, MEDICINE, said
+from tests.speech.tones import RATE, heard_tones, rendered, tones_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from speech.tones import Event
 
-    from pipeline.speech.utterances import Joined
+    from pipeline.speech.utterances import UtteranceText
+    from tests.speech.tones import Event
 
-Spoken = tuple["NDArray[np.int16]", list[Heard]]
+Spoken = tuple["NDArray[np.int16]", list[WordBoundary]]
 
 
-def speech_of(text: Joined, *, pauses: bool = True, late: float = 0.0) -> Spoken:
+def speech_of(text: UtteranceText, *, pauses: bool = True, late: float = 0.0) -> Spoken:
     """Return a text's samples at 48 kHz and its words, told `late` seconds late."""
     samples, events = rendered(text.text, "v", pauses=pauses)
-    return resampled(samples, RATE), told(events, late)
+    return resample_to_48k(samples, RATE), told(events, late)
 
 
-def told(events: Sequence[Event], late: float = 0.0) -> list[Heard]:
+def told(events: Sequence[Event], late: float = 0.0) -> list[WordBoundary]:
     """Return words as an engine tells them."""
-    return [Heard(word, Span(max(0, samples_from_seconds(start + late)), samples_from_seconds(end + late))) for word, start, end in events]
+    return [
+        WordBoundary(
+            word, Span(max(0, samples_from_seconds(start + late)), samples_from_seconds(end + late))
+        )
+        for word, start, end in events
+    ]
 
 
-def rows_of(lines: Sequence[str]) -> Joined:
+def rows_of(lines: Sequence[str]) -> UtteranceText:
     """Return rows as one text."""
-    return joined([said(number, line) for number, line in enumerate(lines, 1)], closed=True)
+    return join_rows(
+        [said(number, line) for number, line in enumerate(lines, 1)], ends_thought=True
+    )
 
 
-def assert_right(lines: Sequence[str], spoken: Spoken, heard: Sequence[Heard]) -> None:
+def assert_right(lines: Sequence[str], spoken: Spoken, heard: Sequence[WordBoundary]) -> None:
     """See that each row's samples say that row."""
     samples, _ = spoken
-    rows = cut(samples, rows_of(lines), heard)
-    assert [heard_tones(samples[row.span.start : row.span.end]) for row in rows] == [tones_of(line) for line in lines]
+    rows = split_into_rows(samples, rows_of(lines), heard)
+    assert [heard_tones(samples[row.span.start : row.span.end]) for row in rows] == [
+        tones_of(line) for line in lines
+    ]
 
 
 @pytest.mark.parametrize("late", [-0.08, -0.03, 0.0, 0.05, 0.1])
@@ -70,9 +79,14 @@ def test_each_word_may_be_lost_altered_or_joined_to_the_next(lines: Sequence[str
     heard = spoken[1]
     for at in range(0, len(heard), 2):
         assert_right(lines, spoken, heard[:at] + heard[at + 1 :])
-        assert_right(lines, spoken, [*heard[:at], Heard("甲乙", heard[at].span), *heard[at + 1 :]])
+        assert_right(
+            lines, spoken, [*heard[:at], WordBoundary("甲乙", heard[at].span), *heard[at + 1 :]]
+        )
         if at:
-            both = Heard(heard[at - 1].text + heard[at].text, Span(heard[at - 1].span.start, heard[at].span.end))
+            both = WordBoundary(
+                heard[at - 1].text + heard[at].text,
+                Span(heard[at - 1].span.start, heard[at].span.end),
+            )
             assert_right(lines, spoken, [*heard[: at - 1], both, *heard[at + 1 :]])
 
 
@@ -87,39 +101,39 @@ def test_speech_that_is_missing_is_never_cut_as_if_it_were_there(data: st.DataOb
     last = data.draw(st.integers(first + 1, min(first + 5, len(heard) - 1)))
     start, end = heard[first].span.start, heard[last].span.end
     gone = end - start
-    later = [Heard(item.text, item.span.moved(-gone)) for item in heard[last + 1 :]]
+    later = [WordBoundary(item.text, item.span.shifted_by(-gone)) for item in heard[last + 1 :]]
     without = np.concatenate((samples[:start], samples[end:]))
-    with pytest.raises(Misfit):
-        cut(without, text, [*heard[:first], *later])
-    assert lacking(without, text.text, [*heard[:first], *later]) is not None
+    with pytest.raises(SpeechTextMismatch):
+        split_into_rows(without, text, [*heard[:first], *later])
+    assert describe_missing(without, text.text, [*heard[:first], *later]) is not None
     silent = samples.copy()
     silent[start:end] = 0
     if gone > samples_from_seconds(0.5):
-        assert lacking(silent, text.text, heard) is not None
+        assert describe_missing(silent, text.text, heard) is not None
 
 
 def test_several_rows_without_times_cannot_be_cut() -> None:
     """A guess over many seconds is none."""
     text = rows_of(HISTORY)
-    with pytest.raises(Misfit):
-        cut(speech_of(text)[0], text, [])
+    with pytest.raises(SpeechTextMismatch):
+        split_into_rows(speech_of(text)[0], text, [])
 
 
 def test_one_row_needs_no_times_but_enough_sound() -> None:
     """The whole of the sound is the row, unless nobody could have said it in so little."""
     text = rows_of(HISTORY[:1])
     samples, _ = speech_of(text)
-    (row,) = cut(samples, text, [])
+    (row,) = split_into_rows(samples, text, [])
     assert heard_tones(samples[row.span.start : row.span.end]) == tones_of(HISTORY[0])
-    with pytest.raises(Misfit, match="too short"):
-        cut(samples[: samples_from_seconds(0.35)], text, [])
+    with pytest.raises(SpeechTextMismatch, match="too short"):
+        split_into_rows(samples[: samples_from_seconds(0.35)], text, [])
 
 
 def test_nothing_heard_is_a_misfit() -> None:
     """Silence is no speech."""
     for samples in (np.zeros(48_000, np.int16), np.zeros(0, np.int16)):
-        with pytest.raises(Misfit, match="nothing is heard"):
-            cut(samples, rows_of(HISTORY[:1]), [])
+        with pytest.raises(SpeechTextMismatch, match="nothing is heard"):
+            split_into_rows(samples, rows_of(HISTORY[:1]), [])
 
 
 def test_the_range_that_is_heard_is_found_to_its_edges() -> None:
@@ -127,9 +141,9 @@ def test_the_range_that_is_heard_is_found_to_its_edges() -> None:
     noise = np.random.default_rng(3).normal(0, 8, 96_000)
     time = np.arange(24_000) / 48_000
     noise[36_000:60_000] += 9_000 * np.sin(2 * np.pi * 220 * time)
-    sound = sound_of(noise.astype(np.int16))
+    sound = energy_profile(noise.astype(np.int16))
     assert sound is not None
-    assert sound.whole.start == pytest.approx(36_000, abs=2 * HOP)
-    assert sound.whole.end == pytest.approx(60_000, abs=2 * HOP)
-    assert sound.heard(Span(0, 96_000)) == pytest.approx(24_000, abs=3 * HOP)
-    assert [pause.end for pause in sound.pauses(Span(0, 40_000))] == [sound.whole.start]
+    assert sound.audible_span.start == pytest.approx(36_000, abs=2 * HOP_LENGTH)
+    assert sound.audible_span.end == pytest.approx(60_000, abs=2 * HOP_LENGTH)
+    assert sound.count_audible(Span(0, 96_000)) == pytest.approx(24_000, abs=3 * HOP_LENGTH)
+    assert [pause.end for pause in sound.pauses_in(Span(0, 40_000))] == [sound.audible_span.start]

@@ -8,33 +8,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from speech.talks import CODE, COOKING, HISTORY, MEDICINE, talk, voiced
 
 from pipeline import process
 from pipeline.errors import InputError, OutputFault
 from pipeline.model import Chapter
-from pipeline.speech import espeak_worker
-from pipeline.speech.choose import understudies
-from pipeline.speech.decode import samples_from
-from pipeline.speech.engine import Ask, Speech
-from pipeline.speech.espeak import Espeak
+from pipeline.speech.engines import espeak_worker
+from pipeline.speech.engines.base import SynthesisRequest, SynthesisResult
+from pipeline.speech.engines.espeak import EspeakEngine
+from pipeline.speech.engines.registry import assign_fallback_voices
+from pipeline.speech.speech_decoder import decode_speech
+from tests.speech.talks import CODE, COOKING, HISTORY, MEDICINE, talk, voiced
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.store import Store
+    from pipeline.cache import Store
 
 
-def speech_by(*asks: Ask, language: str = "zh") -> list[Speech]:
+def speech_by(*asks: SynthesisRequest, language: str = "zh") -> list[SynthesisResult]:
     """Return what espeak makes of asks."""
     answers: dict[int, Any] = {}
-    Espeak(language).speak(asks, answers.__setitem__)
+    EspeakEngine(language).speak(asks, answers.__setitem__)
     return [answers[index] for index in range(len(asks))]
 
 
-def loudness(speech: Speech) -> float:
+def loudness(speech: SynthesisResult) -> float:
     """Return the level of the audible part in dB."""
-    samples = samples_from(speech).astype(float)
+    samples = decode_speech(speech).astype(float)
     heard = samples[np.abs(samples) > 0.02 * np.abs(samples).max()]
     return float(20 * np.log10(np.sqrt((heard**2).mean()) / 32_768))
 
@@ -47,8 +47,11 @@ def test_every_row_has_a_time_of_its_own(store: Store, lines: tuple[str, ...]) -
     assert [row.row for row in rows] == list(range(1, len(lines) + 1))
     for take in narration.takes:
         assert take.rows[0].span.start <= 480
-        assert take.samples - take.rows[-1].span.end <= 1_440
-        assert all(first.span.end <= second.span.start for first, second in zip(take.rows, take.rows[1:], strict=False))
+        assert take.sample_count - take.rows[-1].span.end <= 1_440
+        assert all(
+            first.span.end <= second.span.start
+            for first, second in zip(take.rows, take.rows[1:], strict=False)
+        )
     paces = [row.span.length / sum(char.isalnum() for char in lines[row.row - 1]) for row in rows]
     assert max(paces) < 2.2 * min(paces)
 
@@ -56,32 +59,39 @@ def test_every_row_has_a_time_of_its_own(store: Store, lines: tuple[str, ...]) -
 def test_english_names_are_said_as_english() -> None:
     """A name inside Chinese is spoken as a word: far shorter than its letters one by one, about as an English voice says it."""
     name, letters = "Sutskever", "S U T S K E V E R"
-    without, inside, spelled = speech_by(*(Ask(f"我们说{text}，好不好", "cmn") for text in ("", name, letters)))
-    alone = speech_by(Ask(name, "en-us"))[0]
-    lengths = [len(samples_from(speech)) for speech in (without, inside, spelled, alone)]
+    without, inside, spelled = speech_by(
+        *(SynthesisRequest(f"我们说{text}，好不好", "cmn") for text in ("", name, letters))
+    )
+    alone = speech_by(SynthesisRequest(name, "en-us"))[0]
+    lengths = [len(decode_speech(speech)) for speech in (without, inside, spelled, alone)]
     said_inside, said_spelled = lengths[1] - lengths[0], lengths[2] - lengths[0]
     assert said_inside < 0.6 * said_spelled
     assert said_inside == pytest.approx(lengths[3], rel=0.6)
-    assert any("Sutskever" in item.text for item in inside.heard)
+    assert any("Sutskever" in item.text for item in inside.word_boundaries)
 
 
 def test_voices_are_levelled() -> None:
     """Voices that differ by 4 dB come out within 1.5 dB, and nothing clips; the volume setting moves them."""
     text = "我们在公司的核心优先事项上存在着长期分歧"
-    plain, woman, deep, soft = speech_by(*(Ask(text, voice) for voice in ("cmn", "cmn+f3", "cmn+m7")), Ask(text, "cmn", volume=-50))
+    plain, woman, deep, soft = speech_by(
+        *(SynthesisRequest(text, voice) for voice in ("cmn", "cmn+f3", "cmn+m7")),
+        SynthesisRequest(text, "cmn", volume=-50),
+    )
     levels = [loudness(speech) for speech in (plain, woman, deep)]
     assert max(levels) - min(levels) < 1.5
     assert loudness(soft) == pytest.approx(levels[0] - 6.0, abs=1.0)
-    assert all(np.abs(samples_from(speech)).max() < 32_000 for speech in (plain, woman, deep))
+    assert all(np.abs(decode_speech(speech)).max() < 32_000 for speech in (plain, woman, deep))
 
 
 def test_pitch_moves_the_voice() -> None:
     """Higher is higher."""
     text = "我们在公司的核心优先事项上存在着长期分歧"
-    low, high = speech_by(Ask(text, "cmn", pitch=-20), Ask(text, "cmn", pitch=60))
+    low, high = speech_by(
+        SynthesisRequest(text, "cmn", pitch=-20), SynthesisRequest(text, "cmn", pitch=60)
+    )
 
-    def hertz(speech: Speech) -> float:
-        samples = samples_from(speech)[::6].astype(float)
+    def hertz(speech: SynthesisResult) -> float:
+        samples = decode_speech(speech)[::6].astype(float)
         found = []
         for at in range(0, len(samples) - 512, 256):
             piece = samples[at : at + 512]
@@ -93,7 +103,9 @@ def test_pitch_moves_the_voice() -> None:
     assert hertz(high) > hertz(low) + 30
 
 
-def test_a_data_path_that_is_too_long_is_gone_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_path_that_is_too_long_is_gone_around(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """espeak-ng keeps 160 bytes of it: a deep environment must not lose its voice."""
     import espeakng_loader
 
@@ -101,12 +113,14 @@ def test_a_data_path_that_is_too_long_is_gone_around(tmp_path: Path, monkeypatch
     deep.mkdir(parents=True)
     (deep / "espeak-ng-data").symlink_to(espeakng_loader.get_data_path(), target_is_directory=True)
     monkeypatch.setattr(espeakng_loader, "get_data_path", lambda: str(deep / "espeak-ng-data"))
-    with process.pool(1) as worker:
+    with process.worker_pool(1) as worker:
         plain = worker.submit(espeak_worker.speak_all, [("你好", "cmn", 240, 50)]).result(60)
     assert _spoken_here([("你好", "cmn", 240, 50)], monkeypatch) == plain
 
 
-def _spoken_here(jobs: list[tuple[str, str, int, int]], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def _spoken_here(
+    jobs: list[tuple[str, str, int, int]], monkeypatch: pytest.MonkeyPatch
+) -> list[Any]:
     """Voice in this process, where the path is the long one; its handling of interrupts stays what it is."""
     monkeypatch.setattr("signal.signal", lambda *_arguments: None)
     return espeak_worker.speak_all(jobs)
@@ -116,37 +130,48 @@ def _spoken_here(jobs: list[tuple[str, str, int, int]], monkeypatch: pytest.Monk
 def test_a_voice_that_is_not_there_is_refused(name: str) -> None:
     """espeak-ng itself would quietly take another one."""
     with pytest.raises(InputError, match="has no voice"):
-        Espeak().voice_named(name)
+        EspeakEngine().resolve_voice(name)
 
 
-@pytest.mark.parametrize(("language", "voice"), [("zh", "cmn"), ("zh-CN", "cmn"), ("en", "en-us"), ("de", "de"), ("yue", "yue")])
+@pytest.mark.parametrize(
+    ("language", "voice"),
+    [("zh", "cmn"), ("zh-CN", "cmn"), ("en", "en-us"), ("de", "de"), ("yue", "yue")],
+)
 def test_languages_have_their_voice(language: str, voice: str) -> None:
     """Chinese and English, and any other language the install has."""
-    assert Espeak(language).voice == voice
+    assert EspeakEngine(language).default_voice == voice
 
 
 def test_an_english_talk_is_spoken_by_an_english_voice(store: Store) -> None:
     """The language of the settings decides."""
     narration = voiced(talk(CODE), store, engine="espeak", name="en-us")
-    assert narration.voice == "en-us"
+    assert narration.voice_name == "en-us"
     assert all(row.span.length > 24_000 for take in narration.takes for row in take.rows)
 
 
 def test_understudies_keep_hosts_apart() -> None:
     """Women's voices for women, men's for men, and two hosts do not sound alike."""
-    names = ["", "zh-CN-XiaoxiaoNeural", "zh-CN-YunyangNeural", "zh-CN-XiaoyiNeural", "zh-CN-YunjianNeural"]
-    cast = understudies(Espeak(), names)
+    names = [
+        "",
+        "zh-CN-XiaoxiaoNeural",
+        "zh-CN-YunyangNeural",
+        "zh-CN-XiaoyiNeural",
+        "zh-CN-YunjianNeural",
+    ]
+    cast = assign_fallback_voices(EspeakEngine(), names)
     assert len(set(cast.voices.values())) == len(names)
     assert all("+f" in cast.voices[name] for name in names if "Xiao" in name)
-    assert not any("+f" in cast.voices[name] for name in ["", *(name for name in names if "Yun" in name)])
-    assert all(Espeak().voice_named(voice) == voice for voice in cast.voices.values())
+    assert not any(
+        "+f" in cast.voices[name] for name in ["", *(name for name in names if "Yun" in name)]
+    )
+    assert all(EspeakEngine().resolve_voice(voice) == voice for voice in cast.voices.values())
 
 
 def test_a_worker_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A crash in the library is an error with a sentence, not a hang."""
     monkeypatch.setattr(espeak_worker, "speak_all", _crash)
     with pytest.raises(OutputFault, match="ended in the middle") as caught:
-        Espeak().speak([Ask("好", "cmn")], lambda _index, _answer: None)
+        EspeakEngine().speak([SynthesisRequest("好", "cmn")], lambda _index, _answer: None)
     assert isinstance(caught.value.__cause__, BrokenProcessPool)
 
 

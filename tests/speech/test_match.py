@@ -10,20 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Span, SpokenRow, Token, Word
-from pipeline.speech.engine import Heard
-from pipeline.speech.match import CharTime, char_times
-from pipeline.speech.words import shown_words
+from pipeline.speech.character_times import (
+    CharacterTime,
+    match_spoken_characters,
+    shown_words_in_row,
+)
+from pipeline.speech.engines.base import WordBoundary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WORDS = st.lists(st.text(st.sampled_from("天地人你我他AbC12"), min_size=1, max_size=4), min_size=1, max_size=25)
+WORDS = st.lists(
+    st.text(st.sampled_from("天地人你我他AbC12"), min_size=1, max_size=4), min_size=1, max_size=25
+)
 MARKS = st.sampled_from(["", "，", "。", " ", "《", "”"])
 
 
-def told(words: Sequence[str], length: int = 100) -> list[Heard]:
+def told(words: Sequence[str], length: int = 100) -> list[WordBoundary]:
     """Return words that are heard one after the other."""
-    return [Heard(word, Span(length * index, length * (index + 1))) for index, word in enumerate(words)]
+    return [
+        WordBoundary(word, Span(length * index, length * (index + 1)))
+        for index, word in enumerate(words)
+    ]
 
 
 @settings(deadline=None)
@@ -31,10 +39,10 @@ def told(words: Sequence[str], length: int = 100) -> list[Heard]:
 def test_what_is_told_as_it_was_asked_is_timed_whole(words: list[str], marks: list[str]) -> None:
     """Every spoken character has its share of its word's time; marks have none."""
     text = "".join(word + mark for word, mark in zip(words, marks, strict=False))
-    times = char_times(text, told(words))
+    times = match_spoken_characters(text, told(words))
     assert [time is not None for time in times] == [char.isalnum() for char in text]
     known = [time for time in times if time is not None]
-    assert all(time.exact for time in known)
+    assert all(time.is_exact for time in known)
     assert known[0].span.start == 0
     assert known[-1].span.end == 100 * len(words)
     assert all(first.span.end == second.span.start for first, second in pairwise(known))
@@ -42,14 +50,21 @@ def test_what_is_told_as_it_was_asked_is_timed_whole(words: list[str], marks: li
 
 @settings(deadline=None)
 @given(WORDS, st.data())
-def test_a_fault_in_one_word_leaves_the_others_where_they_are(words: list[str], data: st.DataObject) -> None:
+def test_a_fault_in_one_word_leaves_the_others_where_they_are(
+    words: list[str], data: st.DataObject
+) -> None:
     """A word lost or altered moves no character that stands clear of it, even where the text repeats itself."""
     at = data.draw(st.integers(0, len(words) - 1))
-    marked = [f"{chr(0x5000 + index)}{word}" for index, word in enumerate(words)]  # each word begins with a character of its own
+    marked = [
+        f"{chr(0x5000 + index)}{word}" for index, word in enumerate(words)
+    ]  # each word begins with a character of its own
     heard = told(marked)
-    whole = char_times("".join(marked), heard)
-    for broken in (heard[:at] + heard[at + 1 :], [*heard[:at], Heard("改了", heard[at].span), *heard[at + 1 :]]):
-        times = char_times("".join(marked), broken)
+    whole = match_spoken_characters("".join(marked), heard)
+    for broken in (
+        heard[:at] + heard[at + 1 :],
+        [*heard[:at], WordBoundary("改了", heard[at].span), *heard[at + 1 :]],
+    ):
+        times = match_spoken_characters("".join(marked), broken)
         place = 0
         for index, word in enumerate(marked):
             if index != at:
@@ -61,35 +76,47 @@ def test_a_fault_in_one_word_leaves_the_others_where_they_are(words: list[str], 
 
 def test_times_never_run_backwards() -> None:
     """Whatever is told, the characters' times rise with the text."""
-    times = char_times("天地人天地人", told(["人", "天地", "地人", "天"]))
+    times = match_spoken_characters("天地人天地人", told(["人", "天地", "地人", "天"]))
     known = [time.span.start for time in times if time is not None]
     assert known == sorted(known)
 
 
-@pytest.mark.parametrize(("text", "heard"), [("", ["天"]), ("天地", []), ("，。", ["天"]), ("天地", ["，"])])
+@pytest.mark.parametrize(
+    ("text", "heard"), [("", ["天"]), ("天地", []), ("，。", ["天"]), ("天地", ["，"])]
+)
 def test_nothing_to_match_is_no_match(text: str, heard: list[str]) -> None:
     """An empty side gives no times and no error."""
-    assert char_times(text, told(heard)) == [None] * len(text)
+    assert match_spoken_characters(text, told(heard)) == [None] * len(text)
 
 
 def test_widths_and_cases_are_the_same_character() -> None:
     """ＧＰＴ, gpt and GPT are one word."""
-    times = char_times("GPT４", told(["ｇｐｔ", "4"]))
-    assert all(time is not None and time.exact for time in times)
+    times = match_spoken_characters("GPT４", told(["ｇｐｔ", "4"]))
+    assert all(time is not None and time.is_exact for time in times)
 
 
 def test_a_character_taken_for_another_is_not_sure() -> None:
     """A number told as it is read keeps its place, and is known to differ."""
-    times = char_times("有4个", told(["有", "四", "个"]))
-    assert times[1] == CharTime(Span(100, 200), 1, exact=False)
+    times = match_spoken_characters("有4个", told(["有", "四", "个"]))
+    assert times[1] == CharacterTime(Span(100, 200), 1, is_exact=False)
 
 
 def test_words_come_back_to_what_is_shown() -> None:
     """A token that is read otherwise is one word; where it is read as written the engine's words cut it."""
-    row = SpokenRow(1, "涨20%了吗", "涨百分之二十了吗", (Token(0, 1, 0, 1), Token(1, 4, 1, 6), Token(4, 6, 6, 8)))
-    chars = char_times("涨百分之二十了吗", told(["涨", "百分之", "二十", "了", "吗"]))
-    words = shown_words(row, chars, Span(0, 500))
-    assert words == (Word(0, 1, Span(0, 100)), Word(1, 4, Span(100, 300)), Word(4, 5, Span(300, 400)), Word(5, 6, Span(400, 500)))
+    row = SpokenRow(
+        1,
+        "涨20%了吗",
+        "涨百分之二十了吗",
+        (Token(0, 1, 0, 1), Token(1, 4, 1, 6), Token(4, 6, 6, 8)),
+    )
+    chars = match_spoken_characters("涨百分之二十了吗", told(["涨", "百分之", "二十", "了", "吗"]))
+    words = shown_words_in_row(row, chars, Span(0, 500))
+    assert words == (
+        Word(0, 1, Span(0, 100)),
+        Word(1, 4, Span(100, 300)),
+        Word(4, 5, Span(300, 400)),
+        Word(5, 6, Span(400, 500)),
+    )
 
 
 @settings(deadline=None)
@@ -98,6 +125,11 @@ def test_words_lie_inside_their_row_in_order(words: list[str], start: int, lengt
     """Cutting may move a row's edges: its words are kept inside, none empty, none overlapping."""
     text = "".join(words)
     row = SpokenRow(1, text, f"  {text} ", (Token(0, len(text), 2, 2 + len(text)),))
-    found = shown_words(row, char_times(text, told(words)), Span(start, start + length))
+    found = shown_words_in_row(
+        row, match_spoken_characters(text, told(words)), Span(start, start + length)
+    )
     assert all(start <= word.span.start < word.span.end <= start + length for word in found)
-    assert all(first.span.end <= second.span.start and first.last <= second.first for first, second in pairwise(found))
+    assert all(
+        first.span.end <= second.span.start and first.shown_end <= second.shown_start
+        for first, second in pairwise(found)
+    )

@@ -7,50 +7,60 @@ import itertools
 from typing import TYPE_CHECKING
 
 import pytest
-from speech.edge_faults import SCENARIOS
-from speech.edge_server import pointed
-from speech.talks import CODE, COOKING, HISTORY, MEDICINE, said, talk, voiced, wrong_rows
 
+from pipeline.cache import Store
 from pipeline.errors import InputError, ServiceError, ServiceRefused
 from pipeline.model import Chapter, Token
-from pipeline.speech.records import CUT, SPEECH
-from pipeline.speech.takes import KIND
-from pipeline.store import Store
+from pipeline.speech.speech_cache import SPEECH_KIND, TAKE_KIND, TAKE_RECORD_KIND
+from tests.speech.edge_faults import SCENARIOS
+from tests.speech.edge_server import pointed
+from tests.speech.talks import CODE, COOKING, HISTORY, MEDICINE, said, talk, voiced, wrong_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from speech.conftest import Serve
-    from speech.edge_server import EdgeServer
+    from pipeline.speech.narrator import NarrationResult
+    from tests.speech.conftest import Serve
+    from tests.speech.edge_server import EdgeServer
 
-    from pipeline.speech.narrate import Narration
 
-
-def order_of(narration: Narration) -> list[int]:
+def order_of(narration: NarrationResult) -> list[int]:
     """Return the rows in the order of the takes."""
     return [row.row for take in narration.takes for row in take.rows]
 
 
-@pytest.mark.parametrize("lines", [COOKING, MEDICINE, HISTORY, CODE], ids=["cooking", "medicine", "history", "code"])
+@pytest.mark.parametrize(
+    "lines", [COOKING, MEDICINE, HISTORY, CODE], ids=["cooking", "medicine", "history", "code"]
+)
 @pytest.mark.parametrize("breath", [True, False], ids=["with pauses", "without a pause"])
-def test_every_row_is_cut_to_its_own_words(serve: Serve, store: Store, lines: tuple[str, ...], *, breath: bool) -> None:
+def test_every_row_is_cut_to_its_own_words(
+    serve: Serve, store: Store, lines: tuple[str, ...], *, breath: bool
+) -> None:
     """Rows voiced together come apart at their words, whether or not the voice pauses between them."""
     serve(breath=breath)
     what = talk(lines)
     narration = voiced(what, store)
     assert order_of(narration) == list(range(1, len(lines) + 1))
     assert wrong_rows(narration, what, store) == []
-    assert {row.known for take in narration.takes for row in take.rows} <= {"measured", "boundary"}
+    assert {row.time_source for take in narration.takes for row in take.rows} <= {
+        "measured",
+        "boundary",
+    }
     assert any(len(take.rows) > 1 for take in narration.takes)
     for take in narration.takes:  # no dead air
         assert take.rows[0].span.start <= 480
-        assert take.samples - take.rows[-1].span.end <= 1_440
+        assert take.sample_count - take.rows[-1].span.end <= 1_440
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_a_connection_that_breaks_costs_a_retry_and_never_a_row(serve: Serve, store: Store, scenario: str) -> None:
+def test_a_connection_that_breaks_costs_a_retry_and_never_a_row(
+    serve: Serve, store: Store, scenario: str
+) -> None:
     """A connection that breaks is made good; each row still comes out whole, in its own words."""
-    server = serve(plan=lambda number, _text: scenario if number == 0 else "ok", stalls=scenario.startswith("stall"))
+    server = serve(
+        plan=lambda number, _text: scenario if number == 0 else "ok",
+        stalls=scenario.startswith("stall"),
+    )
     what = talk(HISTORY)
     narration = voiced(what, store)
     assert wrong_rows(narration, what, store) == []
@@ -69,8 +79,13 @@ def whole_only(scenario: str, mark: str) -> Callable[[int, str], str]:
     return lambda _number, text: scenario if mark in text and len(text) > len(mark) + 2 else "ok"
 
 
-@pytest.mark.parametrize("scenario", ["no metadata", "dropped speech", "silent speech", "no audio", "abort", "half a frame"])
-def test_an_utterance_that_never_fits_is_voiced_row_by_row(serve: Serve, store: Store, scenario: str) -> None:
+@pytest.mark.parametrize(
+    "scenario",
+    ["no metadata", "dropped speech", "silent speech", "no audio", "abort", "half a frame"],
+)
+def test_an_utterance_that_never_fits_is_voiced_row_by_row(
+    serve: Serve, store: Store, scenario: str
+) -> None:
     """Only the utterance that fails loses its joined voicing; the others stay whole."""
     what = talk(COOKING)
     serve()
@@ -83,17 +98,30 @@ def test_an_utterance_that_never_fits_is_voiced_row_by_row(serve: Serve, store: 
     alone = {take.rows[0].row for take in after.takes if len(take.rows) == 1}
     assert {row.row for row in hurt.rows} <= alone
     whole = [[row.row for row in take.rows] for take in before.takes if take is not hurt]
-    assert [rows for rows in ([row.row for row in take.rows] for take in after.takes) if rows in whole] == whole
+    assert [
+        rows for rows in ([row.row for row in take.rows] for take in after.takes) if rows in whole
+    ] == whole
     assert any("row by row" in notice for notice in after.notices)
 
 
 @pytest.mark.parametrize(
     "scenario",
-    ["dropped speech", "silent speech", "no audio", "abort", "close 1000", "garbage", pytest.param("stall", marks=pytest.mark.slow)],
+    [
+        "dropped speech",
+        "silent speech",
+        "no audio",
+        "abort",
+        "close 1000",
+        "garbage",
+        pytest.param("stall", marks=pytest.mark.slow),
+    ],
 )
 def test_a_row_that_cannot_be_voiced_is_named(serve: Serve, store: Store, scenario: str) -> None:
     """What fails for ever ends in an error that names the row, and everything else is kept for the next run."""
-    serve(plan=lambda _number, text: scenario if COOKING[1] in text else "ok", stalls=scenario == "stall")
+    serve(
+        plan=lambda _number, text: scenario if COOKING[1] in text else "ok",
+        stalls=scenario == "stall",
+    )
     what = talk(COOKING[:4])
     with pytest.raises(ServiceError) as caught:
         voiced(what, store)
@@ -122,14 +150,18 @@ def test_a_clock_that_is_wrong_is_put_right(serve: Serve, store: Store) -> None:
 
 
 @pytest.mark.parametrize("status", ["429", "503"])
-def test_a_busy_service_makes_everybody_wait_and_then_gives_up(serve: Serve, store: Store, status: str) -> None:
+def test_a_busy_service_makes_everybody_wait_and_then_gives_up(
+    serve: Serve, store: Store, status: str
+) -> None:
     """A service that stays busy ends in one clear error, after the tries there are."""
     serve(plan=lambda _number, _text: status)
     with pytest.raises(ServiceError, match=rf"{status}, again and again.*run again"):
         voiced(talk(COOKING), store)
 
 
-def test_a_closed_port_is_one_clear_error(serve: Serve, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_port_is_one_clear_error(
+    serve: Serve, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Refused connections are told as what they are."""
     server = serve()
     server.port = 1
@@ -146,7 +178,7 @@ def test_the_second_run_asks_nothing(serve: Serve, store: Store) -> None:
     server = serve()
     second = voiced(what, store)
     assert (second.takes, server.connections, second.requests) == (first.takes, 0, 0)
-    assert second.cached == len(second.takes)
+    assert second.cached_count == len(second.takes)
 
 
 @pytest.mark.parametrize("row", [0, 3, 4, 9])
@@ -169,15 +201,22 @@ def test_another_reading_of_the_same_sound_asks_nothing(serve: Serve, store: Sto
     length = len(HISTORY[0])
     halves = (Token(0, 3, 0, 2), Token(3, length, 2, length))
     server = serve()
-    after = voiced((transcript, (dataclasses.replace(spoken[0], tokens=halves), *spoken[1:])), store)
+    after = voiced(
+        (transcript, (dataclasses.replace(spoken[0], tokens=halves), *spoken[1:])), store
+    )
     assert server.connections == 0
-    assert before.takes[0].rows[0].words != after.takes[0].rows[0].words
-    assert [(word.first, word.last) for word in after.takes[0].rows[0].words] == [(0, 3), (3, length)]
+    assert before.takes[0].rows[0].word_times != after.takes[0].rows[0].word_times
+    assert [(word.shown_start, word.shown_end) for word in after.takes[0].rows[0].word_times] == [
+        (0, 3),
+        (3, length),
+    ]
 
 
-@pytest.mark.parametrize("kind", [SPEECH, CUT, KIND])
+@pytest.mark.parametrize("kind", [SPEECH_KIND, TAKE_RECORD_KIND, TAKE_KIND])
 @pytest.mark.parametrize("damage", ["cut short", "a flipped bit", "gone"])
-def test_a_damaged_entry_is_found_and_made_anew(serve: Serve, store: Store, kind: str, damage: str) -> None:
+def test_a_damaged_entry_is_found_and_made_anew(
+    serve: Serve, store: Store, kind: str, damage: str
+) -> None:
     """Whatever is damaged in the cache costs at most one request, and the takes are right."""
     serve()
     what = talk(HISTORY)
@@ -209,7 +248,12 @@ def test_all_of_it_damaged_is_voiced_anew(serve: Serve, store: Store) -> None:
 def test_two_hosts_each_speak_their_rows(serve: Serve, store: Store) -> None:
     """`@voice` changes the voice from its row on, and no utterance holds two voices."""
     serve()
-    what = talk(MEDICINE, ("voice", "zh-CN-XiaoxiaoNeural", 3), ("voice", "zh-CN-YunyangNeural", 6), ("voice", "zh-CN-XiaoxiaoNeural", 8))
+    what = talk(
+        MEDICINE,
+        ("voice", "zh-CN-XiaoxiaoNeural", 3),
+        ("voice", "zh-CN-YunyangNeural", 6),
+        ("voice", "zh-CN-XiaoxiaoNeural", 8),
+    )
     narration = voiced(what, store)
     assert wrong_rows(narration, what, store) == []
 
@@ -230,7 +274,9 @@ def test_rate_pitch_and_volume_reach_the_service(serve: Serve, store: Store) -> 
     what = talk(HISTORY[:3])
     plain, fast = voiced(what, store), voiced(what, store, rate=50)
     assert wrong_rows(fast, what, store) == []
-    assert sum(take.samples for take in fast.takes) < 0.75 * sum(take.samples for take in plain.takes)
+    assert sum(take.sample_count for take in fast.takes) < 0.75 * sum(
+        take.sample_count for take in plain.takes
+    )
     server = serve()
     voiced(what, store, pitch=20)
     voiced(what, store, volume=-10)
@@ -240,21 +286,25 @@ def test_rate_pitch_and_volume_reach_the_service(serve: Serve, store: Store) -> 
 def test_no_more_than_a_few_requests_at_once(serve: Serve, store: Store) -> None:
     """The service is not overrun, and yet is asked for several utterances at a time."""
     server = serve(delay=0.05)
-    lines = list(itertools.chain.from_iterable(zip(HISTORY, (f"{text}。" for text in COOKING), strict=False)))
+    lines = list(
+        itertools.chain.from_iterable(zip(HISTORY, (f"{text}。" for text in COOKING), strict=False))
+    )
     voiced(talk(lines), store)
     assert server.most_at_once == 3
 
 
 @pytest.mark.parametrize("left", ["", "……"])
-def test_a_row_with_nothing_to_say_is_silent_for_a_moment(serve: Serve, store: Store, left: str) -> None:
+def test_a_row_with_nothing_to_say_is_silent_for_a_moment(
+    serve: Serve, store: Store, left: str
+) -> None:
     """It has a time of its own, no sound, and is spoken of."""
     serve()
     transcript, spoken = talk([COOKING[0], "……", COOKING[1]])
     spoken = (spoken[0], dataclasses.replace(said(2, "……"), spoken=left, tokens=()), spoken[2])
     narration = voiced((transcript, spoken), store)
     assert [[row.row for row in take.rows] for take in narration.takes] == [[1], [2], [3]]
-    assert narration.takes[1].audio is None
-    assert narration.takes[1].rows[0].known == "estimated"
+    assert narration.takes[1].audio_key is None
+    assert narration.takes[1].rows[0].time_source == "estimated"
     assert narration.takes[1].rows[0].span.length == 28_800
     assert any("Row 2" in notice for notice in narration.notices)
 
@@ -264,7 +314,9 @@ def test_too_short_speech_is_voiced_again(serve: Serve, store: Store) -> None:
     lines = [f"{text}。" for text in (*COOKING, *HISTORY)]
     what = talk(lines)
     rushed = iter([True])
-    server = serve(plan=lambda _number, text: "hurried" if text == lines[4] and next(rushed, False) else "ok")
+    server = serve(
+        plan=lambda _number, text: "hurried" if text == lines[4] and next(rushed, False) else "ok"
+    )
     narration = voiced(what, store)
     assert wrong_rows(narration, what, store) == []
     assert [request.text for request in server.requests].count(lines[4]) == 2
@@ -287,7 +339,11 @@ def test_a_row_longer_than_a_request_may_be_is_one_take(serve: Serve, store: Sto
 def test_chapters_and_directives_end_utterances(serve: Serve, store: Store) -> None:
     """No take reaches over the start of a chapter, a pause or a slide."""
     serve()
-    narration = voiced(talk(HISTORY, ("pause", "2", 3), ("slide", "map.png", 5)), store, chapters=[Chapter(7, "诗")])
+    narration = voiced(
+        talk(HISTORY, ("pause", "2", 3), ("slide", "map.png", 5)),
+        store,
+        chapters=[Chapter(7, "诗")],
+    )
     firsts = {take.rows[0].row for take in narration.takes}
     assert {1, 3, 5, 7} <= firsts
 
@@ -297,16 +353,25 @@ def test_auto_asks_the_service_and_says_nothing(serve: Serve, store: Store) -> N
     server = serve()
     what = talk(COOKING)
     narration = voiced(what, store, engine="auto")
-    assert (narration.engine, narration.notices, server.connections) == ("edge", (), len(narration.takes))
+    assert (narration.engine_name, narration.notices, server.connections) == (
+        "edge",
+        (),
+        len(narration.takes),
+    )
     assert wrong_rows(narration, what, store) == []
 
 
 @pytest.mark.parametrize("scenario", ["403", "503", "stall at once"])
-def test_auto_takes_the_embedded_voice_for_all_of_it(serve: Serve, store: Store, scenario: str) -> None:
+def test_auto_takes_the_embedded_voice_for_all_of_it(
+    serve: Serve, store: Store, scenario: str
+) -> None:
     """A service that does not answer is given up at once: the whole episode is espeak's, and a notice says what, why and what to do."""
     server = serve(plan=lambda _number, _text: scenario, stalls=True)
     narration = voiced(talk(HISTORY), store, engine="auto")
-    assert (narration.engine, order_of(narration)) == ("espeak", list(range(1, len(HISTORY) + 1)))
+    assert (narration.engine_name, order_of(narration)) == (
+        "espeak",
+        list(range(1, len(HISTORY) + 1)),
+    )
     assert server.connections <= 2
     assert len(narration.notices) == 1
     assert "espeak-ng" in narration.notices[0]
@@ -318,9 +383,9 @@ def test_auto_never_mixes_voices(serve: Serve, store: Store) -> None:
     serve(plan=lambda number, _text: "ok" if number < 2 else "503")
     what = talk([f"{text}。" for text in COOKING], ("voice", "zh-CN-XiaoxiaoNeural", 5))
     narration = voiced(what, store, engine="auto")
-    assert narration.engine == "espeak"
+    assert narration.engine_name == "espeak"
     server = serve()
-    assert voiced(what, store, engine="auto").engine == "edge"
+    assert voiced(what, store, engine="auto").engine_name == "edge"
     assert server.connections == len(COOKING) - 2
 
 
@@ -331,4 +396,4 @@ def test_auto_needs_no_network_when_all_is_there(serve: Serve, store: Store) -> 
     first = voiced(what, store, engine="auto")
     serve(plan=lambda _number, _text: "503")
     second = voiced(what, store, engine="auto")
-    assert (second.engine, second.takes, second.notices) == ("edge", first.takes, ())
+    assert (second.engine_name, second.takes, second.notices) == ("edge", first.takes, ())

@@ -8,18 +8,23 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from speech.openai_server import FAULTS, SpeechServer, answering
-from speech.talks import CODE, HISTORY, MEDICINE, talk, voiced, wrong_rows
-from speech.tones import LEAD_S, RATE, rendered
 
 from pipeline.errors import InputError, ServiceError, ServiceRefused
 from pipeline.model import RowTime, Span
 from pipeline.settings import Settings, with_changes
-from pipeline.speech.aligned import Aligner
-from pipeline.speech.attempts import Patience
-from pipeline.speech.narrate import narrate
-from pipeline.speech.openai import OFFICIAL, OpenAI, engine, server
-from pipeline.speech.traffic import Traffic
+from pipeline.speech.engines.openai import (
+    OFFICIAL_URL,
+    OpenAIEngine,
+    create_openai_engine,
+    resolve_server,
+)
+from pipeline.speech.engines.rate_limit import RateLimiter
+from pipeline.speech.engines.retry import RetryPolicy
+from pipeline.speech.narrator import narrate
+from pipeline.speech.row_alignment import UtteranceAligner
+from tests.speech.openai_server import FAULTS, SpeechServer, answering
+from tests.speech.talks import CODE, HISTORY, MEDICINE, talk, voiced, wrong_rows
+from tests.speech.tones import LEAD_S, RATE, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +33,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pipeline.cache import Store
     from pipeline.model import SpokenRow
-    from pipeline.store import Store
 
 Answering = Callable[..., SpeechServer]
-QUICK = Patience(connect_s=2.0, first_s=1.0, idle_s=1.0, total_s=4.0, tries=4, pause_s=0.02, rest_s=0.05)
+QUICK = RetryPolicy(
+    connect_timeout_s=2.0,
+    first_message_timeout_s=1.0,
+    idle_timeout_s=1.0,
+    total_timeout_s=4.0,
+    max_tries=4,
+    retry_pause_s=0.02,
+    busy_pause_s=0.05,
+)
 
 
 @pytest.fixture
@@ -40,12 +53,14 @@ def speech_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answering]:
     """Start stand-ins, with no key or address in the environment and little patience."""
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    make = OpenAI.__init__
+    make = OpenAIEngine.__init__
 
-    def hasty(self: OpenAI, base_url: str, model: str, traffic: Traffic, key: str = "") -> None:
+    def hasty(
+        self: OpenAIEngine, base_url: str, model: str, traffic: RateLimiter, key: str = ""
+    ) -> None:
         make(self, base_url, model, traffic, key, QUICK)
 
-    monkeypatch.setattr(OpenAI, "__init__", hasty)
+    monkeypatch.setattr(OpenAIEngine, "__init__", hasty)
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(answering(SpeechServer(**options)))
 
@@ -57,7 +72,9 @@ def said_by(store: Store, what: Any, own: SpeechServer, **changes: Any) -> Any: 
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "pcm", "streamed wav"])
 @pytest.mark.parametrize("lines", [HISTORY, CODE], ids=["history", "code"])
-def test_every_row_is_spoken_by_itself(speech_server: Answering, store: Store, form: str, lines: tuple[str, ...]) -> None:
+def test_every_row_is_spoken_by_itself(
+    speech_server: Answering, store: Store, form: str, lines: tuple[str, ...]
+) -> None:
     """No word times are told, so each row is voiced alone, whatever format comes back."""
     own = speech_server(form=form)
     what = talk(lines)
@@ -70,7 +87,9 @@ def test_every_row_is_spoken_by_itself(speech_server: Answering, store: Store, f
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_answer_that_is_not_right_is_asked_for_again(speech_server: Answering, store: Store, fault: str) -> None:
+def test_an_answer_that_is_not_right_is_asked_for_again(
+    speech_server: Answering, store: Store, fault: str
+) -> None:
     """Every second answer is wrong; every row comes out right."""
     own = speech_server(plan=lambda number, _text: fault if number % 2 == 0 else "ok")
     what = talk(HISTORY[:3])
@@ -79,8 +98,12 @@ def test_an_answer_that_is_not_right_is_asked_for_again(speech_server: Answering
     assert narration.retries > 0
 
 
-@pytest.mark.parametrize("fault", ["html", "cut wav", "cut body", "garbage", "no body", "400", "422"])
-def test_a_row_the_server_never_speaks_is_named(speech_server: Answering, store: Store, fault: str) -> None:
+@pytest.mark.parametrize(
+    "fault", ["html", "cut wav", "cut body", "garbage", "no body", "400", "422"]
+)
+def test_a_row_the_server_never_speaks_is_named(
+    speech_server: Answering, store: Store, fault: str
+) -> None:
     """The error names the row; a text that is refused is not asked for again and again."""
     own = speech_server(plan=lambda _number, text: fault if HISTORY[1] in text else "ok")
     with pytest.raises(ServiceError, match="could not voice row 2:"):
@@ -90,9 +113,17 @@ def test_a_row_the_server_never_speaks_is_named(speech_server: Answering, store:
 
 
 @pytest.mark.parametrize(
-    ("fault", "todo"), [("401", "OPENAI_API_KEY"), ("403", "OPENAI_API_KEY"), ("404", "base_url"), ("elsewhere", "base_url")]
+    ("fault", "todo"),
+    [
+        ("401", "OPENAI_API_KEY"),
+        ("403", "OPENAI_API_KEY"),
+        ("404", "base_url"),
+        ("elsewhere", "base_url"),
+    ],
 )
-def test_a_server_that_refuses_us_is_asked_once(speech_server: Answering, store: Store, fault: str, todo: str) -> None:
+def test_a_server_that_refuses_us_is_asked_once(
+    speech_server: Answering, store: Store, fault: str, todo: str
+) -> None:
     """A wrong key or address, and a server that sends us elsewhere, end it at once with what to look at."""
     own = speech_server(plan=lambda _number, _text: fault)
     with pytest.raises(ServiceRefused, match=todo):
@@ -111,11 +142,19 @@ def test_what_is_asked_for(speech_server: Answering, store: Store) -> None:
     """Model, voice, text, format and speed arrive as the interface has them."""
     own = speech_server()
     said_by(store, talk(MEDICINE[:1]), own, model="tts-9", name="nova", rate=25)
-    wanted = {"model": "tts-9", "voice": "nova", "input": MEDICINE[0], "response_format": "wav", "speed": 1.25}
+    wanted = {
+        "model": "tts-9",
+        "voice": "nova",
+        "input": MEDICINE[0],
+        "response_format": "wav",
+        "speed": 1.25,
+    }
     assert own.requests == [wanted]
 
 
-def test_a_key_goes_only_where_the_person_says(speech_server: Answering, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_goes_only_where_the_person_says(
+    speech_server: Answering, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Settings from a stranger cannot send a key to a server of their own; the environment can."""
     own = speech_server()
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
@@ -123,7 +162,7 @@ def test_a_key_goes_only_where_the_person_says(speech_server: Answering, store: 
     monkeypatch.setenv("OPENAI_BASE_URL", f"{own.url}/")
     voiced(talk(HISTORY[1:2]), store, engine="openai")
     assert own.keys == ["", "Bearer secret"]
-    assert "secret" not in repr(engine("", "", Traffic(store.root)))
+    assert "secret" not in repr(create_openai_engine("", "", RateLimiter(store.root)))
 
 
 def test_without_key_or_address_there_is_a_sentence(speech_server: Answering, store: Store) -> None:
@@ -133,8 +172,8 @@ def test_without_key_or_address_there_is_a_sentence(speech_server: Answering, st
         voiced(talk(HISTORY[:1]), store, engine="openai")
     for address in ("ftp://x/v1", "http://", "https://user:word@host/v1", "http://host/v1?x=1"):
         with pytest.raises(InputError, match="not the address"):
-            server(address)
-    assert server("")[0] == OFFICIAL
+            resolve_server(address)
+    assert resolve_server("")[0] == OFFICIAL_URL
 
 
 @pytest.mark.parametrize("setting", ["pitch", "volume"])
@@ -166,7 +205,13 @@ def by_the_tones(samples: NDArray[np.int16], rows: Sequence[SpokenRow]) -> list[
             word, begins, ends = next(events)
             start = begins if left == whole else start
             end, left = ends, left - len(word)
-        times.append(RowTime(row.row, Span(*(round((second - LEAD_S) * RATE) * 2 for second in (start, end))), "measured"))
+        times.append(
+            RowTime(
+                row.row,
+                Span(*(round((second - LEAD_S) * RATE) * 2 for second in (start, end))),
+                "measured",
+            )
+        )
     return times
 
 
@@ -177,29 +222,44 @@ def test_an_aligner_lets_whole_utterances_be_spoken(speech_server: Answering, st
     settings = with_changes(Settings(), {"voice.engine": "openai", "voice.base_url": own.url})
     transcript, spoken = what
 
-    def by(aligner: Aligner) -> Any:  # noqa: ANN401 - a narration
-        return narrate(spoken, transcript, (), settings, store, lambda _step, _done, _total: None, aligner=aligner)
+    def by(aligner: UtteranceAligner) -> Any:  # noqa: ANN401 - a narration
+        return narrate(
+            spoken,
+            transcript,
+            (),
+            settings,
+            store,
+            lambda _step, _done, _total: None,
+            aligner=aligner,
+        )
 
-    narration = by(Aligner("tones 1", by_the_tones))
+    narration = by(UtteranceAligner("tones 1", by_the_tones))
     assert wrong_rows(narration, what, store) == []
     assert max(len(take.rows) for take in narration.takes) > 1
     asked = len(own.requests)
     assert asked == len(narration.takes) < len(HISTORY)
-    lost = by(Aligner("loses rows", lambda samples, rows: by_the_tones(samples, rows)[:-1]))
+    lost = by(
+        UtteranceAligner("loses rows", lambda samples, rows: by_the_tones(samples, rows)[:-1])
+    )
     assert wrong_rows(lost, what, store) == []
     assert {len(take.rows) for take in lost.takes} == {1}
     assert any("row by row" in notice for notice in lost.notices)
 
     def late(samples: NDArray[np.int16], rows: Sequence[SpokenRow]) -> list[RowTime]:
-        return [dataclasses.replace(time, span=time.span.moved(48_000)) for time in by_the_tones(samples, rows)]
+        return [
+            dataclasses.replace(time, span=time.span.shifted_by(48_000))
+            for time in by_the_tones(samples, rows)
+        ]
 
-    assert by(Aligner("late", late)).takes == lost.takes
+    assert by(UtteranceAligner("late", late)).takes == lost.takes
 
 
-def test_a_cache_that_cannot_be_written_is_a_sentence(speech_server: Answering, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_a_sentence(
+    speech_server: Answering, tmp_path: Path
+) -> None:
     """A file where the cache should be is not waited for."""
+    from pipeline.cache import Store
     from pipeline.errors import EnvironmentFault
-    from pipeline.store import Store
 
     (tmp_path / "cache").write_text("a file")
     with pytest.raises(EnvironmentFault):

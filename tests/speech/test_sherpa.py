@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from speech.talks import talk, voiced
 
 from pipeline.errors import EnvironmentFault, InputError
-from pipeline.speech import sherpa, sherpa_worker
-from pipeline.speech.sherpa import model_in
+from pipeline.speech.engines import sherpa, sherpa_worker
+from pipeline.speech.engines.sherpa import find_model
+from tests.speech.talks import talk, voiced
 
 if TYPE_CHECKING:
-    from pipeline.store import Store
+    from pipeline.cache import Store
 
 MODEL = Path(__file__).parent / "data" / "tiny-vits"
-needs_sherpa = pytest.mark.skipif(importlib.util.find_spec("sherpa_onnx") is None, reason="the extra `sherpa` is not installed")
+needs_sherpa = pytest.mark.skipif(
+    importlib.util.find_spec("sherpa_onnx") is None, reason="the extra `sherpa` is not installed"
+)
 
 
 def folder_with(path: Path, *names: str) -> Path:
@@ -34,16 +36,29 @@ def folder_with(path: Path, *names: str) -> Path:
 
 def test_a_vits_model_is_found(tmp_path: Path) -> None:
     """One graph, tokens, lexicons, phoneme data; the smaller copy of a model is passed over."""
-    folder = folder_with(tmp_path / "vits-zh", "a.onnx", "a.int8.onnx", "tokens.txt", "lexicon.txt", "espeak-ng-data/")
-    model = model_in(folder)
-    assert (model.kind, model.model, model.lexicon) == ("vits", str(folder / "a.onnx"), str(folder / "lexicon.txt"))
+    folder = folder_with(
+        tmp_path / "vits-zh",
+        "a.onnx",
+        "a.int8.onnx",
+        "tokens.txt",
+        "lexicon.txt",
+        "espeak-ng-data/",
+    )
+    model = find_model(folder)
+    assert (model.kind, model.model, model.lexicon) == (
+        "vits",
+        str(folder / "a.onnx"),
+        str(folder / "lexicon.txt"),
+    )
     assert (model.data_dir, model.vocoder, model.voices) == (str(folder / "espeak-ng-data"), "", "")
 
 
 def test_a_matcha_model_is_found_with_its_vocoder(tmp_path: Path) -> None:
     """Two graphs, one of which is a vocoder by its name."""
-    folder = folder_with(tmp_path / "m", "model-steps-3.onnx", "vocos-22khz-univ.onnx", "tokens.txt", "lexicon.txt")
-    model = model_in(folder)
+    folder = folder_with(
+        tmp_path / "m", "model-steps-3.onnx", "vocos-22khz-univ.onnx", "tokens.txt", "lexicon.txt"
+    )
+    model = find_model(folder)
     assert (model.kind, model.model, model.vocoder) == (
         "matcha",
         str(folder / "model-steps-3.onnx"),
@@ -53,9 +68,16 @@ def test_a_matcha_model_is_found_with_its_vocoder(tmp_path: Path) -> None:
 
 def test_a_kokoro_model_is_found_with_its_voices(tmp_path: Path) -> None:
     """Voices beside it make a Kokoro; of its lexicons one for each language is taken."""
-    names = ("model.onnx", "voices.bin", "tokens.txt", "lexicon-us-en.txt", "lexicon-gb-en.txt", "lexicon-zh.txt")
+    names = (
+        "model.onnx",
+        "voices.bin",
+        "tokens.txt",
+        "lexicon-us-en.txt",
+        "lexicon-gb-en.txt",
+        "lexicon-zh.txt",
+    )
     folder = folder_with(tmp_path / "k", *names)
-    model = model_in(folder)
+    model = find_model(folder)
     assert (model.kind, model.voices) == ("kokoro", str(folder / "voices.bin"))
     assert model.lexicon == f"{folder / 'lexicon-us-en.txt'},{folder / 'lexicon-zh.txt'}"
 
@@ -73,19 +95,21 @@ def test_what_is_missing_is_named(tmp_path: Path, names: tuple[str, ...], wrong:
     """Each lack has its sentence, with the folder."""
     folder = folder_with(tmp_path / "f", *names)
     with pytest.raises(InputError, match=wrong) as caught:
-        model_in(folder)
+        find_model(folder)
     assert caught.value.where == folder
 
 
 def test_a_matcha_without_vocoder_and_no_folder_at_all(tmp_path: Path) -> None:
     """A Matcha model alone cannot speak; a folder that is not there is said to be so."""
     with pytest.raises(InputError, match="vocoder"):
-        model_in(folder_with(tmp_path / "matcha-zh", "model.onnx", "tokens.txt"))
+        find_model(folder_with(tmp_path / "matcha-zh", "model.onnx", "tokens.txt"))
     with pytest.raises(InputError, match="no such folder"):
-        model_in(tmp_path / "nowhere")
+        find_model(tmp_path / "nowhere")
 
 
-def test_without_the_package_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+def test_without_the_package_there_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
     """The extra is named with the command that installs it."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(EnvironmentFault, match=r"\[sherpa\]"):
@@ -93,7 +117,9 @@ def test_without_the_package_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("kind", ["vits", "matcha", "kokoro"])
-def test_each_kind_is_loaded_with_its_own_files(monkeypatch: pytest.MonkeyPatch, kind: sherpa_worker.Kind) -> None:
+def test_each_kind_is_loaded_with_its_own_files(
+    monkeypatch: pytest.MonkeyPatch, kind: sherpa_worker.SherpaModelKind
+) -> None:
     """The package is called as it documents, for kinds of which no small model exists."""
     made: dict[str, Any] = {}
 
@@ -121,9 +147,17 @@ def test_each_kind_is_loaded_with_its_own_files(monkeypatch: pytest.MonkeyPatch,
         "OfflineTtsMatchaModelConfig",
         "OfflineTtsKokoroModelConfig",
     )
-    monkeypatch.setitem(sys.modules, "sherpa_onnx", SimpleNamespace(OfflineTts=Voice, **dict.fromkeys(names, Recorded)))
-    model = sherpa_worker.Model(kind, f"/{kind}/m.onnx", "t", vocoder="v", voices="b", lexicon="l", data_dir="d")
-    assert sherpa_worker.speak_all(model, [("好", 2, 1.5)]) == [(np.array([16_384, -32_767], "<i2").tobytes(), 24_000)]
+    monkeypatch.setitem(
+        sys.modules,
+        "sherpa_onnx",
+        SimpleNamespace(OfflineTts=Voice, **dict.fromkeys(names, Recorded)),
+    )
+    model = sherpa_worker.SherpaModel(
+        kind, f"/{kind}/m.onnx", "t", vocoder="v", voices="b", lexicon="l", data_dir="d"
+    )
+    assert sherpa_worker.speak_all(model, [("好", 2, 1.5)]) == [
+        (np.array([16_384, -32_767], "<i2").tobytes(), 24_000)
+    ]
     assert made["asked"] == ("好", 2, 1.5)
     shared = {"tokens": "t", "lexicon": "l", "data_dir": "d"}
     own = {
@@ -140,7 +174,7 @@ def test_a_real_model_speaks_an_episode(store: Store) -> None:
     narration = voiced(talk(["大家好", "你们今天说什么"]), store, engine="sherpa", model=str(MODEL))
     lengths = [take.rows[0].span.length / 8_640 for take in narration.takes]
     assert lengths == pytest.approx([4.0, 8.0], abs=0.1)
-    assert narration.version.startswith("sherpa-onnx ")
+    assert narration.engine_version.startswith("sherpa-onnx ")
 
 
 @needs_sherpa
@@ -155,11 +189,17 @@ def test_a_model_moved_elsewhere_is_the_same_model(tmp_path: Path) -> None:
     """The version is by content, so that the cache stays good; another model has another."""
     moved = tmp_path / "elsewhere"
     shutil.copytree(MODEL, moved)
-    assert sherpa.engine(str(moved)).version == sherpa.engine(str(MODEL)).version
+    assert (
+        sherpa.create_sherpa_engine(str(moved)).version
+        == sherpa.create_sherpa_engine(str(MODEL)).version
+    )
     other = tmp_path / "other"
     shutil.copytree(MODEL, other)
     (other / "tokens.txt").write_text("_ 0\n")
-    assert sherpa.engine(str(other)).version != sherpa.engine(str(MODEL)).version
+    assert (
+        sherpa.create_sherpa_engine(str(other)).version
+        != sherpa.create_sherpa_engine(str(MODEL)).version
+    )
 
 
 @needs_sherpa

@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from speech.openai_server import spoken
-from speech.tones import LEAD_S, encoded, heard_tones, rendered, tones_of
+
+from tests.speech.openai_server import spoken
+from tests.speech.tones import LEAD_S, encoded, heard_tones, rendered, tones_of
 
 if TYPE_CHECKING:
-    from pipeline.store import Store
+    from pipeline.cache import Store
 
 from pipeline.errors import OutputFault, ServiceError
-from pipeline.speech import takes
-from pipeline.speech.decode import resampled, samples_from
-from pipeline.speech.engine import Speech
-from pipeline.speech.wav import check_wav
+from pipeline.speech import speech_cache
+from pipeline.speech.engines.base import SynthesisResult
+from pipeline.speech.engines.openai import check_wav_complete
+from pipeline.speech.speech_decoder import decode_speech, resample_to_48k
 from pipeline.timebase import samples_from_rate
 
 
@@ -26,7 +27,7 @@ from pipeline.timebase import samples_from_rate
 @given(st.integers(1, 5_000), st.sampled_from([8_000, 16_000, 22_050, 24_000, 44_100, 48_000]))
 def test_resampling_keeps_the_length_exactly(length: int, rate: int) -> None:
     """The length at 48 kHz is the quotient, rounded once."""
-    assert len(resampled(np.ones(length, np.int16), rate)) == samples_from_rate(length, rate)
+    assert len(resample_to_48k(np.ones(length, np.int16), rate)) == samples_from_rate(length, rate)
 
 
 @pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 44_100])
@@ -34,7 +35,7 @@ def test_resampling_moves_nothing(rate: int) -> None:
     """A tone that begins at half a second begins there afterwards, at its own pitch and level."""
     time = np.arange(rate) / rate
     tone = np.where(time >= 0.5, 8_000 * np.sin(2 * np.pi * 440 * time), 0).astype(np.int16)
-    out = resampled(tone, rate).astype(float)
+    out = resample_to_48k(tone, rate).astype(float)
     assert int(np.flatnonzero(np.abs(out) > 400)[0]) == pytest.approx(24_000, abs=48)
     steady = out[30_000:42_000]
     assert np.abs(np.fft.rfft(steady)).argmax() * 4 == 440
@@ -46,14 +47,14 @@ def test_formats_decode_to_the_same_speech(form: str) -> None:
     """Whatever an answer is coded as, its words come out."""
     body, _ = spoken("天气很好，我们出门", "v", 0, form)
     codec = {"mp3": "mp3", "pcm": "s16"}.get(form, "wav")
-    samples = samples_from(Speech(body, codec, 24_000))  # type: ignore[arg-type] # one of the codecs
+    samples = decode_speech(SynthesisResult(body, codec, 24_000))  # type: ignore[arg-type] # one of the codecs
     assert heard_tones(samples) == tones_of("天气很好我们出门")
 
 
 def test_the_stand_ins_words_are_where_it_tells_them() -> None:
     """The first word begins where it is said to, to a few ms: what the tests measure against is right itself."""
     samples, events = rendered("天气", "v")
-    decoded = samples_from(Speech(encoded(samples), "mp3", 24_000)).astype(float)
+    decoded = decode_speech(SynthesisResult(encoded(samples), "mp3", 24_000)).astype(float)
     onset = np.flatnonzero(np.abs(decoded) > 0.1 * np.abs(decoded).max())[0] / 48_000
     assert events[0][1] == LEAD_S
     assert onset == pytest.approx(LEAD_S, abs=0.008)
@@ -64,7 +65,7 @@ def test_the_stand_ins_words_are_where_it_tells_them() -> None:
 def test_what_is_no_audio_is_a_sentence(body: bytes, codec: str) -> None:
     """Never an exception of the decoder, never silence taken for speech."""
     try:
-        samples = samples_from(Speech(body, codec, 0))  # type: ignore[arg-type] # one of the codecs
+        samples = decode_speech(SynthesisResult(body, codec, 0))  # type: ignore[arg-type] # one of the codecs
     except ServiceError:
         return
     assert not len(samples)
@@ -74,22 +75,22 @@ def test_what_is_no_audio_is_a_sentence(body: bytes, codec: str) -> None:
 def test_a_wav_that_was_cut_short_is_found(cut: int) -> None:
     """The header says how much there should be."""
     body, _ = spoken("天气很好", "v", 0, "wav")
-    check_wav(body)
+    check_wav_complete(body)
     with pytest.raises(ServiceError, match="cut short"):
-        check_wav(body[:-cut])
-    check_wav(spoken("天气很好", "v", 0, "streamed wav")[0])
+        check_wav_complete(body[:-cut])
+    check_wav_complete(spoken("天气很好", "v", 0, "streamed wav")[0])
     for headless in (body[:12], body[:40], b""):
         with pytest.raises(ServiceError):
-            check_wav(headless)
+            check_wav_complete(headless)
 
 
 def test_takes_are_verified_when_read(store: Store) -> None:
     """Samples come back to the bit; lost or damaged ones are an error that says what to do."""
     audio = np.arange(-500, 500, dtype=np.int16)
-    key = takes.keep(store, audio)
-    assert takes.keep(store, audio) == key
-    assert np.array_equal(takes.samples(store, key), audio)
-    path = store.path(takes.KIND, key)
+    key = speech_cache.store_take_audio(store, audio)
+    assert speech_cache.store_take_audio(store, audio) == key
+    assert np.array_equal(speech_cache.load_take_audio(store, key), audio)
+    path = store.entry_path(speech_cache.TAKE_KIND, key)
     path.write_bytes(path.read_bytes()[:-2])
     with pytest.raises(OutputFault, match="Run again"):
-        takes.samples(store, key)
+        speech_cache.load_take_audio(store, key)

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from speech.edge_server import EdgeServer, running
-from speech.talks import COOKING, talk, voiced, wrong_rows
 
-from pipeline.store import Store
+from pipeline.cache import Store
+from tests.speech.edge_server import EdgeServer, running
+from tests.speech.talks import COOKING, talk, voiced, wrong_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from speech.conftest import Serve
+    from tests.speech.conftest import Serve
 
 ROOT = Path(__file__).parents[2]
 NARRATE = """
@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 import edge_tts.communicate
 edge_tts.communicate.WSS_URL = sys.argv[1]
-from pipeline.store import Store
+from pipeline.cache import Store
 from speech.talks import COOKING, talk, voiced
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # tests started in the background have it ignored

@@ -10,44 +10,52 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import ServiceError, ServiceRefused
-from pipeline.speech.attempts import Broken, Busy, Forbidden, Patience, Unreachable, Unwilling, answer_all
-from pipeline.speech.engine import Ask, Speech, Spent
-from pipeline.speech.traffic import Traffic
+from pipeline.speech.engines.base import RequestStats, SynthesisRequest, SynthesisResult
+from pipeline.speech.engines.rate_limit import RateLimiter
+from pipeline.speech.engines.retry import (
+    AccessRefused,
+    BrokenAnswer,
+    RetryPolicy,
+    ServiceBusy,
+    ServiceUnreachable,
+    TextRefused,
+    request_all,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-QUICK = Patience(tries=3, pause_s=0.01, rest_s=0.05)
-SPEECH = Speech(b"\0\0", "s16", 48_000)
-ASKS = [Ask(f"第{number}行", "v", rows=(number,)) for number in range(1, 9)]
+QUICK = RetryPolicy(max_tries=3, retry_pause_s=0.01, busy_pause_s=0.05)
+SPEECH = SynthesisResult(b"\0\0", "s16", 48_000)
+ASKS = [SynthesisRequest(f"第{number}行", "v", rows=(number,)) for number in range(1, 9)]
 
 
 def test_a_rest_holds_for_everybody(tmp_path: Path) -> None:
     """One that is called through one object is kept by another on the same folder, and the longer one stays."""
-    Traffic(tmp_path).rest(30)
-    Traffic(tmp_path).rest(1)
-    assert 25 < Traffic(tmp_path).resting() <= 30
-    assert Traffic(tmp_path / "other").resting() == 0
+    RateLimiter(tmp_path).back_off(30)
+    RateLimiter(tmp_path).back_off(1)
+    assert 25 < RateLimiter(tmp_path).remaining_back_off() <= 30
+    assert RateLimiter(tmp_path / "other").remaining_back_off() == 0
 
 
 @pytest.mark.parametrize("left", ["", "no number", "1e400", "-5"])
 def test_a_damaged_note_is_no_rest(tmp_path: Path, left: str) -> None:
     """Nobody waits for ever for what a file says."""
     (tmp_path / "rest").write_text(left)
-    assert Traffic(tmp_path).resting() <= 120
+    assert RateLimiter(tmp_path).remaining_back_off() <= 120
 
 
 def test_a_rest_is_never_endless(tmp_path: Path) -> None:
     """A service that says to come back in a year is asked again in two minutes."""
-    Traffic(tmp_path).rest(31_536_000)
-    assert Traffic(tmp_path).resting() <= 120
+    RateLimiter(tmp_path).back_off(31_536_000)
+    assert RateLimiter(tmp_path).remaining_back_off() <= 120
 
 
 def test_places_are_few_and_come_back(tmp_path: Path) -> None:
     """No more at once than allowed, over several objects; all get their turn."""
     most = busy = done = 0
 
-    async def use(traffic: Traffic) -> None:
+    async def use(traffic: RateLimiter) -> None:
         nonlocal most, busy, done
         async with traffic.slot():
             busy += 1
@@ -57,7 +65,7 @@ def test_places_are_few_and_come_back(tmp_path: Path) -> None:
             done += 1
 
     async def everybody() -> None:
-        await asyncio.gather(*(use(Traffic(tmp_path, 2)) for _ in range(7)))
+        await asyncio.gather(*(use(RateLimiter(tmp_path, 2)) for _ in range(7)))
 
     asyncio.run(everybody())
     assert (most, done) == (2, 7)
@@ -65,11 +73,11 @@ def test_places_are_few_and_come_back(tmp_path: Path) -> None:
 
 def test_nobody_asks_during_a_rest(tmp_path: Path) -> None:
     """A place is given when the rest is over."""
-    Traffic(tmp_path).rest(0.2)
+    RateLimiter(tmp_path).back_off(0.2)
 
     async def use() -> float:
-        async with Traffic(tmp_path).slot():
-            return Traffic(tmp_path).resting()
+        async with RateLimiter(tmp_path).slot():
+            return RateLimiter(tmp_path).remaining_back_off()
 
     assert asyncio.run(use()) == 0
 
@@ -84,7 +92,7 @@ def test_another_process_has_its_place(tmp_path: Path) -> None:
 
     async def wait_for_it(seconds: float) -> bool:
         async def take() -> bool:
-            async with Traffic(tmp_path, 1).slot():
+            async with RateLimiter(tmp_path, 1).slot():
                 return True
 
         try:
@@ -100,66 +108,77 @@ def test_another_process_has_its_place(tmp_path: Path) -> None:
 
 def _hold(folder: Path, ready: multiprocessing.synchronize.Event) -> None:
     async def hold() -> None:
-        async with Traffic(folder, 1).slot():
+        async with RateLimiter(folder, 1).slot():
             ready.set()
             await asyncio.sleep(60)
 
     asyncio.run(hold())
 
 
-def answers(tmp_path: Path, faults: dict[int, list[Exception]]) -> tuple[dict[int, Speech | ServiceError], Spent]:
+def answers(
+    tmp_path: Path, faults: dict[int, list[Exception]]
+) -> tuple[dict[int, SynthesisResult | ServiceError], RequestStats]:
     """Put the asks to a service that fails with these exceptions, one after the other, for the ask of a row."""
-    found: dict[int, Speech | ServiceError] = {}
+    found: dict[int, SynthesisResult | ServiceError] = {}
 
-    async def once(ask: Ask) -> Speech:
+    async def once(ask: SynthesisRequest) -> SynthesisResult:
         await asyncio.sleep(0)
         left = faults.get(ask.rows[0], [])
         if left:
             raise left.pop(0)
         return SPEECH
 
-    spent = answer_all(ASKS, once, found.__setitem__, Traffic(tmp_path), QUICK, "The service")
+    spent = request_all(ASKS, once, found.__setitem__, RateLimiter(tmp_path), QUICK, "The service")
     return found, spent
 
 
 def test_what_breaks_is_asked_again(tmp_path: Path) -> None:
     """Each way that may pass does, within the tries; the count is right."""
-    found, spent = answers(tmp_path, {1: [Broken("x")], 2: [Busy("x", 0.0), Broken("y")], 5: [Unreachable("x")]})
+    found, spent = answers(
+        tmp_path,
+        {
+            1: [BrokenAnswer("x")],
+            2: [ServiceBusy("x", 0.0), BrokenAnswer("y")],
+            5: [ServiceUnreachable("x")],
+        },
+    )
     assert found == dict.fromkeys(range(8), SPEECH)
-    assert spent == Spent(12, 4)
+    assert spent == RequestStats(12, 4)
 
 
 def test_an_ask_that_stays_broken_fails_alone(tmp_path: Path) -> None:
     """After the tries it is given up, and says so; the others are answered."""
-    found, spent = answers(tmp_path, {3: [Broken("half a word")] * 5})
+    found, spent = answers(tmp_path, {3: [BrokenAnswer("half a word")] * 5})
     assert "half a word" in str(found.pop(2))
-    assert set(map(type, found.values())) == {Speech}
-    assert spent == Spent(10, 2)
+    assert set(map(type, found.values())) == {SynthesisResult}
+    assert spent == RequestStats(10, 2)
 
 
 def test_the_same_gap_twice_is_handed_on(tmp_path: Path) -> None:
     """Speech that lacks something both times goes to the one who cuts it."""
-    part = Speech(b"\1\0", "s16", 48_000)
-    found, spent = answers(tmp_path, {3: [Broken("a gap", part)] * 5})
-    assert (found[2], spent) == (part, Spent(9, 1))
+    part = SynthesisResult(b"\1\0", "s16", 48_000)
+    found, spent = answers(tmp_path, {3: [BrokenAnswer("a gap", part)] * 5})
+    assert (found[2], spent) == (part, RequestStats(9, 1))
 
 
 def test_a_text_that_is_refused_is_not_asked_again(tmp_path: Path) -> None:
     """It fails for good, alone."""
-    found, spent = answers(tmp_path, {3: [Unwilling("refuses this")] * 5})
+    found, spent = answers(tmp_path, {3: [TextRefused("refuses this")] * 5})
     assert isinstance(found[2], ServiceRefused)
-    assert spent == Spent(8, 0)
+    assert spent == RequestStats(8, 0)
 
 
 @pytest.mark.parametrize(
     ("fault", "kind", "said"),
     [
-        (Forbidden("answered 403", "Do."), ServiceRefused, "403"),
-        (Unreachable("is away"), ServiceError, "away"),
-        (Busy("is full", 0.0), ServiceError, "full"),
+        (AccessRefused("answered 403", "Do."), ServiceRefused, "403"),
+        (ServiceUnreachable("is away"), ServiceError, "away"),
+        (ServiceBusy("is full", 0.0), ServiceError, "full"),
     ],
 )
-def test_a_service_that_is_down_ends_the_round(tmp_path: Path, fault: Exception, kind: type[ServiceError], said: str) -> None:
+def test_a_service_that_is_down_ends_the_round(
+    tmp_path: Path, fault: Exception, kind: type[ServiceError], said: str
+) -> None:
     """With one error, whatever else is under way; nothing waits."""
     began = time.monotonic()
     with pytest.raises(kind, match=said):

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from speech.talks import CODE, COOKING, HISTORY, MEDICINE, said, talk
 
 from pipeline.model import Chapter, Row, Transcript
-from pipeline.speech.jobs import split_long
-from pipeline.speech.utterances import LONGEST, MOST_ROWS, joined, utterances, weight
+from pipeline.speech.synthesis_jobs import split_long_text
+from pipeline.speech.utterances import (
+    MAX_UTTERANCE_ROWS,
+    MAX_UTTERANCE_WEIGHT,
+    group_into_utterances,
+    join_rows,
+    text_weight,
+)
+from tests.speech.talks import CODE, COOKING, HISTORY, MEDICINE, said, talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +28,12 @@ CHARACTERS = st.sampled_from("我们今天的是在和说不过首先那么，�
 ROWS = st.lists(st.text(CHARACTERS, max_size=60), max_size=40)
 
 
-def grouped(lines: Sequence[str], *directives: tuple[str, str, int], chapters: Sequence[Chapter] = ()) -> tuple[Utterance, ...]:
+def grouped(
+    lines: Sequence[str], *directives: tuple[str, str, int], chapters: Sequence[Chapter] = ()
+) -> tuple[Utterance, ...]:
     """Group a talk's rows."""
     transcript, spoken = talk(lines, *directives)
-    return utterances(spoken, transcript, chapters)
+    return group_into_utterances(spoken, transcript, chapters)
 
 
 def numbers(groups: Sequence[Utterance]) -> list[list[int]]:
@@ -40,8 +48,11 @@ def test_every_row_is_in_one_utterance_in_order(lines: list[str]) -> None:
     groups = grouped(lines)
     assert [row for group in numbers(groups) for row in group] == list(range(1, len(lines) + 1))
     for group in groups:
-        assert 1 <= len(group.rows) <= MOST_ROWS
-        assert len(group.rows) == 1 or weight("".join(row.spoken for row in group.rows)) <= LONGEST + 1e-6
+        assert 1 <= len(group.rows) <= MAX_UTTERANCE_ROWS
+        assert (
+            len(group.rows) == 1
+            or text_weight("".join(row.spoken for row in group.rows)) <= MAX_UTTERANCE_WEIGHT + 1e-6
+        )
 
 
 @settings(deadline=None)
@@ -50,15 +61,25 @@ def test_joining_keeps_every_rows_text(lines: list[str]) -> None:
     """The places of the joined text give the rows back, and nothing that is spoken lies outside of them."""
     rows = [said(number, line) for number, line in enumerate(lines, 1)]
     for closed in (True, False):
-        text = joined(rows, closed=closed)
-        assert [text.text[first:last] for first, last in text.places] == [line.strip() for line in lines]
-        inside = {at for first, last in text.places for at in range(first, last)}
-        assert not [char for at, char in enumerate(text.text) if at not in inside and char.isalnum()]
+        text = join_rows(rows, ends_thought=closed)
+        assert [text.text[first:last] for first, last in text.row_ranges] == [
+            line.strip() for line in lines
+        ]
+        inside = {at for first, last in text.row_ranges for at in range(first, last)}
+        assert not [
+            char for at, char in enumerate(text.text) if at not in inside and char.isalnum()
+        ]
 
 
 @settings(deadline=None)
-@given(ROWS, st.integers(0, 39), st.text(st.sampled_from("今天我们说一下天气好不好"), min_size=1, max_size=4))
-def test_an_edit_inside_a_row_moves_no_other_utterance(lines: list[str], at: int, added: str) -> None:
+@given(
+    ROWS,
+    st.integers(0, 39),
+    st.text(st.sampled_from("今天我们说一下天气好不好"), min_size=1, max_size=4),
+)
+def test_an_edit_inside_a_row_moves_no_other_utterance(
+    lines: list[str], at: int, added: str
+) -> None:
     """Where a row keeps how it begins and ends, and no utterance is near the limit, the grouping stays."""
     lines = [f"好{line[:12]}好" for line in lines]
     if at >= len(lines):
@@ -67,7 +88,9 @@ def test_an_edit_inside_a_row_moves_no_other_utterance(lines: list[str], at: int
     assert numbers(grouped(edited)) == numbers(grouped(lines))
 
 
-@pytest.mark.parametrize("end", ["。", "！", "？", "；", "…", "?", "!", ".", "。”", "！》", "？）", "……"])
+@pytest.mark.parametrize(
+    "end", ["。", "！", "？", "；", "…", "?", "!", ".", "。”", "！》", "？）", "……"]
+)
 def test_sentence_punctuation_ends_an_utterance(end: str) -> None:
     """Also inside closing quotes and brackets."""
     assert numbers(grouped([f"天气很好{end}", "我们出门"])) == [[1], [2]]
@@ -79,7 +102,9 @@ def test_other_ends_do_not(end: str) -> None:
     assert numbers(grouped([f"天气很好{end}", "我们出门"])) == [[1, 2]]
 
 
-@pytest.mark.parametrize("opener", ["首先", "那么", "不过", "因此", "另外", "最后", "其实", "好了，", "However, "])
+@pytest.mark.parametrize(
+    "opener", ["首先", "那么", "不过", "因此", "另外", "最后", "其实", "好了，", "However, "]
+)
 def test_discourse_openers_begin_an_utterance(opener: str) -> None:
     """A row that opens a new thought ends the one before it, unless that one asks to go on."""
     assert numbers(grouped(["天气很好", f"{opener}我们出门"])) == [[1], [2]]
@@ -96,47 +121,63 @@ def test_a_consequence_stays_with_its_condition() -> None:
 def test_directives_and_chapters_end_an_utterance(kind: str) -> None:
     """Whatever the author puts between two rows parts them."""
     assert numbers(grouped(["天气很好", "我们出门", "去看海"], (kind, "x", 2))) == [[1], [2, 3]]
-    assert numbers(grouped(["天气很好", "我们出门", "去看海"], chapters=[Chapter(3, "海")])) == [[1, 2], [3]]
+    assert numbers(grouped(["天气很好", "我们出门", "去看海"], chapters=[Chapter(3, "海")])) == [
+        [1, 2],
+        [3],
+    ]
 
 
 def test_voices_hold_from_their_row_on() -> None:
     """An utterance has one voice: the last one named before it."""
     groups = grouped(COOKING, ("voice", "a", 3), ("voice", "b", 7))
-    assert [(group.rows[0].row, group.voice) for group in groups if group.rows[0].row in {1, 3, 7}] == [(1, ""), (3, "a"), (7, "b")]
+    assert [
+        (group.rows[0].row, group.voice) for group in groups if group.rows[0].row in {1, 3, 7}
+    ] == [(1, ""), (3, "a"), (7, "b")]
     assert {group.voice for group in groups} == {"", "a", "b"}
 
 
-@pytest.mark.parametrize("bad", ["\u202e", "\u200b", "\x85", "\x00", "\ufffe", "\ud800", "\U000f0000"])
+@pytest.mark.parametrize(
+    "bad", ["\u202e", "\u200b", "\x85", "\x00", "\ufffe", "\ud800", "\U000f0000"]
+)
 def test_no_voice_gets_characters_that_are_none(bad: str) -> None:
     """Invisible, private and undefined ones become spaces, one for one, so that places hold."""
-    text = joined([said(1, f"天{bad}气"), said(2, "好")], closed=True)
-    assert (text.text, text.places) == ("天 气，好。", ((0, 3), (4, 5)))
+    text = join_rows([said(1, f"天{bad}气"), said(2, "好")], ends_thought=True)
+    assert (text.text, text.row_ranges) == ("天 气，好。", ((0, 3), (4, 5)))
 
 
 def test_a_row_with_nothing_to_say_stands_alone() -> None:
     """It parts what is before it from what comes after; marks alone are nothing."""
     assert numbers(grouped(["天气很好", "——", "我们出门"])) == [[1], [2], [3]]
-    transcript = Transcript("t", tuple(Row(number, number, "x") for number in (1, 2, 3)), (), "utf-8", ())
+    transcript = Transcript(
+        "t", tuple(Row(number, number, "x") for number in (1, 2, 3)), (), "utf-8", ()
+    )
     spoken = (said(1, "天气很好"), said(2, ""), said(3, "我们出门"))
-    assert numbers(utterances(spoken, transcript, ())) == [[1], [2], [3]]
+    assert numbers(group_into_utterances(spoken, transcript, ())) == [[1], [2], [3]]
 
 
-@pytest.mark.parametrize("lines", [COOKING, HISTORY, [f"这是第{number}行没有标点的话" for number in range(40)]])
+@pytest.mark.parametrize(
+    "lines", [COOKING, HISTORY, [f"这是第{number}行没有标点的话" for number in range(40)]]
+)
 def test_rows_without_any_punctuation_come_in_breaths(lines: Sequence[str]) -> None:
     """Neither one by one nor all in one."""
     sizes = [len(group.rows) for group in grouped(lines)]
-    assert max(sizes) <= MOST_ROWS
+    assert max(sizes) <= MAX_UTTERANCE_ROWS
     assert sum(sizes) / len(sizes) >= 2
 
 
 def test_fragments_end_in_commas_and_thoughts_in_full_stops() -> None:
     """A row that ends without a mark sounds like the clause it is; marks that are there stay."""
-    rows = [said(1, "天气很好"), said(2, "我们出门，"), said(3, "去看OpenAI"), said(4, "海在哪里？")]
-    assert joined(rows[:3], closed=True).text == "天气很好，我们出门，去看OpenAI。"
-    assert joined(rows[:3], closed=False).text == "天气很好，我们出门，去看OpenAI，"
-    assert joined(rows, closed=True).text == "天气很好，我们出门，去看OpenAI，海在哪里？"
+    rows = [
+        said(1, "天气很好"),
+        said(2, "我们出门，"),
+        said(3, "去看OpenAI"),
+        said(4, "海在哪里？"),
+    ]
+    assert join_rows(rows[:3], ends_thought=True).text == "天气很好，我们出门，去看OpenAI。"
+    assert join_rows(rows[:3], ends_thought=False).text == "天气很好，我们出门，去看OpenAI，"
+    assert join_rows(rows, ends_thought=True).text == "天气很好，我们出门，去看OpenAI，海在哪里？"
     english = [said(number, text) for number, text in enumerate(CODE, 1)]
-    assert joined(english[:2], closed=True).text == f"{CODE[0]}, {CODE[1]}."
+    assert join_rows(english[:2], ends_thought=True).text == f"{CODE[0]}, {CODE[1]}."
 
 
 def test_the_marks_of_a_medical_talk_are_used() -> None:
@@ -148,14 +189,16 @@ def test_the_marks_of_a_medical_talk_are_used() -> None:
 @given(st.text(CHARACTERS, max_size=600))
 def test_a_long_row_is_split_without_a_loss(text: str) -> None:
     """Each part is short enough for a request, and together they say what the row says."""
-    parts = split_long(text)
-    assert all(weight(part) <= LONGEST for part in parts)
-    assert "".join(char for part in parts for char in part if char.isalnum()) == "".join(char for char in text if char.isalnum())
+    parts = split_long_text(text)
+    assert all(text_weight(part) <= MAX_UTTERANCE_WEIGHT for part in parts)
+    assert "".join(char for part in parts for char in part if char.isalnum()) == "".join(
+        char for char in text if char.isalnum()
+    )
 
 
 def test_a_long_row_is_split_at_its_best_places() -> None:
     """Sentences first, then clauses."""
     sentence, clause = "天" * 70 + "。", "地" * 70 + "，"
-    assert split_long(sentence * 3) == [sentence] * 3
-    assert split_long(clause * 3) == [clause] * 3
-    assert split_long("人" * 250) == ["人" * 120, "人" * 120, "人" * 10]
+    assert split_long_text(sentence * 3) == [sentence] * 3
+    assert split_long_text(clause * 3) == [clause] * 3
+    assert split_long_text("人" * 250) == ["人" * 120, "人" * 120, "人" * 10]

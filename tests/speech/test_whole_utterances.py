@@ -5,33 +5,33 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from align.recordings import Voice
-from speech.embedded_speaker import speaker, true_onsets
-from speech.openai_server import SpeechServer, answering
-from speech.talks import HISTORY, talk
-
-from pipeline.align.takes import take_aligner, version
-from pipeline.build import Order, build
+from pipeline.align.tts_clips import aligner_version, tts_clip_aligner
+from pipeline.build import build
 from pipeline.project import Project
+from pipeline.run import BuildRequest
 from pipeline.script import read_script, read_settings
 from pipeline.settings import Settings, with_changes
-from pipeline.speech import takes
-from pipeline.speech.aligned import Aligner
-from pipeline.speech.narrate import narrate
-from pipeline.speech.utterances import utterances
-from pipeline.text.words import Segmenter
+from pipeline.speech import speech_cache
+from pipeline.speech.narrator import narrate
+from pipeline.speech.row_alignment import UtteranceAligner
+from pipeline.speech.utterances import group_into_utterances
+from pipeline.text.word_segmenter import Segmenter
+from tests.align.recordings import Voice
+from tests.speech.embedded_speaker import speaker, true_onsets
+from tests.speech.openai_server import SpeechServer, answering
+from tests.speech.talks import HISTORY, talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     import pytest
-    from speech.embedded_speaker import EmbeddedSpeaker
-    from speech.talks import Talk
 
+    from pipeline.cache import Store
     from pipeline.model import Take
-    from pipeline.speech.narrate import Narration
-    from pipeline.store import Store
+    from pipeline.speech.narrator import NarrationResult
+    from tests.speech.embedded_speaker import EmbeddedSpeaker
+    from tests.speech.talks import Talk
 
 LINES = HISTORY
 
@@ -45,26 +45,39 @@ def serving(own: EmbeddedSpeaker, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
         yield with_changes(Settings(), {"voice.engine": "openai", "voice.base_url": server.url})
 
 
-def narrated(what: Talk, settings: Settings, store: Store, *, whole: bool) -> Narration:
+def narrated(what: Talk, settings: Settings, store: Store, *, whole: bool) -> NarrationResult:
     """Narrate with the aligner of takes, or as it is without one."""
     transcript, spoken = what
-    aligner = Aligner(version(), take_aligner(spoken)) if whole else None
-    return narrate(spoken, transcript, (), settings, store, lambda _step, _done, _total: None, aligner=aligner)
+    aligner = UtteranceAligner(aligner_version(), tts_clip_aligner(spoken)) if whole else None
+    return narrate(
+        spoken, transcript, (), settings, store, lambda _step, _done, _total: None, aligner=aligner
+    )
 
 
 def onset_errors(take: Take, own: EmbeddedSpeaker, store: Store) -> list[float]:
     """Return how far (ms) the rows of a take begin from where they truly do."""
-    onsets = true_onsets(takes.samples(store, take.audio or ""), own)
-    return [abs(row.span.start - onset) / 48 for row, onset in zip(take.rows, onsets, strict=True) if onset is not None]
+    onsets = true_onsets(speech_cache.load_take_audio(store, take.audio_key or ""), own)
+    return [
+        abs(row.span.start - onset) / 48
+        for row, onset in zip(take.rows, onsets, strict=True)
+        if onset is not None
+    ]
 
 
-def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Fewer requests than rows, each row within 100 ms of where it begins, 30 ms on average; what is made is kept."""
     what = talk(LINES)
-    own = speaker(utterances(what[1], what[0], ()), [Voice("cmn+f4", 215, 60), Voice("cmn+m3", 240, 40)])
+    own = speaker(
+        group_into_utterances(what[1], what[0], ()),
+        [Voice("cmn+f4", 215, 60), Voice("cmn+m3", 240, 40)],
+    )
     with serving(own, monkeypatch) as settings:
         narration = narrated(what, settings, store, whole=True)
-        assert [row.row for take in narration.takes for row in take.rows] == [row.row for row in what[1]]
+        assert [row.row for take in narration.takes for row in take.rows] == [
+            row.row for row in what[1]
+        ]
         errors = [error for take in narration.takes for error in onset_errors(take, own, store)]
         assert len(errors) == len(LINES)
         assert max(errors) <= 100
@@ -74,25 +87,39 @@ def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(store: St
         assert narrated(what, settings, store, whole=True).takes == narration.takes
         assert len(own.said) == len(narration.takes)
         apart = narrated(what, settings, store, whole=False)
-        assert len(own.said) == len(narration.takes) + len(apart.takes) == len(narration.takes) + len(LINES)
+        assert (
+            len(own.said)
+            == len(narration.takes) + len(apart.takes)
+            == len(narration.takes) + len(LINES)
+        )
 
 
-def test_only_an_utterance_that_lacks_a_row_is_voiced_row_by_row(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_an_utterance_that_lacks_a_row_is_voiced_row_by_row(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The server leaves a row of one utterance out: that one falls back, the others stay whole."""
     what = talk(LINES)
-    groups = utterances(what[1], what[0], ())
+    groups = group_into_utterances(what[1], what[0], ())
     hurt = groups[1]
     own = speaker(groups, [Voice("cmn+m3", 230, 45)], drops={hurt.rows[0].row})
     with serving(own, monkeypatch) as settings:
         narration = narrated(what, settings, store, whole=True)
     numbers = [[row.row for row in take.rows] for take in narration.takes]
-    wanted = [[[row.row] for row in group.rows] if group is hurt else [[row.row for row in group.rows]] for group in groups]
+    wanted = [
+        [[row.row] for row in group.rows] if group is hurt else [[row.row for row in group.rows]]
+        for group in groups
+    ]
     assert numbers == [take for group in wanted for take in group]
-    assert any(f"Rows {hurt.rows[0].row}–{hurt.rows[-1].row} were voiced row by row" in notice for notice in narration.notices)
+    assert any(
+        f"Rows {hurt.rows[0].row}–{hurt.rows[-1].row} were voiced row by row" in notice
+        for notice in narration.notices
+    )
     assert max(error for take in narration.takes for error in onset_errors(take, own, store)) <= 100
 
 
-def test_an_episode_is_narrated_so_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_episode_is_narrated_so_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The build hands the aligner over: an episode whose settings name such a server makes fewer requests than it has rows."""
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "EPISODE_CACHE"):
         monkeypatch.delenv(name, raising=False)
@@ -101,12 +128,19 @@ def test_an_episode_is_narrated_so_by_itself(tmp_path: Path, monkeypatch: pytest
     (texts / "tang.txt").write_text("\n".join(LINES) + "\n", "utf-8")
     server = SpeechServer()
     with answering(server):
-        (texts / "tang.toml").write_text(f'[voice]\nengine = "openai"\nbase_url = "{server.url}"\n', "utf-8")
+        (texts / "tang.toml").write_text(
+            f'[voice]\nengine = "openai"\nbase_url = "{server.url}"\n', "utf-8"
+        )
         project = Project(tmp_path)
         episode = project.episode(texts / "tang.txt")
         script = read_script(episode, read_settings(episode, {}), Segmenter())
-        own = speaker(utterances(script.spoken, script.transcript, script.chapters), [Voice("cmn+m3", 235, 42)])
+        own = speaker(
+            group_into_utterances(script.spoken_rows, script.transcript, script.chapters),
+            [Voice("cmn+m3", 235, 42)],
+        )
         server.speak = own.speak
-        outcome = build(project, episode, Order("narrate"), lambda _step, _done, _total: None)
+        outcome = build(
+            project, episode, BuildRequest("narrate"), lambda _step, _done, _total: None
+        )
     assert len(own.said) == len(set(own.said)) <= len(LINES) / 2
     assert outcome.report["row_times"] == {"measured": len(LINES), "boundary": 0, "estimated": 0}

@@ -53,7 +53,9 @@ def seconds_of(char: str) -> float:
     return 0.07 if char.isascii() else 0.18
 
 
-def rendered(text: str, voice: str, *, rate: int = 0, pauses: bool = True) -> tuple[NDArray[np.int16], list[Event]]:
+def rendered(
+    text: str, voice: str, *, rate: int = 0, pauses: bool = True
+) -> tuple[NDArray[np.int16], list[Event]]:
     """Return the samples (24 kHz) of a text and its words as (text, start, end) in seconds."""
     parts = [np.zeros(round(LEAD_S * RATE))]
     events: list[Event] = []
@@ -63,8 +65,16 @@ def rendered(text: str, voice: str, *, rate: int = 0, pauses: bool = True) -> tu
             start = at
             for char in word:
                 sounds = char.isalnum()
-                seconds = (seconds_of(char) if sounds else _PAUSES.get(char, 0.0) * pauses) * 100 / (100 + rate)
-                parts.append(_tone(tone_of(char), hum_of(voice), seconds) if sounds else np.zeros(round(seconds * RATE)))
+                seconds = (
+                    (seconds_of(char) if sounds else _PAUSES.get(char, 0.0) * pauses)
+                    * 100
+                    / (100 + rate)
+                )
+                parts.append(
+                    _tone(tone_of(char), hum_of(voice), seconds)
+                    if sounds
+                    else np.zeros(round(seconds * RATE))
+                )
                 at = sum(map(len, parts)) / RATE
             if word[0].isalnum():
                 events.append((word, start, at))
@@ -73,7 +83,12 @@ def rendered(text: str, voice: str, *, rate: int = 0, pauses: bool = True) -> tu
 
 
 @functools.lru_cache(maxsize=1024)
-def mp3_of(text: str, voice: str, rate: int = 0, pauses: bool = True) -> tuple[bytes, tuple[Event, ...]]:  # noqa: FBT001, FBT002 - a cache key
+def mp3_of(
+    text: str,
+    voice: str,
+    rate: int = 0,
+    pauses: bool = True,  # noqa: FBT001, FBT002 - a cache key
+) -> tuple[bytes, tuple[Event, ...]]:
     """Return a text as MP3 of 24 kHz, 48 kbit/s, frames of 144 bytes, whose words are heard when decoded at the times given."""
     samples, events = rendered(text, voice, rate=rate, pauses=pauses)
     return encoded(samples), tuple(events)
@@ -86,7 +101,9 @@ def encoded(samples: NDArray[np.int16]) -> bytes:
         stream = out.add_stream("libmp3lame", rate=RATE, layout="mono")
         stream.bit_rate = 48_000
         stream.codec_context.options = {"reservoir": "0"}
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[np.newaxis, _MP3_DELAY:]), format="s16p", layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples[np.newaxis, _MP3_DELAY:]), format="s16p", layout="mono"
+        )
         frame.sample_rate = RATE
         for packet in (*stream.encode(frame), *stream.encode(None)):
             out.mux(packet)
@@ -100,7 +117,9 @@ def heard_tones(samples: NDArray[np.int16], rate: int = 48_000) -> list[int]:
     size, hop = round(0.03 * rate), round(0.005 * rate)
     if len(samples) < size:
         return []
-    frames = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float64), size)[::hop] * np.hanning(size)
+    frames = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float64), size)[
+        ::hop
+    ] * np.hanning(size)
     spectrum = np.abs(np.fft.rfft(frames, 4 * size))
     frequencies = np.fft.rfftfreq(4 * size, 1 / rate)
     spectrum[:, frequencies < _LOWEST - _STEP / 2] = 0.0
@@ -126,7 +145,9 @@ def heard_hum(samples: NDArray[np.int16], rate: int = 48_000) -> int:
     spectrum = np.abs(np.fft.rfft(samples.astype(np.float64)))
     frequencies = np.fft.rfftfreq(len(samples), 1 / rate)
     hums = [_HUM_LOWEST + _HUM_STEP * index for index in range(_HUMS)]
-    return int(np.argmax([spectrum[np.abs(frequencies - hum) < _HUM_STEP / 4].sum() for hum in hums]))
+    return int(
+        np.argmax([spectrum[np.abs(frequencies - hum) < _HUM_STEP / 4].sum() for hum in hums])
+    )
 
 
 def _cut(word: str) -> list[str]:

@@ -51,7 +51,12 @@ def studio(project: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Pop
     """Run `episode studio` in a project; gives the address it printed, and its process."""
     command = [sys.executable, "-m", "pipeline", "studio", *arguments, "--no-browser"]
     process = subprocess.Popen(
-        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "COLUMNS": "200"}
+        command,
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "COLUMNS": "200"},
     )
     assert process.stdout is not None
     said = []
@@ -88,7 +93,10 @@ def as_it_was(folder: Path, kept: Path) -> None:
             path.unlink()
     for name, path in wanted.items():
         there, was = folder / name, path.stat()
-        if not there.exists() or (there.stat().st_size, there.stat().st_mtime_ns) != (was.st_size, was.st_mtime_ns):
+        if not there.exists() or (there.stat().st_size, there.stat().st_mtime_ns) != (
+            was.st_size,
+            was.st_mtime_ns,
+        ):
             there.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, there)
 
@@ -100,11 +108,22 @@ class Page:
     browser: Chrome
     address: str
 
-    def open(self, width: int = 1600, height: int = 900, *, lang: str = "zh", scheme: str = "dark", phone: bool = False) -> Page:
+    def open(
+        self,
+        width: int = 1600,
+        height: int = 900,
+        *,
+        lang: str = "zh",
+        scheme: str = "dark",
+        phone: bool = False,
+    ) -> Page:
         """Open the only episode there is, and wait until its parts are up."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        self.browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+        )
         self.browser.get(f"{self.address}&lang={lang}")
         self.until("document.querySelector('.cards a')")
         self.goto(self.js("return document.querySelector('.cards a').href"))
@@ -126,14 +145,20 @@ class Page:
             if value := self.js(f"return {condition}", *arguments):
                 return value
             time.sleep(0.03)
-        rows = self.js("return [document.querySelector('#banner')?.innerText, document.querySelector('#toasts')?.innerText, window.heard]")
+        rows = self.js(
+            "return [document.querySelector('#banner')?.innerText, document.querySelector('#toasts')?.innerText, window.heard]"
+        )
         raise AssertionError(f"never came true: {condition} {arguments}; the page says {rows}")
 
-    def press(self, *keys: str, control: bool = False, shift: bool = False, alt: bool = False) -> None:
+    def press(
+        self, *keys: str, control: bool = False, shift: bool = False, alt: bool = False
+    ) -> None:
         """Press keys one after another, with modifiers held."""
         from selenium.webdriver import ActionChains, Keys
 
-        held = [key for key, on in ((Keys.CONTROL, control), (Keys.SHIFT, shift), (Keys.ALT, alt)) if on]
+        held = [
+            key for key, on in ((Keys.CONTROL, control), (Keys.SHIFT, shift), (Keys.ALT, alt)) if on
+        ]
         chain = ActionChains(self.browser, duration=0)
         for key in held:
             chain.key_down(key)
@@ -157,7 +182,15 @@ class Page:
         """Send mouse events to the page's pixels."""
         for kind, x, y in events:
             pressed = 0 if kind == "mouseReleased" else 1
-            event = {"type": kind, "x": x, "y": y, "button": "left", "buttons": pressed, "clickCount": 1, "pointerType": "mouse"}
+            event = {
+                "type": kind,
+                "x": x,
+                "y": y,
+                "button": "left",
+                "buttons": pressed,
+                "clickCount": 1,
+                "pointerType": "mouse",
+            }
             self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", event)
 
     def drag(self, x: float, y: float, by: float) -> None:
@@ -167,11 +200,19 @@ class Page:
 
     def row(self, number: int, part: str = ".text") -> str:
         """Return what a row (counted from 1) shows."""
-        return str(self.js(f"return document.querySelectorAll('.row')[{number - 1}].querySelector('{part}').textContent"))
+        return str(
+            self.js(
+                f"return document.querySelectorAll('.row')[{number - 1}].querySelector('{part}').textContent"
+            )
+        )
 
     def rows(self, part: str = ".text") -> list[str]:
         """Return what all rows show."""
-        return list(self.js(f"return [...document.querySelectorAll('.row')].map(row => row.querySelector('{part}')?.textContent)"))
+        return list(
+            self.js(
+                f"return [...document.querySelectorAll('.row')].map(row => row.querySelector('{part}')?.textContent)"
+            )
+        )
 
     def saved(self) -> None:
         """Wait until nothing is on its way to the server."""
@@ -201,4 +242,8 @@ class Page:
 
     def picture(self, path: Path) -> None:
         """Save a picture of the page, for a person to look at."""
-        path.write_bytes(base64.b64decode(self.browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]))
+        path.write_bytes(
+            base64.b64decode(
+                self.browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
+            )
+        )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.project import Project
-from pipeline.studio.serve import server
+from pipeline.studio.server.http_server import create_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,15 @@ class Client:
         """The episode's address."""
         return f"/api/e/{self.id}"
 
-    def ask(self, method: str, path: str, value: object = None, *, body: bytes | None = None, **headers: str | None) -> Answer:
+    def complete_chat(
+        self,
+        method: str,
+        path: str,
+        value: object = None,
+        *,
+        body: bytes | None = None,
+        **headers: str | None,
+    ) -> Answer:
         """Send one request; `headers` replace those a page of ours sends (None: left out)."""
         own: dict[str, str | None] = {"Host": self.host, "Cookie": self.cookie or None}
         if method != "GET":
@@ -69,13 +77,17 @@ class Client:
                 line.putheader("Content-Length", str(len(body)))
             line.endheaders(body)
             answer = line.getresponse()
-            return Answer(answer.status, {name.lower(): text for name, text in answer.getheaders()}, answer.read())
+            return Answer(
+                answer.status,
+                {name.lower(): text for name, text in answer.getheaders()},
+                answer.read(),
+            )
         finally:
             line.close()
 
     def get(self, path: str, **headers: str | None) -> Answer:
         """GET a path."""
-        return self.ask("GET", path, None, body=None, **headers)
+        return self.complete_chat("GET", path, None, body=None, **headers)
 
     def enter(self) -> Client:
         """Open the printed address: take the cookie and the episode's id."""
@@ -83,7 +95,9 @@ class Client:
         answer = self.get(f"{parts.path}?{parts.query}")
         assert answer.status == 303, answer
         self.cookie = answer.headers["set-cookie"].split(";")[0]
-        self.id = answer.headers["location"].rpartition("/")[2] or self.get("/api/episodes").json[0]["id"]
+        self.id = (
+            answer.headers["location"].rpartition("/")[2] or self.get("/api/episodes").json[0]["id"]
+        )
         return self
 
     def document(self) -> Any:  # noqa: ANN401 - JSON
@@ -94,7 +108,7 @@ class Client:
 
     def edit(self, base: str, **do: object) -> Answer:
         """Ask for an edit."""
-        return self.ask("POST", f"{self.path}/edit", {"base": base, "do": do})
+        return self.complete_chat("POST", f"{self.path}/edit", {"base": base, "do": do})
 
 
 class Ear:
@@ -104,7 +118,9 @@ class Ear:
         """Connect, and wait until the server listens too."""
         self.heard: list[tuple[str, Any]] = []
         self._line = http.client.HTTPConnection(client.host, timeout=120)
-        self._line.request("GET", f"{client.path}/events", headers={"Host": client.host, "Cookie": client.cookie})
+        self._line.request(
+            "GET", f"{client.path}/events", headers={"Host": client.host, "Cookie": client.cookie}
+        )
         self._answer = self._line.getresponse()
         assert self._answer.status == 200
         assert self._answer.headers["content-type"].startswith("text/event-stream")
@@ -149,7 +165,7 @@ class Ear:
 def running(folder: Path, transcript: str | None = "bread") -> Iterator[Client]:
     """Give a client of a studio for a project's folder, with one transcript named."""
     named = folder / "transcript" / f"{transcript}.txt" if transcript else None
-    studio = server(Project(folder), "program", named=named)
+    studio = create_server(Project(folder), "program", named_transcript=named)
     thread = threading.Thread(target=studio.run, daemon=True)
     thread.start()
     try:

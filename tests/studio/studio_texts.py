@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pipeline.stages.told import Told
-from pipeline.studio.reading import Reading, Texts, read
-from pipeline.text.chapters import chapters_for
-from pipeline.text.spoken import spoken_rows
-from pipeline.timing.estimate import estimate_takes
-from pipeline.timing.timeline import lay_out
+from pipeline.stages.snapshot import Snapshot
+from pipeline.studio.editing.sources import EpisodeSource, SourceFiles, parse_source
+from pipeline.text.normalization.spoken_form import spoken_rows
+from pipeline.text.topics.chapters import chapters_for
+from pipeline.timing.duration_estimate import estimate_takes
+from pipeline.timing.timeline_layout import lay_out_takes
 
 if TYPE_CHECKING:
     from pipeline.model import Timeline
-    from pipeline.studio.bench import Bench
+    from pipeline.studio.view.row_break_cache import RowBreakCache
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -74,43 +74,75 @@ def files(draw: st.DrawFn) -> bytes:
     rows = draw(st.lists(st.sampled_from(ROWS), min_size=3, max_size=8))
     lines: list[str] = []
     for place, row in enumerate(rows):
-        lines += draw(st.lists(st.sampled_from(BETWEEN), max_size=2, unique_by=lambda line: line.split(" ")[0] or "blank")) if place else []
+        lines += (
+            draw(
+                st.lists(
+                    st.sampled_from(BETWEEN),
+                    max_size=2,
+                    unique_by=lambda line: line.split(" ")[0] or "blank",
+                )
+            )
+            if place
+            else []
+        )
         lines.append(
-            draw(st.sampled_from(["", "  ", "\t", "　"])) + (f"@{row}" if row.startswith("@") else row) + draw(st.sampled_from(["", " "]))
+            draw(st.sampled_from(["", "  ", "\t", "　"]))
+            + (f"@{row}" if row.startswith("@") else row)
+            + draw(st.sampled_from(["", " "]))
         )
     lines += draw(st.sampled_from([(), ("",)]))
-    return Written(tuple(lines), draw(st.sampled_from(ENDS)), draw(st.sampled_from(ENCODINGS)), draw(st.booleans())).body
+    return Written(
+        tuple(lines),
+        draw(st.sampled_from(ENDS)),
+        draw(st.sampled_from(ENCODINGS)),
+        draw(st.booleans()),
+    ).body
 
 
 @st.composite
-def readings(draw: st.DrawFn) -> Reading:
+def readings(draw: st.DrawFn) -> EpisodeSource:
     """Return an episode: a transcript, for some a translation, corrections and chapters in the settings."""
-    alone = read(Texts("heart.txt", draw(files())))
-    count = len(alone.rows)
+    alone = parse_source(SourceFiles("heart.txt", draw(files())))
+    count = len(alone.row_texts)
     seconds: tuple[tuple[str, bytes], ...] = ()
     if draw(st.booleans()):
-        lines = [draw(st.sampled_from(ENGLISH))] + [draw(st.sampled_from((*ENGLISH, ""))) for _ in range(count - 1)]
+        lines = [draw(st.sampled_from(ENGLISH))] + [
+            draw(st.sampled_from((*ENGLISH, ""))) for _ in range(count - 1)
+        ]
         lines = [f"@{line}" if line.startswith("@") else line for line in lines]
-        seconds = (("en", Written(tuple(lines), draw(st.sampled_from(ENDS)), "utf-8", closed=True).body),)
+        seconds = (
+            ("en", Written(tuple(lines), draw(st.sampled_from(ENDS)), "utf-8", closed=True).body),
+        )
     times = None
     corrected = draw(st.sets(st.integers(1, count), max_size=2))
     if corrected:
-        blocks = [f"[[row]]\nrow = {row}\nstart = {row * 3}.125\nend = {row * 3 + 2}.5\n" for row in sorted(corrected)]
+        blocks = [
+            f"[[row]]\nrow = {row}\nstart = {row * 3}.125\nend = {row * 3 + 2}.5\n"
+            for row in sorted(corrected)
+        ]
         times = "".join(blocks).encode()
     chapters = sorted(draw(st.sets(st.integers(1, count), max_size=2)))
-    body = "".join(f'[[chapter]]  # by hand\nrow={row}\ntitle = "第{row}段"\n' for row in chapters).encode() if chapters else None
+    body = (
+        "".join(
+            f'[[chapter]]  # by hand\nrow={row}\ntitle = "第{row}段"\n' for row in chapters
+        ).encode()
+        if chapters
+        else None
+    )
     if any(one.kind == "chapter" for one in alone.transcript.directives):
         body = None
-    return read(Texts("heart.txt", alone.texts.transcript, seconds, times, body))
+    return parse_source(SourceFiles("heart.txt", alone.files.transcript, seconds, times, body))
 
 
-def timeline_of(reading: Reading, bench: Bench) -> Timeline:
+def timeline_of(reading: EpisodeSource, bench: RowBreakCache) -> Timeline:
     """Return the timeline an estimate gives."""
     spoken = spoken_rows(reading.transcript.rows, {}, reading.settings.language)
     chapters = chapters_for(reading.transcript, reading.settings, bench)
-    return lay_out(estimate_takes(spoken), spoken, reading.transcript, chapters, reading.settings.pauses, 30)
+    return lay_out_takes(
+        estimate_takes(spoken), spoken, reading.transcript, chapters, reading.settings.pauses, 30
+    )
 
 
-def told_of(reading: Reading, bench: Bench) -> Told:
+def told_of(reading: EpisodeSource, bench: RowBreakCache) -> Snapshot:
     """Return what a build of a reading would have told."""
-    return Told(reading.rows, timeline_of(reading, bench), {})
+    return Snapshot(reading.row_texts, timeline_of(reading, bench), {})

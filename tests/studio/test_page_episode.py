@@ -8,9 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import chromium, why_not
-from small_project import ENGLISH, ROWS, episode, make_project
-from studio.page_driver import Page, as_it_was, hear, logged, studio
+
+from tests.browser import chromium, why_not
+from tests.small_project import ENGLISH, ROWS, episode, make_project
+from tests.studio.page_driver import Page, as_it_was, hear, logged, studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,9 @@ def test_the_page_shows_every_row_with_its_translation_time_and_region(page: Pag
     assert page.rows(".second")[:10] == list(ENGLISH[:10])
     assert page.js("return document.querySelectorAll('.chapter').length") == 3
     page.until("document.querySelector('video').videoWidth === 640")
-    assert page.js("return [...document.querySelectorAll('video track')].map(track => track.srclang)") == ["zh", "en"]
+    assert page.js(
+        "return [...document.querySelectorAll('video track')].map(track => track.srclang)"
+    ) == ["zh", "en"]
     page.until(page.region(0))
     times = page.js("return [...document.querySelectorAll('.row .at')].map(at => at.textContent)")
     assert times == [clock(row["start_ms"]) for row in page.document()["rows"]]
@@ -106,7 +109,10 @@ def test_space_plays_and_the_heard_row_is_lit_and_kept_in_view(page: Page) -> No
     lit = page.js("return +document.querySelector('.row.playing').dataset.row")
     heard = [row["row"] for row in page.document()["rows"] if row["start_ms"] <= at]
     assert lit == heard[-1]
-    assert page.js("return document.querySelector('.row.playing').getAttribute('aria-current')") == "true"
+    assert (
+        page.js("return document.querySelector('.row.playing').getAttribute('aria-current')")
+        == "true"
+    )
 
 
 def test_a_click_on_a_row_or_a_region_goes_there(page: Page) -> None:
@@ -144,7 +150,9 @@ def test_a_row_is_edited_in_place_and_saved_at_once(page: Page, project: Path) -
     page.until("document.activeElement.tagName === 'TEXTAREA'")
     page.press("a", control=True)
     page.press("然后再烤第二遍", "ENTER")
-    page.until("document.querySelectorAll('.row')[7].querySelector('.text').textContent === '然后再烤第二遍'")
+    page.until(
+        "document.querySelectorAll('.row')[7].querySelector('.text').textContent === '然后再烤第二遍'"
+    )
     page.saved()
     assert texts(project) == [*ROWS[:7], "然后再烤第二遍", *ROWS[8:]]
     page.until("document.querySelector('#state').textContent === '影片比文字旧'")
@@ -152,7 +160,9 @@ def test_a_row_is_edited_in_place_and_saved_at_once(page: Page, project: Path) -
     page.press("不要这个", "ESCAPE")
     assert page.row(8) == "然后再烤第二遍"
     assert page.js("return document.activeElement.dataset.row") == "8"
-    measured = page.js("return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0].duration.toFixed(0))")
+    measured = page.js(
+        "return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0].duration.toFixed(0))"
+    )
     sys.stderr.write(f"an edit: on the page after {measured[0]} ms, saved after {measured[1]} ms\n")
 
 
@@ -163,12 +173,18 @@ def test_the_translation_is_edited_in_its_own_file(page: Page, project: Path) ->
     page.until("document.activeElement.lang === 'en'")
     page.press("a", control=True)
     page.press("Today: sourdough.", "ENTER")
-    page.until("document.querySelectorAll('.row')[1].querySelector('.second').textContent === 'Today: sourdough.'")
+    page.until(
+        "document.querySelectorAll('.row')[1].querySelector('.second').textContent === 'Today: sourdough.'"
+    )
     page.saved()
-    shown = "[...document.querySelector('video').textTracks].find(track => track.mode === 'showing')"
+    shown = (
+        "[...document.querySelector('video').textTracks].find(track => track.mode === 'showing')"
+    )
     page.until(f"{shown}?.activeCues?.length")
     cues = page.js(f"return [...{shown}.activeCues].map(cue => [cue.text, cue.line])")
-    assert cues == [["Today: sourdough.", 0]]  # the caption says it at once, over the picture's own at its foot
+    assert cues == [
+        ["Today: sourdough.", 0]
+    ]  # the caption says it at once, over the picture's own at its foot
     assert texts(project, ".en.txt")[1] == "Today: sourdough."
     assert texts(project) == list(ROWS)
 
@@ -184,7 +200,9 @@ def test_markup_in_a_row_is_text_everywhere(page: Page, project: Path) -> None:
     page.saved()
     assert texts(project)[0] == written
     assert page.js("return document.querySelectorAll('.row img, .row b').length") == 0
-    assert page.until(f"{page.region(0)}?.querySelector('[part=region-text]').textContent") == written
+    assert (
+        page.until(f"{page.region(0)}?.querySelector('[part=region-text]').textContent") == written
+    )
 
 
 def test_an_edge_of_a_region_is_dragged_and_taken_back(page: Page, project: Path) -> None:
@@ -194,7 +212,9 @@ def test_an_edge_of_a_region_is_dragged_and_taken_back(page: Page, project: Path
     handle = f"{page.region(2)}.querySelector('[part~=region-handle-right]')"
     x, y = page.middle(handle)
     page.drag(x, y, -24)
-    page.until("document.querySelectorAll('.row')[2].querySelector('.mark').classList.contains('corrected')")
+    page.until(
+        "document.querySelectorAll('.row')[2].querySelector('.mark').classList.contains('corrected')"
+    )
     page.saved()
     after = page.document()["rows"][2]
     assert before["end_ms"] - 480 <= after["end_ms"] <= before["end_ms"] - 320, (before, after)
@@ -202,10 +222,16 @@ def test_an_edge_of_a_region_is_dragged_and_taken_back(page: Page, project: Path
     kept = project / "transcript" / "bread.times.toml"
     assert kept.is_file()
     page.press("z", control=True)
-    page.until("!document.querySelectorAll('.row')[2].querySelector('.mark').classList.contains('corrected')")
+    page.until(
+        "!document.querySelectorAll('.row')[2].querySelector('.mark').classList.contains('corrected')"
+    )
     page.saved()
     again = page.document()["rows"][2]
-    assert (again["start_ms"], again["end_ms"], kept.is_file()) == (before["start_ms"], before["end_ms"], False)
+    assert (again["start_ms"], again["end_ms"], kept.is_file()) == (
+        before["start_ms"],
+        before["end_ms"],
+        False,
+    )
 
 
 def test_rows_are_nudged_by_frames_from_the_keyboard(page: Page) -> None:
@@ -224,7 +250,9 @@ def test_rows_are_nudged_by_frames_from_the_keyboard(page: Page) -> None:
     moved = (after["start_frame"] - before["start_frame"], after["end_frame"] - before["end_frame"])
     assert moved == (3, 0)
     page.press("u")
-    page.until("!document.querySelectorAll('.row')[4].querySelector('.mark').classList.contains('corrected')")
+    page.until(
+        "!document.querySelectorAll('.row')[4].querySelector('.mark').classList.contains('corrected')"
+    )
     page.saved()
     assert page.document()["rows"][4]["start_ms"] == before["start_ms"]
 
@@ -239,15 +267,19 @@ def test_a_row_is_split_at_the_caret_and_merged_again(page: Page, project: Path)
     page.js("document.activeElement.setSelectionRange(11, 11)")
     page.press("ENTER", shift=True)
     page.until("document.querySelectorAll('.row').length === 13")
-    page.until("document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart === 0")
+    page.until(
+        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart === 0"
+    )
     assert texts(project) == [*ROWS[:8], ROWS[8][:11], ROWS[8][11:], *ROWS[9:]]
-    assert page.js("return [...document.querySelectorAll('.row .number')].map(number => number.textContent)") == [
-        str(n) for n in range(1, 14)
-    ]
+    assert page.js(
+        "return [...document.querySelectorAll('.row .number')].map(number => number.textContent)"
+    ) == [str(n) for n in range(1, 14)]
     assert page.js("return document.activeElement.closest('.row').dataset.row") == "10"
     page.press("BACKSPACE")
     page.until("document.querySelectorAll('.row').length === 12")
-    page.until("document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart === 11")
+    page.until(
+        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart === 11"
+    )
     page.press("ESCAPE")
     assert texts(project) == list(ROWS)
     for _ in range(2):
@@ -262,18 +294,26 @@ def test_find_goes_round_the_matches_and_replace_all_is_one_step(page: Page, pro
     page.press("f", control=True)
     page.press("面包")
     page.until("document.querySelector('#find .told').textContent === '1 / 2'")
-    assert page.js("return [CSS.highlights.get('found').size, CSS.highlights.get('found-now').size]") == [2, 1]
+    assert page.js(
+        "return [CSS.highlights.get('found').size, CSS.highlights.get('found-now').size]"
+    ) == [2, 1]
     page.until("document.querySelector('.row.selected').dataset.row === '3'")
     page.press("ENTER")
     page.until("document.querySelector('.row.selected').dataset.row === '10'")
-    page.js("const field = document.querySelector('#find-into'); field.focus(); field.value = '馒头'")
+    page.js(
+        "const field = document.querySelector('#find-into'); field.focus(); field.value = '馒头'"
+    )
     page.click("#replace-all")
-    page.until("document.querySelectorAll('.row')[9].querySelector('.text').textContent.includes('馒头')")
+    page.until(
+        "document.querySelectorAll('.row')[9].querySelector('.text').textContent.includes('馒头')"
+    )
     page.saved()
     assert texts(project) == [row.replace("面包", "馒头") for row in ROWS]
     page.press("ESCAPE")
     page.press("z", control=True)
-    page.until("document.querySelectorAll('.row')[9].querySelector('.text').textContent.includes('面包')")
+    page.until(
+        "document.querySelectorAll('.row')[9].querySelector('.text').textContent.includes('面包')"
+    )
     page.saved()
     assert texts(project) == list(ROWS)
 
@@ -287,7 +327,10 @@ def test_a_slide_is_dragged_to_another_row(page: Page) -> None:
     page.click(".row", slides[index]["row"] - 1)
     edge = f"document.querySelectorAll('.slide')[{index}].querySelector('.edge')"
     x, y = page.middle(edge)
-    scale = page.js(f"return parseFloat(document.querySelectorAll('.slide')[{index}].style.left)") / slides[index]["ms"]
+    scale = (
+        page.js(f"return parseFloat(document.querySelectorAll('.slide')[{index}].style.left)")
+        / slides[index]["ms"]
+    )
     target = rows[slides[index]["row"]]
     page.drag(x, y, (target["start_ms"] - slides[index]["ms"]) * scale + 4)
     page.until("document.querySelector('#undo').disabled === false")
@@ -325,7 +368,9 @@ look();
 def test_render_makes_the_film_of_the_new_text_and_swaps_it_in(page: Page, project: Path) -> None:
     """Progress is shown, the new film stands at the same time, its burnt-in caption changed, and the subtitle files say the same."""
     page.click(".row", 5)
-    page.until("document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking")
+    page.until(
+        "document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking"
+    )
     before, at = page.js(CAPTIONS), page.js("return document.querySelector('#video').currentTime")
     source = page.js("return document.querySelector('#video').src")
     page.press("ENTER")
@@ -336,16 +381,26 @@ def test_render_makes_the_film_of_the_new_text_and_swaps_it_in(page: Page, proje
     page.js(WATCH)
     page.press("r")
     page.until("!document.querySelector('#progress').hidden")
-    page.until("document.querySelector('#progress').hidden && document.querySelector('#state').className.includes('current')")
+    page.until(
+        "document.querySelector('#progress').hidden && document.querySelector('#state').className.includes('current')"
+    )
     page.until("document.querySelector('#video').src !== arguments[0]", source)
-    page.until("document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking")
-    assert page.js("return document.querySelector('#video').currentTime") == pytest.approx(at, abs=0.05)
+    page.until(
+        "document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking"
+    )
+    assert page.js("return document.querySelector('#video').currentTime") == pytest.approx(
+        at, abs=0.05
+    )
     page.js("watching = false")
-    assert page.js("return Math.min(...seen)") >= 2  # at no time a film without a picture on the screen
+    assert (
+        page.js("return Math.min(...seen)") >= 2
+    )  # at no time a film without a picture on the screen
     after = page.js(CAPTIONS)
     changed = sum(one != other for one, other in zip(before, after, strict=True))
     assert changed > 400, changed
-    assert "酵母菌在25°C的环境下醒来" in (project / "output" / "bread" / "bread.zh.srt").read_text("utf-8")
+    assert "酵母菌在25°C的环境下醒来" in (project / "output" / "bread" / "bread.zh.srt").read_text(
+        "utf-8"
+    )
     page.until("document.querySelector('.toast.good')")
     said = page.js("return document.querySelector('.toast.good').textContent")
     sys.stderr.write(f"a render: {said}\n")
@@ -357,10 +412,14 @@ def test_a_render_that_fails_says_why_and_can_be_tried_again(page: Page, project
     good = settings.read_text("utf-8")
     settings.write_text(f'{good}[music]\nfile = "missing.mp3"\n', "utf-8")
     page.press("r")
-    page.until("!document.querySelector('#banner').hidden && document.querySelector('#banner span').textContent.includes('missing.mp3')")
+    page.until(
+        "!document.querySelector('#banner').hidden && document.querySelector('#banner span').textContent.includes('missing.mp3')"
+    )
     settings.write_text(good, "utf-8")
     page.click("#banner button")
-    page.until("document.querySelector('#progress').hidden && document.querySelector('.toast.good')")
+    page.until(
+        "document.querySelector('#progress').hidden && document.querySelector('.toast.good')"
+    )
     assert page.js("return document.querySelector('#banner').hidden") is True
 
 
@@ -368,14 +427,21 @@ def test_a_render_that_fails_says_why_and_can_be_tried_again(page: Page, project
 def test_a_render_is_stopped_and_the_film_stays(page: Page, project: Path) -> None:
     """The stop button ends a render that would be long; the film is the one there was."""
     settings = project / "transcript" / "bread.toml"
-    settings.write_text(settings.read_text("utf-8").replace("width = 640\nheight = 360", "width = 2560\nheight = 1440"), "utf-8")
+    settings.write_text(
+        settings.read_text("utf-8").replace(
+            "width = 640\nheight = 360", "width = 2560\nheight = 1440"
+        ),
+        "utf-8",
+    )
     film = project / "output" / "bread" / "bread.mp4"
     before = film.read_bytes()
     page.press("r")
     page.until("!document.querySelector('#stop').hidden")
     page.click("#stop")
     page.until("document.querySelector('#toasts').textContent.includes('已停止')")
-    assert page.js("return [document.querySelector('#stop').hidden, document.querySelector('#render').hidden]") == [True, False]
+    assert page.js(
+        "return [document.querySelector('#stop').hidden, document.querySelector('#render').hidden]"
+    ) == [True, False]
     assert film.read_bytes() == before
 
 
@@ -386,10 +452,15 @@ def test_files_changed_elsewhere_are_shown_and_said(page: Page, project: Path) -
     page.press("END", "，还有酵母")
     path = project / "transcript" / "bread.txt"
     path.write_text("\n".join([*ROWS[:11], "明天再见"]) + "\n", "utf-8")
-    page.until("document.querySelectorAll('.row')[11].querySelector('.text').textContent === '明天再见'")
+    page.until(
+        "document.querySelectorAll('.row')[11].querySelector('.text').textContent === '明天再见'"
+    )
     page.until("document.querySelector('#toasts').textContent.includes('别处')")
     page.press("ENTER")
-    page.until("document.querySelectorAll('.row')[1].querySelector('.text').textContent === arguments[0]", f"{ROWS[1]}，还有酵母")
+    page.until(
+        "document.querySelectorAll('.row')[1].querySelector('.text').textContent === arguments[0]",
+        f"{ROWS[1]}，还有酵母",
+    )
     page.saved()
     assert texts(project) == [ROWS[0], f"{ROWS[1]}，还有酵母", *ROWS[2:11], "明天再见"]
 
@@ -404,7 +475,9 @@ window.fetch = (path, options) => {
 """
 
 
-def test_an_edit_of_files_that_changed_meanwhile_is_said_and_not_lost(page: Page, project: Path) -> None:
+def test_an_edit_of_files_that_changed_meanwhile_is_said_and_not_lost(
+    page: Page, project: Path
+) -> None:
     """The server refuses what was written on an older version; the page shows the newer one and gives the text back to try again."""
     page.js(STALE)
     page.click(".row", 1)
@@ -415,9 +488,13 @@ def test_an_edit_of_files_that_changed_meanwhile_is_said_and_not_lost(page: Page
     assert page.row(2) == ROWS[1]
     assert texts(project) == list(ROWS)
     page.click(".toast.bad button")
-    page.until("document.activeElement.tagName === 'TEXTAREA' && document.activeElement.value === '今天聊面包'")
+    page.until(
+        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.value === '今天聊面包'"
+    )
     page.press("ENTER")
-    page.until("document.querySelectorAll('.row')[1].querySelector('.text').textContent === '今天聊面包'")
+    page.until(
+        "document.querySelectorAll('.row')[1].querySelector('.text').textContent === '今天聊面包'"
+    )
     page.saved()
     assert texts(project)[1] == "今天聊面包"
     assert [line for line in logged(page.browser) if "409" not in line["message"]] == []
@@ -426,7 +503,9 @@ def test_an_edit_of_files_that_changed_meanwhile_is_said_and_not_lost(page: Page
 def test_a_slide_is_moved_by_the_keyboard(page: Page) -> None:
     """Alt and an arrow move the slide that has the focus by a row, and it keeps the focus."""
     page.until("document.querySelectorAll('.slide .edge').length")
-    index, row = next((slide["index"], slide["row"]) for slide in page.document()["slides"] if slide["movable"])
+    index, row = next(
+        (slide["index"], slide["row"]) for slide in page.document()["slides"] if slide["movable"]
+    )
     page.js(f"document.querySelectorAll('.slide')[{index}].focus()")
     page.press("ARROW_RIGHT", alt=True)
     page.until("!document.querySelector('#undo').disabled")
@@ -455,12 +534,18 @@ def test_a_server_that_went_away_is_said(project: Path, browser: Chrome) -> None
 def test_the_page_speaks_english_where_asked(page: Page) -> None:
     """The language link turns every word of the interface; the episode's own texts stay."""
     page.click("#language")
-    page.until("document.documentElement.lang === 'en' && performance.getEntriesByName('studio:ready').length")
+    page.until(
+        "document.documentElement.lang === 'en' && performance.getEntriesByName('studio:ready').length"
+    )
     words = page.js(
         "return ['header', '.tools', '.transport'].map(part => document.querySelector(part).innerText).join()",
     )
     assert "Render" in words
-    assert [sign for sign in words.replace("天然酵母面包", "").replace("中", "") if "\u4e00" <= sign <= "\u9fff"] == ["文"]
+    assert [
+        sign
+        for sign in words.replace("天然酵母面包", "").replace("中", "")
+        if "\u4e00" <= sign <= "\u9fff"
+    ] == ["文"]
     assert page.rows() == list(ROWS)
 
 
@@ -479,7 +564,9 @@ def test_the_keys_are_shown_and_everything_has_a_name(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "height", "phone"), [(1280, 720, False), (390, 844, True)])
-def test_the_page_fits_a_laptop_and_a_phone(blank: Page, width: int, height: int, *, phone: bool) -> None:
+def test_the_page_fits_a_laptop_and_a_phone(
+    blank: Page, width: int, height: int, *, phone: bool
+) -> None:
     """Nothing hangs over the side, and film and list are both in view."""
     page = blank.open(width, height, phone=phone)
     assert page.js("return document.documentElement.scrollWidth") == width
@@ -488,7 +575,9 @@ def test_the_page_fits_a_laptop_and_a_phone(blank: Page, width: int, height: int
         f" e.getBoundingClientRect().right > {width} + 1).map(e => e.outerHTML.slice(0, 120))"
     )
     assert over == []
-    shown = page.js("return ['#screen', '#rows', '#wave'].map(id => document.querySelector(id).getBoundingClientRect().height)")
+    shown = page.js(
+        "return ['#screen', '#rows', '#wave'].map(id => document.querySelector(id).getBoundingClientRect().height)"
+    )
     assert shown[0] >= 130, shown
     assert shown[1] >= 220, shown
 
@@ -498,7 +587,9 @@ def test_rows_that_want_a_look_come_first_on_request(blank: Page, project: Path)
     path = project / "transcript" / "bread.txt"
     path.write_text("\n".join([*ROWS[:6], "大约需要4到6个小时，" * 8, *ROWS[7:]]) + "\n", "utf-8")
     page = blank.open()
-    flagged = page.js("return [...document.querySelectorAll('.row.flagged')].map(row => row.dataset.row)")
+    flagged = page.js(
+        "return [...document.querySelectorAll('.row.flagged')].map(row => row.dataset.row)"
+    )
     assert "7" in flagged
     page.press("w")
     page.until("document.querySelector('.row').dataset.row === arguments[0]", flagged[0])
@@ -508,7 +599,10 @@ def test_rows_that_want_a_look_come_first_on_request(blank: Page, project: Path)
     page.until("document.querySelector('.row').dataset.row === '1'")
     page.press("HOME")
     page.press("n")
-    page.until("document.querySelector('.row.selected').dataset.row === arguments[0]", next(n for n in flagged if n != "1"))
+    page.until(
+        "document.querySelector('.row.selected').dataset.row === arguments[0]",
+        next(n for n in flagged if n != "1"),
+    )
 
 
 @pytest.mark.slow
@@ -519,7 +613,10 @@ def test_following_what_plays_stops_while_the_reader_scrolls(page: Page) -> None
     page.press(">", ">", ">", "SPACE")
     page.until("document.querySelector('video').currentTime > 1.2")
     x, y = page.middle("document.querySelector('#rows')")
-    page.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": 3000})
+    page.browser.execute_cdp_cmd(
+        "Input.dispatchMouseEvent",
+        {"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": 3000},
+    )
     page.until("document.querySelector('#rows').scrollTop > 300")
     time.sleep(0.5)  # a scroll takes its time to come to rest
     rest = page.js("return document.querySelector('#rows').scrollTop")

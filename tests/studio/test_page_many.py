@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import chromium, why_not
-from studio.page_driver import Page, hear, studio
+
+from tests.browser import chromium, why_not
+from tests.studio.page_driver import Page, hear, studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,25 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "a browser is here")
 
 COUNT = 500
-WHO = ("张骞", "班超", "法显", "玄奘", "鉴真", "郑和", "徐霞客", "Marco Polo", "Ibn Battuta", "Matteo Ricci")
-DID = ("向西走了{}里路", "在{}年的春天出发", "带着{}个人回到了长安", "写下了{}卷游记", "一路上经过{}座城")
+WHO = (
+    "张骞",
+    "班超",
+    "法显",
+    "玄奘",
+    "鉴真",
+    "郑和",
+    "徐霞客",
+    "Marco Polo",
+    "Ibn Battuta",
+    "Matteo Ricci",
+)
+DID = (
+    "向西走了{}里路",
+    "在{}年的春天出发",
+    "带着{}个人回到了长安",
+    "写下了{}卷游记",
+    "一路上经过{}座城",
+)
 
 
 def row_of(number: int) -> str:
@@ -29,8 +47,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """Give the page of a talk of five hundred rows that was never rendered."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "transcript").mkdir()
-    (folder / "transcript" / "travel.txt").write_text("\n".join(map(row_of, range(COUNT))) + "\n", "utf-8")
-    (folder / "transcript" / "travel.toml").write_text('title = "古代旅行家"\n[voice]\nengine = "espeak"\n', "utf-8")
+    (folder / "transcript" / "travel.txt").write_text(
+        "\n".join(map(row_of, range(COUNT))) + "\n", "utf-8"
+    )
+    (folder / "transcript" / "travel.toml").write_text(
+        'title = "古代旅行家"\n[voice]\nengine = "espeak"\n', "utf-8"
+    )
     with chromium(tmp_path_factory.mktemp("profile")) as browser, studio(folder) as (address, _):
         hear(browser)
         yield Page(browser, address)
@@ -43,7 +65,9 @@ def test_five_hundred_rows_are_there_at_once(page: Page) -> None:
     paint, rows = page.js(
         "return ['first-contentful-paint', 'studio:rows'].map(name => performance.getEntriesByName(name)[0].startTime)",
     )
-    sys.stderr.write(f"{COUNT} rows: first paint after {paint:.0f} ms, all rows after {rows:.0f} ms\n")
+    sys.stderr.write(
+        f"{COUNT} rows: first paint after {paint:.0f} ms, all rows after {rows:.0f} ms\n"
+    )
     assert page.js("return document.querySelector('#unmade').hidden") is False
     assert page.problems() == []
 
@@ -70,22 +94,33 @@ def test_an_edit_in_the_middle_touches_that_row_alone(page: Page) -> None:
     page.press("ENTER")
     page.press("a", control=True)
     page.press("班超又多走了一天", "ENTER")
-    page.until("document.querySelectorAll('.row')[300].querySelector('.text').textContent === '班超又多走了一天'")
+    page.until(
+        "document.querySelectorAll('.row')[300].querySelector('.text').textContent === '班超又多走了一天'"
+    )
     page.saved()
     same = "[...document.querySelectorAll('.row')].filter((row, index) => row === elements[index]).length"
     assert page.js(f"return {same}") >= COUNT - 3
-    shown, kept = page.js("return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0].duration)")
-    sys.stderr.write(f"an edit among {COUNT} rows: on the page after {shown:.0f} ms, saved after {kept:.0f} ms\n")
+    shown, kept = page.js(
+        "return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0].duration)"
+    )
+    sys.stderr.write(
+        f"an edit among {COUNT} rows: on the page after {shown:.0f} ms, saved after {kept:.0f} ms\n"
+    )
     page.press("ENTER")
     page.js("document.activeElement.setSelectionRange(2, 2)")
     page.press("ENTER", shift=True)
     page.until(f"document.querySelectorAll('.row').length === {COUNT + 1}")
-    assert page.js("return [...document.querySelectorAll('.row .number')].map(number => +number.textContent)") == [*range(1, COUNT + 2)]
+    assert page.js(
+        "return [...document.querySelectorAll('.row .number')].map(number => +number.textContent)"
+    ) == [*range(1, COUNT + 2)]
     page.press("ESCAPE")
     page.press("z", control=True)
     page.until(f"document.querySelectorAll('.row').length === {COUNT}")
     page.press("z", control=True)
-    page.until("document.querySelectorAll('.row')[300].querySelector('.text').textContent === arguments[0]", row_of(300))
+    page.until(
+        "document.querySelectorAll('.row')[300].querySelector('.text').textContent === arguments[0]",
+        row_of(300),
+    )
     page.saved()
     assert page.problems() == []
 
@@ -100,6 +135,8 @@ def test_find_among_five_hundred_rows(page: Page) -> None:
     page.press("ENTER", shift=True)
     page.until("document.querySelector('.row.selected').dataset.row === '494'")
     inside = "row.top >= list.top && row.bottom <= list.bottom"
-    page.until(f"(([row, list]) => {inside})(['.row.selected', '#rows'].map(css => document.querySelector(css).getBoundingClientRect()))")
+    page.until(
+        f"(([row, list]) => {inside})(['.row.selected', '#rows'].map(css => document.querySelector(css).getBoundingClientRect()))"
+    )
     page.press("ESCAPE")
     assert page.problems() == []

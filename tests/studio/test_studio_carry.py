@@ -7,24 +7,24 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studio.studio_texts import ROWS, quick, readings, timeline_of, told_of
 
 from pipeline.model import RowTime, Span, Word
-from pipeline.stages.told import Told
-from pipeline.studio.asked import edit_from
-from pipeline.studio.bench import Bench
-from pipeline.studio.carry import carried, moment, rows_now
-from pipeline.studio.edits import edited
-from pipeline.studio.reading import Reading, Texts, as_line, read
-from pipeline.studio.view import Found, view_of
-from pipeline.text.chapters import chapters_for
+from pipeline.stages.snapshot import Snapshot
+from pipeline.studio.editing.commands import parse_edit
+from pipeline.studio.editing.sources import EpisodeSource, SourceFiles, escaped_row, parse_source
+from pipeline.studio.editing.text_edits import apply_edit
+from pipeline.studio.editing.timing_transfer import map_rows, sample_of_character, transfer_timeline
+from pipeline.studio.view.episode_view import DetectedChapters, build_view
+from pipeline.studio.view.row_break_cache import RowBreakCache
+from pipeline.text.topics.chapters import chapters_for
+from tests.studio.studio_texts import ROWS, quick, readings, timeline_of, told_of
 
-BENCH = Bench()
+BENCH = RowBreakCache()
 
 
-def heart() -> Reading:
+def heart() -> EpisodeSource:
     """Return a reading of a talk."""
-    return read(Texts("heart.txt", "\n".join(map(as_line, ROWS)).encode()))
+    return parse_source(SourceFiles("heart.txt", "\n".join(map(escaped_row, ROWS)).encode()))
 
 
 @given(
@@ -34,10 +34,10 @@ def heart() -> Reading:
 @quick
 def test_whatever_was_edited_rows_have_times_in_order(old: list[str], new: list[str]) -> None:
     """Every row has a time inside the episode, none overlap, and rows that are the same in both keep their very times."""
-    reading = read(Texts("a.txt", "\n".join(map(as_line, old)).encode()))
+    reading = parse_source(SourceFiles("a.txt", "\n".join(map(escaped_row, old)).encode()))
     told = told_of(reading, BENCH)
-    timeline = carried(told, new, ())  # raises where an invariant of timelines is broken
-    kept, moved = rows_now(told.texts, new)
+    timeline = transfer_timeline(told, new, ())  # raises where an invariant of timelines is broken
+    kept, moved = map_rows(told.texts, new)
     for before, now in kept.items():
         assert replace(told.timeline.rows[before - 1], row=now) == timeline.rows[now - 1]
     assert len(moved) == len(old)
@@ -46,14 +46,14 @@ def test_whatever_was_edited_rows_have_times_in_order(old: list[str], new: list[
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_an_edited_row_keeps_its_place(reading: Reading, data: st.DataObject) -> None:
+def test_an_edited_row_keeps_its_place(reading: EpisodeSource, data: st.DataObject) -> None:
     """Another text leaves the row its span, as an estimate, and every other row its own."""
     told = told_of(reading, BENCH)
-    row = data.draw(st.integers(1, len(reading.rows)))
-    new = [*reading.rows[: row - 1], "完全不同的话", *reading.rows[row:]]
-    timeline = carried(told, new, ())
+    row = data.draw(st.integers(1, len(reading.row_texts)))
+    new = [*reading.row_texts[: row - 1], "完全不同的话", *reading.row_texts[row:]]
+    timeline = transfer_timeline(told, new, ())
     assert [one.span for one in timeline.rows] == [one.span for one in told.timeline.rows]
-    assert timeline.rows[row - 1].known == "estimated"
+    assert timeline.rows[row - 1].time_source == "estimated"
 
 
 @given(place=st.integers(1, len(ROWS)), data=st.data())
@@ -64,66 +64,101 @@ def test_a_split_row_is_cut_where_its_words_are(place: int, data: st.DataObject)
     told = told_of(reading, BENCH)
     text, time = ROWS[place - 1], told.timeline.rows[place - 1]
     at = data.draw(st.integers(1, len(text) - 1))
-    timeline = carried(told, [*ROWS[: place - 1], text[:at], text[at:], *ROWS[place:]], ())
+    timeline = transfer_timeline(
+        told, [*ROWS[: place - 1], text[:at], text[at:], *ROWS[place:]], ()
+    )
     first, second = timeline.rows[place - 1 : place + 1]
     assert (first.span.start, second.span.end) == (time.span.start, time.span.end)
-    assert first.span.end == second.span.start == moment(text, time, at)
+    assert first.span.end == second.span.start == sample_of_character(text, time, at)
 
 
 def test_merged_rows_last_from_the_first_to_the_last() -> None:
     """The pause between two rows belongs to the one they became."""
     told = told_of(heart(), BENCH)
-    timeline = carried(told, [ROWS[0] + ROWS[1], *ROWS[2:]], ())
-    assert timeline.rows[0].span == Span(told.timeline.rows[0].span.start, told.timeline.rows[1].span.end)
+    timeline = transfer_timeline(told, [ROWS[0] + ROWS[1], *ROWS[2:]], ())
+    assert timeline.rows[0].span == Span(
+        told.timeline.rows[0].span.start, told.timeline.rows[1].span.end
+    )
 
 
 def test_a_row_put_in_comes_in_the_pause() -> None:
     """A new row takes no time from the others: the next render gives it its own."""
     told = told_of(heart(), BENCH)
-    timeline = carried(told, [ROWS[0], "插进来的", *ROWS[1:]], ())
-    assert timeline.rows[1].span == Span(told.timeline.rows[0].span.end, told.timeline.rows[1].span.start)
+    timeline = transfer_timeline(told, [ROWS[0], "插进来的", *ROWS[1:]], ())
+    assert timeline.rows[1].span == Span(
+        told.timeline.rows[0].span.end, told.timeline.rows[1].span.start
+    )
 
 
 @pytest.mark.parametrize(("at", "wanted"), [(0, 0), (1, 100), (2, 250), (3, 400), (4, 900)])
 def test_a_moment_is_told_by_words(at: int, wanted: int) -> None:
     """Where words have times, a character's moment is in its word; a pause belongs to what was before."""
-    time = RowTime(1, Span(0, 900), "measured", (Word(0, 1, Span(0, 80)), Word(1, 3, Span(100, 400)), Word(3, 4, Span(400, 900))))
-    assert moment("心房收缩", time, at) == wanted
+    time = RowTime(
+        1,
+        Span(0, 900),
+        "measured",
+        (Word(0, 1, Span(0, 80)), Word(1, 3, Span(100, 400)), Word(3, 4, Span(400, 900))),
+    )
+    assert sample_of_character("心房收缩", time, at) == wanted
 
 
 def test_edits_do_not_add_up() -> None:
     """Times are carried from the build, not from edit to edit: a text edited to and fro is where it was."""
     reading = heart()
-    told, found = told_of(reading, BENCH), Found(reading.rows, chapters_for(reading.transcript, reading.settings, BENCH))
-    view = first = view_of(reading, told, found, BENCH)
+    told, found = (
+        told_of(reading, BENCH),
+        DetectedChapters(
+            reading.row_texts, chapters_for(reading.transcript, reading.settings, BENCH)
+        ),
+    )
+    view = first = build_view(reading, told, found, BENCH)
     for text in ("别的", "再改", ROWS[3]):
-        changed, _ = edited(view.reading, edit_from({"kind": "text", "row": 4, "text": text}), view.timeline)
-        view = view_of(changed, told, found, BENCH, before=view)
+        changed, _ = apply_edit(
+            view.source, parse_edit({"kind": "text", "row": 4, "text": text}), view.timeline
+        )
+        view = build_view(changed, told, found, BENCH, previous_view=view)
     assert (view.rows, view.timeline, view.track) == (first.rows, first.timeline, first.track)
 
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_what_is_remembered_changes_nothing(reading: Reading, data: st.DataObject) -> None:
+def test_what_is_remembered_changes_nothing(reading: EpisodeSource, data: st.DataObject) -> None:
     """A view made with the one before at hand is the view made from nothing."""
     told = told_of(reading, BENCH)
-    found = Found(reading.rows, chapters_for(reading.transcript, reading.settings, BENCH))
-    before = view_of(reading, told, found, BENCH)
-    row = data.draw(st.integers(1, len(reading.rows)))
-    changed, _ = edited(reading, edit_from({"kind": "split", "row": row, "at": 1}), before.timeline)
-    warm, cold = view_of(changed, told, found, BENCH, before=before), view_of(changed, told, found, Bench())
+    found = DetectedChapters(
+        reading.row_texts, chapters_for(reading.transcript, reading.settings, BENCH)
+    )
+    before = build_view(reading, told, found, BENCH)
+    row = data.draw(st.integers(1, len(reading.row_texts)))
+    changed, _ = apply_edit(
+        reading, parse_edit({"kind": "split", "row": row, "at": 1}), before.timeline
+    )
+    warm, cold = (
+        build_view(changed, told, found, BENCH, previous_view=before),
+        build_view(changed, told, found, RowBreakCache()),
+    )
     assert (warm.rows, warm.timeline, warm.chapters) == (cold.rows, cold.timeline, cold.chapters)
 
 
 def test_reasons_of_an_alignment_stay_with_their_rows() -> None:
     """A row the recording skips is flagged where it stands now; one that was rewritten since is not."""
     reading = heart()
-    told = Told(reading.rows, timeline_of(reading, BENCH), {3: ("skipped",), 5: ("unsure",)})
-    found = Found(reading.rows, ())
-    split, _ = edited(reading, edit_from({"kind": "split", "row": 1, "at": 3}), told.timeline)
-    view = view_of(split, told, found, BENCH)
-    assert [row["row"] for row in view.rows if any(flag["code"] == "recording-skipped" for flag in row["flags"])] == [4]
-    mended, _ = edited(split, edit_from({"kind": "text", "row": 4, "text": "重新写的"}), view.timeline)
-    codes = {flag["code"] for row in view_of(mended, told, found, BENCH).rows for flag in row["flags"]}
+    told = Snapshot(
+        reading.row_texts, timeline_of(reading, BENCH), {3: ("skipped",), 5: ("unsure",)}
+    )
+    found = DetectedChapters(reading.row_texts, ())
+    split, _ = apply_edit(reading, parse_edit({"kind": "split", "row": 1, "at": 3}), told.timeline)
+    view = build_view(split, told, found, BENCH)
+    assert [
+        row["row"]
+        for row in view.rows
+        if any(flag["code"] == "recording-skipped" for flag in row["flags"])
+    ] == [4]
+    mended, _ = apply_edit(
+        split, parse_edit({"kind": "text", "row": 4, "text": "重新写的"}), view.timeline
+    )
+    codes = {
+        flag["code"] for row in build_view(mended, told, found, BENCH).rows for flag in row["flags"]
+    }
     assert "recording-skipped" not in codes
     assert "recording-unsure" in codes

@@ -14,19 +14,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from small_project import episode, make_project
-from studio.studio_client import Client, Ear
+
+from tests.small_project import episode, make_project
+from tests.studio.studio_client import Client, Ear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @contextmanager
-def started(folder: Path, *arguments: str, mark: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    folder: Path, *arguments: str, mark: str = ""
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Give the command, and the address it printed."""
     command = [sys.executable, "-m", "pipeline", "studio", *arguments, "--no-browser"]
     environment = {**os.environ, "COLUMNS": "300", "STUDIO_MARK": mark}
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as child:
         assert child.stderr is not None
         lines = []
         try:
@@ -54,14 +64,18 @@ def marked(mark: str) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize(("number", "code", "times"), [(signal.SIGINT, 130, 3), (signal.SIGTERM, 143, 1)])
-def test_a_stop_ends_everything(tmp_path: Path, number: signal.Signals, code: int, times: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "times"), [(signal.SIGINT, 130, 3), (signal.SIGTERM, 143, 1)]
+)
+def test_a_stop_ends_everything(
+    tmp_path: Path, number: signal.Signals, code: int, times: int
+) -> None:
     """In the middle of a render, with a page that listens: the exit code of every command, and no process is left; asked often, too."""
     mark = uuid.uuid4().hex
     with started(make_project(tmp_path), "transcript/bread.txt", mark=mark) as (child, address):
         client = Client(address).enter()
         ear = Ear(client)
-        client.ask("POST", f"{client.path}/render")
+        client.complete_chat("POST", f"{client.path}/render")
         ear.wait("progress")
         client.document()
         assert len(marked(mark)) > 1
@@ -95,7 +109,9 @@ def test_being_open_to_others_is_asked_for_and_said(tmp_path: Path) -> None:
     """By default the server is bound to this machine alone; another --host is warned of."""
     make_project(tmp_path)
     command = [sys.executable, "-m", "pipeline", "studio", "--no-browser", "--host", "0.0.0.0"]  # noqa: S104 - what is tested
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
         assert child.stderr is not None
         first = child.stderr.readline()
         child.terminate()
@@ -107,9 +123,16 @@ def test_being_open_to_others_is_asked_for_and_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "said"), [("nothing.txt", "no such file"), ("transcript", "transcript"), ("transcript/bread.toml", ".txt")]
+    ("argument", "said"),
+    [
+        ("nothing.txt", "no such file"),
+        ("transcript", "transcript"),
+        ("transcript/bread.toml", ".txt"),
+    ],
 )
-def test_what_is_no_transcript_is_said_before_anything_starts(tmp_path: Path, argument: str, said: str) -> None:
+def test_what_is_no_transcript_is_said_before_anything_starts(
+    tmp_path: Path, argument: str, said: str
+) -> None:
     """Wrong input has exit code 2 and one sentence."""
     ran = episode("studio", argument, "--no-browser", cwd=make_project(tmp_path))
     assert ran.code == 2

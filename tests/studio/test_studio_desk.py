@@ -10,190 +10,226 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_project import ROWS, make_project
 
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.project import Project
-from pipeline.studio.asked import edit_from
-from pipeline.studio.bench import Bench
-from pipeline.studio.desk import ChangedElsewhere, Desk
-from pipeline.studio.history import History, Step
-from pipeline.studio.library import Library, id_of
-from pipeline.studio.reading import Texts
-from pipeline.studio.said import Refused, Said
+from pipeline.studio.editing.commands import parse_edit
+from pipeline.studio.editing.sources import SourceFiles
+from pipeline.studio.editing.undo import EditStep, UndoHistory
+from pipeline.studio.messages import EditRefused, UserMessage
+from pipeline.studio.server.library import EpisodeLibrary, episode_id
+from pipeline.studio.session import EditSession, VersionConflict
+from pipeline.studio.view.row_break_cache import RowBreakCache
+from tests.small_project import ROWS, make_project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BENCH = Bench()
+BENCH = RowBreakCache()
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> EditSession:
     """Return the small episode at work."""
     return opened(make_project(tmp_path))
 
 
-def opened(folder: Path) -> Desk:
+def opened(folder: Path) -> EditSession:
     """Return a project's bread at work."""
-    return Desk(Project(folder), folder / "transcript" / "bread.txt", BENCH, "program")
+    return EditSession(Project(folder), folder / "transcript" / "bread.txt", BENCH, "program")
 
 
-def edit(desk: Desk, **do: object) -> None:
+def edit(desk: EditSession, **do: object) -> None:
     """Make an edit of what is shown."""
-    desk.edit(desk.look().reading.texts.version, edit_from(do))
+    desk.edit(desk.current_view().source.files.version, parse_edit(do))
 
 
-def bodies(desk: Desk) -> dict[str, bytes]:
+def bodies(desk: EditSession) -> dict[str, bytes]:
     """Return every file beside the transcript."""
-    return {path.name: path.read_bytes() for path in sorted(desk.path.parent.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(desk.transcript_path.parent.iterdir())}
 
 
 EDITS = st.one_of(
-    st.fixed_dictionaries({"kind": st.just("text"), "row": st.integers(1, 12), "text": st.sampled_from(["改了", "@x", "two words"])}),
-    st.fixed_dictionaries({"kind": st.just("second"), "row": st.integers(1, 12), "text": st.sampled_from(["Changed", "", "@slide"])}),
     st.fixed_dictionaries(
-        {"kind": st.just("split"), "row": st.integers(1, 12), "at": st.integers(1, 5), "second_at": st.none() | st.just(4)}
+        {
+            "kind": st.just("text"),
+            "row": st.integers(1, 12),
+            "text": st.sampled_from(["改了", "@x", "two words"]),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("second"),
+            "row": st.integers(1, 12),
+            "text": st.sampled_from(["Changed", "", "@slide"]),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("split"),
+            "row": st.integers(1, 12),
+            "at": st.integers(1, 5),
+            "second_at": st.none() | st.just(4),
+        }
     ),
     st.fixed_dictionaries({"kind": st.just("merge"), "row": st.integers(1, 11)}),
     st.fixed_dictionaries(
-        {"kind": st.just("times"), "row": st.integers(1, 12), "start_ms": st.integers(0, 30_000), "end_ms": st.integers(0, 40_000)}
+        {
+            "kind": st.just("times"),
+            "row": st.integers(1, 12),
+            "start_ms": st.integers(0, 30_000),
+            "end_ms": st.integers(0, 40_000),
+        }
     ),
     st.fixed_dictionaries({"kind": st.just("untime"), "row": st.integers(1, 12)}),
 )
 
 
-@given(edits=st.lists(EDITS, min_size=1, max_size=6), encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_undo_gives_the_very_bytes_back_and_redo_too(tmp_path: Path, edits: list[dict[str, object]], encoding: str) -> None:
+@given(
+    edits=st.lists(EDITS, min_size=1, max_size=6),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
+)
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_undo_gives_the_very_bytes_back_and_redo_too(
+    tmp_path: Path, edits: list[dict[str, object]], encoding: str
+) -> None:
     """Any edits, undone one by one, pass through every state on disk there was; done again, through the same."""
     folder = tmp_path / "project"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     desk = opened(make_project(folder))
-    desk.path.write_bytes(("\r\n".join(ROWS)).encode(encoding))
+    desk.transcript_path.write_bytes(("\r\n".join(ROWS)).encode(encoding))
     states = [bodies(desk)]
     for do in edits:
         try:
             edit(desk, **do)
-        except Refused:
+        except EditRefused:
             assert bodies(desk) == states[-1]
             continue
         if bodies(desk) != states[-1]:
             states.append(bodies(desk))
-            assert opened(folder).look().reading == desk.look().reading
+            assert opened(folder).current_view().source == desk.current_view().source
     for state in states[-2::-1]:
         desk.undo(desk.version)
         assert bodies(desk) == state
-    with pytest.raises(Refused):
+    with pytest.raises(EditRefused):
         desk.undo(desk.version)
     for state in states[1:]:
         desk.redo(desk.version)
         assert bodies(desk) == state
 
 
-def test_an_edit_of_other_texts_is_not_made(desk: Desk) -> None:
+def test_an_edit_of_other_texts_is_not_made(desk: EditSession) -> None:
     """Somebody wrote the file meanwhile: their text stays, and nothing of ours can be undone over it."""
     edit(desk, kind="text", row=1, text="我的")
     base = desk.version
-    theirs = desk.path.read_text("utf-8").replace("烘烤", "焙烤")
-    desk.path.write_text(theirs, "utf-8")
-    with pytest.raises(ChangedElsewhere):
-        desk.edit(base, edit_from({"kind": "text", "row": 2, "text": "也是我的"}))
-    assert desk.path.read_text("utf-8") == theirs
-    assert desk.labels() == (None, None)
-    with pytest.raises(Refused):
+    theirs = desk.transcript_path.read_text("utf-8").replace("烘烤", "焙烤")
+    desk.transcript_path.write_text(theirs, "utf-8")
+    with pytest.raises(VersionConflict):
+        desk.edit(base, parse_edit({"kind": "text", "row": 2, "text": "也是我的"}))
+    assert desk.transcript_path.read_text("utf-8") == theirs
+    assert desk.undo_labels() == (None, None)
+    with pytest.raises(EditRefused):
         desk.undo(desk.version)
 
 
 @pytest.mark.parametrize("name", ["bread.toml", "bread.en.txt", "bread.times.toml"])
-def test_any_file_of_the_episode_counts(desk: Desk, name: str) -> None:
+def test_any_file_of_the_episode_counts(desk: EditSession, name: str) -> None:
     """Settings, translation and corrections are part of what an edit is based on."""
-    base = desk.look().reading.texts.version
-    path = desk.path.with_name(name)
+    base = desk.current_view().source.files.version
+    path = desk.transcript_path.with_name(name)
     body = path.read_text("utf-8") if path.exists() else ""
-    path.write_text(body.replace("Thanks", "Thank you") + ("\n" if name.endswith("toml") else ""), "utf-8")
-    with pytest.raises(ChangedElsewhere):
-        desk.edit(base, edit_from({"kind": "text", "row": 2, "text": "新的"}))
+    path.write_text(
+        body.replace("Thanks", "Thank you") + ("\n" if name.endswith("toml") else ""), "utf-8"
+    )
+    with pytest.raises(VersionConflict):
+        desk.edit(base, parse_edit({"kind": "text", "row": 2, "text": "新的"}))
 
 
-def test_a_change_elsewhere_is_told_once_whoever_looks_first(desk: Desk) -> None:
+def test_a_change_elsewhere_is_told_once_whoever_looks_first(desk: EditSession) -> None:
     """The page's own edits are none; somebody else's is, also where the slides were drawn of it before the page was told."""
-    desk.look()
+    desk.current_view()
     edit(desk, kind="text", row=2, text="新的")
-    assert not desk.was_changed()
-    desk.path.write_text(desk.path.read_text("utf-8").replace("新的", "别人的"), "utf-8")
-    assert desk.look().reading.rows[1] == "别人的"
-    assert desk.was_changed()
-    assert not desk.was_changed()
+    assert not desk.take_external_change()
+    desk.transcript_path.write_text(
+        desk.transcript_path.read_text("utf-8").replace("新的", "别人的"), "utf-8"
+    )
+    assert desk.current_view().source.row_texts[1] == "别人的"
+    assert desk.take_external_change()
+    assert not desk.take_external_change()
 
 
-def test_what_cannot_be_written_changes_nothing(desk: Desk) -> None:
+def test_what_cannot_be_written_changes_nothing(desk: EditSession) -> None:
     """A split writes four files; where one of them cannot be written, all are as before, on disk and on the page."""
     edit(desk, kind="times", row=3, start_ms=9_000, end_ms=9_900)
-    before, rows = bodies(desk), desk.look().rows
-    blocked = desk.path.with_name("bread.times.toml")
+    before, rows = bodies(desk), desk.current_view().rows
+    blocked = desk.transcript_path.with_name("bread.times.toml")
     blocked.unlink()
     blocked.mkdir()
     states = {name: body for name, body in before.items() if name != blocked.name}
-    desk.look()
+    desk.current_view()
     with pytest.raises(EnvironmentFault):
         edit(desk, kind="times", row=2, start_ms=5_000, end_ms=5_500)
     blocked.rmdir()
     assert bodies(desk) == states
-    assert desk.labels() == (None, None)
-    assert len(desk.look().rows) == len(rows)
+    assert desk.undo_labels() == (None, None)
+    assert len(desk.current_view().rows) == len(rows)
 
 
-def test_a_text_that_is_a_link_is_written_where_it_is(desk: Desk, tmp_path: Path) -> None:
+def test_a_text_that_is_a_link_is_written_where_it_is(desk: EditSession, tmp_path: Path) -> None:
     """A link inside the folder is followed and stays a link; one that leads to another folder is not written through."""
-    real = desk.path.rename(desk.path.with_name("real.text"))
-    desk.path.symlink_to(real.name)
+    real = desk.transcript_path.rename(desk.transcript_path.with_name("real.text"))
+    desk.transcript_path.symlink_to(real.name)
     edit(desk, kind="text", row=1, text="在这里")
-    assert desk.path.is_symlink()
+    assert desk.transcript_path.is_symlink()
     assert real.read_text("utf-8").startswith("在这里\n")
     other = tmp_path / "elsewhere.txt"
     shutil.copy(real, other)
-    desk.path.unlink()
-    desk.path.symlink_to(other)
+    desk.transcript_path.unlink()
+    desk.transcript_path.symlink_to(other)
     body = other.read_bytes()
     with pytest.raises(InputError, match="another folder"):
         edit(desk, kind="text", row=1, text="在那里")
     assert other.read_bytes() == body
 
 
-def test_files_that_are_not_right_are_told_and_mended(desk: Desk) -> None:
+def test_files_that_are_not_right_are_told_and_mended(desk: EditSession) -> None:
     """A transcript that cannot be read is an error with its place; as soon as it is right the page goes on."""
-    desk.look()
-    good = desk.path.read_text("utf-8")
-    desk.path.write_text(f"@slied 1.png\n{good}", "utf-8")
+    desk.current_view()
+    good = desk.transcript_path.read_text("utf-8")
+    desk.transcript_path.write_text(f"@slied 1.png\n{good}", "utf-8")
     with pytest.raises(InputError, match="slide"):
-        desk.look()
-    desk.path.write_text(good, "utf-8")
-    assert len(desk.look().rows) == len(ROWS)
+        desk.current_view()
+    desk.transcript_path.write_text(good, "utf-8")
+    assert len(desk.current_view().rows) == len(ROWS)
 
 
-def test_an_encoding_that_lacks_a_character_is_told(desk: Desk) -> None:
+def test_an_encoding_that_lacks_a_character_is_told(desk: EditSession) -> None:
     """The file becomes UTF-8, and the page says so once."""
     text = "我們今天來學習中文\n大家一起說吧\n"
-    desk.path.with_name("bread.en.txt").unlink()
-    desk.path.with_suffix(".toml").unlink()
-    desk.path.write_bytes(text.encode("cp950"))
-    _, said = desk.edit(desk.look().reading.texts.version, edit_from({"kind": "text", "row": 2, "text": "龙🐉"}))
+    desk.transcript_path.with_name("bread.en.txt").unlink()
+    desk.transcript_path.with_suffix(".toml").unlink()
+    desk.transcript_path.write_bytes(text.encode("cp950"))
+    _, said = desk.edit(
+        desk.current_view().source.files.version,
+        parse_edit({"kind": "text", "row": 2, "text": "龙🐉"}),
+    )
     assert said is not None
     assert "Big5" in said.en
-    assert desk.path.read_text("utf-8") == "我們今天來學習中文\n龙🐉\n"
+    assert desk.transcript_path.read_text("utf-8") == "我們今天來學習中文\n龙🐉\n"
 
 
 def test_history_forgets_the_oldest_first() -> None:
     """A long afternoon of edits on a huge text does not fill the memory; the newest can always be undone."""
-    history = History()
-    label = Said("改", "Edit")
-    states = [Texts("a.txt", bytes([number]) * 9_000_000) for number in range(12)]
+    history = UndoHistory()
+    label = UserMessage("改", "Edit")
+    states = [SourceFiles("a.txt", bytes([number]) * 9_000_000) for number in range(12)]
     for before, after in pairwise(states):
-        history.add(Step(label, before, after))
-    assert 1 < len(history.done) < 11
-    assert history.done[-1].after == states[-1]
+        history.record(EditStep(label, before, after))
+    assert 1 < len(history.applied) < 11
+    assert history.applied[-1].files_after == states[-1]
 
 
 def test_ids_tell_nothing_and_open_nothing_else(tmp_path: Path) -> None:
@@ -201,27 +237,37 @@ def test_ids_tell_nothing_and_open_nothing_else(tmp_path: Path) -> None:
     make_project(tmp_path)
     outside = tmp_path / "talk.txt"
     outside.write_text("一行\n", "utf-8")
-    plain, named = Library(Project(tmp_path), BENCH, "program"), Library(Project(tmp_path), BENCH, "program", outside)
-    assert plain.desk(id_of(outside)) is None
-    assert named.desk(id_of(outside)) is not None
-    assert "bread" not in "".join(plain.paths())
-    assert plain.desk(str(outside)) is None
+    plain, named = (
+        EpisodeLibrary(Project(tmp_path), BENCH, "program"),
+        EpisodeLibrary(Project(tmp_path), BENCH, "program", outside),
+    )
+    assert plain.session_of(episode_id(outside)) is None
+    assert named.session_of(episode_id(outside)) is not None
+    assert "bread" not in "".join(plain.transcript_paths())
+    assert plain.session_of(str(outside)) is None
 
 
 def test_the_list_says_how_each_episode_stands(tmp_path: Path) -> None:
     """Never made, or broken with the reason; both with their titles."""
     make_project(tmp_path)
     (tmp_path / "transcript" / "odd.txt").write_text("@nothing\n一行\n", "utf-8")
-    told = {one["name"]: one for one in Library(Project(tmp_path), BENCH, "program").listed()}
-    assert (told["bread"]["state"], told["bread"]["title"], told["bread"]["rows"]) == ("never", "天然酵母面包", 12)
+    told = {
+        one["name"]: one
+        for one in EpisodeLibrary(Project(tmp_path), BENCH, "program").episode_statuses()
+    }
+    assert (told["bread"]["state"], told["bread"]["title"], told["bread"]["rows"]) == (
+        "never",
+        "天然酵母面包",
+        12,
+    )
     assert told["odd"]["state"] == "broken"
     assert "@nothing" in told["odd"]["sentence"]
 
 
-def test_looking_writes_nothing(desk: Desk) -> None:
+def test_looking_writes_nothing(desk: EditSession) -> None:
     """The document never starts a voice, a network request or a build: no file but those there were."""
     files = {path for path in desk.project.root.rglob("*") if path.is_file()}
-    desk.look()
-    desk.outdated()
+    desk.current_view()
+    desk.is_outdated()
     assert {path for path in desk.project.root.rglob("*") if path.is_file()} == files
     assert os.environ.get("EPISODE_CACHE") is None

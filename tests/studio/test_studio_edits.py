@@ -5,86 +5,131 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studio.studio_texts import ENGLISH, ROWS, quick, readings, timeline_of
 
 from pipeline.settings import parse_settings
-from pipeline.studio.asked import edit_from
-from pipeline.studio.bench import Bench
-from pipeline.studio.edits import edited
-from pipeline.studio.reading import Reading, Texts, read
-from pipeline.studio.said import Refused
-from pipeline.subtitles.joined import joined
+from pipeline.studio.editing.commands import parse_edit
+from pipeline.studio.editing.sources import EpisodeSource, SourceFiles, parse_source
+from pipeline.studio.editing.text_edits import apply_edit
+from pipeline.studio.messages import EditRefused
+from pipeline.studio.view.row_break_cache import RowBreakCache
+from pipeline.text.line_joining import join_texts
+from tests.studio.studio_texts import ENGLISH, ROWS, quick, readings, timeline_of
 
-BENCH = Bench()
-MORE = st.sampled_from([*ROWS, "@slide x", "@@", "两\n行", "x\u2028y\tz", "😀😀", "\ufeffa\u200bb", "<script>alert(1)</script>"])
+BENCH = RowBreakCache()
+MORE = st.sampled_from(
+    [
+        *ROWS,
+        "@slide x",
+        "@@",
+        "两\n行",
+        "x\u2028y\tz",
+        "😀😀",
+        "\ufeffa\u200bb",
+        "<script>alert(1)</script>",
+    ]
+)
 
 
-def after(reading: Reading, **do: object) -> Reading:
+def after(reading: EpisodeSource, **do: object) -> EpisodeSource:
     """Return the reading after an edit, read anew from its bytes: nothing may hang on what was remembered."""
-    changed, _ = edited(reading, edit_from(do), timeline_of(reading, BENCH))
-    assert read(changed.texts) == changed
+    changed, _ = apply_edit(reading, parse_edit(do), timeline_of(reading, BENCH))
+    assert parse_source(changed.files) == changed
     return changed
 
 
-def outside(reading: Reading) -> object:
+def outside(reading: EpisodeSource) -> object:
     """Return what no edit of texts may change."""
-    return [(one.kind, one.value) for one in reading.transcript.directives], reading.transcript.encoding
+    return [
+        (one.kind, one.value) for one in reading.transcript.directives
+    ], reading.transcript.encoding
 
 
 @given(reading=readings(), data=st.data(), text=MORE)
 @quick
-def test_a_text_is_the_only_thing_that_changes(reading: Reading, data: st.DataObject, text: str) -> None:
+def test_a_text_is_the_only_thing_that_changes(
+    reading: EpisodeSource, data: st.DataObject, text: str
+) -> None:
     """Other rows, directives, their places, the translation and the settings are what they were."""
-    row = data.draw(st.integers(1, len(reading.rows)))
+    row = data.draw(st.integers(1, len(reading.row_texts)))
     try:
         changed = after(reading, kind="text", row=row, text=text)
-    except Refused:
+    except EditRefused:
         assert reading.transcript.encoding == "never", "every text here can be kept"
     places = [(one.kind, one.value, one.row) for one in reading.transcript.directives]
     assert [(one.kind, one.value, one.row) for one in changed.transcript.directives] == places
-    assert (*changed.rows[: row - 1], *changed.rows[row:]) == (*reading.rows[: row - 1], *reading.rows[row:])
-    assert "".join(changed.rows[row - 1].split()) == "".join(text.replace("\ufeff", "").replace("\u200b", "").split())
-    assert (changed.seconds, changed.texts.settings) == (reading.seconds, reading.texts.settings)
+    assert (*changed.row_texts[: row - 1], *changed.row_texts[row:]) == (
+        *reading.row_texts[: row - 1],
+        *reading.row_texts[row:],
+    )
+    assert "".join(changed.row_texts[row - 1].split()) == "".join(
+        text.replace("\ufeff", "").replace("\u200b", "").split()
+    )
+    assert (changed.translations, changed.files.settings) == (
+        reading.translations,
+        reading.files.settings,
+    )
     assert [one.span for one in changed.corrections] == [one.span for one in reading.corrections]
 
 
-@given(reading=readings(), data=st.data(), text=st.sampled_from([*ENGLISH, "@slide x", "@@y", "two\nlines", "", "好 <b>"]))
+@given(
+    reading=readings(),
+    data=st.data(),
+    text=st.sampled_from([*ENGLISH, "@slide x", "@@y", "two\nlines", "", "好 <b>"]),
+)
 @quick
-def test_a_translation_is_the_only_thing_that_changes(reading: Reading, data: st.DataObject, text: str) -> None:
+def test_a_translation_is_the_only_thing_that_changes(
+    reading: EpisodeSource, data: st.DataObject, text: str
+) -> None:
     """The row says the text (on one line), every other row what it said, and the transcript's bytes are untouched."""
-    row = data.draw(st.integers(1, len(reading.rows)))
-    if not text if row == 1 and reading.seconds else text and row > 1 and not reading.seconds:
-        with pytest.raises(Refused):
+    row = data.draw(st.integers(1, len(reading.row_texts)))
+    if (
+        not text
+        if row == 1 and reading.translations
+        else text and row > 1 and not reading.translations
+    ):
+        with pytest.raises(EditRefused):
             after(reading, kind="second", row=row, text=text)
         return
     changed = after(reading, kind="second", row=row, text=text)
-    assert changed.texts.transcript == reading.texts.transcript
-    if reading.seconds:
-        (_, old), (_, new) = reading.seconds[0], changed.seconds[0]
+    assert changed.files.transcript == reading.files.transcript
+    if reading.translations:
+        (_, old), (_, new) = reading.translations[0], changed.translations[0]
         assert new == (*old[: row - 1], text.replace("\n", " "), *old[row:])
 
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_a_row_split_and_merged_again_says_the_same(reading: Reading, data: st.DataObject) -> None:
+def test_a_row_split_and_merged_again_says_the_same(
+    reading: EpisodeSource, data: st.DataObject
+) -> None:
     """Both halves hold every character; everything that stands at rows moves with them, there and back."""
-    row = data.draw(st.integers(1, len(reading.rows)))
-    text = reading.rows[row - 1]
+    row = data.draw(st.integers(1, len(reading.row_texts)))
+    text = reading.row_texts[row - 1]
     at = data.draw(st.integers(1, len(text) - 1))
-    second = reading.seconds[0][1][row - 1] if reading.seconds else ""
+    second = reading.translations[0][1][row - 1] if reading.translations else ""
     second_at = data.draw(st.none() | st.integers(0, len(second)))
     changed = after(reading, kind="split", row=row, at=at, second_at=second_at)
-    assert len(changed.rows) == len(reading.rows) + 1
-    assert "".join("".join(changed.rows[row - 1 : row + 1]).split()) == "".join(text.split())
+    assert len(changed.row_texts) == len(reading.row_texts) + 1
+    assert "".join("".join(changed.row_texts[row - 1 : row + 1]).split()) == "".join(text.split())
     assert outside(changed) == outside(reading)
-    assert [one.row for one in changed.settings.chapter] == [one.row + (one.row > row) for one in reading.settings.chapter]
+    assert [one.row for one in changed.settings.chapter] == [
+        one.row + (one.row > row) for one in reading.settings.chapter
+    ]
     for one, old in zip(changed.transcript.directives, reading.transcript.directives, strict=True):
         assert one.row == old.row + (old.row > row)
     kept = [one for one in changed.corrections if one.row not in {row, row + 1}]
-    assert [(one.row - (one.row > row), one.span) for one in kept] == [(one.row, one.span) for one in reading.corrections if one.row != row]
+    assert [(one.row - (one.row > row), one.span) for one in kept] == [
+        (one.row, one.span) for one in reading.corrections if one.row != row
+    ]
     back = after(changed, kind="merge", row=row)
-    assert back.rows == (*reading.rows[: row - 1], joined(changed.rows[row - 1 : row + 1]), *reading.rows[row:])
-    assert [one.row for one in back.settings.chapter] == [one.row for one in reading.settings.chapter]
+    assert back.row_texts == (
+        *reading.row_texts[: row - 1],
+        join_texts(changed.row_texts[row - 1 : row + 1]),
+        *reading.row_texts[row:],
+    )
+    assert [one.row for one in back.settings.chapter] == [
+        one.row for one in reading.settings.chapter
+    ]
     assert [(one.row, one.span.start) for one in back.corrections if one.row != row] == [
         (one.row, one.span.start) for one in reading.corrections if one.row != row
     ]
@@ -92,56 +137,70 @@ def test_a_row_split_and_merged_again_says_the_same(reading: Reading, data: st.D
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_merging_loses_nothing_or_is_refused(reading: Reading, data: st.DataObject) -> None:
+def test_merging_loses_nothing_or_is_refused(reading: EpisodeSource, data: st.DataObject) -> None:
     """Every directive is still there, no kind twice at a row, and both translations are in one."""
-    row = data.draw(st.integers(1, len(reading.rows) - 1))
+    row = data.draw(st.integers(1, len(reading.row_texts) - 1))
     try:
         changed = after(reading, kind="merge", row=row)
-    except Refused:
-        between = [one for one in reading.transcript.directives if one.row == row + 1] or reading.settings.chapter
+    except EditRefused:
+        between = [
+            one for one in reading.transcript.directives if one.row == row + 1
+        ] or reading.settings.chapter
         assert between, "only what stands between two rows can be in the way"
         return
     assert sorted(outside(changed)[0]) == sorted(outside(reading)[0])  # type: ignore[index]
-    assert changed.rows == (*reading.rows[: row - 1], joined(reading.rows[row - 1 : row + 1]), *reading.rows[row + 1 :])
-    if reading.seconds:
-        old = reading.seconds[0][1]
-        assert changed.seconds[0][1] == (*old[: row - 1], joined(old[row - 1 : row + 1]), *old[row + 1 :])
+    assert changed.row_texts == (
+        *reading.row_texts[: row - 1],
+        join_texts(reading.row_texts[row - 1 : row + 1]),
+        *reading.row_texts[row + 1 :],
+    )
+    if reading.translations:
+        old = reading.translations[0][1]
+        assert changed.translations[0][1] == (
+            *old[: row - 1],
+            join_texts(old[row - 1 : row + 1]),
+            *old[row + 1 :],
+        )
     rows = [one.row for one in changed.transcript.directives if one.kind in {"slide", "chapter"}]
-    assert all(1 <= at <= len(changed.rows) or at == len(changed.rows) + 1 for at in rows)
+    assert all(1 <= at <= len(changed.row_texts) or at == len(changed.row_texts) + 1 for at in rows)
 
 
-def heart(text: str, **more: bytes | None) -> Reading:
+def heart(text: str, **more: bytes | None) -> EpisodeSource:
     """Return a reading of a few lines."""
-    return read(Texts("heart.txt", text.encode(), **more))  # type: ignore[arg-type] # times and settings
+    return parse_source(SourceFiles("heart.txt", text.encode(), **more))  # type: ignore[arg-type] # times and settings
 
 
 def test_a_slide_between_merged_rows_comes_with_them() -> None:
     """The picture of the second row is there when its words are said; a pause between the two follows both."""
     changed = after(heart("心脏\n@slide heart.png\n@pause 2\n在这里\n完\n"), kind="merge", row=1)
-    assert changed.texts.transcript.decode() == "@slide heart.png\n心脏在这里\n@pause 2\n完\n"
+    assert changed.files.transcript.decode() == "@slide heart.png\n心脏在这里\n@pause 2\n完\n"
 
 
 def test_a_slide_with_no_place_left_is_not_lost() -> None:
     """Where the row has a slide of its own the next one takes the following row, and where that has one too nothing is done."""
     changed = after(heart("@slide a.png\n心脏\n@slide b.png\n在这里\n完\n"), kind="merge", row=1)
-    assert changed.texts.transcript.decode() == "@slide a.png\n心脏在这里\n@slide b.png\n完\n"
-    with pytest.raises(Refused, match=r"@slide b\.png"):
-        after(heart("@slide a.png\n心脏\n@slide b.png\n在这里\n@slide c.png\n完\n"), kind="merge", row=1)
+    assert changed.files.transcript.decode() == "@slide a.png\n心脏在这里\n@slide b.png\n完\n"
+    with pytest.raises(EditRefused, match=r"@slide b\.png"):
+        after(
+            heart("@slide a.png\n心脏\n@slide b.png\n在这里\n@slide c.png\n完\n"),
+            kind="merge",
+            row=1,
+        )
 
 
 def test_settings_keep_their_comments_and_follow_their_rows() -> None:
     """A chapter and a slide of the settings stay with the words they were set at."""
     toml = '# mine\ntitle = "心"\r\n[[chapter]]\nrow = 3 # here\ntitle = "三"\n[[slide]]\nrow = 1\nfile = "a.png"\n'
     changed = after(heart("一一\n二二\n三三\n", settings=toml.encode()), kind="split", row=2, at=1)
-    assert changed.texts.settings == toml.replace("row = 3", "row = 4").encode()
+    assert changed.files.settings == toml.replace("row = 3", "row = 4").encode()
 
 
 def test_two_chapters_are_not_merged_into_one_row() -> None:
     """What would put two chapters at one row is refused, and says so in both languages."""
     toml = '[[chapter]]\nrow = 1\ntitle = "一"\n[[chapter]]\nrow = 2\ntitle = "二"\n'
-    with pytest.raises(Refused) as fault:
+    with pytest.raises(EditRefused) as fault:
         after(heart("一一\n二二\n三三\n", settings=toml.encode()), kind="merge", row=1)
-    assert all(fault.value.said)
+    assert all(fault.value.message)
 
 
 def test_a_corrected_row_keeps_its_time_when_its_text_is_mended() -> None:
@@ -155,10 +214,12 @@ def test_times_are_put_on_frames_and_come_back_the_same() -> None:
     """A dragged edge lies on a frame, never one early for the file's whole ms; what the page then sends back changes nothing."""
     reading = heart("心脏在这里跳动\n完\n")
     changed = after(reading, kind="times", row=1, start_ms=1033, end_ms=2_100)
-    assert [(one.row, one.span.start // 48, one.span.end // 48) for one in changed.corrections] == [(1, 1034, 2100)]
+    assert [(one.row, one.span.start // 48, one.span.end // 48) for one in changed.corrections] == [
+        (1, 1034, 2100)
+    ]
     again = after(changed, kind="times", row=1, start_ms=1034, end_ms=2_100)
-    assert again.texts == changed.texts
-    assert after(changed, kind="untime", row=1).texts.times is None
+    assert again.files == changed.files
+    assert after(changed, kind="untime", row=1).files.times is None
 
 
 @pytest.mark.parametrize(
@@ -191,26 +252,33 @@ def test_times_are_put_on_frames_and_come_back_the_same() -> None:
 def test_what_cannot_be_done_is_refused_in_both_languages(do: object) -> None:
     """Rows out of range, empty rows, cuts that leave nothing, values of another kind: one sentence, nothing changed."""
     reading = heart("心脏\n完\n")
-    with pytest.raises(Refused) as fault:
-        edited(reading, edit_from(do), timeline_of(reading, BENCH))
-    assert all(fault.value.said)
+    with pytest.raises(EditRefused) as fault:
+        apply_edit(reading, parse_edit(do), timeline_of(reading, BENCH))
+    assert all(fault.value.message)
 
 
 def test_many_texts_are_one_step() -> None:
     """Replace all touches the rows it names, in both languages, and leaves the lines between."""
-    reading = read(Texts("a.txt", "心脏\n\n@pause 1\n二\n心房\n".encode(), (("en", b"heart\ntwo\natrium\n"),)))
-    changed = after(
-        reading, kind="texts", texts=[{"row": 1, "text": "肝脏"}, {"row": 3, "text": "肝叶"}], seconds=[{"row": 1, "text": "liver"}]
+    reading = parse_source(
+        SourceFiles(
+            "a.txt", "心脏\n\n@pause 1\n二\n心房\n".encode(), (("en", b"heart\ntwo\natrium\n"),)
+        )
     )
-    assert changed.texts.transcript.decode() == "肝脏\n\n@pause 1\n二\n肝叶\n"
-    assert changed.texts.seconds == (("en", b"liver\ntwo\natrium\n"),)
+    changed = after(
+        reading,
+        kind="texts",
+        texts=[{"row": 1, "text": "肝脏"}, {"row": 3, "text": "肝叶"}],
+        seconds=[{"row": 1, "text": "liver"}],
+    )
+    assert changed.files.transcript.decode() == "肝脏\n\n@pause 1\n二\n肝叶\n"
+    assert changed.files.seconds == (("en", b"liver\ntwo\natrium\n"),)
 
 
 def test_a_subtitle_file_keeps_its_words() -> None:
     """Rows that came from an .srt have no lines to edit; their times can be corrected all the same."""
     srt = "1\n00:00:01,000 --> 00:00:02,000\n心脏\n\n2\n00:00:03,000 --> 00:00:04,000\n完\n"
-    reading = read(Texts("heart.srt", srt.encode()))
-    with pytest.raises(Refused):
+    reading = parse_source(SourceFiles("heart.srt", srt.encode()))
+    with pytest.raises(EditRefused):
         after(reading, kind="text", row=1, text="心房")
     assert len(after(reading, kind="times", row=1, start_ms=1_200, end_ms=1_900).corrections) == 1
 
@@ -218,5 +286,5 @@ def test_a_subtitle_file_keeps_its_words() -> None:
 def test_a_translation_is_begun_with_its_first_row() -> None:
     """The new file joins all rows to the first, which every later run reads."""
     changed = after(heart("心脏\n完\n"), kind="second", row=1, text="The heart")
-    assert changed.texts.seconds == (("en", b"The heart\n\n"),)
+    assert changed.files.seconds == (("en", b"The heart\n\n"),)
     assert parse_settings("", "x") == changed.settings

@@ -8,10 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from small_project import make_project
-from studio.studio_client import Client, running
 
-from pipeline.studio.guard import LARGEST_BODY, names_of
+from pipeline.studio.server.access_guard import MAX_BODY_BYTES, host_names
+from tests.small_project import make_project
+from tests.studio.studio_client import Client, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,14 +50,26 @@ def test_the_token_is_exchanged_for_a_cookie(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api/episodes", "/static/api.js", "/e/x", "/api/e/x/events", "/nothing", "/?token=", "/?token=wrong"]
+    "path",
+    [
+        "/",
+        "/api/episodes",
+        "/static/api.js",
+        "/e/x",
+        "/api/e/x/events",
+        "/nothing",
+        "/?token=",
+        "/?token=wrong",
+    ],
 )
 def test_without_the_token_nothing_is_answered(client: Client, path: str) -> None:
     """No page, no file, no list, not even whether something is there."""
     assert Client(client.address).get(path).status == 403
 
 
-@pytest.mark.parametrize("cookie", ["episode_studio_1=x", "{name}=", "{name}=x", "{name}=é", "a=b; {name}=\x7f", ";;=;"])
+@pytest.mark.parametrize(
+    "cookie", ["episode_studio_1=x", "{name}=", "{name}=x", "{name}=é", "a=b; {name}=\x7f", ";;=;"]
+)
 def test_a_wrong_cookie_is_no_cookie(client: Client, cookie: str) -> None:
     """Guessed, cut off, of another port, of no sense at all."""
     name = client.cookie.partition("=")[0]
@@ -65,7 +77,16 @@ def test_a_wrong_cookie_is_no_cookie(client: Client, cookie: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example:{port}", "127.0.0.2:{port}", "", None]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "localhost.evil.example:{port}",
+        "127.0.0.2:{port}",
+        "",
+        None,
+    ],
 )
 def test_another_name_is_not_ours(client: Client, host: str | None) -> None:
     """A site whose name points at this machine (DNS rebinding) gets nothing, cookie or not."""
@@ -97,14 +118,23 @@ def test_this_machines_names_are(client: Client, name: str) -> None:
     ids=str,
 )
 @pytest.mark.parametrize("verb", ["edit", "undo", "render", "stop", "voice"])
-def test_a_change_asked_for_from_elsewhere_is_refused(client: Client, verb: str, headers: dict[str, str | None]) -> None:
+def test_a_change_asked_for_from_elsewhere_is_refused(
+    client: Client, verb: str, headers: dict[str, str | None]
+) -> None:
     """Another site's form or script may carry the cookie in some browser: origin and kind of content tell."""
-    assert client.ask("POST", f"{client.path}/{verb}", {"base": "x", "row": 1}, body=None, **headers).status == 403
+    assert (
+        client.complete_chat(
+            "POST", f"{client.path}/{verb}", {"base": "x", "row": 1}, body=None, **headers
+        ).status
+        == 403
+    )
 
 
 def test_a_browser_that_sends_no_origin_tells_so_otherwise(client: Client) -> None:
     """Some leave out the origin on requests to the same one; then the fetch metadata is enough."""
-    answer = client.ask("POST", f"{client.path}/undo", {"base": "x"}, Origin=None, Sec_Fetch_Site="same-origin")
+    answer = client.complete_chat(
+        "POST", f"{client.path}/undo", {"base": "x"}, Origin=None, Sec_Fetch_Site="same-origin"
+    )
     assert answer.status == 409
 
 
@@ -112,13 +142,15 @@ def _answered(client: Client, length: str) -> int:
     """Return what a body of a claimed length is answered; asked again where the system drops the answer with the body nobody reads."""
     for _ in range(10):
         with suppress(ConnectionResetError):
-            return client.ask("POST", f"{client.path}/edit", body=b"{}", Content_Length=length).status
+            return client.complete_chat(
+                "POST", f"{client.path}/edit", body=b"{}", Content_Length=length
+            ).status
     raise AssertionError("every answer was dropped")
 
 
 def test_too_much_is_not_read(client: Client) -> None:
     """A body that says it is too long, and one that just goes on."""
-    assert _answered(client, str(LARGEST_BODY + 1)) == 413
+    assert _answered(client, str(MAX_BODY_BYTES + 1)) == 413
     assert _answered(client, "-1") in {400, 413}
     host, _, port = client.host.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=30) as line:
@@ -216,7 +248,10 @@ def test_texts_are_text_in_the_page(project: Path) -> None:
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
         base = client.document()["version"]
-        assert client.edit(base, kind="text", row=1, text=evil).json["patch"]["rows"][0]["text"] == evil
+        assert (
+            client.edit(base, kind="text", row=1, text=evil).json["patch"]["rows"][0]["text"]
+            == evil
+        )
         source = client.document()["tracks"][0]["src"]
         track = client.get(source)
         assert track.headers["content-type"].startswith("text/vtt")
@@ -226,8 +261,8 @@ def test_texts_are_text_in_the_page(project: Path) -> None:
 
 def test_a_studio_open_to_others_answers_to_its_own_names_only() -> None:
     """Bound to an address, to that; bound to all, to this machine's names and addresses, never to just any."""
-    assert names_of("192.0.2.7", 80) == {"192.0.2.7:80"}
-    assert names_of("2001:db8::1", 80) == {"[2001:db8::1]:80"}
-    every = names_of("0.0.0.0", 80)  # noqa: S104 - only asked about
+    assert host_names("192.0.2.7", 80) == {"192.0.2.7:80"}
+    assert host_names("2001:db8::1", 80) == {"[2001:db8::1]:80"}
+    every = host_names("0.0.0.0", 80)  # noqa: S104 - only asked about
     assert {"127.0.0.1:80", f"{socket.gethostname()}:80"} <= every
     assert "evil.example:80" not in every

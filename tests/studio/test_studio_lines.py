@@ -5,52 +5,61 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studio.studio_texts import files, quick
 
-from pipeline.studio.lines import lines_in
+from pipeline.studio.editing.text_lines import split_lines
+from tests.studio.studio_texts import files, quick
 
 
 @given(body=files())
 @quick
 def test_nothing_replaced_is_the_very_file(body: bytes) -> None:
     """Lines put back as they are give the file's own bytes."""
-    lines = lines_in(body, "a.txt")
+    lines = split_lines(body, "a.txt")
     for place, (text, _) in enumerate(lines.lines[:-1]):
-        assert next(lines.with_lines(place, place + 1, [text])) == body
+        assert next(lines.replacement_bodies(place, place + 1, [text])) == body
 
 
-@given(body=files(), place=st.integers(0, 5), new=st.lists(st.sampled_from(["好的", "then", "@pause 2"]), max_size=3))
+@given(
+    body=files(),
+    place=st.integers(0, 5),
+    new=st.lists(st.sampled_from(["好的", "then", "@pause 2"]), max_size=3),
+)
 @quick
 def test_other_lines_keep_their_bytes(body: bytes, place: int, new: list[str]) -> None:
     """What is before and behind the replaced lines is the same bytes in the file's own encoding."""
-    lines = lines_in(body, "a.txt")
+    lines = split_lines(body, "a.txt")
     place = min(place, len(lines.lines) - 2)
-    changed = next(lines.with_lines(place, place + 1, new))
+    changed = next(lines.replacement_bodies(place, place + 1, new))
     text, end = lines.lines[place]
     old = f"{text}{end}".encode(lines.encoding)
-    head = body.index(old, lines.mark + len("".join(map("".join, lines.lines[:place])).encode(lines.encoding)))
+    head = body.index(
+        old,
+        lines.mark_bytes + len("".join(map("".join, lines.lines[:place])).encode(lines.encoding)),
+    )
     assert changed[:head] == body[:head]
     assert changed.endswith(body[head + len(old) :])
-    again = lines_in(changed, "a.txt", lines.encoding)
+    again = split_lines(changed, "a.txt", lines.encoding)
     assert [line for line, _ in again.lines[place : place + len(new)]] == new
 
 
 def test_new_lines_end_as_the_file_does() -> None:
     """A split in a Windows file makes a Windows line; a file without a last line end stays without."""
-    lines = lines_in("一\r\n二\r\n三".encode(), "a.txt")
-    assert next(lines.with_lines(2, 3, ["三", "四"])) == "一\r\n二\r\n三\r\n四".encode()
-    assert next(lines.with_lines(0, 1, ["零", "一"])) == "零\r\n一\r\n二\r\n三".encode()
-    assert next(lines.with_lines(1, 2, [])) == "一\r\n三".encode()
+    lines = split_lines("一\r\n二\r\n三".encode(), "a.txt")
+    assert next(lines.replacement_bodies(2, 3, ["三", "四"])) == "一\r\n二\r\n三\r\n四".encode()
+    assert next(lines.replacement_bodies(0, 1, ["零", "一"])) == "零\r\n一\r\n二\r\n三".encode()
+    assert next(lines.replacement_bodies(1, 2, [])) == "一\r\n三".encode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "cp950"])
 def test_the_encoding_and_its_mark_stay(encoding: str) -> None:
     """Whatever a file was saved in, an edit is saved in it too."""
     old, new = "我們今天來學習中文\n一起說話吧\n", "我們今天來學習中文\n大家一起說吧\n"
-    assert next(lines_in(old.encode(encoding), "a.txt").with_lines(1, 2, ["大家一起說吧"])) == new.encode(encoding)
+    assert next(
+        split_lines(old.encode(encoding), "a.txt").replacement_bodies(1, 2, ["大家一起說吧"])
+    ) == new.encode(encoding)
 
 
 def test_what_the_encoding_lacks_makes_the_file_utf_8() -> None:
     """Big5 has no emoji and few simplified characters: the whole file changes rather than losing them."""
-    lines = lines_in("我們今天來學習中文\n一起說話吧\n".encode("cp950"), "a.txt")
-    assert next(lines.with_lines(1, 2, ["龙🐉"])) == "我們今天來學習中文\n龙🐉\n".encode()
+    lines = split_lines("我們今天來學習中文\n一起說話吧\n".encode("cp950"), "a.txt")
+    assert next(lines.replacement_bodies(1, 2, ["龙🐉"])) == "我們今天來學習中文\n龙🐉\n".encode()

@@ -6,19 +6,34 @@ from typing import Any, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
-from studio.studio_texts import quick
 
 from pipeline.model import Cue, RowTime, Span
-from pipeline.studio.bench import Bench
-from pipeline.studio.findings import Ruler, flags_of, sentence_of
-from pipeline.studio.rows import patch_between
-from pipeline.subtitles.quality import Finding, Level
-from pipeline.text.profiles import PROFILES
+from pipeline.studio.view.flag_messages import (
+    FlagCriteria,
+    finding_message,
+    flags_for_row,
+)
+from pipeline.studio.view.row_break_cache import RowBreakCache
+from pipeline.studio.view.row_view import patch_between
+from pipeline.subtitles.qc.quality_finding import QualityFinding, Severity
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
 from pipeline.timebase import samples_from_frame, samples_from_ms
+from tests.studio.studio_texts import quick
 
 ROWS = st.lists(st.sampled_from("abc"), max_size=9)
 RULES = (
-    *("empty", "duration-short", "duration-long", "lines", "length", "speed", "order", "overlap", "gap-short", "gap-open"),
+    *(
+        "empty",
+        "duration-short",
+        "duration-long",
+        "lines",
+        "length",
+        "speed",
+        "order",
+        "overlap",
+        "gap-short",
+        "gap-open",
+    ),
     *("line-start", "line-end", "split"),
 )
 
@@ -36,7 +51,9 @@ def test_a_patch_makes_the_new_rows_of_the_old(old: list[str], new: list[str]) -
     rows = numbered(old)
     rows[patch.at : patch.at + patch.drop] = patch.rows
     assert [{**row, "row": number} for number, row in enumerate(rows, 1)] == numbered(new)
-    assert [row["row"] for row in patch.rows] == list(range(patch.at + 1, patch.at + 1 + len(patch.rows)))
+    assert [row["row"] for row in patch.rows] == list(
+        range(patch.at + 1, patch.at + 1 + len(patch.rows))
+    )
     if old == new:
         assert (patch.drop, patch.rows) == (0, ())
 
@@ -50,24 +67,38 @@ def test_one_row_changed_is_a_patch_of_one() -> None:
 def test_every_rule_has_a_sentence_in_both_languages() -> None:
     """No rule of the quality report reaches the page in English only, or with the number of a cue nobody sees."""
     for rule in RULES:
-        said = sentence_of(Finding(get_args(Level)[0], rule, 7, 7, 12.5, 10.0, "Cue 7 …"))
+        said = finding_message(
+            QualityFinding(get_args(Severity)[0], rule, 7, 7, 12.5, 10.0, "Cue 7 …")
+        )
         assert "Cue" not in said.en
         assert any("\u4e00" <= char <= "\u9fff" for char in said.zh)
 
 
 def cue(row: int, start: int, end: int, *lines: str) -> Cue:
     """Return a cue on frames."""
-    return Cue(row, 0, "".join(lines), lines, Span(samples_from_frame(start, 30), samples_from_frame(end, 30)), "measured")
+    return Cue(
+        row,
+        0,
+        "".join(lines),
+        lines,
+        Span(samples_from_frame(start, 30), samples_from_frame(end, 30)),
+        "measured",
+    )
 
 
 def test_flags_are_those_of_the_row_alone() -> None:
     """A hurried row, an uncertain time and a missing glyph are told; what is wrong with the next row is not."""
-    ruler = Ruler(PROFILES["verbatim"], Bench(), {1: ("ad-lib",)}, frozenset("心"))
+    ruler = FlagCriteria(
+        SUBTITLE_PROFILES["verbatim"], RowBreakCache(), {1: ("ad-lib",)}, frozenset("心")
+    )
     time = RowTime(1, Span(0, samples_from_ms(900)), "measured", confidence=0.3)
-    shown, following = [cue(1, 0, 28, "窦房结发出的冲动心房先收缩然后")], [cue(2, 30, 32, "快得谁也来不及看完的一整行话")]
-    flags = flags_of(shown, following, time, ruler, 30, corrected=False)
+    shown, following = (
+        [cue(1, 0, 28, "窦房结发出的冲动心房先收缩然后")],
+        [cue(2, 30, 32, "快得谁也来不及看完的一整行话")],
+    )
+    flags = flags_for_row(shown, following, time, ruler, 30, corrected=False)
     assert [flag["code"] for flag in flags] == ["speed", "recording-ad-lib", "unsure", "glyph"]
-    known = flags_of(shown, following, time, ruler, 30, corrected=True)
+    known = flags_for_row(shown, following, time, ruler, 30, corrected=True)
     assert [flag["code"] for flag in known] == ["speed", "glyph"], "a person has set the time since"
     assert all(flag["sentence"]["zh"] and flag["sentence"]["en"] for flag in flags)
     assert {flag["level"] for flag in flags} <= {"error", "warning", "note"}

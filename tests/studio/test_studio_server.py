@@ -9,13 +9,14 @@ import wave
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_project import ENGLISH, ROWS, make_project
-from studio.studio_client import Client, Ear, running
 
-from pipeline.build import Order, build
-from pipeline.lock import held
+from pipeline.build import build
+from pipeline.cache import digest
+from pipeline.lock import hold_lock
 from pipeline.project import Project
-from pipeline.store import digest
+from pipeline.run import BuildRequest
+from tests.small_project import ENGLISH, ROWS, make_project
+from tests.studio.studio_client import Client, Ear, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, P
     """Give a page on a rendered episode, and its project."""
     folder = make_project(tmp_path_factory.mktemp("rendered"))
     project = Project(folder)
-    build(project, project.episode(folder / "transcript" / "bread.txt"), Order("render"), lambda *_: None)
+    build(
+        project,
+        project.episode(folder / "transcript" / "bread.txt"),
+        BuildRequest("render"),
+        lambda *_: None,
+    )
     with running(folder) as found:
         yield found.enter(), folder
 
@@ -65,15 +71,32 @@ def test_the_document_is_whole(client: Client, folder: Path) -> None:
     assert [row["text"] for row in document["rows"]] == list(ROWS)
     assert [row["second"] for row in document["rows"]] == list(ENGLISH)
     assert [row["row"] for row in document["rows"] if row["joins"]] == [11]
-    assert (document["title"], document["language"], document["second"], document["burnt"]) == ("天然酵母面包", "zh", "en", ["zh"])
+    assert (document["title"], document["language"], document["second"], document["burnt"]) == (
+        "天然酵母面包",
+        "zh",
+        "en",
+        ["zh"],
+    )
     assert (document["outdated"], document["undo"], document["redo"]) == (False, None, None)
     assert document["job"] == {"state": "idle", "step": "", "done": 0, "total": 0, "sentence": ""}
-    assert [(chapter["row"], chapter["title"]) for chapter in document["chapters"]] == [(1, "开场"), (5, "发酵"), (8, "烘烤")]
+    assert [(chapter["row"], chapter["title"]) for chapter in document["chapters"]] == [
+        (1, "开场"),
+        (5, "发酵"),
+        (8, "烘烤"),
+    ]
     assert [row["chapter"] for row in document["rows"]][::4] == ["开场", "发酵", None]
     report = json.loads((folder / "output" / "bread" / "report.json").read_text("utf-8"))
     assert (document["frames"], document["fps"]) == (report["frames"], report["fps"])
-    shown = [(cue["row"], cue["part"], cue["start_ms"], cue["end_ms"]) for cue in report["cues"] if cue["language"] == "zh"]
-    assert [(row["row"], cue["part"], cue["start_ms"], cue["end_ms"]) for row in document["rows"] for cue in row["cues"]] == shown
+    shown = [
+        (cue["row"], cue["part"], cue["start_ms"], cue["end_ms"])
+        for cue in report["cues"]
+        if cue["language"] == "zh"
+    ]
+    assert [
+        (row["row"], cue["part"], cue["start_ms"], cue["end_ms"])
+        for row in document["rows"]
+        for cue in row["cues"]
+    ] == shown
     assert {row["known"] for row in document["rows"]} <= {"measured", "boundary"}
     assert all(row["start_ms"] < row["end_ms"] for row in document["rows"])
 
@@ -102,11 +125,17 @@ def test_tracks_are_those_of_the_files_and_follow_edits(client: Client, folder: 
     ],
 )
 @pytest.mark.parametrize("kind", ["film", "sound", "poster", "thumb"])
-def test_media_answer_ranges(client: Client, folder: Path, kind: str, asked: str | None, status: int, part: slice | None) -> None:
+def test_media_answer_ranges(
+    client: Client, folder: Path, kind: str, asked: str | None, status: int, part: slice | None
+) -> None:
     """Players seek by asking for a part of a file."""
     source = shown(client)["slides"][0]["thumb"] if kind == "thumb" else client.document()[kind]
     files = {"film": "bread.mp4", "sound": "narration.m4a", "poster": "poster.png"}
-    whole = client.get(source).body if kind == "thumb" else (folder / "output" / "bread" / files[kind]).read_bytes()
+    whole = (
+        client.get(source).body
+        if kind == "thumb"
+        else (folder / "output" / "bread" / files[kind]).read_bytes()
+    )
     answer = client.get(source, Range=asked)
     assert answer.status == status
     if part is not None:
@@ -130,15 +159,29 @@ def test_an_edit_answers_with_what_changed(client: Client, folder: Path) -> None
     answer = client.edit(document["version"], kind="text", row=4, text="它的历史很长")
     assert answer.status == 200
     told = answer.json
-    assert (told["patch"]["at"], told["patch"]["drop"], [row["text"] for row in told["patch"]["rows"]]) == (3, 1, ["它的历史很长"])
+    assert (
+        told["patch"]["at"],
+        told["patch"]["drop"],
+        [row["text"] for row in told["patch"]["rows"]],
+    ) == (3, 1, ["它的历史很长"])
     assert told["patch"]["rows"][0]["start_ms"] == document["rows"][3]["start_ms"]
     assert told["patch"]["rows"][0]["known"] == "estimated"
-    assert (told["outdated"], told["undo"], told["redo"]) == (True, {"zh": "修改第 4 行", "en": "Edit row 4"}, None)
-    assert (folder / "transcript" / "bread.txt").read_text("utf-8").splitlines()[3] == "它的历史很长"
-    undone = client.ask("POST", f"{client.path}/undo", {"base": told["version"]}).json
-    assert (undone["version"], undone["outdated"], undone["patch"]["rows"]) == (document["version"], False, [document["rows"][3]])
+    assert (told["outdated"], told["undo"], told["redo"]) == (
+        True,
+        {"zh": "修改第 4 行", "en": "Edit row 4"},
+        None,
+    )
+    assert (folder / "transcript" / "bread.txt").read_text("utf-8").splitlines()[
+        3
+    ] == "它的历史很长"
+    undone = client.complete_chat("POST", f"{client.path}/undo", {"base": told["version"]}).json
+    assert (undone["version"], undone["outdated"], undone["patch"]["rows"]) == (
+        document["version"],
+        False,
+        [document["rows"][3]],
+    )
     assert (folder / "transcript" / "bread.txt").read_bytes() == before
-    redone = client.ask("POST", f"{client.path}/redo", {"base": undone["version"]}).json
+    redone = client.complete_chat("POST", f"{client.path}/redo", {"base": undone["version"]}).json
     assert redone["version"] == told["version"]
 
 
@@ -148,7 +191,12 @@ def test_patches_applied_are_the_document(client: Client) -> None:
     rows, version = document["rows"], document["version"]
     for do in (
         {"kind": "split", "row": 4, "at": 5, "second_at": 11},
-        {"kind": "times", "row": 6, "start_ms": rows[4]["start_ms"] + 100, "end_ms": rows[4]["end_ms"] + 90},
+        {
+            "kind": "times",
+            "row": 6,
+            "start_ms": rows[4]["start_ms"] + 100,
+            "end_ms": rows[4]["end_ms"] + 90,
+        },
         {"kind": "merge", "row": 8},
         {"kind": "second", "row": 10, "text": ""},
         {"kind": "text", "row": 1, "text": "各位好"},
@@ -179,11 +227,14 @@ def test_texts_changed_elsewhere_are_told_and_nothing_is_lost(client: Client, fo
     ear.close()
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"[" * 100_000, b"\xff\xfe", b'{"base": 1, "do": {}}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b'"x"', b"[" * 100_000, b"\xff\xfe", b'{"base": 1, "do": {}}'],
+)
 @pytest.mark.parametrize("verb", ["edit", "voice"])
 def test_nonsense_is_refused(client: Client, verb: str, body: bytes) -> None:
     """Whatever is sent, the answer is a sentence."""
-    answer = client.ask("POST", f"{client.path}/{verb}", body=body)
+    answer = client.complete_chat("POST", f"{client.path}/{verb}", body=body)
     assert answer.status == 422
     assert set(answer.json["error"]) == {"zh", "en"}
 
@@ -192,9 +243,11 @@ def test_a_render_is_told_as_it_goes_and_brings_the_new_film(workshop: tuple[Cli
     """Progress, then the document with a new film and measured times; the texts it was made from are those on the page."""
     client, folder = workshop
     document = client.document()
-    version = client.edit(document["version"], kind="text", row=3, text="也就是老面面包").json["version"]
+    version = client.edit(document["version"], kind="text", row=3, text="也就是老面面包").json[
+        "version"
+    ]
     ear = Ear(client)
-    assert client.ask("POST", f"{client.path}/render").status == 202
+    assert client.complete_chat("POST", f"{client.path}/render").status == 202
     assert client.document()["job"]["state"] == "running"
     name, step = ear.wait("progress")
     assert set(step) == {"step", "done", "total"}
@@ -203,7 +256,11 @@ def test_a_render_is_told_as_it_goes_and_brings_the_new_film(workshop: tuple[Cli
     now = told["document"]
     assert now["version"] == version
     assert now["film"] != document["film"]
-    assert (now["outdated"], now["job"]["state"], now["rows"][2]["known"] != "estimated") == (False, "idle", True)
+    assert (now["outdated"], now["job"]["state"], now["rows"][2]["known"] != "estimated") == (
+        False,
+        "idle",
+        True,
+    )
     assert told["seconds"] > 0
     assert "老面面包" in (folder / "output" / "bread" / "bread.zh.srt").read_text("utf-8")
     ear.close()
@@ -214,14 +271,14 @@ def test_a_render_is_stopped_and_another_can_begin(workshop: tuple[Client, Path]
     client, folder = workshop
     client.edit(client.document()["version"], kind="text", row=3, text="也就是野生酵母面包")
     ear = Ear(client)
-    client.ask("POST", f"{client.path}/render")
+    client.complete_chat("POST", f"{client.path}/render")
     ear.wait("progress")
-    assert client.ask("POST", f"{client.path}/stop").status == 202
+    assert client.complete_chat("POST", f"{client.path}/stop").status == 202
     ear.wait("stopped")
     assert client.document()["job"]["state"] == "idle"
-    client.ask("POST", f"{client.path}/render")
+    client.complete_chat("POST", f"{client.path}/render")
     ear.wait("progress")
-    client.ask("POST", f"{client.path}/render")
+    client.complete_chat("POST", f"{client.path}/render")
     assert ear.wait("made", "failed")[0] == "made"
     assert ear.wait("made", "failed")[0] == "made"
     assert list((folder / "output").rglob(".tmp-*")) == []
@@ -233,9 +290,11 @@ def test_a_render_that_fails_says_why(workshop: tuple[Client, Path]) -> None:
     client, folder = workshop
     ear = Ear(client)
     client.edit(client.document()["version"], kind="text", row=3, text="改过了")
-    lock = folder / ".cache" / "locks" / digest(str(folder / "output" / "bread"))[:20]  # as build.py names it
-    with held(lock, "the episode"):
-        client.ask("POST", f"{client.path}/render")
+    lock = (
+        folder / ".cache" / "locks" / digest(str(folder / "output" / "bread"))[:20]
+    )  # as build.py names it
+    with hold_lock(lock, "the episode"):
+        client.complete_chat("POST", f"{client.path}/render")
         name, told = ear.wait("failed", "made")
     assert name == "failed"
     assert "working on" in told["sentence"]
@@ -245,17 +304,20 @@ def test_a_render_that_fails_says_why(workshop: tuple[Client, Path]) -> None:
 
 def test_one_row_is_said_by_the_voice_of_the_settings(client: Client) -> None:
     """A WAV of that row alone, kept; another text is another sound."""
-    first = client.ask("POST", f"{client.path}/voice", {"row": 8})
+    first = client.complete_chat("POST", f"{client.path}/voice", {"row": 8})
     assert first.status == 200, first
     sound = client.get(first.json["src"])
     with wave.open(io.BytesIO(sound.body)) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (48_000, 1, 2)
         assert 0.4 < file.getnframes() / 48_000 < 4
-    assert client.ask("POST", f"{client.path}/voice", {"row": 8}).json == first.json
+    assert client.complete_chat("POST", f"{client.path}/voice", {"row": 8}).json == first.json
     client.edit(client.document()["version"], kind="text", row=8, text="接着是很长很长的一段烘烤")
-    assert client.ask("POST", f"{client.path}/voice", {"row": 8}).json["src"] != first.json["src"]
-    assert client.ask("POST", f"{client.path}/voice", {"row": 99}).status == 422
-    assert client.ask("POST", f"{client.path}/voice", {"row": "8"}).status == 422
+    assert (
+        client.complete_chat("POST", f"{client.path}/voice", {"row": 8}).json["src"]
+        != first.json["src"]
+    )
+    assert client.complete_chat("POST", f"{client.path}/voice", {"row": 99}).status == 422
+    assert client.complete_chat("POST", f"{client.path}/voice", {"row": "8"}).status == 422
 
 
 def test_peaks_are_those_of_the_sound(client: Client) -> None:
@@ -305,14 +367,21 @@ def test_an_episode_is_listed_with_its_film(client: Client) -> None:
         ("", "de", "zh"),
     ],
 )
-def test_the_interface_speaks_the_language_asked_for(client: Client, asked: str, accepts: str | None, wanted: str) -> None:
+def test_the_interface_speaks_the_language_asked_for(
+    client: Client, asked: str, accepts: str | None, wanted: str
+) -> None:
     """The address, then the browser's preference, then Chinese; a choice is remembered."""
     answer = client.get(f"/{asked}", Accept_Language=accepts)
     assert f'data-lang="{wanted}"' in answer.body.decode()
     assert ("set-cookie" in answer.headers) == (asked == "?lang=en")
     if asked == "?lang=en":
         chosen = answer.headers["set-cookie"].split(";")[0]
-        assert 'data-lang="en"' in client.get("/", Cookie=f"{client.cookie}; {chosen}", Accept_Language="zh").body.decode()
+        assert (
+            'data-lang="en"'
+            in client.get(
+                "/", Cookie=f"{client.cookie}; {chosen}", Accept_Language="zh"
+            ).body.decode()
+        )
 
 
 def test_what_the_browser_has_is_not_sent_again(client: Client) -> None:
@@ -328,7 +397,9 @@ def test_edits_at_once_leave_whole_files(client: Client, folder: Path) -> None:
     answers: list[int] = []
 
     def one(number: int) -> None:
-        answers.append(client.edit(base, kind="text", row=number, text=f"同时的第{number}个").status)
+        answers.append(
+            client.edit(base, kind="text", row=number, text=f"同时的第{number}个").status
+        )
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(1, 7)]
     for thread in threads:
@@ -347,7 +418,7 @@ def test_the_server_ends_while_pages_listen(tmp_path: Path) -> None:
         client = found.enter()
         ears = [Ear(client) for _ in range(3)]
         client.document()
-        client.ask("POST", f"{client.path}/render")
+        client.complete_chat("POST", f"{client.path}/render")
     for ear in ears:
         ear.thread.join(10)
         assert not ear.thread.is_alive()

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pipeline.model import Chapter, ChapterMark, Cue, RowTime, Span, Timeline, Track, Transcript, Word
+from pipeline.model import (
+    Chapter,
+    ChapterMark,
+    Cue,
+    RowTime,
+    Span,
+    Timeline,
+    Track,
+    Transcript,
+    Word,
+)
 from pipeline.model import Row as TranscriptRow
 from pipeline.timebase import ms_from_samples, samples_from_frame
 
@@ -77,9 +87,24 @@ HOSTILE = (
 """Pieces of text that some reader takes for something else."""
 
 
-def cue(row: int, start: int, end: int, *lines: str, source: str | None = None, words: Sequence[Word] = ()) -> Cue:
+def cue(
+    row: int,
+    start: int,
+    end: int,
+    *lines: str,
+    source: str | None = None,
+    words: Sequence[Word] = (),
+) -> Cue:
     """Return a cue from frame `start` to frame `end` at 30 fps."""
-    return Cue(row, 0, "".join(lines) if source is None else source, lines, frames(start, end), "measured", tuple(words))
+    return Cue(
+        row,
+        0,
+        "".join(lines) if source is None else source,
+        lines,
+        frames(start, end),
+        "measured",
+        tuple(words),
+    )
 
 
 def frames(start: int, end: int) -> Span:
@@ -89,23 +114,34 @@ def frames(start: int, end: int) -> Span:
 
 def transcript(*rows: str) -> Transcript:
     """Return a transcript of these rows, one a line."""
-    return Transcript("talk", tuple(TranscriptRow(n, n, text) for n, text in enumerate(rows, 1)), (), "utf-8", ())
+    return Transcript(
+        "talk", tuple(TranscriptRow(n, n, text) for n, text in enumerate(rows, 1)), (), "utf-8", ()
+    )
 
 
 def timeline(ends: Sequence[int], *, chapters: Sequence[int] = (1,), start: int = 0) -> Timeline:
     """Return a timeline of rows that follow each other, given the frames at which they end; chapters begin at the rows named."""
     edges = [start, *ends]
-    rows = tuple(RowTime(n, frames(a, b), "measured") for n, (a, b) in enumerate(pairwise(edges), 1))
-    marks = tuple(ChapterMark(Chapter(row, f"第{row}章"), rows[row - 1].span.start) for row in chapters)
+    rows = tuple(
+        RowTime(n, frames(a, b), "measured") for n, (a, b) in enumerate(pairwise(edges), 1)
+    )
+    marks = tuple(
+        ChapterMark(Chapter(row, f"第{row}章"), rows[row - 1].span.start) for row in chapters
+    )
     return Timeline(rows, (), marks, FPS, edges[-1], samples_from_frame(edges[-1], FPS))
 
 
 def meant(track: Track) -> list[tuple[int, int, str]]:
     """Return what a reader should find."""
-    return [(ms_from_samples(one.span.start), ms_from_samples(one.span.end), "\n".join(one.lines)) for one in track.cues]
+    return [
+        (ms_from_samples(one.span.start), ms_from_samples(one.span.end), "\n".join(one.lines))
+        for one in track.cues
+    ]
 
 
-_seen = st.characters(exclude_categories=("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))  # what the transcript reader lets through
+_seen = st.characters(
+    exclude_categories=("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+)  # what the transcript reader lets through
 _words = st.one_of(st.sampled_from(HOSTILE), st.text(_seen, min_size=1, max_size=12))
 lines = st.lists(_words, min_size=1, max_size=5).map(" ".join).map(str.strip).filter(bool)
 """One line of text as a transcript's row may hold it: anything that can be seen."""

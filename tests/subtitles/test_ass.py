@@ -7,14 +7,14 @@ import re
 import pysubs2
 import pytest
 from hypothesis import given
-from subtitles.made import cue, frames, quick, tracks
 
 from pipeline.errors import InputError
 from pipeline.model import Cue, Span, Track, Word
-from pipeline.subtitles import ass, ass_events
-from pipeline.subtitles.literal import unguarded
-from pipeline.subtitles.timed import Timed
+from pipeline.subtitles.formats import ass
+from pipeline.subtitles.formats.base import FileCue
+from pipeline.subtitles.formats.escaping import unescape_markup
 from pipeline.timebase import samples_from_frame
+from tests.subtitles.made import cue, frames, quick, tracks
 
 
 def events(text: str) -> list[str]:
@@ -28,16 +28,25 @@ def test_our_reader_finds_the_same_cues(first: Track, second: Track) -> None:
     """Both languages come back whole, each from its layer."""
     text = ass.compose([first, second], width=1920, height=1080, fps=30)
     for layer, track in enumerate((first, second)):
-        assert [found.text for found in ass_events.parse(text, "x", layer=layer)] == ["\n".join(one.lines) for one in track.cues]
+        assert [found.text for found in ass.parse(text, "x", layer=layer)] == [
+            "\n".join(one.lines) for one in track.cues
+        ]
 
 
 @quick
 @given(tracks())
 def test_pysubs2_finds_the_same_cues(track: Track) -> None:
     """An independent reader finds the same text at times within the format's 1/100 s."""
-    found = pysubs2.SSAFile.from_string(ass.compose([track], width=1280, height=720, fps=30), format_="ass").events
-    assert [unguarded(event.plaintext) for event in found] == ["\n".join(one.lines) for one in track.cues]
-    assert all(0 <= one.span.start - event.start * 48 < 480 for event, one in zip(found, track.cues, strict=True))
+    found = pysubs2.SSAFile.from_string(
+        ass.compose([track], width=1280, height=720, fps=30), format_="ass"
+    ).events
+    assert [unescape_markup(event.plaintext) for event in found] == [
+        "\n".join(one.lines) for one in track.cues
+    ]
+    assert all(
+        0 <= one.span.start - event.start * 48 < 480
+        for event, one in zip(found, track.cues, strict=True)
+    )
     assert {event.style for event in found} == {"Main-zh"}
 
 
@@ -47,8 +56,12 @@ def test_a_player_shows_each_cue_from_its_first_frame_to_its_last(fps: int) -> N
     for start in range(1, 200):
         span = Span(samples_from_frame(start, fps), samples_from_frame(start + 3, fps))
         track = Track("zh", (Cue(1, 0, "好", ("好",), span, "measured"),))
-        (found,) = ass_events.parse(ass.compose([track], width=640, height=360, fps=fps), "x")
-        shown = [frame for frame in range(start + 6) if found.start_ms * fps <= frame * 1000 < found.end_ms * fps]
+        (found,) = ass.parse(ass.compose([track], width=640, height=360, fps=fps), "x")
+        shown = [
+            frame
+            for frame in range(start + 6)
+            if found.start_ms * fps <= frame * 1000 < found.end_ms * fps
+        ]
         assert shown == [start, start + 1, start + 2]
 
 
@@ -78,19 +91,27 @@ def test_sizes_follow_the_picture() -> None:
 def test_karaoke_lights_words_up_when_they_are_heard() -> None:
     """The pieces of a cue last exactly as long as the cue, each from its word's start to the next word's; quiet comes first."""
     words = [Word(0, 2, frames(33, 45)), Word(2, 8, frames(45, 60)), Word(9, 11, frames(70, 80))]
-    track = Track("zh", (cue(1, 30, 90, "发布GPT-4o", "之后", source="发布GPT-4o，之后", words=words), cue(2, 90, 120, "没有词")))
+    track = Track(
+        "zh",
+        (
+            cue(1, 30, 90, "发布GPT-4o", "之后", source="发布GPT-4o，之后", words=words),
+            cue(2, 90, 120, "没有词"),
+        ),
+    )
     lines = events(ass.compose([track], width=1920, height=1080, fps=30, karaoke=True))
     assert lines[0].endswith(",Karaoke-zh,,0,0,0,,{\\k10}{\\k40}发布{\\k83}GPT-4o\\N{\\k67}之后")
     assert lines[1].endswith(",Main-zh,,0,0,0,,没有词")
-    assert [found.text for found in ass_events.parse("[Events]\n" + lines[0], "x")] == ["发布GPT-4o\n之后"]
+    assert [found.text for found in ass.parse("[Events]\n" + lines[0], "x")] == ["发布GPT-4o\n之后"]
 
 
 def test_a_title_or_a_font_cannot_write_lines_of_their_own() -> None:
     """Line breaks and commas in what the settings give stay inside their field."""
     track = Track("zh", (cue(1, 0, 30, "一"),))
-    look = ass.Look(font="Evil,99\nDialogue: 0,0:00:00.00,0:00:09.00,Main-zh,,0,0,0,,injected")
-    text = ass.compose([track], width=1920, height=1080, fps=30, look=look, title="t\n[Events]\nDialogue: 0,x")
-    assert len(ass_events.parse(text, "x")) == 1
+    look = ass.AssLook(font="Evil,99\nDialogue: 0,0:00:00.00,0:00:09.00,Main-zh,,0,0,0,,injected")
+    text = ass.compose(
+        [track], width=1920, height=1080, fps=30, look=look, title="t\n[Events]\nDialogue: 0,x"
+    )
+    assert len(ass.parse(text, "x")) == 1
     parsed = pysubs2.SSAFile.from_string(text, format_="ass")
     assert len(parsed.events) == 1
     assert parsed.styles["Main-zh"].fontsize == round(1080 * 0.054 * 1.448)
@@ -112,7 +133,7 @@ def test_strangers_events_are_read_without_their_effects() -> None:
         "Dialogue: 0:00:01.00,0:00:02.50,{\\p1}m 0 0 l 1 1{\\p0}\r\n"
         "[Fonts]\r\nDialogue: 0:00:01.00,0:00:02.50,inside a font\r\n"
     )
-    assert ass_events.parse(text, "x") == (Timed(1000, 2500, "Hi, there\nyou and {unclosed"),)
+    assert ass.parse(text, "x") == (FileCue(1000, 2500, "Hi, there\nyou and {unclosed"),)
 
 
 @pytest.mark.parametrize(
@@ -126,4 +147,4 @@ def test_strangers_events_are_read_without_their_effects() -> None:
 def test_events_that_cannot_be_read_are_named(event: str, says: str) -> None:
     """A missing or impossible time names the line."""
     with pytest.raises(InputError, match=says):
-        ass_events.parse(f"[Events]\nDialogue: {event}\n", "talk.ass")
+        ass.parse(f"[Events]\nDialogue: {event}\n", "talk.ass")

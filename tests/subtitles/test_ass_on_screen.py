@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from subtitles.made import cue, frames
 
 import pipeline
 from pipeline.model import Track, Word
 from pipeline.process import run_ffmpeg
-from pipeline.subtitles import ass
+from pipeline.subtitles.formats import ass
+from tests.subtitles.made import cue, frames
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,21 @@ def picture(text: str, folder: Path, frame: int) -> NDArray[np.uint8]:
     (folder / "a.ass").write_text(text, encoding="utf-8")
     filters = f"subtitles={folder / 'a.ass'}:fontsdir={FONTS},select=eq(n\\,{frame})"
     source = f"color=c=black:s={WIDTH}x{HEIGHT}:r=30:d=4"
-    arguments = ["-f", "lavfi", "-i", source, "-vf", filters, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"]
+    arguments = [
+        "-f",
+        "lavfi",
+        "-i",
+        source,
+        "-vf",
+        filters,
+        "-frames:v",
+        "1",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "pipe:1",
+    ]
     raw, _ = run_ffmpeg(arguments, timeout=60)
     return np.frombuffer(raw, np.uint8).reshape(HEIGHT, WIDTH, 3)
 
@@ -39,8 +53,13 @@ def bands(shown: NDArray[np.uint8]) -> list[tuple[int, int]]:
 
 def test_the_first_language_stands_above_the_second(tmp_path: Path) -> None:
     """Two lines of Chinese, larger, above one line of English, all inside the margins and none over another."""
-    first, second = Track("zh", (cue(1, 0, 90, "先把豆腐", "切成小块口口"),)), Track("en", (cue(1, 0, 90, "HELLO HELLO"),))
-    found = bands(picture(ass.compose([first, second], width=WIDTH, height=HEIGHT, fps=30), tmp_path, 30))
+    first, second = (
+        Track("zh", (cue(1, 0, 90, "先把豆腐", "切成小块口口"),)),
+        Track("en", (cue(1, 0, 90, "HELLO HELLO"),)),
+    )
+    found = bands(
+        picture(ass.compose([first, second], width=WIDTH, height=HEIGHT, fps=30), tmp_path, 30)
+    )
     heights = [bottom - top for top, bottom in found]
     assert len(found) == 3
     assert min(heights[:2]) > heights[2]
@@ -50,13 +69,24 @@ def test_the_first_language_stands_above_the_second(tmp_path: Path) -> None:
 def test_a_cue_is_seen_on_its_own_frames_only(tmp_path: Path) -> None:
     """Frame 31 is the first and frame 58 the last, as the track says."""
     text = ass.compose([Track("zh", (cue(1, 31, 59, "豆腐"),))], width=WIDTH, height=HEIGHT, fps=30)
-    assert [bool(bands(picture(text, tmp_path, frame))) for frame in (30, 31, 58, 59)] == [False, True, True, False]
+    assert [bool(bands(picture(text, tmp_path, frame))) for frame in (30, 31, 58, 59)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_karaoke_lights_the_words_that_have_been_heard(tmp_path: Path) -> None:
     """Half way, the first word has the lit colour and the second has not yet."""
     words = [Word(0, 2, frames(0, 45)), Word(2, 4, frames(45, 90))]
-    text = ass.compose([Track("zh", (cue(1, 0, 90, "豆腐牛肉", words=words),))], width=WIDTH, height=HEIGHT, fps=30, karaoke=True)
+    text = ass.compose(
+        [Track("zh", (cue(1, 0, 90, "豆腐牛肉", words=words),))],
+        width=WIDTH,
+        height=HEIGHT,
+        fps=30,
+        karaoke=True,
+    )
     shown = picture(text, tmp_path, 20).astype(np.int16)
     yellow = (shown[..., 0] > 200) & (shown[..., 2] < 120)
     white = shown.min(axis=2) > 200

@@ -7,25 +7,35 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from subtitles.made import FPS, cue, frames, quick, timeline
 
 from pipeline.model import Track, Word
-from pipeline.subtitles.bilingual import bilingual
-from pipeline.subtitles.second import second_track
-from pipeline.text.profiles import PROFILES
-from pipeline.text.words import Segmenter
+from pipeline.subtitles.bilingual import build_bilingual_track
+from pipeline.subtitles.translation_file import build_translation_track
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame
+from tests.subtitles.made import FPS, cue, frames, quick, timeline
 
-LIMITS = PROFILES["netflix-en"]
+LIMITS = SUBTITLE_PROFILES["netflix-en"]
 SEGMENTER = Segmenter()
 
 
-def both(first: Track, rows: list[str], ends: list[int]) -> list[tuple[tuple[str, ...], int, int, str]]:
+def both(
+    first: Track, rows: list[str], ends: list[int]
+) -> list[tuple[tuple[str, ...], int, int, str]]:
     """Return the lines, first and last frame and source of each cue of the bilingual track."""
-    second = second_track(rows, timeline(ends), first, LIMITS, SEGMENTER, "en")
-    track = bilingual(first, second, fps=FPS)
+    second = build_translation_track(rows, timeline(ends), first, LIMITS, SEGMENTER, "en")
+    track = build_bilingual_track(first, second, fps=FPS)
     assert track.language == "zh-en"
-    return [(one.lines, frame_from_samples(one.span.start, FPS), frame_from_samples(one.span.end, FPS), one.source) for one in track.cues]
+    return [
+        (
+            one.lines,
+            frame_from_samples(one.span.start, FPS),
+            frame_from_samples(one.span.end, FPS),
+            one.source,
+        )
+        for one in track.cues
+    ]
 
 
 def test_each_cue_shows_its_rows_translation_below() -> None:
@@ -40,7 +50,10 @@ def test_each_cue_shows_its_rows_translation_below() -> None:
 def test_two_lines_above_come_one_after_the_other() -> None:
     """A first-language cue of two lines becomes two cues, turning where the second line's first word is heard; each has its half below."""
     words = [Word(0, 4, frames(0, 40)), Word(5, 11, frames(70, 170))]
-    first = Track("zh", (cue(1, 0, 178, "医生们", "跟踪了两千人", source="医生们呢，跟踪了两千人", words=words),))
+    first = Track(
+        "zh",
+        (cue(1, 0, 178, "医生们", "跟踪了两千人", source="医生们呢，跟踪了两千人", words=words),),
+    )
     text = "For eleven years the doctors kept following two thousand patients."
     assert both(first, [text], [180]) == [
         (("医生们", "For eleven years the doctors kept"), 0, 68, "医生们呢，"),
@@ -62,7 +75,9 @@ def test_a_short_translation_stays_while_the_first_language_turns() -> None:
 def test_the_first_language_stays_while_a_long_translation_turns() -> None:
     """A translation too long for a line turns below a line that does not move; the row's source is there once."""
     first = Track("zh", (cue(1, 0, 178, "跟踪了两千人"),))
-    found = both(first, ["For eleven years the doctors kept following two thousand patients."], [180])
+    found = both(
+        first, ["For eleven years the doctors kept following two thousand patients."], [180]
+    )
     assert [lines[0] for lines, _, _, _ in found] == ["跟踪了两千人"] * 2
     assert found[0][2] == found[1][1]
     assert [source for _, _, _, source in found] == ["跟踪了两千人", ""]
@@ -71,15 +86,27 @@ def test_the_first_language_stays_while_a_long_translation_turns() -> None:
 def test_a_translation_that_would_turn_too_fast_is_left_to_its_own_track() -> None:
     """Pieces that would flash are not shown; the first language is."""
     first = Track("zh", (cue(1, 0, 40, "跟踪了两千人"),))
-    found = both(first, ["For eleven years the doctors kept following two thousand patients."], [42])
+    found = both(
+        first, ["For eleven years the doctors kept following two thousand patients."], [42]
+    )
     assert found == [(("跟踪了两千人",), 0, 40, "跟踪了两千人")]
 
 
 def test_a_turn_leaves_every_piece_time_to_be_read() -> None:
     """Where the first language's own cues would hurry a piece, the second turns at its own time."""
-    first = Track("zh", (cue(1, 0, 38, "医生"), replace(cue(1, 40, 178, "跟踪了两千个人十一年之久"), part=1)))
-    found = both(first, ["For eleven years the doctors kept on following two thousand of their patients."], [180])
-    assert [lines[0] for lines, _, _, _ in found] == ["医生", "跟踪了两千个人十一年之久", "跟踪了两千个人十一年之久"]
+    first = Track(
+        "zh", (cue(1, 0, 38, "医生"), replace(cue(1, 40, 178, "跟踪了两千个人十一年之久"), part=1))
+    )
+    found = both(
+        first,
+        ["For eleven years the doctors kept on following two thousand of their patients."],
+        [180],
+    )
+    assert [lines[0] for lines, _, _, _ in found] == [
+        "医生",
+        "跟踪了两千个人十一年之久",
+        "跟踪了两千个人十一年之久",
+    ]
     shown: dict[str, int] = {}
     for lines, start, end, _ in found:
         shown[lines[-1]] = shown.get(lines[-1], 0) + end - start
@@ -101,7 +128,7 @@ def test_no_piece_flashes() -> None:
     """A short piece between two long ones would be gone before it is seen: then none is shown."""
     first = Track("zh", (cue(1, 0, 120, "一"),))
     second = Track("en", (cue(1, 0, 120, "x" * 40, "y" * 8, "z" * 40),))
-    assert [found.lines for found in bilingual(first, second).cues] == [("一",)]
+    assert [found.lines for found in build_bilingual_track(first, second).cues] == [("一",)]
 
 
 def test_other_scripts_are_measured_by_their_width() -> None:
@@ -109,18 +136,28 @@ def test_other_scripts_are_measured_by_their_width() -> None:
     first = Track("zh", (cue(1, 0, 298, "一"),))
     one = Track("ja", (cue(1, 0, 298, "あ" * 24),))
     two = Track("ja", (cue(1, 0, 298, "あ" * 15, "い" * 15),))
-    assert [found.lines for found in bilingual(first, one).cues] == [("一", "あ" * 24)]
-    assert [found.lines for found in bilingual(first, two).cues] == [("一", "あ" * 15), ("一", "い" * 15)]
+    assert [found.lines for found in build_bilingual_track(first, one).cues] == [("一", "あ" * 24)]
+    assert [found.lines for found in build_bilingual_track(first, two).cues] == [
+        ("一", "あ" * 15),
+        ("一", "い" * 15),
+    ]
 
 
 def test_what_has_no_translation_stands_alone() -> None:
     """Cues before the first text of the second track have one line."""
     first = Track("zh", (cue(1, 0, 58, "一"), cue(2, 60, 118, "二")))
-    assert [found.lines for found in bilingual(first, Track("en", (cue(2, 60, 118, "Two."),))).cues] == [("一",), ("二", "Two.")]
+    assert [
+        found.lines
+        for found in build_bilingual_track(first, Track("en", (cue(2, 60, 118, "Two."),))).cues
+    ] == [("一",), ("二", "Two.")]
 
 
 _texts = st.lists(
-    st.sampled_from(["the", "patients", "slept", "and", "then,", "understanding", "GPT-4o", "well."]), min_size=1, max_size=30
+    st.sampled_from(
+        ["the", "patients", "slept", "and", "then,", "understanding", "GPT-4o", "well."]
+    ),
+    min_size=1,
+    max_size=30,
 ).map(" ".join)
 
 
@@ -136,19 +173,30 @@ def test_whatever_the_rows_nothing_of_the_first_language_is_lost(data: st.DataOb
         start = ends[-1] if ends else 0
         ends.append(start + data.draw(st.integers(4, 300)))
         lines = [
-            data.draw(st.sampled_from(["好", "跟踪了两千人", "“语重心长”地告诫", "在OpenAI的核心事项上"]))
+            data.draw(
+                st.sampled_from(["好", "跟踪了两千人", "“语重心长”地告诫", "在OpenAI的核心事项上"])
+            )
             for _ in range(data.draw(st.integers(1, 2)))
         ]
         cues.append(cue(row, start, ends[-1] - 2, *lines))
     first = Track("zh", tuple(cues))
-    track = bilingual(first, second_track(rows, timeline(ends), first, LIMITS, SEGMENTER, "en"), fps=FPS)
+    track = build_bilingual_track(
+        first,
+        build_translation_track(rows, timeline(ends), first, LIMITS, SEGMENTER, "en"),
+        fps=FPS,
+    )
     for one in first.cues:
         parts = [found for found in track.cues if found.row == one.row]
         assert "".join(part.source for part in parts) == one.source
         assert [part.part for part in parts] == list(range(len(parts)))
         assert (parts[0].span.start, parts[-1].span.end) == (one.span.start, one.span.end)
         below = [part.lines[-1] for part in parts if not set(part.lines) <= set(one.lines)]
-        pieces = [piece for index, piece in enumerate(below) if index == 0 or piece != below[index - 1]]
+        pieces = [
+            piece for index, piece in enumerate(below) if index == 0 or piece != below[index - 1]
+        ]
         assert not pieces or "".join("".join(pieces).split()) == "".join(rows[one.row - 1].split())
     assert all(a.span.end <= b.span.start for a, b in pairwise(track.cues))
-    assert all(samples_from_frame(frame_from_samples(found.span.start, FPS), FPS) == found.span.start for found in track.cues)
+    assert all(
+        samples_from_frame(frame_from_samples(found.span.start, FPS), FPS) == found.span.start
+        for found in track.cues
+    )

@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.coverage import measure_coverage
 from pipeline.model import Chapter, Track
-from pipeline.report import coverage
 from pipeline.settings import parse_settings
-from pipeline.subtitles import ass, srt, vtt, youtube
-from pipeline.subtitles.bilingual import bilingual
-from pipeline.subtitles.quality import check, summary
-from pipeline.subtitles.second import rows_from, second_track
-from pipeline.text.profiles import PROFILES
-from pipeline.text.spoken import spoken_rows
+from pipeline.subtitles.bilingual import build_bilingual_track
+from pipeline.subtitles.formats import ass, srt, vtt, youtube_chapters
+from pipeline.subtitles.qc.quality_check import check_cues
+from pipeline.subtitles.qc.quality_finding import count_findings
+from pipeline.subtitles.translation_file import build_translation_track, parse_translation_file
+from pipeline.text.linebreak.line_breaker import break_row
+from pipeline.text.normalization.spoken_form import spoken_rows
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
 from pipeline.text.transcript import read_transcript
-from pipeline.text.words import Segmenter
-from pipeline.text.wrap import break_row
-from pipeline.timing.cues import cues_for
-from pipeline.timing.estimate import estimate_takes
-from pipeline.timing.timeline import lay_out
+from pipeline.text.word_segmenter import Segmenter
+from pipeline.timing.cue_timing import cues_from_rows
+from pipeline.timing.duration_estimate import estimate_takes
+from pipeline.timing.timeline_layout import lay_out_takes
 
 if TYPE_CHECKING:
     from pipeline.model import Timeline
 
 FOLDER = Path(__file__).parents[2] / "transcript"
-ZH, EN = PROFILES["verbatim"], PROFILES["netflix-en"]
+ZH, EN = SUBTITLE_PROFILES["verbatim"], SUBTITLE_PROFILES["netflix-en"]
 
 
 @pytest.fixture(scope="module")
@@ -35,34 +36,64 @@ def made() -> tuple[Timeline, Track, Track, Track, list[str], list[str]]:
     """Make the timeline, the three tracks and the rows of both languages."""
     segmenter = Segmenter()
     settings = parse_settings((FOLDER / "ilya-sutskever.toml").read_text("utf-8"), "settings")
-    transcript = read_transcript((FOLDER / "ilya-sutskever.txt").read_bytes(), "ilya-sutskever", "transcript")
-    rows = rows_from((FOLDER / "ilya-sutskever.en.txt").read_bytes(), transcript, "translation", "en")
+    transcript = read_transcript(
+        (FOLDER / "ilya-sutskever.txt").read_bytes(), "ilya-sutskever", "transcript"
+    )
+    rows = parse_translation_file(
+        (FOLDER / "ilya-sutskever.en.txt").read_bytes(), transcript, "translation", "en"
+    )
     spoken = spoken_rows(transcript.rows, settings.pronunciation, "zh")
     chapters = [Chapter(chapter.row, chapter.title) for chapter in settings.chapter]
-    timeline = lay_out(estimate_takes(spoken), spoken, transcript, chapters, settings.pauses, 30)
-    first = cues_for(timeline, transcript, [break_row(row.text, ZH, segmenter) for row in transcript.rows], ZH, "zh")
-    second = second_track(rows, timeline, first, EN, segmenter, "en")
-    return timeline, first, second, bilingual(first, second, fps=30), [row.text for row in transcript.rows], list(rows)
+    timeline = lay_out_takes(
+        estimate_takes(spoken), spoken, transcript, chapters, settings.pauses, 30
+    )
+    first = cues_from_rows(
+        timeline,
+        transcript,
+        [break_row(row.text, ZH, segmenter) for row in transcript.rows],
+        ZH,
+        "zh",
+    )
+    second = build_translation_track(rows, timeline, first, EN, segmenter, "en")
+    return (
+        timeline,
+        first,
+        second,
+        build_bilingual_track(first, second, fps=30),
+        [row.text for row in transcript.rows],
+        list(rows),
+    )
 
 
-def test_every_row_is_there_in_every_track(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+def test_every_row_is_there_in_every_track(
+    made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
+) -> None:
     """280 of 280 rows, whole and in order, in Chinese, in English and in both."""
     _, first, second, both, chinese, english = made
     for track, rows in ((first, chinese), (second, english), (both, chinese)):
-        found = coverage(track, rows)
-        assert (found.faithful, found.rows, found.whole) == (True, 280, 280)
+        found = measure_coverage(track, rows)
+        assert (found.faithful, found.rows, found.intact_rows) == (True, 280, 280)
 
 
-def test_no_track_has_an_error(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+def test_no_track_has_an_error(
+    made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
+) -> None:
     """Nothing too fast, too long, split inside a word, left out or overlapping; the English track has not even a warning."""
     _, first, second, both, chinese, english = made
     segmenter = Segmenter()
-    assert summary(check(first, ZH, rows=chinese, segmenter=segmenter))["errors"] == 0
-    assert check(second, EN, rows=english, segmenter=segmenter) == ()
-    assert summary(check(both, ZH, below=EN, rows=chinese, segmenter=segmenter))["errors"] == 0
+    assert count_findings(check_cues(first, ZH, rows=chinese, segmenter=segmenter))["errors"] == 0
+    assert check_cues(second, EN, rows=english, segmenter=segmenter) == ()
+    assert (
+        count_findings(check_cues(both, ZH, below_limits=EN, rows=chinese, segmenter=segmenter))[
+            "errors"
+        ]
+        == 0
+    )
 
 
-def test_every_row_shows_its_english_below(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+def test_every_row_shows_its_english_below(
+    made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
+) -> None:
     """In the bilingual track no cue stands without its translation, and none has more than one line of each language."""
     _, _, _, both, _, english = made
     assert {len(cue.lines) for cue in both.cues} == {2}
@@ -74,12 +105,18 @@ def test_every_row_shows_its_english_below(made: tuple[Timeline, Track, Track, T
     assert [" ".join(below[row]) for row in sorted(below)] == english
 
 
-def test_every_format_is_written(made: tuple[Timeline, Track, Track, Track, list[str], list[str]]) -> None:
+def test_every_format_is_written(
+    made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
+) -> None:
     """Each writer reads its own output back before it gives it; the chapters are ones YouTube shows."""
     timeline, first, second, both, _, _ = made
     for track in (first, second, both):
-        assert srt.compose(track).count(" --> ") == vtt.compose(track).count(" --> ") == len(track.cues)
+        assert (
+            srt.compose(track).count(" --> ")
+            == vtt.compose(track).count(" --> ")
+            == len(track.cues)
+        )
     text = ass.compose([first, second], width=1920, height=1080, fps=30, karaoke=True)
     assert text.count("Dialogue: ") == len(first.cues) + len(second.cues)
-    assert youtube.problems(timeline) == ()
-    assert youtube.chapters(timeline).startswith("0:00 GPT-4o之后的动荡\n")
+    assert youtube_chapters.chapter_problems(timeline) == ()
+    assert youtube_chapters.compose_chapters(timeline).startswith("0:00 GPT-4o之后的动荡\n")

@@ -5,20 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from subtitles.made import HOSTILE, cue
 
 from pipeline.model import Track
-from pipeline.process import file_name, run_ffmpeg
-from pipeline.subtitles import ass, srt, vtt
-from pipeline.subtitles.ass_events import parse
-from pipeline.subtitles.literal import GUARD
+from pipeline.process import ffmpeg_file_url, run_ffmpeg
+from pipeline.subtitles.formats import ass, srt, vtt
+from pipeline.subtitles.formats.ass import parse
+from pipeline.text.line_joining import WORD_JOINER
+from tests.subtitles.made import HOSTILE, cue
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TEXTS = [f"前 {text} 后" for text in HOSTILE]
-TRACK = Track("zh", tuple(cue(row, row * 30, row * 30 + 20, text) for row, text in enumerate(TEXTS, 1)))
-COMPOSED = {"srt": srt.compose(TRACK), "vtt": vtt.compose(TRACK), "ass": ass.compose([TRACK], width=640, height=360, fps=30)}
+TRACK = Track(
+    "zh", tuple(cue(row, row * 30, row * 30 + 20, text) for row, text in enumerate(TEXTS, 1))
+)
+COMPOSED = {
+    "srt": srt.compose(TRACK),
+    "vtt": vtt.compose(TRACK),
+    "ass": ass.compose([TRACK], width=640, height=360, fps=30),
+}
 
 
 @pytest.mark.parametrize("suffix", list(COMPOSED))
@@ -26,6 +32,6 @@ def test_ffmpeg_reads_the_text_and_no_markup(suffix: str, tmp_path: Path) -> Non
     """Ffmpeg's decoder, which mpv, VLC's fallback and browsers' converters use, gives every text back whole and unstyled."""
     source, target = tmp_path / f"in.{suffix}", tmp_path / "out.ass"
     source.write_text(COMPOSED[suffix], encoding="utf-8")
-    run_ffmpeg(["-i", file_name(source), "-f", "ass", file_name(target)], timeout=60)
+    run_ffmpeg(["-i", ffmpeg_file_url(source), "-f", "ass", ffmpeg_file_url(target)], timeout=60)
     found = parse(target.read_text("utf-8"), "x")
-    assert [one.text.replace(GUARD, "") for one in found] == TEXTS
+    assert [one.text.replace(WORD_JOINER, "") for one in found] == TEXTS

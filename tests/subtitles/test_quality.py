@@ -5,30 +5,43 @@ from __future__ import annotations
 import json
 
 import pytest
-from subtitles.made import cue, timeline
 
 from pipeline.model import Cue, Track
-from pipeline.subtitles.quality import as_json, check, figures, summary
-from pipeline.subtitles.readers import read_noting, track_of
-from pipeline.subtitles.second import second_track
-from pipeline.text.profiles import PROFILES
-from pipeline.text.words import Segmenter
+from pipeline.subtitles.formats.subtitle_file import read_subtitle_file, track_from_subtitle_file
+from pipeline.subtitles.qc.quality_check import check_cues, cue_statistics
+from pipeline.subtitles.qc.quality_finding import count_findings, findings_as_json
+from pipeline.subtitles.translation_file import build_translation_track
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.text.word_segmenter import Segmenter
+from tests.subtitles.made import cue, timeline
 
-ZH = PROFILES["netflix-zh"]
-EN = PROFILES["netflix-en"]
+ZH = SUBTITLE_PROFILES["netflix-zh"]
+EN = SUBTITLE_PROFILES["netflix-en"]
 SEGMENTER = Segmenter()
-GOOD = (cue(1, 0, 60, "今天来做麻婆豆腐"), cue(2, 62, 120, "先把豆腐切成小块"), cue(3, 150, 210, "放进热水里泡一泡"))
+GOOD = (
+    cue(1, 0, 60, "今天来做麻婆豆腐"),
+    cue(2, 62, 120, "先把豆腐切成小块"),
+    cue(3, 150, 210, "放进热水里泡一泡"),
+)
 
 
 def found(*cues: Cue, **more: object) -> list[tuple[str, str, int]]:
     """Return level, rule and cue of each finding."""
-    return [(one.level, one.rule, one.cue) for one in check(cues, ZH, segmenter=SEGMENTER, **more)]  # type: ignore[arg-type] # by keyword
+    return [
+        (one.level, one.rule, one.cue)
+        for one in check_cues(cues, ZH, segmenter=SEGMENTER, **more)  # type: ignore[arg-type]
+    ]
 
 
 def test_good_cues_have_no_findings() -> None:
     """Cues within every limit, chained to two frames or half a second and more apart, are passed."""
     assert found(*GOOD) == []
-    assert check(Track("zh", GOOD), ZH, rows=[one.source for one in GOOD], covered=lambda _: True) == ()
+    assert (
+        check_cues(
+            Track("zh", GOOD), ZH, rows=[one.source for one in GOOD], has_glyph=lambda _: True
+        )
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,7 +49,10 @@ def test_good_cues_have_no_findings() -> None:
     [
         ((cue(1, 0, 30, "今天我们来做麻婆豆腐这道菜"),), ("error", "speed", 1)),
         (
-            (cue(1, 0, 200, "今天我们来做一道名叫麻婆豆腐的菜"), cue(2, 202, 400, "今天我们来做一道名叫麻婆豆腐的好菜")),
+            (
+                cue(1, 0, 200, "今天我们来做一道名叫麻婆豆腐的菜"),
+                cue(2, 202, 400, "今天我们来做一道名叫麻婆豆腐的好菜"),
+            ),
             ("warning", "length", 2),
         ),
         ((cue(1, 0, 24, "今天"),), ("warning", "duration-short", 1)),
@@ -52,11 +68,19 @@ def test_good_cues_have_no_findings() -> None:
         ((cue(1, 0, 60, "他说（", "明天）"),), ("error", "line-end", 1)),
         ((cue(1, 0, 60, "他说（"),), ("warning", "line-end", 1)),
         ((cue(1, 0, 90, "他用GPT-", "4o写菜谱"),), ("error", "split", 1)),
-        ((cue(1, 0, 60, "他用20亿"), Cue(1, 1, "美元开店", ("美元开店",), GOOD[1].span, "measured")), ("error", "split", 1)),
+        (
+            (
+                cue(1, 0, 60, "他用20亿"),
+                Cue(1, 1, "美元开店", ("美元开店",), GOOD[1].span, "measured"),
+            ),
+            ("error", "split", 1),
+        ),
         ((cue(1, 0, 60, " ", source=""),), ("error", "empty", 1)),
     ],
 )
-def test_each_fault_is_found_where_it_is(cues: tuple[Cue, ...], expected: tuple[str, str, int]) -> None:
+def test_each_fault_is_found_where_it_is(
+    cues: tuple[Cue, ...], expected: tuple[str, str, int]
+) -> None:
     """One fault, one finding, at its cue, as error or warning."""
     assert found(*cues) == [expected]
 
@@ -69,40 +93,69 @@ def test_words_that_only_begin_like_a_forbidden_one_may_begin_a_line(line: str) 
 
 def test_a_word_wider_than_a_line_may_be_broken() -> None:
     """What cannot be helped is no finding."""
-    assert "split" not in {rule for _, rule, _ in found(cue(1, 0, 200, "Donaudampfschifffahrts", "elektrizitätenhauptbetrieb"))}
+    assert "split" not in {
+        rule
+        for _, rule, _ in found(
+            cue(1, 0, 200, "Donaudampfschifffahrts", "elektrizitätenhauptbetrieb")
+        )
+    }
 
 
 def test_rows_that_share_time_are_not_taken_for_one_broken_word() -> None:
     """Where one English row lends another time, the end of the one and the start of the other are two words."""
     ends = [120, 180]
     first = Track("zh", (cue(1, 0, 118, "字"), cue(2, 120, 178, "字")))
-    second = second_track(["The recipe is simple", "needs tofu, minced beef and bean paste."], timeline(ends), first, EN, SEGMENTER, "en")
+    second = build_translation_track(
+        ["The recipe is simple", "needs tofu, minced beef and bean paste."],
+        timeline(ends),
+        first,
+        EN,
+        SEGMENTER,
+        "en",
+    )
     assert [one.last_row for one in second.cues] == [2, 2]
-    assert check(second, EN, segmenter=SEGMENTER) == ()
+    assert check_cues(second, EN, segmenter=SEGMENTER) == ()
 
 
 def test_missing_characters_are_named() -> None:
     """The finding lists the characters the font lacks; spaces are never missing."""
-    (one,) = check(GOOD, ZH, covered=lambda char: char not in "豆腐 ")[:1]
+    (one,) = check_cues(GOOD, ZH, has_glyph=lambda char: char not in "豆腐 ")[:1]
     assert (one.level, one.rule, one.cue, one.value) == ("error", "glyph", 1, "腐豆")
     assert one.sentence == "Cue 1 has characters the font lacks: 腐 豆"
 
 
 def test_both_widths_are_reported() -> None:
     """A line too wide says how many characters it has strictly and how wide it looks."""
-    (one,) = check([cue(1, 0, 200, "他在旧金山的Simons Institute做了一场演讲")], ZH)
+    (one,) = check_cues([cue(1, 0, 200, "他在旧金山的Simons Institute做了一场演讲")], ZH)
     assert (one.rule, one.value, one.limit) == ("length", 20.0, 16)
     assert "strictly 28 characters, visually 20" in one.sentence
 
 
-ROWS = ["今天我们来做麻婆豆腐", "先把豆腐切成2厘米见方的小块", "好", "放进热水里泡10分钟，不要煮开", "接着热锅倒油"]
+ROWS = [
+    "今天我们来做麻婆豆腐",
+    "先把豆腐切成2厘米见方的小块",
+    "好",
+    "放进热水里泡10分钟，不要煮开",
+    "接着热锅倒油",
+]
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
         (ROWS, []),
-        (["今天我们来做", "麻婆豆腐", "先把豆腐切成2厘米 见方的小块", "好", "放进热水里泡10分钟", "不要煮开", "接着热锅倒油"], []),
+        (
+            [
+                "今天我们来做",
+                "麻婆豆腐",
+                "先把豆腐切成2厘米 见方的小块",
+                "好",
+                "放进热水里泡10分钟",
+                "不要煮开",
+                "接着热锅倒油",
+            ],
+            [],
+        ),
         (ROWS[:1] + ROWS[2:], [("row-missing", 2, 2)]),
         (ROWS[:2] + ROWS[3:], [("row-missing", 3, 3)]),
         (ROWS[:4], [("row-missing", 4, 5)]),
@@ -112,10 +165,18 @@ ROWS = ["今天我们来做麻婆豆腐", "先把豆腐切成2厘米见方的小
         ([ROWS[3], *ROWS[:3], ROWS[4]], [("row-added", 1, 0), ("row-order", 5, 4)]),
     ],
 )
-def test_rows_left_out_moved_or_altered_are_found(said: list[str], expected: list[tuple[str, int, int]]) -> None:
+def test_rows_left_out_moved_or_altered_are_found(
+    said: list[str], expected: list[tuple[str, int, int]]
+) -> None:
     """A file's cues are held against the transcript however the rows were cut into cues."""
-    cues = [cue(number, number * 200, number * 200 + 150, line) for number, line in enumerate(said, 1)]
-    rows = [one for one in check(cues, PROFILES["verbatim"], rows=ROWS) if one.rule.startswith("row")]
+    cues = [
+        cue(number, number * 200, number * 200 + 150, line) for number, line in enumerate(said, 1)
+    ]
+    rows = [
+        one
+        for one in check_cues(cues, SUBTITLE_PROFILES["verbatim"], rows=ROWS)
+        if one.rule.startswith("row")
+    ]
     assert [(one.rule, one.cue, one.row) for one in rows] == expected
     assert all(one.level == "error" for one in rows)
 
@@ -123,8 +184,20 @@ def test_rows_left_out_moved_or_altered_are_found(said: list[str], expected: lis
 def test_another_text_altogether_ends_the_comparison() -> None:
     """Two texts with nothing in common give a bounded number of findings."""
     rows = [f"第{number}行讲的是完全不同的事情{number}" for number in range(5_000)]
-    cues = [cue(number, number * 200, number * 200 + 150, f"row {number} is about something else") for number in range(1, 3_000)]
-    assert len([one for one in check(cues, PROFILES["verbatim"], rows=rows) if one.rule.startswith("row")]) <= 201
+    cues = [
+        cue(number, number * 200, number * 200 + 150, f"row {number} is about something else")
+        for number in range(1, 3_000)
+    ]
+    assert (
+        len(
+            [
+                one
+                for one in check_cues(cues, SUBTITLE_PROFILES["verbatim"], rows=rows)
+                if one.rule.startswith("row")
+            ]
+        )
+        <= 201
+    )
 
 
 def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
@@ -140,15 +213,19 @@ def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
 def test_a_file_read_in_is_checked_like_a_track() -> None:
     """A stranger's SRT goes through the same rules."""
     text = "1\n00:00:00,000 --> 00:00:01,000\n今天我们来做麻婆豆腐这道菜\n\n2\n00:00:00,900 --> 00:00:02,000\n好\n"
-    track = track_of(read_noting(text.encode(), "a.srt", "a.srt"), "zh")
+    track = track_from_subtitle_file(read_subtitle_file(text.encode(), "a.srt", "a.srt"), "zh")
     assert found(*track.cues) == [("error", "speed", 1), ("error", "overlap", 1)]
 
 
 def test_the_summary_counts_and_everything_is_json() -> None:
     """Errors and warnings in all and by rule; findings and figures are plain values."""
-    findings = check([cue(1, 0, 24, "今天"), cue(2, 20, 40, "今天我们来做麻婆豆腐")], ZH)
-    assert summary(findings) == {"errors": 2, "warnings": 2, "rules": {"duration-short": 2, "overlap": 1, "speed": 1}}
-    assert json.loads(json.dumps(as_json(findings)))[0] == {
+    findings = check_cues([cue(1, 0, 24, "今天"), cue(2, 20, 40, "今天我们来做麻婆豆腐")], ZH)
+    assert count_findings(findings) == {
+        "errors": 2,
+        "warnings": 2,
+        "rules": {"duration-short": 2, "overlap": 1, "speed": 1},
+    }
+    assert json.loads(json.dumps(findings_as_json(findings)))[0] == {
         "level": "warning",
         "rule": "duration-short",
         "cue": 1,
@@ -157,7 +234,7 @@ def test_the_summary_counts_and_everything_is_json() -> None:
         "limit": 833,
         "sentence": "Cue 1 lasts 800 ms; at least 833 are wanted.",
     }
-    assert figures([cue(1, 0, 30, "GPT-4o的味道")], ZH) == {
+    assert cue_statistics([cue(1, 0, 30, "GPT-4o的味道")], ZH) == {
         "cues": 1,
         "over_cps": 0,
         "fastest_cps": 6.0,

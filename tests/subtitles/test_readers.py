@@ -7,11 +7,17 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from subtitles.made import HOSTILE, quick
 
 from pipeline.errors import InputError
-from pipeline.subtitles.readers import FORMATS, LARGEST, read, read_noting, track_of
+from pipeline.subtitles.formats.subtitle_file import (
+    MAX_SUBTITLE_BYTES,
+    PARSERS_BY_SUFFIX,
+    read_cues,
+    read_subtitle_file,
+    track_from_subtitle_file,
+)
 from pipeline.timebase import samples_from_ms
+from tests.subtitles.made import HOSTILE, quick
 
 SRT = "1\n00:00:01,000 --> 00:00:02,000\n{}\n"
 
@@ -21,15 +27,25 @@ SRT = "1\n00:00:01,000 --> 00:00:02,000\n{}\n"
     [
         (SRT.format("大家好，这里是厨房").encode(), "utf-8", ()),
         (b"\xef\xbb\xbf" + SRT.format("大家好，这里是厨房").encode(), "utf-8", ()),
-        (SRT.format("大家好，这里是厨房").encode("utf-16"), "utf-16-le", ("Read as UTF-16 (little-endian).",)),
-        (SRT.format("大家好，这里是厨房").encode("gb18030"), "gb18030", ("Read as GB18030 (GBK).",)),
+        (
+            SRT.format("大家好，这里是厨房").encode("utf-16"),
+            "utf-16-le",
+            ("Read as UTF-16 (little-endian).",),
+        ),
+        (
+            SRT.format("大家好，这里是厨房").encode("gb18030"),
+            "gb18030",
+            ("Read as GB18030 (GBK).",),
+        ),
         (SRT.format("大家好，這裡是廚房").encode("big5"), "cp950", ("Read as Big5.",)),
         (SRT.replace("\n", "\r\n").format("大家好，这里是厨房").encode(), "utf-8", ()),
     ],
 )
-def test_encodings_and_line_ends_are_found(data: bytes, encoding: str, notices: tuple[str, ...]) -> None:
+def test_encodings_and_line_ends_are_found(
+    data: bytes, encoding: str, notices: tuple[str, ...]
+) -> None:
     """The text comes out right and the notice says what was not UTF-8."""
-    reading = read_noting(data, "talk.srt", "talk.srt")
+    reading = read_subtitle_file(data, "talk.srt", "talk.srt")
     assert (reading.encoding, reading.notices) == (encoding, notices)
     assert reading.cues[0].text in {"大家好，这里是厨房", "大家好，這裡是廚房"}
 
@@ -37,7 +53,7 @@ def test_encodings_and_line_ends_are_found(data: bytes, encoding: str, notices: 
 def test_cues_out_of_order_are_sorted_and_said() -> None:
     """Players show cues by their times; overlaps stay for the check to find."""
     text = "1\n00:00:05,000 --> 00:00:06,000\nlate\n\n2\n00:00:01,000 --> 00:00:05,500\nearly\n"
-    reading = read_noting(text.encode(), "a.SRT", "a.SRT")
+    reading = read_subtitle_file(text.encode(), "a.SRT", "a.SRT")
     assert reading.cues == ((1000, 5500, "early"), (5000, 6000, "late"))
     assert reading.notices == ("The cues were not in the order of their times; they were sorted.",)
 
@@ -45,7 +61,7 @@ def test_cues_out_of_order_are_sorted_and_said() -> None:
 def test_a_file_becomes_a_track() -> None:
     """Each cue is its own row; lines of Chinese join without a space, lines of English with one."""
     text = "1\n00:00:01,000 --> 00:00:02,000\n在公司的\n核心事项上\n\n2\n00:00:03,000 --> 00:00:04,000\nHello\nthere\n"
-    track = track_of(read_noting(text.encode(), "a.srt", "a.srt"), "zh")
+    track = track_from_subtitle_file(read_subtitle_file(text.encode(), "a.srt", "a.srt"), "zh")
     assert [(cue.row, cue.source, cue.lines) for cue in track.cues] == [
         (1, "在公司的核心事项上", ("在公司的", "核心事项上")),
         (2, "Hello there", ("Hello", "there")),
@@ -62,14 +78,14 @@ def test_a_file_becomes_a_track() -> None:
         (b"x", "a.docx", "no subtitle file"),
         (b"x", "talk", "no subtitle file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "a.srt", "picture"),
-        (b" " * (LARGEST + 1), "a.ass", "at most"),
+        (b" " * (MAX_SUBTITLE_BYTES + 1), "a.ass", "at most"),
         (SRT.format("x").encode() * 100_001, "a.srt", "more than 100,000 cues"),
     ],
 )
 def test_what_is_no_subtitle_file_is_refused(data: bytes, name: str, says: str) -> None:
     """One sentence that names the file, for empty, foreign, huge and misnamed files."""
     with pytest.raises(InputError, match=says) as refused:
-        read(data, name, name)
+        read_cues(data, name, name)
     assert str(refused.value).startswith(f"{name}: ")
 
 
@@ -84,7 +100,9 @@ BOMBS = {
     "entities": "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "&#" + "9" * 250_000 + ";" + "&" * 125_000,
     "vtt tags": "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<" * 375_000,
     "ass braces": "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,a,,0,0,0,," + "{" * 375_000,
-    "ass escaped braces": "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,a,,0,0,0,," + "\\{" * 200_000 + "}",
+    "ass escaped braces": "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,a,,0,0,0,,"
+    + "\\{" * 200_000
+    + "}",
     "ass drawings": "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,a,,0,0,0,," + "{\\p1}" * 75_000,
     "ass commas": "[Events]\nFormat: " + "a," * 125_000 + "\nDialogue: " + "," * 175_000,
     "blank lines": "\n" * 125_000,
@@ -92,21 +110,29 @@ BOMBS = {
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("suffix", list(FORMATS))
+@pytest.mark.parametrize("suffix", list(PARSERS_BY_SUFFIX))
 @pytest.mark.parametrize("bomb", list(BOMBS))
 def test_hostile_files_are_read_or_refused_in_linear_time(bomb: str, suffix: str) -> None:
     """Text made to blow a parser up costs about as much time as its length; a reader that backtracks is ended by the timeout."""
     with suppress(InputError):
-        read(BOMBS[bomb].encode(), f"a{suffix}", "a")
+        read_cues(BOMBS[bomb].encode(), f"a{suffix}", "a")
 
 
 @quick
-@given(st.lists(st.one_of(st.sampled_from([*HOSTILE, "\n", "\n\n", "1\n", "\r\n", "\x00", "\ufeff"]), st.text(max_size=20)), max_size=40))
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from([*HOSTILE, "\n", "\n\n", "1\n", "\r\n", "\x00", "\ufeff"]),
+            st.text(max_size=20),
+        ),
+        max_size=40,
+    )
+)
 def test_any_text_is_read_or_refused_with_a_sentence(pieces: list[str]) -> None:
     """No text makes a reader fail in any other way, and what is read has possible times."""
     text = "".join(pieces)
     for suffix, head in ((".srt", ""), (".vtt", "WEBVTT\n\n"), (".ass", "[Events]\n")):
         with suppress(InputError):
-            cues = read((head + text).encode("utf-8", "replace"), f"a{suffix}", "a")
+            cues = read_cues((head + text).encode("utf-8", "replace"), f"a{suffix}", "a")
             assert all(0 <= cue.start_ms <= cue.end_ms for cue in cues)
             assert list(cues) == sorted(cues, key=lambda cue: cue.start_ms)

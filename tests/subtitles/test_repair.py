@@ -8,30 +8,30 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from subtitles.made import FPS, cue, frames, quick
 
 from pipeline.model import Cue, Span, Track
-from pipeline.subtitles.quality import check
-from pipeline.subtitles.repair import repair
-from pipeline.text.profiles import PROFILES
-from pipeline.text.words import Segmenter
+from pipeline.subtitles.qc.fix import fix_track
+from pipeline.subtitles.qc.quality_check import check_cues
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame, samples_from_ms
+from tests.subtitles.made import FPS, cue, frames, quick
 
-ZH = PROFILES["netflix-zh"]
-EN = PROFILES["netflix-en"]
+ZH = SUBTITLE_PROFILES["netflix-zh"]
+EN = SUBTITLE_PROFILES["netflix-en"]
 SEGMENTER = Segmenter()
 
 
 def repaired(*cues: Cue) -> tuple[list[tuple[tuple[str, ...], Span]], tuple[str, ...]]:
     """Return lines and spans of the mended cues, and what was said about it."""
-    track, notes = repair(Track("zh", cues), ZH, SEGMENTER)
+    track, notes = fix_track(Track("zh", cues), ZH, SEGMENTER)
     return [(one.lines, one.span) for one in track.cues], notes
 
 
 def test_good_cues_are_left_alone() -> None:
     """Nothing to mend, nothing changed, nothing said."""
     track = Track("zh", (cue(1, 0, 60, "今天来做麻婆豆腐"), cue(2, 62, 120, "先把豆腐切成小块")))
-    assert repair(track, ZH, SEGMENTER) == (track, ())
+    assert fix_track(track, ZH, SEGMENTER) == (track, ())
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,13 @@ def test_good_cues_are_left_alone() -> None:
             [(("今天来做麻婆豆腐",), frames(0, 27)), (("明天",), frames(90, 150))],
             ("Cues held longer, to be read or to close a gap: 1.",),
         ),
-        (((cue(1, 0, 400, "今天"),), [(("今天",), frames(0, 210))], ("Cues cut at the longest duration: 1.",))),
+        (
+            (
+                (cue(1, 0, 400, "今天"),),
+                [(("今天",), frames(0, 210))],
+                ("Cues cut at the longest duration: 1.",),
+            )
+        ),
         (
             (cue(1, 0, 60, "今天"), cue(2, 0, 90, "明天"), cue(3, 92, 120, " ", source="")),
             [(("今天", "明天"), frames(0, 90))],
@@ -75,14 +81,20 @@ def test_good_cues_are_left_alone() -> None:
         ),
     ],
 )
-def test_each_fault_is_mended_and_said(cues: tuple[Cue, ...], expected: list[tuple[tuple[str, ...], Span]], notes: tuple[str, ...]) -> None:
+def test_each_fault_is_mended_and_said(
+    cues: tuple[Cue, ...], expected: list[tuple[tuple[str, ...], Span]], notes: tuple[str, ...]
+) -> None:
     """One fault, one mending, one sentence."""
     assert repaired(*cues) == (expected, notes)
 
 
 def test_a_text_too_long_for_the_lines_becomes_several_cues() -> None:
     """Three lines or too many characters are broken again, into cues that share the time."""
-    text = ("今天我们来做一道名叫麻婆豆腐的四川菜，", "先把豆腐切成小块放进热水里泡十分钟，", "然后热锅倒油把牛肉末炒到酥香为止")
+    text = (
+        "今天我们来做一道名叫麻婆豆腐的四川菜，",
+        "先把豆腐切成小块放进热水里泡十分钟，",
+        "然后热锅倒油把牛肉末炒到酥香为止",
+    )
     found, notes = repaired(cue(1, 0, 200, *text))
     assert len(found) == 2
     assert "".join(line for lines, _ in found for line in lines) == "".join(text)
@@ -104,7 +116,7 @@ def test_a_bilingual_track_keeps_its_lines() -> None:
         cue(1, 60, 120, "豆腐要先泡十分钟", "in hot salted water.", source=""),
         cue(2, 118, 180, "好", "Right."),
     )
-    track, notes = repair(Track("zh-en", cues), ZH, SEGMENTER, below=EN)
+    track, notes = fix_track(Track("zh-en", cues), ZH, SEGMENTER, below_limits=EN)
     assert [(one.lines, one.span) for one in track.cues] == [
         (cues[0].lines, frames(0, 60)),
         (cues[1].lines, frames(60, 116)),
@@ -115,7 +127,22 @@ def test_a_bilingual_track_keeps_its_lines() -> None:
 
 _lines = st.lists(
     st.sampled_from(
-        ["豆腐", "GPT-4o", "的", "了", "，", "。", "《连线》", "20亿美元", "你好吗", "word", "Ilya Sutskever", "（", "）", "- "]
+        [
+            "豆腐",
+            "GPT-4o",
+            "的",
+            "了",
+            "，",
+            "。",
+            "《连线》",
+            "20亿美元",
+            "你好吗",
+            "word",
+            "Ilya Sutskever",
+            "（",
+            "）",
+            "- ",
+        ]
     ),
     min_size=1,
     max_size=14,
@@ -129,7 +156,16 @@ def _foreign(draw: st.DrawFn) -> Track:
         start = draw(st.integers(0, 20_000))
         end = start + draw(st.integers(0, 9_000))
         lines = tuple(draw(st.lists(_lines, min_size=1, max_size=3)))
-        cues.append(Cue(row, 0, "".join(lines), lines, Span(samples_from_ms(start), samples_from_ms(end)), "measured"))
+        cues.append(
+            Cue(
+                row,
+                0,
+                "".join(lines),
+                lines,
+                Span(samples_from_ms(start), samples_from_ms(end)),
+                "measured",
+            )
+        )
     return Track("zh", tuple(cues))
 
 
@@ -137,24 +173,29 @@ def _foreign(draw: st.DrawFn) -> Track:
 @given(_foreign())
 def test_any_file_keeps_its_words_and_loses_its_overlaps(track: Track) -> None:
     """Whatever the times and texts: every character stays, in the order of time, nothing overlaps, and once is enough."""
-    mended, _ = repair(track, ZH, SEGMENTER)
+    mended, _ = fix_track(track, ZH, SEGMENTER)
     by_time = sorted(track.cues, key=lambda one: one.span.start)
     said = "".join("".join(one.lines) for one in by_time if any(line.strip() for line in one.lines))
     assert _tight(mended) == "".join(said.split())
     assert all(a.span.end <= b.span.start for a, b in pairwise(mended.cues))
     for one in mended.cues:
         assert one.span.end > one.span.start
-        assert all(samples_from_frame(frame_from_samples(at, FPS), FPS) == at for at in (one.span.start, one.span.end))
-    again, _ = repair(mended, ZH, SEGMENTER)
-    assert [(one.source, one.span) for one in again.cues] == [(one.source, one.span) for one in mended.cues]
+        assert all(
+            samples_from_frame(frame_from_samples(at, FPS), FPS) == at
+            for at in (one.span.start, one.span.end)
+        )
+    again, _ = fix_track(mended, ZH, SEGMENTER)
+    assert [(one.source, one.span) for one in again.cues] == [
+        (one.source, one.span) for one in mended.cues
+    ]
 
 
 @quick
 @given(_foreign())
 def test_a_repair_never_adds_errors(track: Track) -> None:
     """What a repair leaves wrong was wrong before: rules that a repair can always satisfy are satisfied."""
-    mended, _ = repair(track, ZH, SEGMENTER)
-    rules = {one.rule for one in check(mended, ZH, segmenter=SEGMENTER)}
+    mended, _ = fix_track(track, ZH, SEGMENTER)
+    rules = {one.rule for one in check_cues(mended, ZH, segmenter=SEGMENTER)}
     assert not rules & {"overlap", "order", "empty", "duration-long"}
 
 
@@ -165,5 +206,5 @@ def _tight(track: Track) -> str:
 def test_a_track_of_another_frame_rate_is_put_on_its_grid() -> None:
     """Times land on the frames of the rate asked for."""
     one = replace(cue(1, 0, 60, "今天"), span=Span(samples_from_ms(1_001), samples_from_ms(2_999)))
-    track, _ = repair(Track("zh", (one,)), ZH, SEGMENTER, fps=25)
+    track, _ = fix_track(Track("zh", (one,)), ZH, SEGMENTER, fps=25)
     assert track.cues[0].span == Span(samples_from_frame(25, 25), samples_from_frame(75, 25))

@@ -7,12 +7,12 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from subtitles.made import quick, transcript
 
 from pipeline.errors import InputError
 from pipeline.model import Directive, Row, Transcript
-from pipeline.subtitles.parting import parting
-from pipeline.subtitles.second import rows_from
+from pipeline.subtitles.row_mismatch import find_row_mismatch
+from pipeline.subtitles.translation_file import parse_translation_file
+from tests.subtitles.made import quick, transcript
 
 COOKING = (
     ("今天我们来做麻婆豆腐", "Today we’re making mapo tofu."),
@@ -41,36 +41,48 @@ def as_file(rows: list[str]) -> bytes:
 
 def test_rows_are_paired_one_to_one() -> None:
     """A file with as many rows gives them in order."""
-    assert rows_from(as_file(ENGLISH), CHINESE, "x.en.txt", "en") == tuple(ENGLISH)
+    assert parse_translation_file(as_file(ENGLISH), CHINESE, "x.en.txt", "en") == tuple(ENGLISH)
 
 
 def test_an_empty_row_is_kept_as_joined() -> None:
     """An empty row says: joined to the row above. Blank lines too many at the end are nothing."""
     rows = [*ENGLISH[:5], "", *ENGLISH[6:-1], ""]
-    assert rows_from(as_file(rows) + b"\n\n", CHINESE, "x.en.txt", "en") == tuple(rows)
+    assert parse_translation_file(as_file(rows) + b"\n\n", CHINESE, "x.en.txt", "en") == tuple(rows)
 
 
 def test_encodings_and_unseen_characters_are_dealt_with() -> None:
     """UTF-16 with Windows line ends is read; zero-width characters go; `@@` is an @."""
     rows = ["@@home\u200b: today", *ENGLISH[1:]]
     data = "\r\n".join(rows).encode("utf-16")
-    assert rows_from(data, CHINESE, "x", "en") == ("@home: today", *ENGLISH[1:])
+    assert parse_translation_file(data, CHINESE, "x", "en") == ("@home: today", *ENGLISH[1:])
 
 
 def test_a_file_laid_out_like_the_transcript_is_understood() -> None:
     """Blank lines and directives that stand where the transcript has them are no rows."""
     rows = (Row(1, 2, "第一行"), Row(2, 4, "第二行"), Row(3, 5, "第三行"))
     source = Transcript("t", rows, (Directive("chapter", "一", 1, 1),), "utf-8", ())
-    assert rows_from(b"@chapter One\nFirst.\n\nSecond.\n\n", source, "x", "en") == ("First.", "Second.", "")
-    assert rows_from(b"@chapter One\nA row.\n\n", transcript("第一行", "第二行"), "x", "en") == ("A row.", "")
-    assert rows_from(b"\nFirst.\n\nSecond.\nThird.\n", source, "x", "en") == ("First.", "Second.", "Third.")
+    assert parse_translation_file(b"@chapter One\nFirst.\n\nSecond.\n\n", source, "x", "en") == (
+        "First.",
+        "Second.",
+        "",
+    )
+    assert parse_translation_file(
+        b"@chapter One\nA row.\n\n", transcript("第一行", "第二行"), "x", "en"
+    ) == ("A row.", "")
+    assert parse_translation_file(b"\nFirst.\n\nSecond.\nThird.\n", source, "x", "en") == (
+        "First.",
+        "Second.",
+        "Third.",
+    )
 
 
 @pytest.mark.parametrize("gone", range(len(ENGLISH)))
 def test_a_missing_row_is_named(gone: int) -> None:
     """Whichever row is missing, the message points at it, or at most two rows away where lengths are alike."""
     with pytest.raises(InputError) as refused:
-        rows_from(as_file(ENGLISH[:gone] + ENGLISH[gone + 1 :]), CHINESE, "x.en.txt", "en")
+        parse_translation_file(
+            as_file(ENGLISH[:gone] + ENGLISH[gone + 1 :]), CHINESE, "x.en.txt", "en"
+        )
     assert refused.value.row is not None
     assert abs(refused.value.row - (gone + 1)) <= 2
     assert f"has {len(ENGLISH) - 1} rows, the transcript has {len(ENGLISH)}" in str(refused.value)
@@ -82,7 +94,7 @@ def test_a_row_too_many_is_named(at: int) -> None:
     """A row that stands twice, or a sentence put in two rows, is pointed at with its text."""
     rows = [*ENGLISH[:at], ENGLISH[at - 1], *ENGLISH[at:]]
     with pytest.raises(InputError) as refused:
-        rows_from(as_file(rows), CHINESE, "x.en.txt", "en")
+        parse_translation_file(as_file(rows), CHINESE, "x.en.txt", "en")
     assert refused.value.row is not None
     assert abs(refused.value.row - (at + 1)) <= 1
     assert rows[refused.value.row - 1][:30] in str(refused.value)
@@ -91,7 +103,7 @@ def test_a_row_too_many_is_named(at: int) -> None:
 def test_the_message_shows_both_texts() -> None:
     """The person sees which transcript row has nothing and which row of the file belongs to a later one."""
     with pytest.raises(InputError) as refused:
-        rows_from(as_file(ENGLISH[:10] + ENGLISH[11:]), CHINESE, "x.en.txt", "en")
+        parse_translation_file(as_file(ENGLISH[:10] + ENGLISH[11:]), CHINESE, "x.en.txt", "en")
     expected = (
         "x.en.txt, row 11: This en file has 13 rows, the transcript has 14. They part ways at transcript row 11 "
         "“我看过Fuchsia Dunlop的一本书”: it has no row here, en row 11 “who says the secret is the Sichuan pepp…” belongs further down. "
@@ -115,7 +127,7 @@ def test_the_message_shows_both_texts() -> None:
 def test_files_that_cannot_be_paired_are_refused(data: bytes, says: str) -> None:
     """Each gets one sentence."""
     with pytest.raises(InputError, match=says):
-        rows_from(data, CHINESE, "x.en.txt", "en")
+        parse_translation_file(data, CHINESE, "x.en.txt", "en")
 
 
 @quick
@@ -123,13 +135,17 @@ def test_files_that_cannot_be_paired_are_refused(data: bytes, says: str) -> None
 def test_the_first_gap_is_found_in_long_texts(count: int, gone: int, seed: int) -> None:
     """In a long text of rows of many lengths, with several rows missing, the first gap is found to within a few rows."""
     chance = random.Random(seed)
-    longer = ["字" * chance.randint(3, 30) + (f"GPT{index}" if chance.random() < 0.2 else "") for index in range(count)]
+    longer = [
+        "字" * chance.randint(3, 30) + (f"GPT{index}" if chance.random() < 0.2 else "")
+        for index in range(count)
+    ]
     missing = sorted(chance.sample(range(count), gone))
     shorter = [
-        "w" * max(2, round(len(text) * 2.6 + chance.gauss(0, 1))) + (f" GPT{index}" if "GPT" in text else "")
+        "w" * max(2, round(len(text) * 2.6 + chance.gauss(0, 1)))
+        + (f" GPT{index}" if "GPT" in text else "")
         for index, text in enumerate(longer)
         if index not in missing
     ]
-    found = parting(longer, shorter)
+    found = find_row_mismatch(longer, shorter)
     assert found is not None
-    assert abs(found.longer - missing[0]) <= 6
+    assert abs(found.longer_index - missing[0]) <= 6

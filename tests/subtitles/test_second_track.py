@@ -9,36 +9,44 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from subtitles.made import FPS, cue, frames, quick, timeline
 
 from pipeline.model import Timeline, Track
-from pipeline.subtitles.second import second_track
-from pipeline.text.profiles import PROFILES
-from pipeline.text.widths import width
-from pipeline.text.words import Segmenter
+from pipeline.subtitles.translation_file import build_translation_track
+from pipeline.text.display_width import display_width
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame
+from tests.subtitles.made import FPS, cue, frames, quick, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.model import Cue
 
-LIMITS = PROFILES["netflix-en"]
+LIMITS = SUBTITLE_PROFILES["netflix-en"]
 SEGMENTER = Segmenter()
 
 
-def paired(rows: list[str], ends: list[int], chapters: tuple[int, ...] = (1,)) -> tuple[Track, Track, Timeline]:
+def paired(
+    rows: list[str], ends: list[int], chapters: tuple[int, ...] = (1,)
+) -> tuple[Track, Track, Timeline]:
     """Return the first track (a cue a row, two frames apart), the second one made of `rows`, and the timeline."""
     times = timeline(ends, chapters=chapters)
     first = Track(
-        "zh", tuple(cue(time.row, start, end - 2, "字") for time, (start, end) in zip(times.rows, pairwise([0, *ends]), strict=True))
+        "zh",
+        tuple(
+            cue(time.row, start, end - 2, "字")
+            for time, (start, end) in zip(times.rows, pairwise([0, *ends]), strict=True)
+        ),
     )
-    return first, second_track(rows, times, first, LIMITS, SEGMENTER, "en"), times
+    return first, build_translation_track(rows, times, first, LIMITS, SEGMENTER, "en"), times
 
 
 def test_rows_that_can_be_read_stay_as_they_are() -> None:
     """A row that fits, in time enough, is one cue with the time of its row."""
-    _, second, _ = paired(["The dish comes from Chengdu,", "and is over a hundred years old."], [90, 180])
+    _, second, _ = paired(
+        ["The dish comes from Chengdu,", "and is over a hundred years old."], [90, 180]
+    )
     assert [(found.row, found.last_row, found.lines, found.span) for found in second.cues] == [
         (1, None, ("The dish comes from Chengdu,",), frames(0, 88)),
         (2, None, ("and is over a hundred years old.",), frames(90, 178)),
@@ -51,7 +59,9 @@ def test_a_short_row_is_merged_with_the_rest_of_its_sentence() -> None:
     (found,) = second.cues
     assert (found.row, found.last_row, found.span) == (1, 2, frames(0, 118))
     assert " ".join(found.lines) == found.source == "However, this dish isn’t for beginners."
-    assert [(found.source[word.first : word.last], word.span) for word in found.words] == [
+    assert [
+        (found.source[word.shown_start : word.shown_end], word.span) for word in found.word_times
+    ] == [
         ("However,", frames(0, 16)),
         ("this dish isn’t for beginners.", frames(18, 118)),
     ]
@@ -62,10 +72,19 @@ def test_a_short_row_is_merged_with_the_rest_of_its_sentence() -> None:
     [
         (["However,", "this dish isn’t for beginners."], [18, 120], (1, 2)),
         (["Right.", "This dish isn’t for beginners."], [18, 120], (1,)),
-        (["However,", "this dish is one of those that take a whole afternoon if you do everything by the book."], [18, 160], (1,)),
+        (
+            [
+                "However,",
+                "this dish is one of those that take a whole afternoon if you do everything by the book.",
+            ],
+            [18, 160],
+            (1,),
+        ),
     ],
 )
-def test_nothing_is_merged_over_a_chapter_a_sentence_or_two_lines(rows: list[str], ends: list[int], chapters: tuple[int, ...]) -> None:
+def test_nothing_is_merged_over_a_chapter_a_sentence_or_two_lines(
+    rows: list[str], ends: list[int], chapters: tuple[int, ...]
+) -> None:
     """A chapter's start, a sentence's end and a text too long for one cue keep a short row alone."""
     _, second, _ = paired(rows, ends, chapters)
     assert second.cues[0].lines == (rows[0],)
@@ -98,7 +117,9 @@ def test_a_long_row_is_split_in_proportion() -> None:
     assert len(second.cues) > 1
     assert "".join(found.source for found in second.cues) == text
     for found in second.cues:
-        assert found.span.length / frames(0, 298).length == pytest.approx(len(found.source) / len(text), abs=0.03)
+        assert found.span.length / frames(0, 298).length == pytest.approx(
+            len(found.source) / len(text), abs=0.03
+        )
 
 
 def test_a_split_falls_where_the_first_language_turns() -> None:
@@ -106,20 +127,29 @@ def test_a_split_falls_where_the_first_language_turns() -> None:
     text = "The doctors followed more than two thousand patients for over eleven long years, and what they found surprised them."
     times = timeline([300])
     first = Track("zh", (cue(1, 0, 170, "一"), replace(cue(1, 172, 298, "二"), part=1)))
-    second = second_track([text], times, first, LIMITS, SEGMENTER, "en")
+    second = build_translation_track([text], times, first, LIMITS, SEGMENTER, "en")
     assert [found.span for found in second.cues] == [frames(0, 170), frames(172, 298)]
 
 
 def test_a_row_joined_to_the_one_above_shares_its_cue() -> None:
     """The text of a joined row is shown over the time of both rows."""
     _, second, _ = paired(["One text for two rows.", "", "Another."], [60, 120, 180])
-    assert [(found.row, found.last_row, found.span) for found in second.cues] == [(1, 2, frames(0, 118)), (3, None, frames(120, 178))]
+    assert [(found.row, found.last_row, found.span) for found in second.cues] == [
+        (1, 2, frames(0, 118)),
+        (3, None, frames(120, 178)),
+    ]
 
 
 def test_a_joined_row_at_a_chapters_start_shows_nothing_there() -> None:
     """A text is not carried over into the next chapter, though its row is joined."""
-    _, second, _ = paired(["One text for three rows.", "", "", "Another."], [60, 120, 180, 240], (1, 2))
-    assert (second.cues[0].row, second.cues[0].last_row, second.cues[0].span) == (1, 3, frames(0, 58))
+    _, second, _ = paired(
+        ["One text for three rows.", "", "", "Another."], [60, 120, 180, 240], (1, 2)
+    )
+    assert (second.cues[0].row, second.cues[0].last_row, second.cues[0].span) == (
+        1,
+        3,
+        frames(0, 58),
+    )
 
 
 def test_a_hurried_row_borrows_from_a_neighbour_that_has_time() -> None:
@@ -127,7 +157,10 @@ def test_a_hurried_row_borrows_from_a_neighbour_that_has_time() -> None:
     rows = ["The recipe is simple.", "It needs tofu, minced beef and bean paste."]
     _, second, _ = paired(rows, [120, 180])
     assert [found.lines for found in second.cues] == [(rows[0],), (rows[1],)]
-    assert [(found.row, found.last_row, found.part) for found in second.cues] == [(1, 2, 0), (1, 2, 1)]
+    assert [(found.row, found.last_row, found.part) for found in second.cues] == [
+        (1, 2, 0),
+        (1, 2, 1),
+    ]
     slow, fast = second.cues
     assert len(rows[1]) / (fast.span.length / 48_000) <= LIMITS.cps
     assert fast.span.start - slow.span.end == frames(0, 2).length
@@ -147,18 +180,26 @@ def test_limits_for_latin_script_are_halved_for_full_width_ones() -> None:
     times = timeline([200])
     first = Track("zh", (cue(1, 0, 198, "字"),))
     text = "医師たちは十一年にわたって二千人の患者を追跡し、眠りについて調べました。"
-    japanese = second_track([text], times, first, LIMITS, SEGMENTER, "ja")
-    assert all(width(line, "visual") <= 21 for found in japanese.cues for line in found.lines)
+    japanese = build_translation_track([text], times, first, LIMITS, SEGMENTER, "ja")
+    assert all(
+        display_width(line, "visual") <= 21 for found in japanese.cues for line in found.lines
+    )
     assert "".join(found.source for found in japanese.cues) == text
-    french = second_track(["Les médecins ont suivi deux mille patients."], times, first, LIMITS, SEGMENTER, "fr")
-    assert [found.lines for found in french.cues] == [("Les médecins ont suivi", "deux mille patients.")]
+    french = build_translation_track(
+        ["Les médecins ont suivi deux mille patients."], times, first, LIMITS, SEGMENTER, "fr"
+    )
+    assert [found.lines for found in french.cues] == [
+        ("Les médecins ont suivi", "deux mille patients.")
+    ]
 
 
 def test_no_cue_is_longer_than_the_longest() -> None:
     """A short text over a very long time is cut at seven seconds, a longer one is shown in pieces."""
     _, second, _ = paired(["Listen."], [600])
     assert second.cues[0].span == frames(0, 210)
-    _, second, _ = paired(["First we listen to the whole of the song, and then we talk about it."], [400])
+    _, second, _ = paired(
+        ["First we listen to the whole of the song, and then we talk about it."], [400]
+    )
     assert len(second.cues) == 2
     assert max(found.span.length for found in second.cues) <= frames(0, 210).length
 
@@ -174,7 +215,22 @@ def test_a_text_with_no_time_at_all_is_still_there() -> None:
 
 _english = st.lists(
     st.sampled_from(
-        ["I", "see", "the", "patients", "and", "Dr.", "GPT-4o", "however,", "slept", "well.", "Why?", "“yes”", "understanding", "of"]
+        [
+            "I",
+            "see",
+            "the",
+            "patients",
+            "and",
+            "Dr.",
+            "GPT-4o",
+            "however,",
+            "slept",
+            "well.",
+            "Why?",
+            "“yes”",
+            "understanding",
+            "of",
+        ]
     ),
     min_size=1,
     max_size=40,
@@ -186,11 +242,23 @@ _english = st.lists(
 def test_whatever_the_rows_the_track_is_faithful(data: st.DataObject) -> None:
     """No text is lost, moved or shown outside its rows' time or over a chapter; no overlap; everything on the grid."""
     count = data.draw(st.integers(1, 12))
-    rows = [data.draw(_english), *(data.draw(st.one_of(st.just(""), _english)) for _ in range(count - 1))]
+    rows = [
+        data.draw(_english),
+        *(data.draw(st.one_of(st.just(""), _english)) for _ in range(count - 1)),
+    ]
     ends: list[int] = []
     for _ in range(count):
         ends.append((ends[-1] if ends else 0) + data.draw(st.integers(3, 300)))
-    chapters = (1, *sorted(data.draw(st.sets(st.integers(2, 12).filter(lambda row: row <= count), max_size=2)))) if count > 1 else (1,)
+    chapters = (
+        (
+            1,
+            *sorted(
+                data.draw(st.sets(st.integers(2, 12).filter(lambda row: row <= count), max_size=2))
+            ),
+        )
+        if count > 1
+        else (1,)
+    )
     first, second, _ = paired(rows, ends, chapters)
     spans = {one.row: one.span for one in first.cues}
 
@@ -198,18 +266,27 @@ def test_whatever_the_rows_the_track_is_faithful(data: st.DataObject) -> None:
     for found in second.cues:
         last = found.last_row or found.row
         assert spans[found.row].start <= found.span.start < found.span.end <= spans[last].end
-        assert samples_from_frame(frame_from_samples(found.span.start, FPS), FPS) == found.span.start
+        assert (
+            samples_from_frame(frame_from_samples(found.span.start, FPS), FPS) == found.span.start
+        )
         assert samples_from_frame(frame_from_samples(found.span.end, FPS), FPS) == found.span.end
         inner = [row for row in chapters if found.row < row <= last]
         assert all(found.span.end <= spans[row].start for row in inner)
         assert _tight(found.lines) == _tight([found.source])
         readable = found.span.length > frames(0, 60).length
         assert not readable or (
-            len(found.lines) <= LIMITS.lines and all(width(line, "strict") <= LIMITS.characters for line in found.lines)
+            len(found.lines) <= LIMITS.lines
+            and all(display_width(line, "strict") <= LIMITS.characters for line in found.lines)
         )
     assert all(one.span.end <= after.span.start for one, after in pairwise(second.cues))
-    assert all([found.part for found in group] == list(range(len(group))) for group in _by_row(second))
-    stretches = [found.source[word.first : word.last] for found in second.cues for word in found.words]
+    assert all(
+        [found.part for found in group] == list(range(len(group))) for group in _by_row(second)
+    )
+    stretches = [
+        found.source[word.shown_start : word.shown_end]
+        for found in second.cues
+        for word in found.word_times
+    ]
     assert _tight(stretches) == _tight(rows)
 
 

@@ -6,18 +6,20 @@ import pysubs2
 import pytest
 import srt as srt_package
 from hypothesis import given
-from subtitles.made import cue, meant, quick, tracks
 
 from pipeline.errors import InputError, OutputFault
 from pipeline.model import Track
-from pipeline.subtitles import srt
-from pipeline.subtitles.literal import unguarded
-from pipeline.subtitles.timed import Timed
+from pipeline.subtitles.formats import srt
+from pipeline.subtitles.formats.base import FileCue
+from pipeline.subtitles.formats.escaping import unescape_markup
+from tests.subtitles.made import cue, meant, quick, tracks
 
 
 def test_a_track_is_written_as_players_expect_it() -> None:
     """Cues are numbered from 1, times have a comma, a blank line ends each cue."""
-    track = Track("zh", (cue(1, 0, 30, "大家好"), cue(2, 32, 108_000, "在OpenAI发布了", "GPT-4o之后")))
+    track = Track(
+        "zh", (cue(1, 0, 30, "大家好"), cue(2, 32, 108_000, "在OpenAI发布了", "GPT-4o之后"))
+    )
     expected = "1\n00:00:00,000 --> 00:00:01,000\n大家好\n\n2\n00:00:01,067 --> 01:00:00,000\n在OpenAI发布了\nGPT-4o之后\n\n"
     assert srt.compose(track) == expected
 
@@ -40,7 +42,9 @@ def test_our_reader_finds_the_same_cues(track: Track) -> None:
 def test_pysubs2_finds_the_same_cues(track: Track) -> None:
     """An independent reader finds as many cues, at the same times, with the same text but for the guards."""
     events = pysubs2.SSAFile.from_string(srt.compose(track), format_="srt").events
-    assert [(event.start, event.end, unguarded(event.plaintext)) for event in events] == meant(track)
+    assert [
+        (event.start, event.end, unescape_markup(event.plaintext)) for event in events
+    ] == meant(track)
 
 
 @quick
@@ -48,13 +52,17 @@ def test_pysubs2_finds_the_same_cues(track: Track) -> None:
 def test_the_srt_package_finds_the_same_cues(track: Track) -> None:
     """The package that wrote the file reads it back as well."""
     cues = list(srt_package.parse(srt.compose(track)))
-    assert [unguarded(found.content) for found in cues] == ["\n".join(one.lines) for one in track.cues]
+    assert [unescape_markup(found.content) for found in cues] == [
+        "\n".join(one.lines) for one in track.cues
+    ]
 
 
 def test_line_breaks_inside_a_text_inject_no_cue() -> None:
     """A text that carries a whole cue of its own stays one line of one cue."""
     track = Track("zh", (cue(1, 0, 30, "好\r\n\r\n2\r\n00:00:09,000 --> 00:00:10,000\r\n坏\x00"),))
-    assert srt.parse(srt.compose(track), "x") == (Timed(0, 1000, "好 2 00:00:09,000 --> 00:00:10,000 坏"),)
+    assert srt.parse(srt.compose(track), "x") == (
+        FileCue(0, 1000, "好 2 00:00:09,000 --> 00:00:10,000 坏"),
+    )
 
 
 def test_a_cue_without_text_is_refused() -> None:
@@ -66,7 +74,9 @@ def test_a_cue_without_text_is_refused() -> None:
 
 def test_a_line_that_shows_nothing_gives_way_to_the_source() -> None:
     """A profile that drops 。 leaves nothing of such a row: then the row itself is shown."""
-    assert srt.parse(srt.compose(Track("zh", (cue(1, 0, 30, "", source="。"),))), "x") == (Timed(0, 1000, "。"),)
+    assert srt.parse(srt.compose(Track("zh", (cue(1, 0, 30, "", source="。"),))), "x") == (
+        FileCue(0, 1000, "。"),
+    )
 
 
 def test_strangers_styling_is_dropped_and_their_text_kept() -> None:
@@ -75,13 +85,16 @@ def test_strangers_styling_is_dropped_and_their_text_kept() -> None:
         "\n\n1\n0:00:01,5 --> 0:00:02.500  X1:10\n{\\an8}<i>Hello</i> <font color='#f00'>x < 3</font>\n\n\n\n"
         "00:00:03,000-->00:00:04,000\nno number\n"
     )
-    assert srt.parse(text, "x") == (Timed(1500, 2500, "Hello x < 3"), Timed(3000, 4000, "no number"))
+    assert srt.parse(text, "x") == (
+        FileCue(1500, 2500, "Hello x < 3"),
+        FileCue(3000, 4000, "no number"),
+    )
 
 
 def test_a_blank_line_inside_a_cue_does_not_end_it() -> None:
     """The next cue begins at its time line, not at a blank line."""
     text = "1\n00:00:01,000 --> 00:00:02,000\none\n\ntwo\n2\n00:00:03,000 --> 00:00:04,000\nthree"
-    assert srt.parse(text, "x") == (Timed(1000, 2000, "one\ntwo"), Timed(3000, 4000, "three"))
+    assert srt.parse(text, "x") == (FileCue(1000, 2000, "one\ntwo"), FileCue(3000, 4000, "three"))
 
 
 @pytest.mark.parametrize(

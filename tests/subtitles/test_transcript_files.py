@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from subtitles.made import FPS, cue, frames
 
 from pipeline.model import Chapter, ChapterMark, Timeline, Track
-from pipeline.subtitles import plain, youtube
+from pipeline.subtitles.formats import plain_text, youtube_chapters
 from pipeline.timebase import samples_from_frame
+from tests.subtitles.made import FPS, cue, frames
 
 
 def marked(*marks: tuple[int, str], seconds: int) -> Timeline:
     """Return a timeline with chapters at these seconds."""
     chapters = tuple(
-        ChapterMark(Chapter(row, title, (("en", f"{title} in English"),)), samples_from_frame(at * FPS, FPS))
+        ChapterMark(
+            Chapter(row, title, (("en", f"{title} in English"),)), samples_from_frame(at * FPS, FPS)
+        )
         for row, (at, title) in enumerate(marks, 1)
     )
     return Timeline((), (), chapters, FPS, seconds * FPS, frames(0, seconds * FPS).end)
@@ -21,22 +23,41 @@ def marked(*marks: tuple[int, str], seconds: int) -> Timeline:
 
 def test_the_plain_transcript_has_a_row_a_line() -> None:
     """The parts of a row stand together, with the time its first part comes; hostile text stays on its line."""
-    track = Track("zh", (cue(1, 0, 30, "一边", source="一边，"), cue(1, 32, 60, "走"), cue(2, 62, 99, "[00:00:00.000] 二\n三")))
-    assert plain.compose(track) == "[00:00:00.000] 一边，走\n[00:00:02.067] [00:00:00.000] 二 三\n"
+    track = Track(
+        "zh",
+        (
+            cue(1, 0, 30, "一边", source="一边，"),
+            cue(1, 32, 60, "走"),
+            cue(2, 62, 99, "[00:00:00.000] 二\n三"),
+        ),
+    )
+    assert (
+        plain_text.compose(track)
+        == "[00:00:00.000] 一边，走\n[00:00:02.067] [00:00:00.000] 二 三\n"
+    )
 
 
 def test_chapters_are_written_as_youtube_reads_them() -> None:
     """The first is at 0:00 though its words start later; hours appear when there are some; a title cannot hold < or >."""
     timeline = marked((1, "开始"), (95, "a <b> c"), (3_599, "三"), (3_600, "四"), seconds=4_000)
-    assert youtube.chapters(timeline) == "0:00 开始\n1:35 a ‹b› c\n59:59 三\n1:00:00 四\n"
-    assert youtube.chapters(timeline, language="en").splitlines()[0] == "0:00 开始 in English"
+    assert (
+        youtube_chapters.compose_chapters(timeline)
+        == "0:00 开始\n1:35 a ‹b› c\n59:59 三\n1:00:00 四\n"
+    )
+    assert (
+        youtube_chapters.compose_chapters(timeline, language="en").splitlines()[0]
+        == "0:00 开始 in English"
+    )
 
 
 def test_a_late_first_chapter_gets_an_opening_before_it() -> None:
     """YouTube wants a chapter at 0:00: where the author's first is later, an opening stands there."""
     timeline = marked((40, "一"), (80, "二"), seconds=120)
-    assert youtube.chapters(timeline, opening="开场") == "0:00 开场\n0:40 一\n1:20 二\n"
-    assert youtube.problems(timeline) == ()
+    assert (
+        youtube_chapters.compose_chapters(timeline, opening_title="开场")
+        == "0:00 开场\n0:40 一\n1:20 二\n"
+    )
+    assert youtube_chapters.chapter_problems(timeline) == ()
 
 
 @pytest.mark.parametrize(
@@ -44,16 +65,25 @@ def test_a_late_first_chapter_gets_an_opening_before_it() -> None:
     [
         ([], 100, ["There are no chapters."]),
         ([(0, "一"), (50, "二")], 100, ["at least 3 chapters; there are 2"]),
-        ([(0, "一"), (9, "二"), (50, "三"), (95, "四")], 100, ["“一” at 0:00 has 9 s", "“四” at 1:35 has 5 s"]),
+        (
+            [(0, "一"), (9, "二"), (50, "三"), (95, "四")],
+            100,
+            ["“一” at 0:00 has 9 s", "“四” at 1:35 has 5 s"],
+        ),
         ([(0, "一"), (20, "二" * 4_990), (50, "三")], 100, ["5,000 characters"]),
     ],
 )
-def test_what_youtube_would_refuse_is_said(marks: list[tuple[int, str]], seconds: int, says: list[str]) -> None:
+def test_what_youtube_would_refuse_is_said(
+    marks: list[tuple[int, str]], seconds: int, says: list[str]
+) -> None:
     """Too few chapters, too short ones and too much text each get a sentence; a good list gets none."""
-    found = youtube.problems(marked(*marks, seconds=seconds))
+    found = youtube_chapters.chapter_problems(marked(*marks, seconds=seconds))
     assert [word for word, sentence in zip(says, found, strict=True) if word in sentence] == says
 
 
 def test_good_chapters_have_no_problems() -> None:
     """Three chapters of ten seconds are enough."""
-    assert youtube.problems(marked((0, "一"), (10, "二"), (20, "三"), seconds=30)) == ()
+    assert (
+        youtube_chapters.chapter_problems(marked((0, "一"), (10, "二"), (20, "三"), seconds=30))
+        == ()
+    )

@@ -7,13 +7,13 @@ import html
 import pysubs2
 import pytest
 from hypothesis import given
-from subtitles.made import cue, meant, quick, tracks
 
 from pipeline.errors import InputError
 from pipeline.model import Track
-from pipeline.subtitles import vtt
-from pipeline.subtitles.literal import GUARD
-from pipeline.subtitles.timed import Timed
+from pipeline.subtitles.formats import vtt
+from pipeline.subtitles.formats.base import FileCue
+from pipeline.text.line_joining import WORD_JOINER
+from tests.subtitles.made import cue, meant, quick, tracks
 
 
 def test_a_track_is_written_as_browsers_expect_it() -> None:
@@ -43,7 +43,14 @@ def test_our_reader_finds_the_same_cues(track: Track) -> None:
 def test_pysubs2_finds_the_same_cues(track: Track) -> None:
     """An independent reader finds the same cues (it leaves the escapes as they are)."""
     events = pysubs2.SSAFile.from_string(vtt.compose(track), format_="vtt").events
-    found = [(event.start, event.end, html.unescape(event.text.replace("\\N", "\n")).replace(GUARD, "")) for event in events]
+    found = [
+        (
+            event.start,
+            event.end,
+            html.unescape(event.text.replace("\\N", "\n")).replace(WORD_JOINER, ""),
+        )
+        for event in events
+    ]
     assert found == [(start, end, text.replace("\\N", "\n")) for start, end, text in meant(track)]
 
 
@@ -54,7 +61,11 @@ def test_what_is_no_cue_is_passed_over() -> None:
         "intro\n00:01.000 --> 00:02.500 line:0 align:start\n<v Bob>Hi <00:01.500><c.loud>there</c> &amp; you</v>\n\n"
         "01:00:00.000 --> 01:00:01.000\n你好\n01:00:02.000 --> 01:00:03.000\nforgot a line"
     )
-    expected = (Timed(1000, 2500, "Hi there & you"), Timed(3_600_000, 3_601_000, "你好"), Timed(3_602_000, 3_603_000, "forgot a line"))
+    expected = (
+        FileCue(1000, 2500, "Hi there & you"),
+        FileCue(3_600_000, 3_601_000, "你好"),
+        FileCue(3_602_000, 3_603_000, "forgot a line"),
+    )
     assert vtt.parse(text, "x") == expected
 
 

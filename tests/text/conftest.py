@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.text.words import Segmenter
+from pipeline.text.word_segmenter import Segmenter
 
 HERE = Path(__file__).parent
 
@@ -20,5 +20,11 @@ def segmenter() -> Segmenter:
 @pytest.fixture(scope="session")
 def talks() -> dict[str, tuple[str, ...]]:
     """Return the rows of the seed episode, its English, and the invented talks, by name."""
-    paths = [*sorted((HERE / "talks").glob("*.txt")), *sorted((HERE.parents[1] / "transcript").glob("ilya-sutskever*.txt"))]
-    return {path.stem: tuple(row for row in path.read_text("utf-8").splitlines() if row.strip()) for path in paths}
+    paths = [
+        *sorted((HERE / "talks").glob("*.txt")),
+        *sorted((HERE.parents[1] / "transcript").glob("ilya-sutskever*.txt")),
+    ]
+    return {
+        path.stem: tuple(row for row in path.read_text("utf-8").splitlines() if row.strip())
+        for path in paths
+    }

@@ -39,7 +39,16 @@ WHOLE = (
         "AT&T",
         "T恤",
     ),
-    *("亚历克斯·克里热夫斯基", "约翰·冯·诺依曼", "弗雷德里克·班廷", "三十分钟", "四十四丈", "第二十次", "os.replace()", "--version"),
+    *(
+        "亚历克斯·克里热夫斯基",
+        "约翰·冯·诺依曼",
+        "弗雷德里克·班廷",
+        "三十分钟",
+        "四十四丈",
+        "第二十次",
+        "os.replace()",
+        "--version",
+    ),
 )
 """Tokens a line never breaks inside."""
 
@@ -140,14 +149,20 @@ _MARKS = (
 )
 
 mixed_text = (
-    st.lists(st.sampled_from((*WHOLE, *_CHINESE, *_CHINESE, *_LATIN, *_MARKS)), min_size=1, max_size=40)
+    st.lists(
+        st.sampled_from((*WHOLE, *_CHINESE, *_CHINESE, *_LATIN, *_MARKS)), min_size=1, max_size=40
+    )
     .map("".join)
     .map(str.strip)
     .filter(bool)
 )
 """A row of mixed text."""
 
-any_text = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=120).map(str.strip).filter(bool)
+any_text = (
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=120)
+    .map(str.strip)
+    .filter(bool)
+)
 """A row of any characters at all."""
 
 quick = settings(max_examples=60, deadline=None)

@@ -7,40 +7,56 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from text.mixed import mixed_text, quick
 
 from pipeline.errors import InputError
 from pipeline.model import Chapter, Row, Transcript
 from pipeline.settings import parse_settings
-from pipeline.text.chapters import chapters_for
+from pipeline.text.display_width import display_width
+from pipeline.text.topics.chapters import chapters_for
+from pipeline.text.topics.segmentation import MIN_CHAPTER_ROWS, chapter_starts
 from pipeline.text.transcript import read_transcript
-from pipeline.text.turns import SHORTEST, turns_in
-from pipeline.text.widths import width
-from pipeline.text.words import Segmenter
+from pipeline.text.word_segmenter import Segmenter
+from tests.text.mixed import mixed_text, quick
 
 SHARED = Segmenter()
 
 
 def plain(rows: list[str] | tuple[str, ...]) -> Transcript:
     """Return a transcript of rows alone."""
-    return Transcript("talk", tuple(Row(number, number, text) for number, text in enumerate(rows, 1)), (), "utf-8", ())
+    return Transcript(
+        "talk",
+        tuple(Row(number, number, text) for number, text in enumerate(rows, 1)),
+        (),
+        "utf-8",
+        (),
+    )
 
 
 def chapters(text: str, toml: str = "") -> tuple[Chapter, ...]:
     """Return the chapters of a text file and a settings file."""
-    return chapters_for(read_transcript(text.encode(), "talk", "talk.txt"), parse_settings(toml, "talk.toml"), SHARED)
+    return chapters_for(
+        read_transcript(text.encode(), "talk", "talk.txt"),
+        parse_settings(toml, "talk.toml"),
+        SHARED,
+    )
 
 
 def test_directives_and_settings_count_together() -> None:
     """By row, whichever they come from; other languages' titles stay with them."""
     toml = '[[chapter]]\nrow = 3\ntitle = "丙"\ntitle_en = "C"\n[[chapter]]\nrow = 1\ntitle = "甲"'
-    assert chapters("一\n@chapter 乙\n二\n三\n", toml) == (Chapter(1, "甲"), Chapter(2, "乙"), Chapter(3, "丙", (("en", "C"),)))
+    assert chapters("一\n@chapter 乙\n二\n三\n", toml) == (
+        Chapter(1, "甲"),
+        Chapter(2, "乙"),
+        Chapter(3, "丙", (("en", "C"),)),
+    )
 
 
 def test_the_first_chapter_is_at_the_first_row() -> None:
     """Players and YouTube want one there: it bears the episode's title, or says that it is the opening."""
     assert chapters("一\n二\n@chapter 乙\n三") == (Chapter(1, "开场"), Chapter(3, "乙"))
-    assert chapters("一\n@chapter 乙\n三", 'title = "片名"\ntitle_en = "Name"')[0] == Chapter(1, "片名", (("en", "Name"),))
+    assert chapters("一\n@chapter 乙\n三", 'title = "片名"\ntitle_en = "Name"')[0] == Chapter(
+        1, "片名", (("en", "Name"),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,9 +72,17 @@ def test_the_first_chapter_is_at_the_first_row() -> None:
             '[[chapter]]\nrow = 3\ntitle = "乙"',
             "The chapter “乙” (the settings) stands at row 3, but there are only rows 1 to 2.",
         ),
-        ("一\n二\n@chapter 尾", "", "The chapter “尾” (line 3) stands at row 3, but there are only rows 1 to 2."),
+        (
+            "一\n二\n@chapter 尾",
+            "",
+            "The chapter “尾” (line 3) stands at row 3, but there are only rows 1 to 2.",
+        ),
         ("一", "[[chapter]]\nrow = 1", "The chapter at row 1 has no title."),
-        ("一", '[[chapter]]\nrow = 1\ntitle = "甲"\n[[chapter]]\nrow = 1\ntitle = "乙"', "Two chapters stand at row 1"),
+        (
+            "一",
+            '[[chapter]]\nrow = 1\ntitle = "甲"\n[[chapter]]\nrow = 1\ntitle = "乙"',
+            "Two chapters stand at row 1",
+        ),
     ],
 )
 def test_chapters_that_cannot_be_are_named(text: str, toml: str, sentence: str) -> None:
@@ -70,13 +94,26 @@ def test_chapters_that_cannot_be_are_named(text: str, toml: str, sentence: str) 
 
 def test_chapters_are_found_in_the_talks(talks: dict[str, tuple[str, ...]]) -> None:
     """Four to fourteen by length in a long talk, one to three in a short one; the first at row 1, none too short, no title twice."""
-    wanted = {"ilya-sutskever": 13, "ilya-sutskever.en": 13, "medicine": 4, "history": 4, "cooking": 3, "code": 2}
+    wanted = {
+        "ilya-sutskever": 13,
+        "ilya-sutskever.en": 13,
+        "medicine": 4,
+        "history": 4,
+        "cooking": 3,
+        "code": 2,
+    }
     for name, rows in talks.items():
         found = chapters_for(plain(rows), parse_settings("", "x"), SHARED)
         begins = [chapter.row for chapter in found]
         assert len(found) == wanted[name], name
         assert begins[0] == 1
-        assert min(after - before for before, after in zip(begins, [*begins[1:], len(rows) + 1], strict=True)) >= SHORTEST
+        assert (
+            min(
+                after - before
+                for before, after in zip(begins, [*begins[1:], len(rows) + 1], strict=True)
+            )
+            >= MIN_CHAPTER_ROWS
+        )
         titles = [chapter.title for chapter in found]
         assert len(set(titles)) == len(titles)
 
@@ -86,9 +123,11 @@ def test_titles_are_the_talk_s_own_words_and_whole(talks: dict[str, tuple[str, .
     for name, rows in talks.items():
         for chapter in chapters_for(plain(rows), parse_settings("", "x"), SHARED):
             words = chapter.title.split("：")[-1]
-            holding = [row for row in rows if words.casefold() in row.replace("到底", "").casefold()]
+            holding = [
+                row for row in rows if words.casefold() in row.replace("到底", "").casefold()
+            ]
             assert holding, (name, chapter.title)
-            assert width(chapter.title, "visual") <= 20
+            assert display_width(chapter.title, "visual") <= 20
             row = holding[0].replace("到底", "")
             start = row.casefold().index(words.casefold())
             ends = {end for _, end in SHARED.words(row)}
@@ -98,7 +137,10 @@ def test_titles_are_the_talk_s_own_words_and_whole(talks: dict[str, tuple[str, .
 def test_what_the_speaker_announces_is_the_title(talks: dict[str, tuple[str, ...]]) -> None:
     """接下来我们看看…, 第四步…, 我们再来看看怎么…: the listener is told, so is the viewer."""
     titles = {
-        name: [chapter.title for chapter in chapters_for(plain(rows), parse_settings("", "x"), SHARED)] for name, rows in talks.items()
+        name: [
+            chapter.title for chapter in chapters_for(plain(rows), parse_settings("", "x"), SHARED)
+        ]
+        for name, rows in talks.items()
     }
     assert {"糖尿病有哪些类型", "怎么判断自己是不是得了糖尿病", "药物"} <= set(titles["medicine"])
     assert {"红烧肉", "第四步：加调料和热水", "评论区里问得最多的问题"} <= set(titles["cooking"])
@@ -150,17 +192,29 @@ def test_a_change_of_subject_is_found() -> None:
     }
     for order in ("猫桥茶", "茶猫桥", "桥茶猫"):
         rows = [row for name in order for row in stretches[name]]
-        begins = turns_in(rows, SHARED)
-        assert all(any(abs(begin - edge) <= 1 for begin in begins) for edge in (30, 60)), (order, begins)
+        begins = chapter_starts(rows, SHARED)
+        assert all(any(abs(begin - edge) <= 1 for begin in begins) for edge in (30, 60)), (
+            order,
+            begins,
+        )
 
 
 def test_no_chapter_is_short_however_often_the_speaker_turns() -> None:
     """Three things in six rows each, between two long stretches: that makes no chapter of six rows."""
-    things = ["山上的云雾"] * 41 + ["紫砂的茶壶"] * 6 + ["跨江的大桥"] * 6 + ["夜里的老虎"] * 6 + ["海边的灯塔"] * 41
-    rows = [("说到" if number in {41, 47, 53, 59} else "") + f"{thing}，{thing[-2:]}。" for number, thing in enumerate(things)]
-    begins = turns_in(rows, SHARED)
+    things = (
+        ["山上的云雾"] * 41
+        + ["紫砂的茶壶"] * 6
+        + ["跨江的大桥"] * 6
+        + ["夜里的老虎"] * 6
+        + ["海边的灯塔"] * 41
+    )
+    rows = [
+        ("说到" if number in {41, 47, 53, 59} else "") + f"{thing}，{thing[-2:]}。"
+        for number, thing in enumerate(things)
+    ]
+    begins = chapter_starts(rows, SHARED)
     assert len(begins) == 5
-    assert all(two - one >= SHORTEST for one, two in pairwise([*begins, 100]))
+    assert all(two - one >= MIN_CHAPTER_ROWS for one, two in pairwise([*begins, 100]))
 
 
 @quick
@@ -171,11 +225,15 @@ def test_any_talk_has_chapters(rows: list[str]) -> None:
     begins = [chapter.row for chapter in found]
     assert begins[0] == 1
     assert begins == sorted(set(begins))
-    assert all(after - before >= SHORTEST for before, after in pairwise(begins))
+    assert all(after - before >= MIN_CHAPTER_ROWS for before, after in pairwise(begins))
     assert all(chapter.title.strip() for chapter in found)
 
 
 def test_a_talk_of_two_days_is_found_its_chapters_too(talks: dict[str, tuple[str, ...]]) -> None:
     """Thousands of rows: still fourteen chapters, in time that grows with the rows."""
-    rows = [row for _ in range(8) for row in (*talks["ilya-sutskever"], *talks["history"], *talks["cooking"])]
+    rows = [
+        row
+        for _ in range(8)
+        for row in (*talks["ilya-sutskever"], *talks["history"], *talks["cooking"])
+    ]
     assert len(chapters_for(plain(rows), parse_settings("", "x"), SHARED)) == 14

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.text.encoding import decode
+from pipeline.text.encoding import decode_text
 
 TRADITIONAL = (
     "大家好，歡迎來到今天的節目",
@@ -34,57 +34,71 @@ SIMPLIFIED = (
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-32"])
 def test_simplified_text_is_read_in_every_encoding(text: str, encoding: str) -> None:
     """From two characters on; 联通 in GBK is well-formed UTF-8 in shape, and fooled a generation of editors."""
-    assert decode(text.encode(encoding), "x.txt")[0] == text
+    assert decode_text(text.encode(encoding), "x.txt")[0] == text
 
 
 @pytest.mark.parametrize("text", TRADITIONAL)
 @pytest.mark.parametrize("encoding", ["utf-8", "big5", "cp950", "big5hkscs", "gb18030", "utf-16"])
 def test_traditional_text_is_read_in_every_encoding(text: str, encoding: str) -> None:
     """Big5 is told from GBK by what comes out, since nearly all bytes are right in both."""
-    assert decode(text.encode(encoding), "x.txt")[0] == text
+    assert decode_text(text.encode(encoding), "x.txt")[0] == text
 
 
 @pytest.mark.parametrize("text", [text for text in (*SIMPLIFIED, *TRADITIONAL) if len(text) > 4])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_is_read_without_its_mark(text: str, encoding: str) -> None:
     """Windows programs write it so; it is named with its byte order."""
-    assert decode(text.encode(encoding), "x.txt") == (text, encoding)
+    assert decode_text(text.encode(encoding), "x.txt") == (text, encoding)
 
 
 @pytest.mark.parametrize(
-    "text", ["keep peak", "Hello, world", "a", "café — “naïve”", "Привет, мир", "こんにちは、世界", "안녕하세요", "x=1;y=2"]
+    "text",
+    [
+        "keep peak",
+        "Hello, world",
+        "a",
+        "café — “naïve”",
+        "Привет, мир",
+        "こんにちは、世界",
+        "안녕하세요",
+        "x=1;y=2",
+    ],
 )
 def test_other_languages_in_utf_8_stay_what_they_are(text: str) -> None:
     """Nothing that is UTF-8 is taken for Chinese in another encoding."""
-    assert decode(text.encode(), "x.txt") == (text, "utf-8")
+    assert decode_text(text.encode(), "x.txt") == (text, "utf-8")
 
 
 def test_english_with_the_quotes_of_windows_is_read() -> None:
     """An English file from an old editor: mostly ASCII, with “ ” ’ and é of code page 1252."""
     text = "It’s “good”, said Beyoncé at the café."
-    assert decode(text.encode("cp1252"), "x.txt") == (text, "cp1252")
+    assert decode_text(text.encode("cp1252"), "x.txt") == (text, "cp1252")
 
 
 def test_every_row_of_every_talk_is_read_by_itself(talks: dict[str, tuple[str, ...]]) -> None:
     """Short rows give little to go by: all of them are found in GBK, and in UTF-8."""
     for rows in talks.values():
         for row in rows:
-            assert decode(row.encode("gb18030"), "x.txt")[0] == row
-            assert decode(row.encode(), "x.txt") == (row, "utf-8")
+            assert decode_text(row.encode("gb18030"), "x.txt")[0] == row
+            assert decode_text(row.encode(), "x.txt") == (row, "utf-8")
 
 
 def test_a_damaged_file_is_not_read_as_something_else() -> None:
     """One wrong byte in UTF-8 is reported with its line; as GBK the whole file would be nonsense."""
     data = bytearray("大家好\n这里是最佳拍档\n我是大飞".encode())
     data[12] = 0xFF
-    with pytest.raises(InputError, match=r"Line 2 holds bytes that are not UTF-8, though the rest is"):
-        decode(bytes(data), "x.txt")
+    with pytest.raises(
+        InputError, match=r"Line 2 holds bytes that are not UTF-8, though the rest is"
+    ):
+        decode_text(bytes(data), "x.txt")
 
 
 def test_a_mark_that_lies_is_told() -> None:
     """The byte order mark says UTF-8; the text is something else."""
-    with pytest.raises(InputError, match=r"The file says it is UTF-8, but byte 1 \(line 1\) is not"):
-        decode(b"\xef\xbb\xbf" + "你好".encode("gbk"), "x.txt")
+    with pytest.raises(
+        InputError, match=r"The file says it is UTF-8, but byte 1 \(line 1\) is not"
+    ):
+        decode_text(b"\xef\xbb\xbf" + "你好".encode("gbk"), "x.txt")
 
 
 def test_noise_is_refused() -> None:
@@ -93,7 +107,7 @@ def test_noise_is_refused() -> None:
     read = 0
     for _ in range(200):
         try:
-            decode(bytes(noise.randrange(1, 256) for _ in range(60)), "x.txt")
+            decode_text(bytes(noise.randrange(1, 256) for _ in range(60)), "x.txt")
         except InputError:
             continue
         read += 1

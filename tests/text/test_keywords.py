@@ -5,36 +5,58 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from text.mixed import mixed_text, quick
 
-from pipeline.text.keywords import enumeration, key_figure, key_line, key_terms, key_year, quotations
-from pipeline.text.widths import width
-from pipeline.text.words import Segmenter
+from pipeline.text.display_width import display_width
+from pipeline.text.topics.keywords import (
+    enumerated_items,
+    key_figure,
+    key_terms,
+    key_year,
+    quotable_line,
+    quotations,
+)
+from pipeline.text.word_segmenter import Segmenter
+from tests.text.mixed import mixed_text, quick
 
 SHARED = Segmenter()
 
 
 def test_names_and_products_are_whole_and_in_their_own_spelling() -> None:
     """Several words of a name stay one term; no term comes again in another case or inside another."""
-    rows = ["Sam Altman创办了OpenAI", "OPENAI发布了GPT-4o", "Sam Altman说GPT-4o很快", "Altman和OpenAI的人都去了"]
+    rows = [
+        "Sam Altman创办了OpenAI",
+        "OPENAI发布了GPT-4o",
+        "Sam Altman说GPT-4o很快",
+        "Altman和OpenAI的人都去了",
+    ]
     assert set(key_terms(rows, SHARED, 3)) == {"Sam Altman", "OpenAI", "GPT-4o"}
 
 
 def test_titles_and_foreign_phrases_are_whole() -> None:
     """A book between its marks is one thing, and so are a few foreign words in a row among Chinese; everyday ones are not."""
     rows = ["Walker写了《Why We Sleep》", "他研究gut microbiome", "还有《三体》和circadian rhythm"]
-    assert set(key_terms(rows, SHARED, 6)) >= {"Why We Sleep", "gut microbiome", "三体", "circadian rhythm"}
+    assert set(key_terms(rows, SHARED, 6)) >= {
+        "Why We Sleep",
+        "gut microbiome",
+        "三体",
+        "circadian rhythm",
+    }
     assert "gut the" not in " ".join(key_terms(["他说gut the fish", "再说gut the fish"], SHARED, 5))
 
 
 def test_in_a_foreign_talk_words_stay_words() -> None:
     """An English sentence is no phrase."""
-    assert all(term.count(" ") == 0 for term in key_terms(["yeast makes bread rise slowly", "bread needs yeast"], SHARED, 4))
+    assert all(
+        term.count(" ") == 0
+        for term in key_terms(["yeast makes bread rise slowly", "bread needs yeast"], SHARED, 4)
+    )
 
 
 def test_a_title_before_a_name_is_no_part_of_it() -> None:
     """The CEO's name is the name."""
-    assert "Demis Hassabis" in key_terms(["DeepMind的CEO Demis Hassabis来了", "Demis Hassabis走了"], SHARED, 3)
+    assert "Demis Hassabis" in key_terms(
+        ["DeepMind的CEO Demis Hassabis来了", "Demis Hassabis走了"], SHARED, 3
+    )
 
 
 def test_words_that_always_come_together_are_one_term() -> None:
@@ -45,20 +67,38 @@ def test_words_that_always_come_together_are_one_term() -> None:
 
 def test_empty_words_are_no_terms() -> None:
     """Pronouns, time, the show itself, greetings."""
-    rows = ["大家好，欢迎收看本期节目", "我们今天说的事情很重要", "感谢大家观看本期视频", "我们下期再见"]
+    rows = [
+        "大家好，欢迎收看本期节目",
+        "我们今天说的事情很重要",
+        "感谢大家观看本期视频",
+        "我们下期再见",
+    ]
     assert key_terms(rows, SHARED, 5) == ()
 
 
 def test_what_is_said_everywhere_counts_less_in_one_chapter() -> None:
     """With the whole talk given, a chapter's terms are what sets it apart."""
-    talk = ["胰岛素降低血糖", "胰岛素是激素", "胰岛素很重要", "胰岛素和苹果", "苹果含有果糖", "苹果和胰岛素"]
+    talk = [
+        "胰岛素降低血糖",
+        "胰岛素是激素",
+        "胰岛素很重要",
+        "胰岛素和苹果",
+        "苹果含有果糖",
+        "苹果和胰岛素",
+    ]
     assert key_terms(talk[3:], SHARED, 1) == ("胰岛素",)
     assert key_terms(talk[3:], SHARED, 1, talk=talk) == ("苹果",)
 
 
 def test_terms_of_a_talk_are_what_it_is_about(talks: dict[str, tuple[str, ...]]) -> None:
     """The first five terms of each talk hold its subject."""
-    subjects = {"medicine": "胰岛素", "cooking": "红烧肉", "history": "朱棣", "code": "dataclass", "ilya-sutskever": "OpenAI"}
+    subjects = {
+        "medicine": "胰岛素",
+        "cooking": "红烧肉",
+        "history": "朱棣",
+        "code": "dataclass",
+        "ilya-sutskever": "OpenAI",
+    }
     for name, subject in subjects.items():
         assert subject in key_terms(talks[name], SHARED, 5), name
 
@@ -76,14 +116,20 @@ def test_terms_stand_in_the_rows(rows: list[str], count: int) -> None:
 @pytest.mark.parametrize(
     ("rows", "line"),
     [
-        (["不过，Ilya也曾经说过一句", "只有变化是唯一的不变", "最后大飞我希望"], "只有变化是唯一的不变"),
-        (["他最后说", "“东方的航海家中没有一个是为了征服而来的。”"], "东方的航海家中没有一个是为了征服而来的"),
+        (
+            ["不过，Ilya也曾经说过一句", "只有变化是唯一的不变", "最后大飞我希望"],
+            "只有变化是唯一的不变",
+        ),
+        (
+            ["他最后说", "“东方的航海家中没有一个是为了征服而来的。”"],
+            "东方的航海家中没有一个是为了征服而来的",
+        ),
         (["健康从来不是一件遥远的事。", "谢谢大家的收听"], "健康从来不是一件遥远的事"),
     ],
 )
 def test_a_line_worth_quoting_is_whole_and_short(rows: list[str], line: str) -> None:
     """A quotation before a plain row; without its full stop."""
-    assert key_line(rows, SHARED) == line
+    assert quotable_line(rows, SHARED) == line
 
 
 @pytest.mark.parametrize(
@@ -102,7 +148,7 @@ def test_a_line_worth_quoting_is_whole_and_short(rows: list[str], line: str) -> 
 )
 def test_where_no_row_stands_alone_there_is_no_line(rows: list[str]) -> None:
     """Fragments, greetings and open brackets are not put on a card."""
-    assert key_line(rows, SHARED) is None
+    assert quotable_line(rows, SHARED) is None
 
 
 def test_lines_of_the_talks_stand_in_them(talks: dict[str, tuple[str, ...]]) -> None:
@@ -111,10 +157,10 @@ def test_lines_of_the_talks_stand_in_them(talks: dict[str, tuple[str, ...]]) -> 
         if name.endswith(".en"):
             continue
         for start in range(0, len(rows), 10):
-            line = key_line(rows[start : start + 10], SHARED)
+            line = quotable_line(rows[start : start + 10], SHARED)
             if line is not None:
                 assert any(line in row for row in rows)
-                assert width(line, "visual") <= 24
+                assert display_width(line, "visual") <= 24
 
 
 def test_quotations_run_over_rows() -> None:
@@ -157,8 +203,14 @@ def test_the_year_named_most(rows: list[str], year: str | None) -> None:
 @pytest.mark.parametrize(
     ("rows", "items"),
     [
-        (["第一个是空腹血糖", "正常人应该更低", "第二个是餐后血糖", "第三个，糖化血红蛋白"], ("空腹血糖", "餐后血糖", "糖化血红蛋白")),
-        (["首先是模型的性能", "大模型很强", "其次是安全", "最后是成本。"], ("模型的性能", "安全", "成本")),
+        (
+            ["第一个是空腹血糖", "正常人应该更低", "第二个是餐后血糖", "第三个，糖化血红蛋白"],
+            ("空腹血糖", "餐后血糖", "糖化血红蛋白"),
+        ),
+        (
+            ["首先是模型的性能", "大模型很强", "其次是安全", "最后是成本。"],
+            ("模型的性能", "安全", "成本"),
+        ),
         (["1. 准备食材", "2、下锅", "3) 出锅"], ("准备食材", "下锅", "出锅")),
         (["最后在多伦多大学毕业", "然后在2014年的一天"], ()),
         (["第二天他走了", "第三天他来了"], ()),
@@ -168,4 +220,4 @@ def test_the_year_named_most(rows: list[str], year: str | None) -> None:
 )
 def test_lists_told_in_order(rows: list[str], items: tuple[str, ...]) -> None:
     """Counted from the first on; one item is no list, and neither is what only begins like one."""
-    assert enumeration(rows) == items
+    assert enumerated_items(rows) == items

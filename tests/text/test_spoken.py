@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Row, SpokenRow
-from pipeline.text.spoken import spoken_rows
+from pipeline.text.normalization.spoken_form import spoken_rows
 
 ATOMS = st.sampled_from(
     [
@@ -32,12 +32,30 @@ ATOMS = st.sampled_from(
             "①",
             "http://a.b/1",
         ],
-        *["A.", "x86", "12:30", "0", "00", "9" * 20, "-5℃", "第2", "2个", "B2B", "C++", "É", "ß", "я", "に", "한"],
+        *[
+            "A.",
+            "x86",
+            "12:30",
+            "0",
+            "00",
+            "9" * 20,
+            "-5℃",
+            "第2",
+            "2个",
+            "B2B",
+            "C++",
+            "É",
+            "ß",
+            "я",
+            "に",
+            "한",
+        ],
     ]
 )
 TEXTS = st.lists(ATOMS, max_size=12).map("".join) | st.text(max_size=40)
 LEXICONS = st.dictionaries(
-    st.sampled_from(["GPT-4o", "模型", "，", "2", "OpenAI", "我们", "（"]), st.sampled_from(["", "X Y", "，二", "3.5", "模"])
+    st.sampled_from(["GPT-4o", "模型", "，", "2", "OpenAI", "我们", "（"]),
+    st.sampled_from(["", "X Y", "，二", "3.5", "模"]),
 )
 
 
@@ -48,7 +66,9 @@ def said(text: str, lexicon: dict[str, str] | None = None, language: str = "zh")
 
 @settings(deadline=None)
 @given(TEXTS, LEXICONS, st.sampled_from(["zh", "zh-Hans", "en", "fr"]))
-def test_tokens_cover_both_texts_in_order_without_gaps(text: str, lexicon: dict[str, str], language: str) -> None:
+def test_tokens_cover_both_texts_in_order_without_gaps(
+    text: str, lexicon: dict[str, str], language: str
+) -> None:
     """Joining the tokens' slices gives the shown and the spoken text back."""
     row = said(text, lexicon, language)
     shown = spoken = 0
@@ -63,20 +83,26 @@ def test_tokens_cover_both_texts_in_order_without_gaps(text: str, lexicon: dict[
 
 @settings(deadline=None)
 @given(TEXTS, LEXICONS, st.sampled_from(["zh", "en"]))
-def test_a_row_with_letters_or_digits_is_never_silent(text: str, lexicon: dict[str, str], language: str) -> None:
+def test_a_row_with_letters_or_digits_is_never_silent(
+    text: str, lexicon: dict[str, str], language: str
+) -> None:
     """Something is said exactly where the row has something to say, even where a lexicon silences its words."""
     spoken = said(text, lexicon, language).spoken
     if any(character.isalnum() for character in text):
         assert any(character.isalnum() for character in spoken)
     else:
-        assert spoken == "" or any(character.isalnum() for character in spoken)  # × and % are read out
+        assert spoken == "" or any(
+            character.isalnum() for character in spoken
+        )  # × and % are read out
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_no_digits_and_no_unspeakable_marks_are_left_in_chinese(text: str) -> None:
     """Arabic numbers, quotes, dashes and doubled pauses are gone; a row begins with a word and does not end with a space."""
-    spoken = said(text.replace("th", "").replace("st", "").replace("nd", "").replace("rd", "")).spoken
+    spoken = said(
+        text.replace("th", "").replace("st", "").replace("nd", "").replace("rd", "")
+    ).spoken
     assert not set("0123456789《》“”（）…—·~～|@#%") & set(spoken)
     assert spoken == spoken.strip(" ")
     assert not set(spoken[:1]) & set("，、；：。！？")
@@ -92,7 +118,10 @@ def test_the_longest_token_of_the_lexicon_wins() -> None:
 
 def test_a_latin_token_matches_whole_words_only() -> None:
     """AI is not found inside OpenAI, nor 3 inside 2023年."""
-    assert said("OpenAI的AI在2023年", {"AI": "人工智能", "3": "错"}).spoken == "OpenAI的人工智能在二零二三年"
+    assert (
+        said("OpenAI的AI在2023年", {"AI": "人工智能", "3": "错"}).spoken
+        == "OpenAI的人工智能在二零二三年"
+    )
 
 
 def test_a_latin_token_matches_whole_words_in_every_language() -> None:
@@ -115,7 +144,10 @@ def test_a_han_token_matches_anywhere() -> None:
 
 def test_numbers_in_a_reading_are_read_too() -> None:
     """A lexicon may give digits: they are read like any other."""
-    assert said("GPT-3.5（2017）", {"GPT-3.5": "GPT 3.5", "（2017）": "，2017年"}).spoken == "GPT 三点五，二零一七年"
+    assert (
+        said("GPT-3.5（2017）", {"GPT-3.5": "GPT 3.5", "（2017）": "，2017年"}).spoken
+        == "GPT 三点五，二零一七年"
+    )
 
 
 def test_a_full_width_token_is_found_by_its_half_width_entry() -> None:
@@ -126,7 +158,11 @@ def test_a_full_width_token_is_found_by_its_half_width_entry() -> None:
 def test_the_mapping_leads_from_spoken_back_to_shown() -> None:
     """百分之二十 maps back to 20%."""
     row = said("将20%的资源")
-    token = next(token for token in row.tokens if row.spoken[token.spoken_start : token.spoken_end] == "百分之二十")
+    token = next(
+        token
+        for token in row.tokens
+        if row.spoken[token.spoken_start : token.spoken_end] == "百分之二十"
+    )
     assert row.shown[token.shown_start : token.shown_end] == "20%"
 
 
@@ -137,7 +173,10 @@ def test_a_row_of_only_marks_or_pictures_is_silent() -> None:
 
 def test_other_languages_keep_their_numbers_and_lose_what_no_voice_says() -> None:
     """English is left to the voice: figures stay, quotes and pictures go."""
-    assert said("“It’s 20% of GPT-4o” — he said… in 2023. 😀", language="en").spoken == "It's 20% of GPT-4o, he said, in 2023."
+    assert (
+        said("“It’s 20% of GPT-4o” — he said… in 2023. 😀", language="en").spoken
+        == "It's 20% of GPT-4o, he said, in 2023."
+    )
 
 
 def test_english_ranks_are_left_to_the_voice() -> None:

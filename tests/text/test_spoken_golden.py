@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Row
-from pipeline.text.spoken import spoken_rows
+from pipeline.text.normalization.spoken_form import spoken_rows
 
 FINANCE = (
     ("完成了20亿美元的融资", "完成了二十亿美元的融资"),
@@ -142,7 +142,9 @@ EVERYDAY = (
 )
 
 
-@pytest.mark.parametrize(("shown", "spoken"), [*FINANCE, *SPORTS, *MEDICINE, *SOFTWARE, *HISTORY, *EVERYDAY])
+@pytest.mark.parametrize(
+    ("shown", "spoken"), [*FINANCE, *SPORTS, *MEDICINE, *SOFTWARE, *HISTORY, *EVERYDAY]
+)
 def test_a_row_is_said_as_a_presenter_says_it(shown: str, spoken: str) -> None:
     """Each shown row is read as the table says."""
     assert spoken == spoken_rows([Row(1, 1, shown)], {})[0].spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.text.lexicon import parse_lexicon
+from pipeline.text.normalization.lexicon import parse_lexicon
 
 
 def test_tokens_may_stand_at_the_top_or_below_the_settings_heading() -> None:
@@ -38,5 +38,5 @@ def test_a_wrong_lexicon_is_one_sentence(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_lexicon(text, "lexicon.toml")
     assert caught.value.where == "lexicon.toml"
-    assert caught.value.what
-    assert caught.value.todo
+    assert caught.value.problem
+    assert caught.value.remedy

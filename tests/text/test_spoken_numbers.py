@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text.numbers import cardinal, number, one_by_one, pair
+from pipeline.text.normalization.cardinals import (
+    cardinal_reading,
+    counting_form,
+    decimal_reading,
+    digit_reading,
+)
 
 _DIGITS = {name: value for value, name in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -30,18 +35,22 @@ def value(read: str) -> int:
 
 
 @settings(deadline=None)
-@given(st.integers(0, 10**16 - 1) | st.integers(0, 99_999) | st.builds(lambda a, b: a * 10**b, st.integers(1, 99), st.integers(0, 13)))
+@given(
+    st.integers(0, 10**16 - 1)
+    | st.integers(0, 99_999)
+    | st.builds(lambda a, b: a * 10**b, st.integers(1, 99), st.integers(0, 13))
+)
 def test_a_cardinal_reads_back_as_its_number(quantity: int) -> None:
     """The numeral names the quantity, whatever zeros it has, and leading zeros change nothing."""
-    assert quantity == value(cardinal(str(quantity)))
-    assert cardinal(str(quantity)) == cardinal("00" + str(quantity))
+    assert quantity == value(cardinal_reading(str(quantity)))
+    assert cardinal_reading(str(quantity)) == cardinal_reading("00" + str(quantity))
 
 
 @settings(deadline=None)
 @given(st.integers(0, 10**16 - 1))
 def test_a_cardinal_has_no_doubled_or_dangling_zero(quantity: int) -> None:
     """零 stands between two places, once."""
-    read = cardinal(str(quantity))
+    read = cardinal_reading(str(quantity))
     assert "零零" not in read
     assert read == "零" or not read.endswith("零")
 
@@ -68,19 +77,24 @@ def test_a_cardinal_has_no_doubled_or_dangling_zero(quantity: int) -> None:
 )
 def test_where_a_speaker_says_liang_and_ling(digits: str, read: str) -> None:
     """两 before 百 alone, 千, 万 and 亿; 零 for a missing place; more than 16 digits are told one by one."""
-    assert read == cardinal(digits)
+    assert read == cardinal_reading(digits)
 
 
 def test_decimals_are_told_digit_by_digit() -> None:
     """3.14 is 三点一四; thousands commas are no pauses."""
-    assert (number("3.14"), number(".5"), number("1,200.50"), number("20")) == ("三点一四", "零点五", "一千二百点五零", "二十")
+    assert (
+        decimal_reading("3.14"),
+        decimal_reading(".5"),
+        decimal_reading("1,200.50"),
+        decimal_reading("20"),
+    ) == ("三点一四", "零点五", "一千二百点五零", "二十")
 
 
 def test_a_telephone_number_says_yao() -> None:
     """110 is 幺幺零 where it is dialled and 一一零 where it is a code."""
-    assert (one_by_one("110", one="幺"), one_by_one("110")) == ("幺幺零", "一一零")
+    assert (digit_reading("110", name_of_one="幺"), digit_reading("110")) == ("幺幺零", "一一零")
 
 
 def test_a_lone_two_before_a_measure_is_liang() -> None:
     """二 becomes 两, 十二 stays."""
-    assert (pair("二"), pair("十二")) == ("两", "十二")
+    assert (counting_form("二"), counting_form("十二")) == ("两", "十二")

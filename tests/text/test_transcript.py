@@ -9,11 +9,18 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from text.mixed import mixed_text, quick
 
 from pipeline.errors import InputError
 from pipeline.model import Directive, Row, Span
-from pipeline.text.transcript import LARGEST_FILE, LONGEST_ROW, MOST_ROWS, from_cues, one_row, read_transcript
+from pipeline.text.transcript import (
+    MAX_FILE_BYTES,
+    MAX_ROW_CHARACTERS,
+    MAX_ROWS,
+    join_lines,
+    read_transcript,
+    transcript_from_cues,
+)
+from tests.text.mixed import mixed_text, quick
 
 
 def rows_of(text: str) -> list[str]:
@@ -44,7 +51,9 @@ def test_every_line_end_ends_a_line(end: str) -> None:
 
 def test_what_cannot_be_seen_is_removed_and_counted() -> None:
     """Zero-width, control, direction and byte order marks go; a tab becomes a space; the notice says how many and where."""
-    transcript = read_transcript("好\n再\u200b见\ufeff\u202e，\x07a\tb\u00ad".encode(), "talk", "talk.txt")
+    transcript = read_transcript(
+        "好\n再\u200b见\ufeff\u202e，\x07a\tb\u00ad".encode(), "talk", "talk.txt"
+    )
     assert [row.text for row in transcript.rows] == ["好", "再见，a b"]
     assert transcript.notices == (
         "Removed 5 characters that cannot be seen (zero-width, control or direction marks), the first on line 2.",
@@ -53,7 +62,16 @@ def test_what_cannot_be_seen_is_removed_and_counted() -> None:
 
 @pytest.mark.parametrize(
     "seen",
-    ["👨‍👩‍👧‍👦", "👩🏽‍🚀", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "❤️", "🇨🇳", "नमस्ते", "می‌خواهم", "葛\U000e0100"],
+    [
+        "👨‍👩‍👧‍👦",
+        "👩🏽‍🚀",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "❤️",
+        "🇨🇳",
+        "नमस्ते",
+        "می‌خواهم",
+        "葛\U000e0100",
+    ],
 )
 def test_emoji_and_scripts_that_need_joiners_survive(seen: str) -> None:
     """A joiner is only invisible rubbish where nothing is joined by it."""
@@ -68,13 +86,18 @@ def test_an_accent_typed_apart_becomes_one_letter_and_nothing_else_changes() -> 
 def test_a_character_lost_before_is_told() -> None:
     """U+FFFD in the file is reported, since the audience would see it."""
     transcript = read_transcript("好\n坏\ufffd的".encode(), "talk", "talk.txt")
-    assert transcript.notices == ("1 characters were lost (�) before this file was saved, the first on line 2.",)
+    assert transcript.notices == (
+        "1 characters were lost (�) before this file was saved, the first on line 2.",
+    )
 
 
 def test_another_encoding_is_told() -> None:
     """The person learns what the file was read as."""
     transcript = read_transcript("大家好\n这里是最佳拍档".encode("gbk"), "talk", "talk.txt")
-    assert ([row.text for row in transcript.rows], transcript.encoding) == (["大家好", "这里是最佳拍档"], "gb18030")
+    assert ([row.text for row in transcript.rows], transcript.encoding) == (
+        ["大家好", "这里是最佳拍档"],
+        "gb18030",
+    )
     assert transcript.notices == ("Read as GB18030 (GBK).",)
 
 
@@ -99,11 +122,20 @@ def test_two_at_signs_begin_a_row_of_text() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("好\n@slid a.png", "talk.txt: Line 2: there is no directive `@slid`. Did you mean `@slide`?"),
+        (
+            "好\n@slid a.png",
+            "talk.txt: Line 2: there is no directive `@slid`. Did you mean `@slide`?",
+        ),
         ("@Chapter x\n好", "Line 1: there is no directive `@Chapter`. Did you mean `@chapter`?"),
-        ("@大飞 你好", "there is no directive `@大飞`. There are `@slide`, `@chapter`, `@pause`, `@voice`. (`@@` begins a row"),
+        (
+            "@大飞 你好",
+            "there is no directive `@大飞`. There are `@slide`, `@chapter`, `@pause`, `@voice`. (`@@` begins a row",
+        ),
         ("@", "there is no directive `@`."),
-        ("@pause soon\n好", "Line 1: `@pause` cannot be `soon`. It takes seconds, more than 0 and at most 600"),
+        (
+            "@pause soon\n好",
+            "Line 1: `@pause` cannot be `soon`. It takes seconds, more than 0 and at most 600",
+        ),
         ("@pause 0\n好", "`@pause` cannot be `0`"),
         ("@pause 601\n好", "`@pause` cannot be `601`"),
         ("@pause nan\n好", "`@pause` cannot be `nan`"),
@@ -130,8 +162,14 @@ def test_a_wrong_directive_is_named_with_its_line(text: str, sentence: str) -> N
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "This is a picture (PNG), not a text."),
         (b"PK\x03\x04" + b"\x14\0" * 40, "This is a ZIP archive or an Office document"),
         (bytes(range(1, 256)) * 20, "This is not a text in UTF-8, UTF-16, GB18030 or Big5."),
-        (b"x" * (LARGEST_FILE + 1), "The file has 8,388,609 bytes; 8,388,608 is the most. Split it into episodes."),
-        (b"x" * (LONGEST_ROW + 1), "Row 1 (line 1) has 10,001 characters; 10,000 is the most."),
+        (
+            b"x" * (MAX_FILE_BYTES + 1),
+            "The file has 8,388,609 bytes; 8,388,608 is the most. Split it into episodes.",
+        ),
+        (
+            b"x" * (MAX_ROW_CHARACTERS + 1),
+            "Row 1 (line 1) has 10,001 characters; 10,000 is the most.",
+        ),
         ("长".encode() * 2_700_000, "Row 1 (line 1) has 2,700,000 characters; 10,000 is the most."),
         (b"x\n" * 1_000_000, "There are more than 50,000 rows. Split the text into episodes."),
     ],
@@ -143,19 +181,25 @@ def test_what_is_no_transcript_is_refused_in_one_sentence(data: bytes, sentence:
 
 def test_the_bounds_themselves_are_allowed() -> None:
     """The longest row, and as many rows as may be."""
-    assert len(rows_of("长" * LONGEST_ROW)[0]) == LONGEST_ROW
-    assert len(rows_of("行\n" * MOST_ROWS)) == MOST_ROWS
+    assert len(rows_of("长" * MAX_ROW_CHARACTERS)[0]) == MAX_ROW_CHARACTERS
+    assert len(rows_of("行\n" * MAX_ROWS)) == MAX_ROWS
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="peak memory is read from the POSIX resource module")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="peak memory is read from the POSIX resource module"
+)
 def test_hostile_files_take_bounded_memory() -> None:
     """Eight megabytes of the worst cases need no more than 400 MB above what was used before."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for data in (b"\n" * LARGEST_FILE, "\u200ba".encode() * (LARGEST_FILE // 4), b"a\n" * (LARGEST_FILE // 2)):
+    for data in (
+        b"\n" * MAX_FILE_BYTES,
+        "\u200ba".encode() * (MAX_FILE_BYTES // 4),
+        b"a\n" * (MAX_FILE_BYTES // 2),
+    ):
         with pytest.raises(InputError):
             read_transcript(data, "talk", "talk.txt")
-    assert len(read_transcript(b" " * (LARGEST_FILE - 1) + b"x", "talk", "talk.txt").rows) == 1
+    assert len(read_transcript(b" " * (MAX_FILE_BYTES - 1) + b"x", "talk", "talk.txt").rows) == 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
 
 
@@ -166,13 +210,21 @@ def test_reading_what_was_written_gives_the_rows_back(rows: list[str]) -> None:
     escaped = "\r\n".join(f"@{row}" if row.startswith("@") else row for row in rows)
     expected = [unicodedata.normalize("NFC", row) if "\u0301" in row else row for row in rows]
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "gb18030"):
-        data = escaped.encode(encoding) if encoding != "gb18030" else b"\x84\x31\x95\x33" + escaped.encode(encoding)
+        data = (
+            escaped.encode(encoding)
+            if encoding != "gb18030"
+            else b"\x84\x31\x95\x33" + escaped.encode(encoding)
+        )
         assert [row.text for row in read_transcript(data, "talk", "talk.txt").rows] == expected
 
 
 def test_cues_become_rows_with_their_times() -> None:
     """Times are sample positions; lines of one cue join; what cannot be seen goes; blank cues are left out."""
-    transcript = from_cues([(500, 1500, "Hello\nworld"), (1500, 2000, " \u200b"), (2000, 4000, "我在\nOpenAI\n工作")], "talk", "talk.srt")
+    transcript = transcript_from_cues(
+        [(500, 1500, "Hello\nworld"), (1500, 2000, " \u200b"), (2000, 4000, "我在\nOpenAI\n工作")],
+        "talk",
+        "talk.srt",
+    )
     assert [row.text for row in transcript.rows] == ["Hello world", "我在OpenAI工作"]
     assert transcript.times == (Span(24_000, 72_000), Span(96_000, 192_000))
     assert transcript.directives == ()
@@ -180,28 +232,37 @@ def test_cues_become_rows_with_their_times() -> None:
 
 def test_an_at_sign_in_a_cue_is_text() -> None:
     """Subtitle files have no directives."""
-    assert [row.text for row in from_cues([(0, 1, "@slide x")], "talk", "talk.srt").rows] == ["@slide x"]
+    assert [
+        row.text for row in transcript_from_cues([(0, 1, "@slide x")], "talk", "talk.srt").rows
+    ] == ["@slide x"]
 
 
 def test_cues_come_in_order_and_apart() -> None:
     """Two at once become one row, an overlap is cut at the next start, and both are told."""
-    transcript = from_cues([(3000, 5000, "丙"), (0, 2500, "甲"), (2000, 3500, "乙"), (3000, 4000, "丁")], "talk", "talk.srt")
+    transcript = transcript_from_cues(
+        [(3000, 5000, "丙"), (0, 2500, "甲"), (2000, 3500, "乙"), (3000, 4000, "丁")],
+        "talk",
+        "talk.srt",
+    )
     assert [row.text for row in transcript.rows] == ["甲", "乙", "丙丁"]
     assert transcript.times == (Span(0, 96_000), Span(96_000, 144_000), Span(144_000, 240_000))
-    assert transcript.notices == ("Cues joined because they start together: 1.", "Cues shortened because they ran into the next: 2.")
+    assert transcript.notices == (
+        "Cues joined because they start together: 1.",
+        "Cues shortened because they ran into the next: 2.",
+    )
 
 
 @pytest.mark.parametrize("cue", [(2000, 1000, "x"), (5, 5, "x"), (-5, 5, "x")])
 def test_a_cue_that_ends_before_it_starts_is_named(cue: tuple[int, int, str]) -> None:
     """The message counts cues from 1."""
     with pytest.raises(InputError, match=rf"Cue 2 runs from {cue[0]} ms to {cue[1]} ms"):
-        from_cues([(0, 1, "a"), cue], "talk", "talk.srt")
+        transcript_from_cues([(0, 1, "a"), cue], "talk", "talk.srt")
 
 
 def test_a_subtitle_file_without_text_is_refused() -> None:
     """There would be nothing to make."""
     with pytest.raises(InputError, match="There is no text"):
-        from_cues([(0, 1000, "  ")], "talk", "talk.srt")
+        transcript_from_cues([(0, 1000, "  ")], "talk", "talk.srt")
 
 
 @pytest.mark.parametrize(
@@ -216,4 +277,4 @@ def test_a_subtitle_file_without_text_is_refused() -> None:
 )
 def test_lines_join_as_their_script_does(lines: tuple[str, ...], row: str) -> None:
     """A space between Latin words, none beside Chinese, one before a speaker's dash."""
-    assert one_row(lines) == row
+    assert join_lines(lines) == row

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from text.mixed import WHOLE, any_text, mixed_text, quick
 
-from pipeline.process import pool
-from pipeline.text.atoms import graphemes
-from pipeline.text.words import Segmenter
+from pipeline.process import worker_pool
+from pipeline.text.graphemes import grapheme_spans
+from pipeline.text.word_segmenter import Segmenter
+from tests.text.mixed import WHOLE, any_text, mixed_text, quick
 
 SHARED = Segmenter()
 
@@ -30,7 +30,9 @@ def run(program: str, temporary: Path) -> subprocess.CompletedProcess[str]:
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     environment = {**os.environ, **folders, "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-W", "error", "-c", program]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=True, timeout=60)
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=True, timeout=60
+    )
 
 
 @quick
@@ -49,12 +51,15 @@ def test_words_cover_any_text(text: str) -> None:
     """Whatever Unicode holds; and no word begins inside a visible character."""
     spans = SHARED.words(text)
     assert "".join(text[start:end] for start, end in spans) == text
-    starts = {start for start, _ in graphemes(text)}
+    starts = {start for start, _ in grapheme_spans(text)}
     assert {start for start, _ in spans} <= starts
 
 
 @pytest.mark.parametrize("token", WHOLE)
-@pytest.mark.parametrize(("before", "after"), [("", ""), ("我们看到", "之后的结果"), ("（", "）"), ("在", "，"), (" ", " ")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", ""), ("我们看到", "之后的结果"), ("（", "）"), ("在", "，"), (" ", " ")],
+)
 def test_tokens_are_whole(token: str, before: str, after: str) -> None:
     """Alone, between Chinese, in brackets, before a comma, between spaces."""
     assert token in cut(f"{before}{token}{after}")
@@ -87,7 +92,16 @@ def test_what_is_cut_where(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("一" * 10_000, "龘" * 10_000, "a" * 10_000, "1," * 5_000, "1年" * 5_000, "·" * 10_000, "马·" * 5_000, "https://" + "a/" * 4_000),
+        *(
+            "一" * 10_000,
+            "龘" * 10_000,
+            "a" * 10_000,
+            "1," * 5_000,
+            "1年" * 5_000,
+            "·" * 10_000,
+            "马·" * 5_000,
+            "https://" + "a/" * 4_000,
+        ),
         *(
             "-1" * 5_000,
             "百分之一点" * 2_000,
@@ -110,11 +124,17 @@ def test_extreme_text_is_cut_without_trouble(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seen"),
-    [("e\u0301a", ["e\u0301", "a"]), ("👨‍👩‍👧一", ["👨‍👩‍👧", "一"]), ("🇨🇳🇺🇸", ["🇨🇳", "🇺🇸"]), ("👩🏽❤️", ["👩🏽", "❤️"]), ("", [])],
+    [
+        ("e\u0301a", ["e\u0301", "a"]),
+        ("👨‍👩‍👧一", ["👨‍👩‍👧", "一"]),
+        ("🇨🇳🇺🇸", ["🇨🇳", "🇺🇸"]),
+        ("👩🏽❤️", ["👩🏽", "❤️"]),
+        ("", []),
+    ],
 )
 def test_graphemes_are_what_a_reader_counts(text: str, seen: list[str]) -> None:
     """Accents, tints and joiners belong to the character before them; flags come in pairs."""
-    assert [text[start:end] for start, end in graphemes(text)] == seen
+    assert [text[start:end] for start, end in grapheme_spans(text)] == seen
 
 
 def test_a_mark_belongs_to_the_character_before_it() -> None:
@@ -140,7 +160,7 @@ def test_a_segmenter_travels_without_its_dictionary() -> None:
 def test_workers_cut_alike() -> None:
     """Fresh processes at once, each with its own dictionary, give the same words."""
     rows = ["他在以色列的开放大学攻读计算机科学", "最后在多伦多大学师从Geoffrey Hinton"]
-    with pool(2) as executor:
+    with worker_pool(2) as executor:
         assert list(executor.map(SHARED.words, rows * 2)) == [SHARED.words(row) for row in rows * 2]
 
 
@@ -148,7 +168,7 @@ def test_jieba_s_shared_cache_is_neither_read_nor_written(tmp_path: Path) -> Non
     """Anyone may write the temporary folder: a cache planted there is left alone, nothing is added, nothing is logged."""
     planted = tmp_path / "jieba.cache"
     planted.write_bytes(b"\x00 not what jieba wrote")
-    program = "from pipeline.text.words import Segmenter; s = Segmenter(); print(len(s.words('他来到了网易杭研大厦')))"
+    program = "from pipeline.text.word_segmenter import Segmenter; s = Segmenter(); print(len(s.words('他来到了网易杭研大厦')))"
     done = run(program, tmp_path)
     assert (done.stderr, int(done.stdout) > 3) == ("", True)
     assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
@@ -158,7 +178,7 @@ def test_jieba_s_shared_cache_is_neither_read_nor_written(tmp_path: Path) -> Non
 def test_latin_rows_do_not_load_the_dictionary(tmp_path: Path) -> None:
     """English is cut from its characters alone; the dictionary is read at the first Chinese word."""
     program = (
-        "import sys; from pipeline.text.words import Segmenter; s = Segmenter(); s.words('Hello: 24/7'); a = 'jieba' in sys.modules; "
+        "import sys; from pipeline.text.word_segmenter import Segmenter; s = Segmenter(); s.words('Hello: 24/7'); a = 'jieba' in sys.modules; "
         "s.words('好'); print(a, 'jieba' in sys.modules)"
     )
     assert run(program, tmp_path).stdout.split() == ["False", "True"]

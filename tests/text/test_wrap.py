@@ -8,27 +8,33 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from text.mixed import WHOLE, any_text, mixed_text, quick
 
-from pipeline.text.grammar import CLOSING, OPENING
-from pipeline.text.profiles import PROFILES, Limits
-from pipeline.text.words import Segmenter
-from pipeline.text.wrap import Part, break_row, width
+from pipeline.text.linebreak.line_breaker import CueText, break_row, display_width
+from pipeline.text.linebreak.penalties_zh import CLOSING_PUNCTUATION, OPENING_PUNCTUATION
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
+from pipeline.text.word_segmenter import Segmenter
+from tests.text.mixed import WHOLE, any_text, mixed_text, quick
 
 SHARED = Segmenter()
-NARROW = Limits("narrow", 16, 2, 9)
-STRICT = Limits("strict", 16, 2, 9, width="strict")
-LIMITS = (*PROFILES.values(), NARROW, STRICT, Limits("one", 20, 1, 9), Limits("three", 12, 3, 9))
+NARROW = CueLimits("narrow", 16, 2, 9)
+STRICT = CueLimits("strict", 16, 2, 9, width_kind="strict")
+LIMITS = (
+    *SUBTITLE_PROFILES.values(),
+    NARROW,
+    STRICT,
+    CueLimits("one", 20, 1, 9),
+    CueLimits("three", 12, 3, 9),
+)
 WIDE_ENOUGH = [limits for limits in LIMITS if limits.characters >= 16]
 limits_of_every_kind = st.sampled_from(LIMITS)
 
 
-def lines_of(text: str, limits: Limits) -> list[str]:
+def lines_of(text: str, limits: CueLimits) -> list[str]:
     """Return all lines of a row, over its cues."""
     return [line for part in break_row(text, limits, SHARED) for line in part.lines]
 
 
-def cuts_of(text: str, limits: Limits) -> set[int]:
+def cuts_of(text: str, limits: CueLimits) -> set[int]:
     """Return where a verbatim row is cut: found by laying its lines over it."""
     cuts, at = set(), 0
     for part in break_row(text, limits, SHARED):
@@ -43,56 +49,69 @@ def cuts_of(text: str, limits: Limits) -> set[int]:
 
 @quick
 @given(mixed_text, limits_of_every_kind)
-def test_the_cues_of_a_row_give_the_row_back(text: str, limits: Limits) -> None:
+def test_the_cues_of_a_row_give_the_row_back(text: str, limits: CueLimits) -> None:
     """Joining the sources is the author's row, character for character."""
     assert "".join(part.source for part in break_row(text, limits, SHARED)) == text
 
 
 @quick
 @given(any_text, limits_of_every_kind)
-def test_any_text_keeps_to_the_limits_and_comes_back(text: str, limits: Limits) -> None:
+def test_any_text_keeps_to_the_limits_and_comes_back(text: str, limits: CueLimits) -> None:
     """Whatever Unicode holds: back whole, never too wide, never too many lines, never an empty line."""
     parts = break_row(text, limits, SHARED)
     assert "".join(part.source for part in parts) == text
     for part in parts:
         assert 1 <= len(part.lines) <= limits.lines
-        assert all(width(line, limits.width) <= limits.characters for line in part.lines)
+        assert all(
+            display_width(line, limits.width_kind) <= limits.characters for line in part.lines
+        )
         assert all(line == line.strip() for line in part.lines)
 
 
 @quick
 @given(mixed_text, limits_of_every_kind)
-def test_no_line_is_wider_than_the_limit(text: str, limits: Limits) -> None:
+def test_no_line_is_wider_than_the_limit(text: str, limits: CueLimits) -> None:
     """By the count of the profile."""
-    assert max(width(line, limits.width) for line in lines_of(text, limits)) <= limits.characters
+    assert (
+        max(display_width(line, limits.width_kind) for line in lines_of(text, limits))
+        <= limits.characters
+    )
 
 
 @quick
-@given(mixed_text, st.sampled_from([limits for limits in LIMITS if limits.punctuation == "verbatim"]))
-def test_verbatim_lines_are_the_row_s_own_characters(text: str, limits: Limits) -> None:
+@given(
+    mixed_text, st.sampled_from([limits for limits in LIMITS if limits.punctuation == "verbatim"])
+)
+def test_verbatim_lines_are_the_row_s_own_characters(text: str, limits: CueLimits) -> None:
     """What is shown, without its spaces, is the row without its spaces."""
     assert re.sub(r"\s", "", "".join(lines_of(text, limits))) == re.sub(r"\s", "", text)
 
 
 @quick
-@given(mixed_text, st.sampled_from([limits for limits in WIDE_ENOUGH if limits.punctuation == "verbatim"]))
-def test_no_break_lies_inside_a_token(text: str, limits: Limits) -> None:
+@given(
+    mixed_text,
+    st.sampled_from([limits for limits in WIDE_ENOUGH if limits.punctuation == "verbatim"]),
+)
+def test_no_break_lies_inside_a_token(text: str, limits: CueLimits) -> None:
     """A word, a number with its unit, a name: whole, wherever it fits a line together with the marks glued to it."""
     spans = SHARED.words(text)
-    widest = max(width(text[_glued_before(text, start) : _glued_after(text, end)], limits.width) for start, end in spans)
+    widest = max(
+        display_width(text[_glued_before(text, start) : _glued_after(text, end)], limits.width_kind)
+        for start, end in spans
+    )
     assume(widest <= limits.characters)
     inside = {at for start, end in spans for at in range(start + 1, end)}
     assert cuts_of(text, limits) & inside == set()
 
 
 def _glued_after(text: str, at: int) -> int:
-    while at < len(text) and text[at] in CLOSING:
+    while at < len(text) and text[at] in CLOSING_PUNCTUATION:
         at += 1
     return at
 
 
 def _glued_before(text: str, at: int) -> int:
-    while at and text[at - 1] in OPENING:
+    while at and text[at - 1] in OPENING_PUNCTUATION:
         at -= 1
     return at
 
@@ -101,7 +120,11 @@ def _glued_before(text: str, at: int) -> int:
 def test_a_token_is_whole_wherever_it_falls(token: str) -> None:
     """Pushed along the line one character at a time."""
     for filler in range(1, 24):
-        text = "这里是一段用来把后面的东西推到行尾的文字没有标点"[:filler] + token + "之后还有一些文字才会结束"
+        text = (
+            "这里是一段用来把后面的东西推到行尾的文字没有标点"[:filler]
+            + token
+            + "之后还有一些文字才会结束"
+        )
         assert not cuts_of(text, NARROW) & set(range(filler + 1, filler + len(token)))
 
 
@@ -116,44 +139,70 @@ SENTENCES = st.lists(st.sampled_from(PIECES.split()), min_size=6, max_size=30).m
 @given(SENTENCES)
 def test_lines_never_begin_or_end_with_what_may_not(text: str) -> None:
     """No closing mark and no 的 了 吗 at a line's beginning, no opening mark at its end."""
-    for limits in (PROFILES["verbatim"], NARROW, STRICT):
+    for limits in (SUBTITLE_PROFILES["verbatim"], NARROW, STRICT):
         for line in lines_of(text, limits)[1:]:
-            assert line[0] not in CLOSING | set("的了吗")
-        assert not OPENING & {line[-1] for line in lines_of(text, limits)}
+            assert line[0] not in CLOSING_PUNCTUATION | set("的了吗")
+        assert not OPENING_PUNCTUATION & {line[-1] for line in lines_of(text, limits)}
 
 
 @quick
 @given(mixed_text, limits_of_every_kind)
-def test_a_row_that_fits_one_line_is_one_line(text: str, limits: Limits) -> None:
+def test_a_row_that_fits_one_line_is_one_line(text: str, limits: CueLimits) -> None:
     """And only a wider one is broken."""
     parts = break_row(text, replace(limits, punctuation="verbatim"), SHARED)
-    assert (len(parts) == 1 and len(parts[0].lines) == 1) == (width(text, limits.width) <= limits.characters)
+    assert (len(parts) == 1 and len(parts[0].lines) == 1) == (
+        display_width(text, limits.width_kind) <= limits.characters
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
-        ("联合创始人兼首席科学家Ilya Sutskever宣布离职", ["联合创始人兼首席科学家", "Ilya Sutskever宣布离职"]),
+        (
+            "联合创始人兼首席科学家Ilya Sutskever宣布离职",
+            ["联合创始人兼首席科学家", "Ilya Sutskever宣布离职"],
+        ),
         (
             "其实本质上就是Hinton在多伦多大学所从事研究工作的一个衍生项目",
             ["其实本质上就是Hinton在多伦多大学", "所从事研究工作的一个衍生项目"],
         ),
-        ("因为字典的键是字符串，写错一个字母就会报错", ["因为字典的键是字符串，", "写错一个字母就会报错"]),
+        (
+            "因为字典的键是字符串，写错一个字母就会报错",
+            ["因为字典的键是字符串，", "写错一个字母就会报错"],
+        ),
         ("2型糖尿病则占到了所有患者的90%以上", ["2型糖尿病则占到了", "所有患者的90%以上"]),
-        ("英国学者李约瑟在《中国科学技术史》里感叹道", ["英国学者李约瑟", "在《中国科学技术史》里感叹道"]),
-        ("根据国际糖尿病联盟（IDF）在2021年公布的数据", ["根据国际糖尿病联盟（IDF）", "在2021年公布的数据"]),
-        ("然后现在DeepMind的CEO Demis Hassabis又说服他不要加入", ["然后现在DeepMind的CEO", "Demis Hassabis又说服他不要加入"]),
+        (
+            "英国学者李约瑟在《中国科学技术史》里感叹道",
+            ["英国学者李约瑟", "在《中国科学技术史》里感叹道"],
+        ),
+        (
+            "根据国际糖尿病联盟（IDF）在2021年公布的数据",
+            ["根据国际糖尿病联盟（IDF）", "在2021年公布的数据"],
+        ),
+        (
+            "然后现在DeepMind的CEO Demis Hassabis又说服他不要加入",
+            ["然后现在DeepMind的CEO", "Demis Hassabis又说服他不要加入"],
+        ),
         ('比如输入todo add "买牛奶"就会新增一条', ["比如输入todo add", '"买牛奶"就会新增一条']),
-        ("如果两次检查都高于7.0 mmol/L，就可以诊断为糖尿病", ["如果两次检查都高于7.0 mmol/L，", "就可以诊断为糖尿病"]),
+        (
+            "如果两次检查都高于7.0 mmol/L，就可以诊断为糖尿病",
+            ["如果两次检查都高于7.0 mmol/L，", "就可以诊断为糖尿病"],
+        ),
         ("全世界大约有5.37亿成年人患有糖尿病", ["全世界大约有5.37亿成年人", "患有糖尿病"]),
-        ("他们把这种提取物注射给了一个14岁的男孩伦纳德·汤普森", ["他们把这种提取物注射给了", "一个14岁的男孩伦纳德·汤普森"]),
+        (
+            "他们把这种提取物注射给了一个14岁的男孩伦纳德·汤普森",
+            ["他们把这种提取物注射给了", "一个14岁的男孩伦纳德·汤普森"],
+        ),
         ("它反映的是过去2到3个月里血糖的平均水平", ["它反映的是过去2到3个月里", "血糖的平均水平"]),
-        ("他跟着朱棣南征北战 在靖难之役中立下了战功", ["他跟着朱棣南征北战", "在靖难之役中立下了战功"]),
+        (
+            "他跟着朱棣南征北战 在靖难之役中立下了战功",
+            ["他跟着朱棣南征北战", "在靖难之役中立下了战功"],
+        ),
     ],
 )
 def test_chinese_breaks_where_a_subtitler_would(text: str, lines: list[str]) -> None:
     """Names, complements, prepositions, glosses, quotations and clauses, at 16 characters."""
-    assert break_row(text, NARROW, SHARED) == (Part(text, tuple(lines)),)
+    assert break_row(text, NARROW, SHARED) == (CueText(text, tuple(lines)),)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +216,10 @@ def test_chinese_breaks_where_a_subtitler_would(text: str, lines: list[str]) -> 
             "This suggests models should have a latent ability to learn to generalize.",
             "This suggests models should have|a latent ability to learn to generalize.",
         ),
-        ("Finally, at the University of Toronto under Geoffrey Hinton,", "Finally, at the University of Toronto|under Geoffrey Hinton,"),
+        (
+            "Finally, at the University of Toronto under Geoffrey Hinton,",
+            "Finally, at the University of Toronto|under Geoffrey Hinton,",
+        ),
         (
             "It became the fastest-growing consumer software tool in history.",
             "It became the fastest-growing|consumer software tool in history.",
@@ -184,19 +236,19 @@ def test_chinese_breaks_where_a_subtitler_would(text: str, lines: list[str]) -> 
 )
 def test_english_breaks_where_a_subtitler_would(text: str, lines: str) -> None:
     """Before conjunctions and prepositions; never between article and noun, first and last name, title and name, number and unit."""
-    assert lines_of(text, PROFILES["netflix-en"]) == lines.split("|")
+    assert lines_of(text, SUBTITLE_PROFILES["netflix-en"]) == lines.split("|")
 
 
 def test_the_bottom_line_is_the_longer_of_two_alike() -> None:
     """Where the middle cannot be hit, the shorter line goes on top."""
-    top, bottom = lines_of("苹果西瓜荔枝草莓芒果柚子榴莲葡萄香蕉", Limits("t", 12, 2, 9))
-    assert width(top, "visual") <= width(bottom, "visual")
+    top, bottom = lines_of("苹果西瓜荔枝草莓芒果柚子榴莲葡萄香蕉", CueLimits("t", 12, 2, 9))
+    assert display_width(top, "visual") <= display_width(bottom, "visual")
 
 
 def test_several_cues_come_only_where_two_lines_do_not_do() -> None:
     """As few cues as the text needs."""
     text = "然后他们在旧金山的一间办公室里开了一个会，" * 5
-    parts = break_row(text, PROFILES["verbatim"], SHARED)
+    parts = break_row(text, SUBTITLE_PROFILES["verbatim"], SHARED)
     assert [part.source for part in parts] == [text[:42], text[42:84], text[84:]]
 
 
@@ -211,13 +263,16 @@ def test_several_cues_come_only_where_two_lines_do_not_do() -> None:
         ("约翰•史密斯...走了", ["约翰·史密斯…走了"]),
         ("调用os.replace()改名", ["调用os.replace()改名"]),
         ("It costs 1,000, he said.", ["It costs 1,000, he said."]),
-        ("我们先来看第一个问题，然后再看第二个问题。", ["我们先来看第一个问题", "然后再看第二个问题"]),
+        (
+            "我们先来看第一个问题，然后再看第二个问题。",
+            ["我们先来看第一个问题", "然后再看第二个问题"],
+        ),
         ("。", ["。"]),
     ],
 )
 def test_the_netflix_profile_shows_what_its_guide_asks_for(text: str, lines: list[str]) -> None:
     """No 。 and ， on screen, one-character ellipsis, half-width digits, full-width marks; a row of nothing else stays."""
-    parts = break_row(text, PROFILES["netflix-zh"], SHARED)
+    parts = break_row(text, SUBTITLE_PROFILES["netflix-zh"], SHARED)
     assert [line for part in parts for line in part.lines] == lines
     assert "".join(part.source for part in parts) == text
 
@@ -240,7 +295,7 @@ def test_the_netflix_profile_shows_what_its_guide_asks_for(text: str, lines: lis
 )
 def test_both_widths(text: str, strict: float, visual: float) -> None:
     """Every character 1, or half-width ones ½; accents and the parts of an emoji nothing."""
-    assert (width(text, "strict"), width(text, "visual")) == (strict, visual)
+    assert (display_width(text, "strict"), display_width(text, "visual")) == (strict, visual)
 
 
 EXTREME = {
@@ -262,15 +317,21 @@ EXTREME = {
 @pytest.mark.parametrize("name", EXTREME)
 def test_extreme_rows_are_broken_within_the_limits(name: str) -> None:
     """The longest rows a transcript may have, of the worst kinds."""
-    text, limits = EXTREME[name], PROFILES["netflix-zh"]
+    text, limits = EXTREME[name], SUBTITLE_PROFILES["netflix-zh"]
     parts = break_row(text, limits, SHARED)
     assert "".join(part.source for part in parts) == text
-    assert max(width(line, limits.width) for part in parts for line in part.lines) <= limits.characters
+    assert (
+        max(display_width(line, limits.width_kind) for part in parts for line in part.lines)
+        <= limits.characters
+    )
 
 
 def test_a_word_wider_than_a_line_is_opened_at_its_joints() -> None:
     """An address breaks after a slash, not in a name; never in the middle of a visible character."""
-    assert lines_of("链接是https://github.com/example/todo-cli", NARROW) == ["链接是https://github.com/", "example/todo-cli"]
+    assert lines_of("链接是https://github.com/example/todo-cli", NARROW) == [
+        "链接是https://github.com/",
+        "example/todo-cli",
+    ]
     assert all(not line.startswith("\u0301") for line in lines_of("e\u0301" * 60, STRICT))
 
 
@@ -278,22 +339,38 @@ def test_the_talks_in_figures(talks: dict[str, tuple[str, ...]]) -> None:
     """On the seed and four invented talks, at every profile: rows back, no split token, no line over the limit; few need two cues."""
     for name, rows in talks.items():
         for limits in (
-            (PROFILES["netflix-en"],)
+            (SUBTITLE_PROFILES["netflix-en"],)
             if name.endswith(".en")
-            else (PROFILES["verbatim"], NARROW, PROFILES["netflix-zh"], PROFILES["ted-zh"])
+            else (
+                SUBTITLE_PROFILES["verbatim"],
+                NARROW,
+                SUBTITLE_PROFILES["netflix-zh"],
+                SUBTITLE_PROFILES["ted-zh"],
+            )
         ):
             parts = [break_row(row, limits, SHARED) for row in rows]
             assert ["".join(part.source for part in of_row) for of_row in parts] == list(rows)
             assert [
-                line for of_row in parts for part in of_row for line in part.lines if width(line, limits.width) > limits.characters
+                line
+                for of_row in parts
+                for part in of_row
+                for line in part.lines
+                if display_width(line, limits.width_kind) > limits.characters
             ] == []
-            split = [row for row in rows if limits.punctuation == "verbatim" and cuts_of(row, limits) & _inside(row, limits)]
+            split = [
+                row
+                for row in rows
+                if limits.punctuation == "verbatim" and cuts_of(row, limits) & _inside(row, limits)
+            ]
             assert split == []
             assert sum(map(len, parts)) <= len(rows) * 1.06
 
 
-def _inside(row: str, limits: Limits) -> set[int]:
+def _inside(row: str, limits: CueLimits) -> set[int]:
     """Return the places inside words that fit a line."""
     return {
-        at for start, end in SHARED.words(row) if width(row[start:end], limits.width) <= limits.characters for at in range(start + 1, end)
+        at
+        for start, end in SHARED.words(row)
+        if display_width(row[start:end], limits.width_kind) <= limits.characters
+        for at in range(start + 1, end)
     }

@@ -8,16 +8,16 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pipeline.text.profiles import PROFILES, Limits
-from pipeline.text.words import Segmenter
-from pipeline.text.wrap import break_row
+from pipeline.text.linebreak.line_breaker import break_row
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
+from pipeline.text.word_segmenter import Segmenter
 
 GOLDEN = Path(__file__).parent / "golden_breaks.txt"
 COLUMNS = {
-    "verbatim, 22 visual": PROFILES["verbatim"],
-    "ted-zh, 16 visual": PROFILES["ted-zh"],
-    "netflix-zh, 16 visual": PROFILES["netflix-zh"],
-    "16 strict": Limits("strict", 16, 2, 9, width="strict"),
+    "verbatim, 22 visual": SUBTITLE_PROFILES["verbatim"],
+    "ted-zh, 16 visual": SUBTITLE_PROFILES["ted-zh"],
+    "netflix-zh, 16 visual": SUBTITLE_PROFILES["netflix-zh"],
+    "16 strict": CueLimits("strict", 16, 2, 9, width_kind="strict"),
 }
 ROWS = (
     "以及他在联合创立OpenAI之前、期间以及发布ChatGPT之后的整个经历和思考",
@@ -50,7 +50,11 @@ def table(segmenter: Segmenter) -> str:
     text = ""
     for row in ROWS:
         text += f"{row}\n"
-        columns = {"netflix-en, 42 strict": PROFILES["netflix-en"]} if row.isascii() or row[0] in "“h" else COLUMNS
+        columns = (
+            {"netflix-en, 42 strict": SUBTITLE_PROFILES["netflix-en"]}
+            if row.isascii() or row[0] in "“h"
+            else COLUMNS
+        )
         for name, limits in columns.items():
             cues = [" / ".join(part.lines) for part in break_row(row, limits, segmenter)]
             text += f"    {name:<22} {' ‖ '.join(cues)}\n"

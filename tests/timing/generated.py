@@ -9,10 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from pipeline.model import Chapter, Directive, Row, RowTime, Span, SpokenRow, Take, Transcript, Word
-from pipeline.settings.voice import Pauses
-from pipeline.text.profiles import PROFILES, Limits
-from pipeline.text.spoken import spoken_rows
-from pipeline.text.wrap import Part
+from pipeline.settings.sections import PauseSettings
+from pipeline.text.linebreak.line_breaker import CueText
+from pipeline.text.normalization.spoken_form import spoken_rows
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ TEXTS = st.sampled_from(
 )
 FPS = st.sampled_from([1, 2, 5, 12, 23, 24, 25, 30, 50, 60, 120])
 PAUSES = st.builds(
-    Pauses,
+    PauseSettings,
     row=st.integers(0, 900),
     clause=st.integers(0, 900),
     sentence=st.integers(0, 2_000),
@@ -55,21 +55,34 @@ class Talk:
     spoken: tuple[SpokenRow, ...]
     takes: tuple[Take, ...]
     chapters: tuple[Chapter, ...]
-    pauses: Pauses
+    pauses: PauseSettings
     fps: int
 
 
 def transcript_of(texts: Sequence[str], directives: Sequence[Directive] = ()) -> Transcript:
     """Return a transcript of these rows."""
-    return Transcript("talk", tuple(Row(number, number, text) for number, text in enumerate(texts, 1)), tuple(directives), "utf-8", ())
+    return Transcript(
+        "talk",
+        tuple(Row(number, number, text) for number, text in enumerate(texts, 1)),
+        tuple(directives),
+        "utf-8",
+        (),
+    )
 
 
 @st.composite
 def talks(draw: st.DrawFn, longest: int = 96_000) -> Talk:
     """Draw a talk whose takes hold one to four rows of 0 to `longest` samples, words known or not."""
     texts = draw(st.lists(TEXTS, min_size=1, max_size=12))
-    ordered = draw(st.lists(st.tuples(st.integers(1, len(texts) + 1), st.sampled_from(["0", "0.5", "1.25", "3"])), max_size=3))
-    transcript = transcript_of(texts, [Directive("pause", value, row, 1) for row, value in sorted(ordered)])
+    ordered = draw(
+        st.lists(
+            st.tuples(st.integers(1, len(texts) + 1), st.sampled_from(["0", "0.5", "1.25", "3"])),
+            max_size=3,
+        )
+    )
+    transcript = transcript_of(
+        texts, [Directive("pause", value, row, 1) for row, value in sorted(ordered)]
+    )
     spoken = spoken_rows(transcript.rows, {})
     opening = sorted(draw(st.sets(st.integers(1, len(texts)), max_size=3)))
     return Talk(
@@ -93,7 +106,14 @@ def _takes(draw: st.DrawFn, spoken: Sequence[SpokenRow], longest: int) -> tuple[
             at += draw(st.integers(0, 2_000)) if times else 0
             span = Span(at, at + draw(st.integers(0, longest)))
             words = _words(row, span) if draw(st.booleans()) else ()
-            times.append(RowTime(row.row, span, draw(st.sampled_from(["measured", "boundary", "estimated"])), words))
+            times.append(
+                RowTime(
+                    row.row,
+                    span,
+                    draw(st.sampled_from(["measured", "boundary", "estimated"])),
+                    words,
+                )
+            )
             at = span.end
         takes.append(Take(tuple(times), at, draw(st.sampled_from(["key", None]))))
         rest = rest[size:]
@@ -105,19 +125,31 @@ def _words(row: SpokenRow, span: Span) -> tuple[Word, ...]:
     count = len(row.shown)
     places = [(first, min(first + 2, count)) for first in range(0, count, 2)]
     return tuple(
-        Word(first, last, Span(span.start + span.length * first // count, span.start + span.length * (2 * last - 1) // (2 * count)))
+        Word(
+            first,
+            last,
+            Span(
+                span.start + span.length * first // count,
+                span.start + span.length * (2 * last - 1) // (2 * count),
+            ),
+        )
         for first, last in places
     )
 
 
 @st.composite
-def parted(draw: st.DrawFn, transcript: Transcript) -> tuple[tuple[Part, ...], ...]:
+def parted(draw: st.DrawFn, transcript: Transcript) -> tuple[tuple[CueText, ...], ...]:
     """Draw a division of every row into one to three parts."""
     parts = []
     for row in transcript.rows:
         cuts = sorted(draw(st.sets(st.integers(1, len(row.text)), max_size=2)) | {len(row.text)})
-        parts.append(tuple(Part(row.text[first:last], (row.text[first:last],)) for first, last in zip([0, *cuts], cuts, strict=False)))
+        parts.append(
+            tuple(
+                CueText(row.text[first:last], (row.text[first:last],))
+                for first, last in zip([0, *cuts], cuts, strict=False)
+            )
+        )
     return tuple(parts)
 
 
-LIMITS: tuple[Limits, ...] = tuple(PROFILES.values())
+LIMITS: tuple[CueLimits, ...] = tuple(SUBTITLE_PROFILES.values())

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from pipeline.errors import InputError
 from pipeline.model import Row, Span, SpokenRow
-from pipeline.settings.voice import Pauses
-from pipeline.text.spoken import spoken_rows
-from pipeline.timing.calibrate import calibrate, calibrate_pauses
-from pipeline.timing.estimate import Pace, row_seconds
+from pipeline.settings.sections import PauseSettings
+from pipeline.text.normalization.spoken_form import spoken_rows
+from pipeline.timing.calibration import calibrate_pace, calibrate_pauses
+from pipeline.timing.duration_estimate import Pace, row_seconds
 
 TALK = [
     "今天我们来聊一聊糖尿病",
@@ -50,25 +50,43 @@ def spoken(texts: list[str]) -> tuple[SpokenRow, ...]:
     return spoken_rows([Row(number, number, text) for number, text in enumerate(texts, 1)], {})
 
 
-def timed(rows: tuple[SpokenRow, ...], speaker: Pace, *, noise: float = 0.0, seed: int = 1) -> list[Span]:
+def timed(
+    rows: tuple[SpokenRow, ...], speaker: Pace, *, noise: float = 0.0, seed: int = 1
+) -> list[Span]:
     """Return spans a speaker would take, each off by up to `noise` of its length."""
     chance = random.Random(seed)
-    return [Span(0, round(48_000 * row_seconds(row.spoken, speaker) * (1 + chance.uniform(-noise, noise)))) for row in rows]
+    return [
+        Span(
+            0,
+            round(48_000 * row_seconds(row.spoken, speaker) * (1 + chance.uniform(-noise, noise))),
+        )
+        for row in rows
+    ]
 
 
 def error(rows: tuple[SpokenRow, ...], times: list[Span], pace: Pace) -> float:
     """Return the mean absolute error of a pace, as a share of each row's time."""
-    return sum(abs(row_seconds(row.spoken, pace) / (time.length / 48_000) - 1) for row, time in zip(rows, times, strict=True)) / len(rows)
+    return sum(
+        abs(row_seconds(row.spoken, pace) / (time.length / 48_000) - 1)
+        for row, time in zip(rows, times, strict=True)
+    ) / len(rows)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.floats(0.5, 2.0), st.floats(0.6, 1.5), st.floats(0.3, 2.0), st.integers(1, 99))
-def test_a_speakers_pace_is_found_through_noise(rate: float, english: float, pauses: float, seed: int) -> None:
+def test_a_speakers_pace_is_found_through_noise(
+    rate: float, english: float, pauses: float, seed: int
+) -> None:
     """Rate, English and pauses of a made-up speaker are learnt so that other rows of theirs come out within 4 %."""
     usual = Pace()
-    speaker = Pace(0.205 * rate, 0.185 * rate * english, 0.109 * rate, *(pauses * each for each in astuple(usual)[3:]))
+    speaker = Pace(
+        0.205 * rate,
+        0.185 * rate * english,
+        0.109 * rate,
+        *(pauses * each for each in astuple(usual)[3:]),
+    )
     learnt, others = spoken(TALK[::2]), spoken(TALK[1::2])
-    pace = calibrate(learnt, timed(learnt, speaker, noise=0.05, seed=seed))
+    pace = calibrate_pace(learnt, timed(learnt, speaker, noise=0.05, seed=seed))
     assert error(others, timed(others, speaker), pace) < 0.04 + 0.04 * abs(pauses - rate) / rate
 
 
@@ -76,24 +94,33 @@ def test_a_speaker_quick_with_english_is_learnt_as_one() -> None:
     """The embedded voice says an English syllable in half a Han one: twenty-odd rows of it tell both rates within 8 %."""
     speaker = Pace(han=0.175, latin=0.09, row=0.0, comma=0.12, list=0.1, colon=0.2, stop=0.3)
     rows = spoken(TALK)
-    pace = calibrate(rows, timed(rows, speaker, noise=0.02))
+    pace = calibrate_pace(rows, timed(rows, speaker, noise=0.02))
     assert (pace.han, pace.latin) == pytest.approx((0.175, 0.09), rel=0.08)
 
 
 def test_ad_libs_and_long_holds_bend_nothing() -> None:
     """Three rows of ten times their length leave the pace where it was."""
     rows = spoken(TALK)
-    speaker = Pace().scaled(0.8)
+    speaker = Pace().scale_by(0.8)
     times = timed(rows, speaker, noise=0.03)
     for at in (2, 9, 15):
         times[at] = Span(0, times[at].length * 10)
-    assert error(rows, timed(rows, speaker), calibrate(rows, times)) < 0.03
+    assert error(rows, timed(rows, speaker), calibrate_pace(rows, times)) < 0.03
 
 
 def test_measures_no_row_shows_keep_their_usual_share() -> None:
     """Rows without English or marks tell nothing of either: they scale with the rest."""
-    rows = spoken(["今天天气真好", "我们出门散步", "山上开满了花", "大家都很高兴", "晚上回家吃饭", "明天还要上班"])
-    pace = calibrate(rows, timed(rows, Pace().scaled(2.0)))
+    rows = spoken(
+        [
+            "今天天气真好",
+            "我们出门散步",
+            "山上开满了花",
+            "大家都很高兴",
+            "晚上回家吃饭",
+            "明天还要上班",
+        ]
+    )
+    pace = calibrate_pace(rows, timed(rows, Pace().scale_by(2.0)))
     assert pace.latin == pytest.approx(2 * 0.185, rel=0.05)
     assert pace.comma == pytest.approx(2 * 0.214, rel=0.05)
 
@@ -102,14 +129,16 @@ def test_silent_rows_and_rows_without_time_do_not_count() -> None:
     """Emoji and empty cues change nothing."""
     rows = spoken([*TALK, "😀", "大家好"])
     times = timed(rows[:-2], Pace())
-    assert astuple(calibrate(rows, [*times, Span(0, 999_999), Span(5, 5)])) == pytest.approx(astuple(calibrate(rows[:-2], times)))
+    assert astuple(calibrate_pace(rows, [*times, Span(0, 999_999), Span(5, 5)])) == pytest.approx(
+        astuple(calibrate_pace(rows[:-2], times))
+    )
 
 
 def test_too_few_rows_are_refused() -> None:
     """Four rows are no episode."""
     rows = spoken(TALK[:4])
     with pytest.raises(InputError, match="Only 4 timed rows"):
-        calibrate(rows, timed(rows, Pace()))
+        calibrate_pace(rows, timed(rows, Pace()))
 
 
 def test_pauses_are_the_medians_of_their_kind() -> None:
@@ -118,5 +147,10 @@ def test_pauses_are_the_medians_of_their_kind() -> None:
     gaps = [0.1, 0.1, 0.4, 0.1, 0.2, 0.3, 9.0, 0.2, 1.0, 2.0]
     ends = accumulate([1.0, *(gap + 1.0 for gap in gaps)])
     times = [Span(round((end - 1) * 48_000), round(end * 48_000)) for end in ends]
-    pauses = calibrate_pauses(spoken(texts), times, Pauses())
-    assert (pauses.row, pauses.clause, pauses.sentence, pauses.chapter) == (100, 200, Pauses().sentence, Pauses().chapter)
+    pauses = calibrate_pauses(spoken(texts), times, PauseSettings())
+    assert (pauses.row, pauses.clause, pauses.sentence, pauses.chapter) == (
+        100,
+        200,
+        PauseSettings().sentence,
+        PauseSettings().chapter,
+    )

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from pipeline.errors import InputError
 from pipeline.model import Row, RowTime, Span, Timeline, Word
 from pipeline.timebase import samples_from_frame, samples_from_ms
-from pipeline.timing.corrections import Correction, compose_corrections, corrected, parse_corrections
+from pipeline.timing.corrections import (
+    Correction,
+    apply_corrections,
+    compose_corrections,
+    parse_corrections,
+)
 
 
 def laid_out(count: int) -> tuple[Timeline, list[Row]]:
@@ -21,7 +26,10 @@ def laid_out(count: int) -> tuple[Timeline, list[Row]]:
     for number in range(1, count + 1):
         start = samples_from_ms(1500 * number)
         span = Span(start, start + samples_from_ms(1000))
-        words = (Word(0, 1, Span(start, start + samples_from_ms(250))), Word(1, 3, Span(start + samples_from_ms(250), span.end)))
+        words = (
+            Word(0, 1, Span(start, start + samples_from_ms(250))),
+            Word(1, 3, Span(start + samples_from_ms(250), span.end)),
+        )
         times.append(RowTime(number, span, "boundary", words))
     frames = 30 * (2 * count + 4)
     return Timeline(tuple(times), (), (), 30, frames, samples_from_frame(frames, 30)), rows
@@ -31,21 +39,32 @@ MS = st.integers(0, 30_000)
 
 
 @given(st.lists(st.tuples(st.integers(1, 10), MS, MS), max_size=6))
-def test_rows_keep_order_and_never_overlap_whatever_is_corrected(wanted: list[tuple[int, int, int]]) -> None:
+def test_rows_keep_order_and_never_overlap_whatever_is_corrected(
+    wanted: list[tuple[int, int, int]],
+) -> None:
     """Any corrections at all leave a sound timeline, words inside their rows."""
     timeline, rows = laid_out(10)
-    given_ = [Correction(row, "", Span(samples_from_ms(min(a, b)), samples_from_ms(max(a, b) + 1))) for row, a, b in wanted]
-    found, _ = corrected(timeline, list({one.row: one for one in given_}.values()), rows)
+    given_ = [
+        Correction(row, "", Span(samples_from_ms(min(a, b)), samples_from_ms(max(a, b) + 1)))
+        for row, a, b in wanted
+    ]
+    found, _ = apply_corrections(timeline, list({one.row: one for one in given_}.values()), rows)
     assert [row.row for row in found.rows] == list(range(1, 11))
     assert all(a.span.end <= b.span.start for a, b in pairwise(found.rows))
     assert all(0 <= row.span.start <= row.span.end <= found.length for row in found.rows)
-    assert all(row.span.start <= word.span.start <= word.span.end <= row.span.end for row in found.rows for word in row.words)
+    assert all(
+        row.span.start <= word.span.start <= word.span.end <= row.span.end
+        for row in found.rows
+        for word in row.word_times
+    )
 
 
 def test_a_corrected_row_gets_its_time_and_its_neighbours_give_way() -> None:
     """Row 2 from 2.0 to 4.7 s: row 1 ends there, row 3 begins there, row 4 stays."""
     timeline, rows = laid_out(4)
-    found, notices = corrected(timeline, [Correction(2, "第2行", Span(samples_from_ms(2000), samples_from_ms(4700)))], rows)
+    found, notices = apply_corrections(
+        timeline, [Correction(2, "第2行", Span(samples_from_ms(2000), samples_from_ms(4700)))], rows
+    )
     spans = [(row.span.start // 48, row.span.end // 48) for row in found.rows]
     assert (spans, notices) == ([(1500, 2000), (2000, 4700), (4700, 5500), (6000, 7000)], ())
 
@@ -53,22 +72,36 @@ def test_a_corrected_row_gets_its_time_and_its_neighbours_give_way() -> None:
 def test_words_are_stretched_with_their_row() -> None:
     """A quarter stays a quarter."""
     timeline, rows = laid_out(1)
-    found, _ = corrected(timeline, [Correction(1, "", Span(samples_from_ms(2000), samples_from_ms(4000)))], rows)
-    assert [(word.span.start // 48, word.span.end // 48) for word in found.rows[0].words] == [(2000, 2500), (2500, 4000)]
+    found, _ = apply_corrections(
+        timeline, [Correction(1, "", Span(samples_from_ms(2000), samples_from_ms(4000)))], rows
+    )
+    assert [(word.span.start // 48, word.span.end // 48) for word in found.rows[0].word_times] == [
+        (2000, 2500),
+        (2500, 4000),
+    ]
 
 
 def test_a_correction_of_another_text_is_left_out_and_said() -> None:
     """An edited or removed row keeps the time it is given anew."""
     timeline, rows = laid_out(2)
-    found, notices = corrected(timeline, [Correction(1, "旧的", Span(0, 48)), Correction(9, "", Span(0, 48))], rows)
+    found, notices = apply_corrections(
+        timeline, [Correction(1, "旧的", Span(0, 48)), Correction(9, "", Span(0, 48))], rows
+    )
     assert found == timeline
     assert ["row 1" in notices[0], "row 9" in notices[1]] == [True, True]
 
 
-@given(st.lists(st.tuples(st.integers(1, 999), st.text(max_size=12), MS, st.integers(1, 9999)), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 999), st.text(max_size=12), MS, st.integers(1, 9999)), max_size=8
+    )
+)
 def test_what_is_written_is_read_back(entries: list[tuple[int, str, int, int]]) -> None:
     """Any text, any ms."""
-    text_rows = {row: Correction(row, text, Span(samples_from_ms(a), samples_from_ms(a + length))) for row, text, a, length in entries}
+    text_rows = {
+        row: Correction(row, text, Span(samples_from_ms(a), samples_from_ms(a + length)))
+        for row, text, a, length in entries
+    }
     wanted = tuple(text_rows[row] for row in sorted(text_rows))
     assert parse_corrections(compose_corrections(wanted), "x.times.toml") == wanted
 

@@ -8,22 +8,24 @@ from itertools import groupby, pairwise
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from timing.generated import LIMITS, Talk, parted, quick, talks, transcript_of
 
 from pipeline.errors import InputError
 from pipeline.model import Cue, RowTime, Span, Timeline, Track, Word
-from pipeline.text.profiles import PROFILES, Limits
-from pipeline.text.wrap import Part
+from pipeline.text.linebreak.line_breaker import CueText
+from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
 from pipeline.timebase import frame_at, frame_from_samples, samples_from_frame, samples_from_ms
-from pipeline.timing.cues import cues_for
-from pipeline.timing.timeline import lay_out
+from pipeline.timing.cue_timing import cues_from_rows
+from pipeline.timing.timeline_layout import lay_out_takes
+from tests.timing.generated import LIMITS, Talk, parted, quick, talks, transcript_of
 
-VERBATIM = PROFILES["verbatim"]
+VERBATIM = SUBTITLE_PROFILES["verbatim"]
 
 
 def laid(talk: Talk) -> Timeline:
     """Lay a made-up talk out."""
-    return lay_out(talk.takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses, talk.fps)
+    return lay_out_takes(
+        talk.takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses, talk.fps
+    )
 
 
 def frames(cue: Cue, fps: int) -> tuple[int, int]:
@@ -33,50 +35,64 @@ def frames(cue: Cue, fps: int) -> tuple[int, int]:
 
 def timeline_of(*spans_ms: tuple[int, int], fps: int = 30, frames: int = 3_000) -> Timeline:
     """Return a timeline of rows heard from and to these ms."""
-    rows = tuple(RowTime(number, Span(start * 48, end * 48), "measured") for number, (start, end) in enumerate(spans_ms, 1))
+    rows = tuple(
+        RowTime(number, Span(start * 48, end * 48), "measured")
+        for number, (start, end) in enumerate(spans_ms, 1)
+    )
     return Timeline(rows, (), (), fps, frames, samples_from_frame(frames, fps))
 
 
-def whole(*texts: str) -> list[list[Part]]:
+def whole(*texts: str) -> list[list[CueText]]:
     """Return each row as one part."""
-    return [[Part(text, (text,))] for text in texts]
+    return [[CueText(text, (text,))] for text in texts]
 
 
-def cues_ms(timeline: Timeline, limits: Limits = VERBATIM) -> list[tuple[int, int]]:
+def cues_ms(timeline: Timeline, limits: CueLimits = VERBATIM) -> list[tuple[int, int]]:
     """Return the cues of rows 字, 字, … in ms."""
     texts = ["字"] * len(timeline.rows)
-    track = cues_for(timeline, transcript_of(texts), whole(*texts), limits, "zh")
+    track = cues_from_rows(timeline, transcript_of(texts), whole(*texts), limits, "zh")
     return [(round(cue.span.start / 48), round(cue.span.end / 48)) for cue in track.cues]
 
 
 @quick
 @given(st.data(), talks(), st.sampled_from(LIMITS))
-def test_every_part_becomes_a_cue_on_the_grid_and_none_overlap(data: st.DataObject, talk: Talk, limits: Limits) -> None:
+def test_every_part_becomes_a_cue_on_the_grid_and_none_overlap(
+    data: st.DataObject, talk: Talk, limits: CueLimits
+) -> None:
     """One cue a part, in order, a frame at least each, on the frame grid, inside the timeline; joined, the rows come back."""
     timeline = laid(talk)
     parts = data.draw(parted(talk.transcript))
     assume(sum(map(len, parts)) <= timeline.frames)
-    track = cues_for(timeline, talk.transcript, parts, limits, "zh")
+    track = cues_from_rows(timeline, talk.transcript, parts, limits, "zh")
     assert [(cue.row, cue.part, cue.lines) for cue in track.cues] == [
-        (row.number, index, part.lines) for row, own in zip(talk.transcript.rows, parts, strict=True) for index, part in enumerate(own)
+        (row.number, index, part.lines)
+        for row, own in zip(talk.transcript.rows, parts, strict=True)
+        for index, part in enumerate(own)
     ]
-    joined = {row: "".join(cue.source for cue in cues) for row, cues in groupby(track.cues, key=lambda cue: cue.row)}
+    joined = {
+        row: "".join(cue.source for cue in cues)
+        for row, cues in groupby(track.cues, key=lambda cue: cue.row)
+    }
     assert joined == {row.number: row.text for row in talk.transcript.rows}
     for cue in track.cues:
         first, last = frames(cue, talk.fps)
-        assert cue.span == Span(samples_from_frame(first, talk.fps), samples_from_frame(last, talk.fps))
+        assert cue.span == Span(
+            samples_from_frame(first, talk.fps), samples_from_frame(last, talk.fps)
+        )
         assert 0 <= first < last <= timeline.frames
     assert all(first.span.end <= second.span.start for first, second in pairwise(track.cues))
 
 
 @quick
 @given(st.data(), talks(), st.sampled_from(LIMITS))
-def test_gaps_are_the_chosen_frames_or_half_a_second(data: st.DataObject, talk: Talk, limits: Limits) -> None:
+def test_gaps_are_the_chosen_frames_or_half_a_second(
+    data: st.DataObject, talk: Talk, limits: CueLimits
+) -> None:
     """Between two cues there are exactly gap_frames, or half a second and more, or no room for either."""
     timeline = laid(talk)
     parts = data.draw(parted(talk.transcript))
     assume(sum(map(len, parts)) <= timeline.frames)
-    cues = cues_for(timeline, talk.transcript, parts, limits, "zh").cues
+    cues = cues_from_rows(timeline, talk.transcript, parts, limits, "zh").cues
     gap = min(limits.gap_frames, talk.fps // 2)
     for first, second in pairwise(cues):
         (start, out), (following, _) = frames(first, talk.fps), frames(second, talk.fps)
@@ -85,19 +101,30 @@ def test_gaps_are_the_chosen_frames_or_half_a_second(data: st.DataObject, talk: 
 
 @quick
 @given(talks(), st.sampled_from(LIMITS))
-def test_in_and_out_times_follow_the_sound(talk: Talk, limits: Limits) -> None:
+def test_in_and_out_times_follow_the_sound(talk: Talk, limits: CueLimits) -> None:
     """A cue comes in with its first sample's frame, stays no longer than linger or the minimum ask, never beyond the maximum."""
     timeline = laid(talk)
     assume(len(timeline.rows) <= timeline.frames)
-    cues = cues_for(timeline, talk.transcript, [[Part(row.text, (row.text,))] for row in talk.transcript.rows], limits, "zh").cues
+    cues = cues_from_rows(
+        timeline,
+        talk.transcript,
+        [[CueText(row.text, (row.text,))] for row in talk.transcript.rows],
+        limits,
+        "zh",
+    ).cues
     wanted = [frame_at(row.span.start, talk.fps) for row in timeline.rows]
     if all(first < second for first, second in pairwise(wanted)) and wanted[-1] < timeline.frames:
         assert [frames(cue, talk.fps)[0] for cue in cues] == wanted
     for cue, row in zip(cues, timeline.rows, strict=True):
         start, out = frames(cue, talk.fps)
         assert (out - start) * 1000 <= max(1000, limits.max_ms * talk.fps)
-        held = max(row.span.end + samples_from_ms(limits.linger_ms), cue.span.start + samples_from_ms(limits.min_ms))
-        assert cue.span.end <= held + 48_000 // 2 + 2 * 48_000 // talk.fps  # chained over half a second at most
+        held = max(
+            row.span.end + samples_from_ms(limits.linger_ms),
+            cue.span.start + samples_from_ms(limits.min_ms),
+        )
+        assert (
+            cue.span.end <= held + 48_000 // 2 + 2 * 48_000 // talk.fps
+        )  # chained over half a second at most
 
 
 @quick
@@ -105,12 +132,14 @@ def test_in_and_out_times_follow_the_sound(talk: Talk, limits: Limits) -> None:
 def test_rows_of_ten_milliseconds_have_a_frame_each_or_say_why_not(talk: Talk, fps: int) -> None:
     """Where there are more cues than frames the error says so; else each has its frame."""
     timeline = laid(replace(talk, fps=fps))
-    parts = [[Part(row.text, (row.text,))] for row in talk.transcript.rows]
+    parts = [[CueText(row.text, (row.text,))] for row in talk.transcript.rows]
     if len(parts) > timeline.frames:
-        with pytest.raises(InputError, match=f"{len(parts)} cues and only {timeline.frames} frames"):
-            cues_for(timeline, talk.transcript, parts, VERBATIM, "zh")
+        with pytest.raises(
+            InputError, match=f"{len(parts)} cues and only {timeline.frames} frames"
+        ):
+            cues_from_rows(timeline, talk.transcript, parts, VERBATIM, "zh")
     else:
-        cues = cues_for(timeline, talk.transcript, parts, VERBATIM, "zh").cues
+        cues = cues_from_rows(timeline, talk.transcript, parts, VERBATIM, "zh").cues
         assert all(frames(cue, fps)[1] > frames(cue, fps)[0] for cue in cues)
 
 
@@ -132,7 +161,11 @@ def test_a_short_row_is_shown_for_the_least_time_where_its_neighbour_leaves_room
 
 def test_a_long_row_goes_out_at_the_longest_time() -> None:
     """Seven seconds, though the voice goes on; a gap it leaves is half a second at least."""
-    assert cues_ms(timeline_of((1_000, 9_000), (20_000, 27_300), (27_400, 28_000))) == [(1_000, 8_000), (20_000, 26_900), (27_400, 28_500)]
+    assert cues_ms(timeline_of((1_000, 9_000), (20_000, 27_300), (27_400, 28_000))) == [
+        (1_000, 8_000),
+        (20_000, 26_900),
+        (27_400, 28_500),
+    ]
 
 
 def test_the_last_cue_ends_with_the_episode_at_the_latest() -> None:
@@ -144,22 +177,39 @@ def test_a_gap_never_lasts_longer_than_half_a_second() -> None:
     """Two frames are a gap at 30 fps; at 3 fps one is enough, at 1 fps cues follow each other."""
     spans = ((1_000, 4_000), (4_000, 7_000), (7_000, 9_000))
     for fps, gap in ((30, 2), (3, 1), (1, 0)):
-        cues = cues_for(timeline_of(*spans, fps=fps, frames=20 * fps), transcript_of("三行字"), whole(*"三行字"), VERBATIM, "zh").cues
-        assert [frames(second, fps)[0] - frames(first, fps)[1] for first, second in pairwise(cues)] == [gap, gap]
+        cues = cues_from_rows(
+            timeline_of(*spans, fps=fps, frames=20 * fps),
+            transcript_of("三行字"),
+            whole(*"三行字"),
+            VERBATIM,
+            "zh",
+        ).cues
+        assert [
+            frames(second, fps)[0] - frames(first, fps)[1] for first, second in pairwise(cues)
+        ] == [gap, gap]
 
 
 def track_of(time: RowTime, *sources: str) -> Track:
     """Return the cues of one row in parts."""
     timeline = Timeline((time,), (), (), 50, 1_000, samples_from_frame(1_000, 50))
-    return cues_for(timeline, transcript_of(["".join(sources)]), [[Part(source, (source,)) for source in sources]], VERBATIM, "zh")
+    return cues_from_rows(
+        timeline,
+        transcript_of(["".join(sources)]),
+        [[CueText(source, (source,)) for source in sources]],
+        VERBATIM,
+        "zh",
+    )
 
 
 def test_parts_of_a_row_change_at_the_word_that_begins_them() -> None:
     """With words known, the second part comes in with its first word, and it is known by a boundary."""
-    words = tuple(Word(first, first + 2, Span(48_000 * first, 48_000 * (first + 2) - 9_600)) for first in (0, 2, 4))
+    words = tuple(
+        Word(first, first + 2, Span(48_000 * first, 48_000 * (first + 2) - 9_600))
+        for first in (0, 2, 4)
+    )
     track = track_of(RowTime(1, Span(0, 278_400), "measured", words), "一二", "三四五六")
     assert [cue.span.start for cue in track.cues] == [0, 96_000]
-    assert [cue.known for cue in track.cues] == ["measured", "boundary"]
+    assert [cue.time_source for cue in track.cues] == ["measured", "boundary"]
     assert track.cues[0].span.end == 96_000 - 2 * 960
 
 
@@ -167,31 +217,47 @@ def test_words_of_a_cue_count_from_its_own_first_character_on_the_episodes_clock
     """Karaoke needs each word's place in the cue and its time; a word cut by the break is shared by its characters."""
     words = (Word(0, 3, Span(0, 144_000)), Word(3, 4, Span(144_000, 192_000)))
     track = track_of(RowTime(1, Span(0, 192_000), "estimated", words), "一二", "三四")
-    assert track.cues[0].words == (Word(0, 2, Span(0, 94_080)),)  # it goes out two frames before the next
-    assert track.cues[1].words == (Word(0, 1, Span(96_000, 144_000)), Word(1, 2, Span(144_000, 192_000)))
-    assert [cue.known for cue in track.cues] == ["estimated", "estimated"]
+    assert track.cues[0].word_times == (
+        Word(0, 2, Span(0, 94_080)),
+    )  # it goes out two frames before the next
+    assert track.cues[1].word_times == (
+        Word(0, 1, Span(96_000, 144_000)),
+        Word(1, 2, Span(144_000, 192_000)),
+    )
+    assert [cue.time_source for cue in track.cues] == ["estimated", "estimated"]
 
 
 def test_parts_without_words_share_the_time_by_syllables() -> None:
     """Marks and spaces take none of it, an English word as much as it is said."""
     track = track_of(RowTime(1, Span(0, 192_000), "measured"), "一二，", "三四。")
     assert track.cues[1].span.start == 96_000
-    assert [cue.known for cue in track.cues] == ["measured", "estimated"]
-    assert track_of(RowTime(1, Span(0, 192_000), "measured"), "OpenAI", "一二三四").cues[1].span.start == 96_000
+    assert [cue.time_source for cue in track.cues] == ["measured", "estimated"]
+    assert (
+        track_of(RowTime(1, Span(0, 192_000), "measured"), "OpenAI", "一二三四").cues[1].span.start
+        == 96_000
+    )
 
 
 def test_parts_of_a_silent_row_share_its_time_by_characters() -> None:
     """Even a row of emoji in two parts shows both."""
-    assert [cue.span.start for cue in track_of(RowTime(1, Span(0, 96_000), "estimated"), "😀", "😀").cues] == [0, 48_000]
+    assert [
+        cue.span.start
+        for cue in track_of(RowTime(1, Span(0, 96_000), "estimated"), "😀", "😀").cues
+    ] == [0, 48_000]
 
 
 def test_parts_that_are_not_the_row_are_refused() -> None:
     """A character lost in breaking is a fault of the program, by row."""
     timeline = timeline_of((0, 1_000))
     with pytest.raises(ValueError, match="row 1"):
-        cues_for(timeline, transcript_of(["一二"]), whole("一"), VERBATIM, "zh")
+        cues_from_rows(timeline, transcript_of(["一二"]), whole("一"), VERBATIM, "zh")
 
 
 def test_the_track_has_its_language() -> None:
     """The code given is the track's."""
-    assert cues_for(timeline_of((0, 1_000)), transcript_of(["一"]), whole("一"), VERBATIM, "zh-Hant").language == "zh-Hant"
+    assert (
+        cues_from_rows(
+            timeline_of((0, 1_000)), transcript_of(["一"]), whole("一"), VERBATIM, "zh-Hant"
+        ).language
+        == "zh-Hant"
+    )

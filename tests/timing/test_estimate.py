@@ -7,11 +7,17 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from timing.generated import TEXTS, quick
 
 from pipeline.model import Row, SpokenRow, Take
-from pipeline.text.spoken import spoken_rows
-from pipeline.timing.estimate import SILENT_ROW_MS, USUAL_PACE, Pace, estimate_takes, row_seconds
+from pipeline.text.normalization.spoken_form import spoken_rows
+from pipeline.timing.duration_estimate import (
+    SILENT_ROW_MS,
+    USUAL_SYLLABLES_PER_MINUTE,
+    Pace,
+    estimate_takes,
+    row_seconds,
+)
+from tests.timing.generated import TEXTS, quick
 
 
 def spoken(*texts: str) -> tuple[SpokenRow, ...]:
@@ -19,9 +25,9 @@ def spoken(*texts: str) -> tuple[SpokenRow, ...]:
     return spoken_rows([Row(number, number, text) for number, text in enumerate(texts, 1)], {})
 
 
-def seconds(text: str, *, pace: int = USUAL_PACE) -> float:
+def seconds(text: str, *, pace: int = USUAL_SYLLABLES_PER_MINUTE) -> float:
     """Return how long one row is taken to last."""
-    return estimate_takes(spoken(text), pace=pace)[0].samples / 48_000
+    return estimate_takes(spoken(text), syllables_per_minute=pace)[0].sample_count / 48_000
 
 
 @quick
@@ -29,22 +35,33 @@ def seconds(text: str, *, pace: int = USUAL_PACE) -> float:
 def test_each_row_is_a_take_with_its_words_in_order_inside_it(texts: list[str], pace: int) -> None:
     """One take a row without audio; words cover shown characters in order, do not overlap, and fill the row from first to last sound."""
     rows = spoken(*texts)
-    takes = estimate_takes(rows, pace=pace)
+    takes = estimate_takes(rows, syllables_per_minute=pace)
     assert [len(take.rows) for take in takes] == [1] * len(rows)
     for row, take in zip(rows, takes, strict=True):
         time = take.rows[0]
-        assert (time.row, time.known, take.audio) == (row.row, "estimated", None)
-        assert (time.span.start, time.span.end) == (0, take.samples)
-        assert take.samples > 0
-        if time.words:
-            assert (time.words[0].span.start, time.words[-1].span.end) == (0, take.samples)
-            assert (time.words[0].first, time.words[-1].last) == (0, len(row.shown))
-        assert all(first.last == second.first and first.span.end <= second.span.start for first, second in pairwise(time.words))
+        assert (time.row, time.time_source, take.audio_key) == (row.row, "estimated", None)
+        assert (time.span.start, time.span.end) == (0, take.sample_count)
+        assert take.sample_count > 0
+        if time.word_times:
+            assert (time.word_times[0].span.start, time.word_times[-1].span.end) == (
+                0,
+                take.sample_count,
+            )
+            assert (time.word_times[0].shown_start, time.word_times[-1].shown_end) == (
+                0,
+                len(row.shown),
+            )
+        assert all(
+            first.shown_end == second.shown_start and first.span.end <= second.span.start
+            for first, second in pairwise(time.word_times)
+        )
 
 
 def test_a_silent_row_stands_a_moment() -> None:
     """A row of emoji is seen, for a time of its own."""
-    assert [take.samples for take in estimate_takes(spoken("😀", "……"))] == [48 * SILENT_ROW_MS] * 2
+    assert [take.sample_count for take in estimate_takes(spoken("😀", "……"))] == [
+        48 * SILENT_ROW_MS
+    ] * 2
 
 
 def test_the_usual_pace_is_the_narrators() -> None:
@@ -57,14 +74,18 @@ def test_the_usual_pace_is_the_narrators() -> None:
         "光每秒能走三十万公里",
     ]
     syllables = sum(character != "，" for row in rows for character in row)
-    assert 60 * syllables / sum(map(seconds, rows)) == pytest.approx(USUAL_PACE, rel=0.04)
+    assert 60 * syllables / sum(map(seconds, rows)) == pytest.approx(
+        USUAL_SYLLABLES_PER_MINUTE, rel=0.04
+    )
 
 
 @given(st.integers(60, 600))
 def test_pace_scales_every_time_alike(pace: int) -> None:
     """Half the pace is twice the time, pauses too."""
     text = "首先，GPT-4、Claude：都是模型。对吗"
-    assert seconds(text, pace=pace) == pytest.approx(seconds(text) * USUAL_PACE / pace, abs=1 / 48_000)
+    assert seconds(text, pace=pace) == pytest.approx(
+        seconds(text) * USUAL_SYLLABLES_PER_MINUTE / pace, abs=1 / 48_000
+    )
 
 
 def test_what_is_longer_to_say_lasts_longer() -> None:
@@ -75,7 +96,9 @@ def test_what_is_longer_to_say_lasts_longer() -> None:
     assert seconds("他们的呢吧") < seconds("他国大学院")
     assert seconds("好，走") > seconds("好走")
     assert seconds("好：走") > seconds("好，走") > seconds("好、走")
-    assert row_seconds("it is 3.5, not 1,000", Pace()) < row_seconds("it is 3. 5, not 1, 000", Pace())
+    assert row_seconds("it is 3.5, not 1,000", Pace()) < row_seconds(
+        "it is 3. 5, not 1, 000", Pace()
+    )
     assert row_seconds("well, yes", Pace()) > row_seconds("well yes", Pace())
     assert row_seconds("好走。", Pace()) == row_seconds("好走", Pace())
     assert seconds("三酸床") > seconds("啊一衣")
@@ -83,14 +106,14 @@ def test_what_is_longer_to_say_lasts_longer() -> None:
 
 def test_the_pause_of_a_mark_lies_between_two_words() -> None:
     """The word before the comma ends with its sound; the next begins after the pause of 214 ms."""
-    words = estimate_takes(spoken("好，走"))[0].rows[0].words
-    assert [(word.first, word.last) for word in words] == [(0, 2), (2, 3)]
+    words = estimate_takes(spoken("好，走"))[0].rows[0].word_times
+    assert [(word.shown_start, word.shown_end) for word in words] == [(0, 2), (2, 3)]
     assert words[1].span.start - words[0].span.end == pytest.approx(0.214 * 48_000, abs=1)
 
 
 def test_a_speakers_own_measures_are_taken_as_they_are() -> None:
     """With `like` the pace does not count."""
     slow = Pace(han=1.0, latin=1.0, row=0.0, comma=2.0, list=0.0, colon=0.0, stop=0.0)
-    take: Take = estimate_takes(spoken("大，大"), pace=600, like=slow)[0]
-    assert take.samples / 48_000 == pytest.approx(4.0, rel=0.1)
-    assert row_seconds("大，大", slow) == pytest.approx(take.samples / 48_000, abs=1e-4)
+    take: Take = estimate_takes(spoken("大，大"), syllables_per_minute=600, like_speaker=slow)[0]
+    assert take.sample_count / 48_000 == pytest.approx(4.0, rel=0.1)
+    assert row_seconds("大，大", slow) == pytest.approx(take.sample_count / 48_000, abs=1e-4)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.model import Row, Span, SpokenRow
-from pipeline.speech.decode import samples_from
-from pipeline.speech.energy import sound_of
-from pipeline.speech.engine import Ask, Speech
-from pipeline.speech.espeak import Espeak
-from pipeline.text.spoken import spoken_rows
+from pipeline.speech.energy import energy_profile
+from pipeline.speech.engines.base import SynthesisRequest, SynthesisResult
+from pipeline.speech.engines.espeak import EspeakEngine
+from pipeline.speech.speech_decoder import decode_speech
+from pipeline.text.normalization.spoken_form import spoken_rows
 from pipeline.text.syllables import latin_syllables
-from pipeline.timing.calibrate import calibrate
-from pipeline.timing.estimate import Pace, row_seconds
+from pipeline.timing.calibration import calibrate_pace
+from pipeline.timing.duration_estimate import Pace, row_seconds
 
 if TYPE_CHECKING:
     from pipeline.errors import ServiceError
@@ -35,34 +35,46 @@ def voiced() -> dict[str, Voiced]:
         "other": (ROOT / "benchmarks" / "estimate_rows.txt").read_text("utf-8").splitlines(),
     }
     return {
-        name: _voiced(spoken_rows([Row(number, number, text) for number, text in enumerate(rows, 1)], {})) for name, rows in texts.items()
+        name: _voiced(
+            spoken_rows([Row(number, number, text) for number, text in enumerate(rows, 1)], {})
+        )
+        for name, rows in texts.items()
     }
 
 
 def _voiced(rows: tuple[SpokenRow, ...]) -> Voiced:
-    engine = Espeak()
-    answers: dict[int, Speech | ServiceError] = {}
-    engine.speak([Ask(row.spoken, engine.voice) for row in rows], answers.__setitem__)
+    engine = EspeakEngine()
+    answers: dict[int, SynthesisResult | ServiceError] = {}
+    engine.speak(
+        [SynthesisRequest(row.spoken, engine.default_voice) for row in rows], answers.__setitem__
+    )
     heard = []
     for index in range(len(rows)):
         answer = answers[index]
-        assert isinstance(answer, Speech)
-        sound = sound_of(samples_from(answer))
+        assert isinstance(answer, SynthesisResult)
+        sound = energy_profile(decode_speech(answer))
         assert sound is not None
-        heard.append(sound.whole)
+        heard.append(sound.audible_span)
     return list(rows), heard
 
 
 def error(estimates: list[float], times: list[Span]) -> float:
     """Return the mean absolute error as a share, with the one factor that the voice's speed explains."""
     seconds = [time.length / 48_000 for time in times]
-    factor = statistics.median(second / estimate for second, estimate in zip(seconds, estimates, strict=True))
-    return statistics.fmean(abs(factor * estimate / second - 1) for second, estimate in zip(seconds, estimates, strict=True))
+    factor = statistics.median(
+        second / estimate for second, estimate in zip(seconds, estimates, strict=True)
+    )
+    return statistics.fmean(
+        abs(factor * estimate / second - 1)
+        for second, estimate in zip(seconds, estimates, strict=True)
+    )
 
 
 def reference(spoken: str) -> float:
     """Return the reference model's seconds: 0.205 a syllable, 0.215 an inner mark, 0.109 a row."""
-    count = len(re.findall(r"[\u4e00-\u9fff]", spoken)) + sum(latin_syllables(word) for word in re.findall(r"[A-Za-z']+", spoken))
+    count = len(re.findall(r"[\u4e00-\u9fff]", spoken)) + sum(
+        latin_syllables(word) for word in re.findall(r"[A-Za-z']+", spoken)
+    )
     return 0.205 * count + 0.215 * len(re.findall(r"[，。、：；？！](?=.)", spoken)) + 0.109
 
 
@@ -77,7 +89,13 @@ def test_the_estimate_is_closer_than_the_reference_model(voiced: dict[str, Voice
 def test_a_calibrated_estimate_is_closer_still(voiced: dict[str, Voiced]) -> None:
     """Half of the rows learnt, the other half comes out within 6.5 %, and talks about other things too."""
     rows, times = voiced["seed"]
-    pace = calibrate(rows[::2], times[::2])
+    pace = calibrate_pace(rows[::2], times[::2])
     for others, heard in ((rows[1::2], times[1::2]), voiced["other"]):
         seconds = [time.length / 48_000 for time in heard]
-        assert statistics.fmean(abs(row_seconds(row.spoken, pace) / each - 1) for row, each in zip(others, seconds, strict=True)) < 0.065
+        assert (
+            statistics.fmean(
+                abs(row_seconds(row.spoken, pace) / each - 1)
+                for row, each in zip(others, seconds, strict=True)
+            )
+            < 0.065
+        )

@@ -8,17 +8,17 @@ from itertools import pairwise
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from timing.generated import Talk, quick, talks, transcript_of
 
 from pipeline.errors import InputError
 from pipeline.model import Chapter, Directive, Timeline, Transcript
-from pipeline.settings.voice import Pauses
-from pipeline.text.spoken import spoken_rows
+from pipeline.settings.sections import PauseSettings
+from pipeline.text.normalization.spoken_form import spoken_rows
 from pipeline.timebase import frames_covering, samples_from_frame
-from pipeline.timing.estimate import estimate_takes
-from pipeline.timing.fit import fit
-from pipeline.timing.pauses import silences
-from pipeline.timing.timeline import lay_out
+from pipeline.timing.duration_estimate import estimate_takes
+from pipeline.timing.length_fitting import fit_to_length
+from pipeline.timing.pauses import pauses_around_takes
+from pipeline.timing.timeline_layout import lay_out_takes
+from tests.timing.generated import Talk, quick, talks, transcript_of
 
 TEXTS = (
     "大家好，这里是最佳拍档",
@@ -35,22 +35,28 @@ def fitted(length: float, transcript: Transcript, fps: int = 30) -> tuple[Timeli
     spoken = spoken_rows(transcript.rows, {})
     takes = estimate_takes(spoken)
     chapters = (Chapter(3, "血压"),)
-    natural = lay_out(takes, spoken, transcript, chapters, Pauses(), fps)
-    return natural, fit(takes, spoken, transcript, chapters, Pauses(), fps, round(length * 48_000))
+    natural = lay_out_takes(takes, spoken, transcript, chapters, PauseSettings(), fps)
+    return natural, fit_to_length(
+        takes, spoken, transcript, chapters, PauseSettings(), fps, round(length * 48_000)
+    )
 
 
 @quick
 @given(talks(), st.integers(40, 300))
 def test_the_fitted_timeline_has_exactly_the_frames_of_the_length(talk: Talk, percent: int) -> None:
     """Any takes and pauses, any length from 40 to 300 %: the frames that cover it, and every invariant."""
-    takes = tuple(replace(take, audio=None) for take in talk.takes)
-    quiet = silences(takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses)
-    ordered = sum(silence.samples for silence in quiet if silence.ordered)
-    assume(any(take.samples for take in takes))
-    free = sum(take.samples for take in takes) + sum(silence.samples for silence in quiet if not silence.ordered)
+    takes = tuple(replace(take, audio_key=None) for take in talk.takes)
+    quiet = pauses_around_takes(takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses)
+    ordered = sum(silence.samples for silence in quiet if silence.by_author)
+    assume(any(take.sample_count for take in takes))
+    free = sum(take.sample_count for take in takes) + sum(
+        silence.samples for silence in quiet if not silence.by_author
+    )
     length = ordered + -(-free * percent // 100)
     assume(length - ordered <= 3 * free)
-    timeline = fit(takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses, talk.fps, length)
+    timeline = fit_to_length(
+        takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses, talk.fps, length
+    )
     assert timeline.frames == max(1, frames_covering(length, talk.fps))
     assert timeline.length == samples_from_frame(timeline.frames, talk.fps)
     assert [row.row for row in timeline.rows] == [row.number for row in talk.transcript.rows]
@@ -63,11 +69,15 @@ def test_speech_and_pauses_stretch_alike(length: float) -> None:
     factor = length / (natural.rows[-1].span.end / 48_000 + 2.5)
     for before, after in zip(natural.rows, timeline.rows, strict=True):
         assert after.span.length == pytest.approx(before.span.length * factor, rel=0.005)
-        assert len(before.words) == len(after.words)
-        assert all(first.span.end <= second.span.start for first, second in pairwise(after.words))
-        assert after.words[-1].span.end == after.span.end
+        assert len(before.word_times) == len(after.word_times)
+        assert all(
+            first.span.end <= second.span.start for first, second in pairwise(after.word_times)
+        )
+        assert after.word_times[-1].span.end == after.span.end
     for old, new in zip(pairwise(natural.rows), pairwise(timeline.rows), strict=True):
-        assert new[1].span.start - new[0].span.end == pytest.approx((old[1].span.start - old[0].span.end) * factor, abs=96)
+        assert new[1].span.start - new[0].span.end == pytest.approx(
+            (old[1].span.start - old[0].span.end) * factor, abs=96
+        )
 
 
 def test_an_ordered_pause_is_never_stretched() -> None:
@@ -83,7 +93,7 @@ def test_a_length_nobody_could_follow_is_refused_with_what_can_be_had() -> None:
     for wrong in (2.0, 500.0):
         with pytest.raises(InputError, match="cannot last") as caught:
             fitted(wrong, transcript)
-    words = caught.value.todo.replace(".", "").split()
+    words = caught.value.remedy.replace(".", "").split()
     least, most = (int(word) for word in words if word.isdigit())
     assert 0 < least < most
     for length in (least, most):
@@ -94,6 +104,6 @@ def test_takes_with_audio_are_not_stretched() -> None:
     """Sound cannot be made longer by moving its times."""
     transcript = transcript_of(["一"])
     spoken = spoken_rows(transcript.rows, {})
-    takes = [replace(take, audio="key") for take in estimate_takes(spoken)]
+    takes = [replace(take, audio_key="key") for take in estimate_takes(spoken)]
     with pytest.raises(ValueError, match="audio"):
-        fit(takes, spoken, transcript, (), Pauses(), 30, 480_000)
+        fit_to_length(takes, spoken, transcript, (), PauseSettings(), 30, 480_000)

@@ -9,29 +9,47 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from timing.generated import FPS, Talk, quick, talks, transcript_of
 
 from pipeline.errors import InputError
 from pipeline.model import Chapter, Directive, RowTime, Span, Take, Timeline
-from pipeline.settings.voice import Pauses
-from pipeline.text.spoken import spoken_rows
+from pipeline.settings.sections import PauseSettings
+from pipeline.text.normalization.spoken_form import spoken_rows
 from pipeline.timebase import frames_covering, samples_from_frame, samples_from_ms
-from pipeline.timing.timeline import check, laid_out_times, lay_out, to_json
+from pipeline.timing.timeline_layout import check_timeline, lay_out_takes, lay_out_times, to_json
+from tests.timing.generated import FPS, Talk, quick, talks, transcript_of
 
 
 def laid(talk: Talk) -> Timeline:
     """Lay a made-up talk out."""
-    return lay_out(talk.takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses, talk.fps)
+    return lay_out_takes(
+        talk.takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses, talk.fps
+    )
 
 
 def of_rows(
-    *texts: str, directives: tuple[Directive, ...] = (), chapters: tuple[Chapter, ...] = (), closed: tuple[int, ...] = ()
+    *texts: str,
+    directives: tuple[Directive, ...] = (),
+    chapters: tuple[Chapter, ...] = (),
+    closed: tuple[int, ...] = (),
 ) -> Timeline:
     """Lay out rows of one second each, one take a row, with pauses that tell themselves apart."""
     transcript = transcript_of(texts, directives)
-    takes = [Take((RowTime(row.number, Span(0, 48_000), "measured"),), 48_000, "key") for row in transcript.rows]
-    pauses = Pauses(row=100, clause=200, sentence=400, chapter=900, lead_in=1_000, tail=2_000)
-    return lay_out(takes, spoken_rows(transcript.rows, {}), transcript, chapters, pauses, 30, closed=closed)
+    takes = [
+        Take((RowTime(row.number, Span(0, 48_000), "measured"),), 48_000, "key")
+        for row in transcript.rows
+    ]
+    pauses = PauseSettings(
+        row=100, clause=200, sentence=400, chapter=900, lead_in=1_000, tail=2_000
+    )
+    return lay_out_takes(
+        takes,
+        spoken_rows(transcript.rows, {}),
+        transcript,
+        chapters,
+        pauses,
+        30,
+        sentence_end_rows=closed,
+    )
 
 
 def gaps_ms(timeline: Timeline) -> list[int]:
@@ -49,7 +67,7 @@ def test_every_row_once_in_order_without_overlap_inside_whole_frames(talk: Talk)
     assert all(0 <= row.span.start <= row.span.end <= timeline.length for row in timeline.rows)
     assert timeline.length == samples_from_frame(timeline.frames, talk.fps)
     assert timeline.frames >= 1
-    check(timeline, len(talk.transcript.rows))
+    check_timeline(timeline, len(talk.transcript.rows))
 
 
 @quick
@@ -58,12 +76,15 @@ def test_rows_and_words_keep_their_place_inside_their_take(talk: Talk) -> None:
     """Every row and word is heard as far behind its piece's first sample as in its take."""
     timeline = laid(talk)
     rows = iter(timeline.rows)
-    for take, piece in zip(talk.takes, timeline.pieces, strict=True):
-        assert (piece.audio, piece.span.length) == (take.audio, take.samples)
+    for take, piece in zip(talk.takes, timeline.placed_takes, strict=True):
+        assert (piece.audio_key, piece.span.length) == (take.audio_key, take.sample_count)
         for own in take.rows:
             row = next(rows)
-            assert row.span == own.span.moved(piece.span.start)
-            assert row.words == tuple(replace(word, span=word.span.moved(piece.span.start)) for word in own.words)
+            assert row.span == own.span.shifted_by(piece.span.start)
+            assert row.word_times == tuple(
+                replace(word, span=word.span.shifted_by(piece.span.start))
+                for word in own.word_times
+            )
 
 
 @quick
@@ -71,9 +92,15 @@ def test_rows_and_words_keep_their_place_inside_their_take(talk: Talk) -> None:
 def test_the_length_is_what_was_asked_for_to_less_than_a_frame(talk: Talk) -> None:
     """Lead-in, takes, pauses and tail fill the timeline up to the frame that covers them."""
     timeline = laid(talk)
-    last = timeline.pieces[-1].span.end
-    ordered = [one for one in talk.transcript.directives if one.row == len(talk.transcript.rows) + 1]
-    tail = int(sum(float(one.value) for one in ordered) * 48_000) if ordered else samples_from_ms(talk.pauses.tail)
+    last = timeline.placed_takes[-1].span.end
+    ordered = [
+        one for one in talk.transcript.directives if one.row == len(talk.transcript.rows) + 1
+    ]
+    tail = (
+        int(sum(float(one.value) for one in ordered) * 48_000)
+        if ordered
+        else samples_from_ms(talk.pauses.tail)
+    )
     assert timeline.frames == max(1, frames_covering(last + tail, talk.fps))
 
 
@@ -87,15 +114,17 @@ def test_players_jump_in_before_a_chapter_and_after_the_row_before(talk: Talk) -
     for mark in timeline.chapters:
         start = starts[mark.chapter.row].start
         if mark.chapter.row == 1:
-            assert mark.at == 0
+            assert mark.start_sample == 0
         else:
-            assert start - 14_400 - 48_000 // talk.fps - 1 <= mark.at <= start
-            assert mark.at >= starts[mark.chapter.row - 1].end - 48_000 // talk.fps - 1
+            assert start - 14_400 - 48_000 // talk.fps - 1 <= mark.start_sample <= start
+            assert mark.start_sample >= starts[mark.chapter.row - 1].end - 48_000 // talk.fps - 1
 
 
 def test_the_pause_is_what_the_boundary_asks_for() -> None:
     """Row, clause, sentence and chapter each have their own; lead-in and tail stand at the ends."""
-    timeline = of_rows("他读了", "这本书，", "并且喜欢。", "第二天", "走了", chapters=(Chapter(5, "走"),))
+    timeline = of_rows(
+        "他读了", "这本书，", "并且喜欢。", "第二天", "走了", chapters=(Chapter(5, "走"),)
+    )
     assert gaps_ms(timeline) == [200, 200, 400, 900]
     assert timeline.rows[0].span.start == 48_000
     assert timeline.length == timeline.rows[-1].span.end + 96_000
@@ -108,7 +137,11 @@ def test_a_row_cut_inside_a_clause_has_the_shortest_pause() -> None:
 
 def test_a_discourse_opener_begins_a_sentence_where_no_stop_is_written() -> None:
     """Rows of a talk seldom carry full stops: 首先 and 不过 tell."""
-    assert gaps_ms(of_rows("我们开始", "首先看论文", "不过要快", "“那么”什么时候")) == [400, 400, 400]
+    assert gaps_ms(of_rows("我们开始", "首先看论文", "不过要快", "“那么”什么时候")) == [
+        400,
+        400,
+        400,
+    ]
 
 
 def test_a_discourse_word_alone_is_followed_by_a_breath() -> None:
@@ -123,7 +156,15 @@ def test_what_the_voice_was_told_counts() -> None:
 
 @pytest.mark.parametrize(
     ("text", "pause"),
-    [("他走了。”", 400), ("真的？", 400), ("J. K.", 100), ("It ended.", 400), ("然后……", 400), ("他说：", 200), ("好——", 200)],
+    [
+        ("他走了。”", 400),
+        ("真的？", 400),
+        ("J. K.", 100),
+        ("It ended.", 400),
+        ("然后……", 400),
+        ("他说：", 200),
+        ("好——", 200),
+    ],
 )
 def test_a_sentence_ends_behind_its_quotes(text: str, pause: int) -> None:
     """Closing quotes do not hide the stop, an initial is none."""
@@ -132,11 +173,16 @@ def test_a_sentence_ends_behind_its_quotes(text: str, pause: int) -> None:
 
 def test_an_ordered_pause_is_exact_and_adds_up() -> None:
     """@pause stands in place of what the boundary asks for, before the first row and after the last too."""
-    orders = tuple(Directive("pause", value, row, 1) for value, row in (("0.333", 1), ("1", 2), ("0.25", 2), ("3", 3)))
+    orders = tuple(
+        Directive("pause", value, row, 1)
+        for value, row in (("0.333", 1), ("1", 2), ("0.25", 2), ("3", 3))
+    )
     timeline = of_rows("一。", "二。", directives=orders)
     assert timeline.rows[0].span.start == 15_984
     assert gaps_ms(timeline) == [1_250]
-    assert timeline.length == samples_from_frame(frames_covering(timeline.rows[-1].span.end + 144_000, 30), 30)
+    assert timeline.length == samples_from_frame(
+        frames_covering(timeline.rows[-1].span.end + 144_000, 30), 30
+    )
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-1", "601", "nan", "inf", "1e9", "０．５秒"])
@@ -145,7 +191,7 @@ def test_a_pause_that_is_no_time_is_an_error_with_its_line(value: str) -> None:
     with pytest.raises(InputError, match="Line 7") as caught:
         of_rows("一", "二", directives=(Directive("pause", value, 2, 7),))
     assert caught.value.row == 2
-    assert "@pause 1.5" in caught.value.todo
+    assert "@pause 1.5" in caught.value.remedy
 
 
 def take(*rows: RowTime, samples: int = 100) -> Take:
@@ -157,22 +203,43 @@ def take(*rows: RowTime, samples: int = 100) -> Take:
     ("takes", "invariant"),
     [
         ([take(RowTime(1, Span(0, 100), "measured"))], "every row once"),
-        ([take(RowTime(2, Span(0, 50), "measured")), take(RowTime(1, Span(0, 50), "measured"))], "in order"),
         (
-            [take(RowTime(1, Span(0, 50), "measured"), RowTime(1, Span(50, 60), "measured")), take(RowTime(2, Span(0, 9), "measured"))],
+            [take(RowTime(2, Span(0, 50), "measured")), take(RowTime(1, Span(0, 50), "measured"))],
+            "in order",
+        ),
+        (
+            [
+                take(RowTime(1, Span(0, 50), "measured"), RowTime(1, Span(50, 60), "measured")),
+                take(RowTime(2, Span(0, 9), "measured")),
+            ],
             "every row once",
         ),
-        ([take(RowTime(1, Span(0, 60), "measured"), RowTime(2, Span(50, 90), "measured"))], "no overlap"),
-        ([take(RowTime(1, Span(0, 60), "measured"), RowTime(2, Span(60, 101), "measured"))], "inside the length"),
-        ([take(RowTime(1, Span(0, 60), "measured")), take(), take(RowTime(2, Span(0, 60), "measured"))], "every row once"),
+        (
+            [take(RowTime(1, Span(0, 60), "measured"), RowTime(2, Span(50, 90), "measured"))],
+            "no overlap",
+        ),
+        (
+            [take(RowTime(1, Span(0, 60), "measured"), RowTime(2, Span(60, 101), "measured"))],
+            "inside the length",
+        ),
+        (
+            [
+                take(RowTime(1, Span(0, 60), "measured")),
+                take(),
+                take(RowTime(2, Span(0, 60), "measured")),
+            ],
+            "every row once",
+        ),
         ([], "every row once"),
     ],
 )
-def test_what_would_break_an_invariant_is_refused_by_its_name(takes: list[Take], invariant: str) -> None:
+def test_what_would_break_an_invariant_is_refused_by_its_name(
+    takes: list[Take], invariant: str
+) -> None:
     """A row lost, doubled, moved, overlapping or outside is a ValueError that says so."""
     transcript = transcript_of(["一", "二"])
     with pytest.raises(ValueError, match=invariant):
-        lay_out(takes, spoken_rows(transcript.rows, {}), transcript, (), Pauses(), 30)
+        lay_out_takes(takes, spoken_rows(transcript.rows, {}), transcript, (), PauseSettings(), 30)
 
 
 def test_a_chapter_beyond_the_rows_is_refused() -> None:
@@ -182,7 +249,10 @@ def test_a_chapter_beyond_the_rows_is_refused() -> None:
 
 
 @quick
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 200_000)), min_size=1, max_size=10), FPS)
+@given(
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 200_000)), min_size=1, max_size=10),
+    FPS,
+)
 def test_given_times_are_kept_exactly(steps: list[tuple[int, int]], fps: int) -> None:
     """A subtitle file's times come back sample by sample."""
     spans, at = [], 0
@@ -190,16 +260,16 @@ def test_given_times_are_kept_exactly(steps: list[tuple[int, int]], fps: int) ->
         spans.append(Span(at + gap, at + gap + length))
         at += gap + length
     transcript = replace(transcript_of(["字"] * len(spans)), times=tuple(spans))
-    timeline = laid_out_times(transcript, (Chapter(1, "头"),), Pauses(tail=0), fps)
+    timeline = lay_out_times(transcript, (Chapter(1, "头"),), PauseSettings(tail=0), fps)
     assert [row.span for row in timeline.rows] == spans
-    assert {row.known for row in timeline.rows} == {"measured"}
+    assert {row.time_source for row in timeline.rows} == {"measured"}
     assert timeline.frames == max(1, frames_covering(at, fps))
 
 
 def test_given_times_that_overlap_end_where_the_next_begins() -> None:
     """Two rows are never heard at once; every in-time stays."""
     transcript = replace(transcript_of(["一", "二"]), times=(Span(0, 500), Span(400, 900)))
-    timeline = laid_out_times(transcript, (), Pauses(), 30)
+    timeline = lay_out_times(transcript, (), PauseSettings(), 30)
     assert [row.span for row in timeline.rows] == [Span(0, 400), Span(400, 900)]
 
 
@@ -207,14 +277,14 @@ def test_given_times_out_of_order_name_the_row() -> None:
     """The row that begins before the one above it is told."""
     transcript = replace(transcript_of(["一", "二"]), times=(Span(500, 900), Span(400, 450)))
     with pytest.raises(InputError) as caught:
-        laid_out_times(transcript, (), Pauses(), 30)
+        lay_out_times(transcript, (), PauseSettings(), 30)
     assert caught.value.row == 2
 
 
 def test_a_transcript_without_times_has_none_to_lay_out() -> None:
     """Asking for given times where there are none is a fault of the program."""
     with pytest.raises(ValueError, match="no times"):
-        laid_out_times(transcript_of(["一"]), (), Pauses(), 30)
+        lay_out_times(transcript_of(["一"]), (), PauseSettings(), 30)
 
 
 @quick
@@ -224,7 +294,15 @@ def test_a_timeline_as_plain_values_tells_everything(talk: Talk) -> None:
     timeline = laid(talk)
     plain = to_json(timeline)
     assert json.loads(json.dumps(plain, ensure_ascii=False)) == plain
-    assert [row["span"] for row in plain["rows"]] == [[row.span.start, row.span.end] for row in timeline.rows]
-    assert [row["known"] for row in plain["rows"]] == [row.known for row in timeline.rows]
-    assert [len(row["words"]) for row in plain["rows"]] == [len(row.words) for row in timeline.rows]
-    assert (plain["fps"], plain["frames"], plain["length"]) == (timeline.fps, timeline.frames, timeline.length)
+    assert [row["span"] for row in plain["rows"]] == [
+        [row.span.start, row.span.end] for row in timeline.rows
+    ]
+    assert [row["known"] for row in plain["rows"]] == [row.time_source for row in timeline.rows]
+    assert [len(row["words"]) for row in plain["rows"]] == [
+        len(row.word_times) for row in timeline.rows
+    ]
+    assert (plain["fps"], plain["frames"], plain["length"]) == (
+        timeline.fps,
+        timeline.frames,
+        timeline.length,
+    )

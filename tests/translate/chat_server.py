@@ -35,7 +35,10 @@ class Asked:
     @property
     def entries(self) -> Entries:
         """A right answer: each row asked for, its source echoed, a translation that says which it is."""
-        return [{"id": row["id"], "source": row["source"], "text": f"Row {row['id']} in English."} for row in self.data["rows"]]
+        return [
+            {"id": row["id"], "source": row["source"], "text": f"Row {row['id']} in English."}
+            for row in self.data["rows"]
+        ]
 
 
 @dataclass
@@ -48,8 +51,12 @@ class Server:
 
 def completion(content: object) -> dict[str, Any]:
     """Return a chat completion whose message is this text, or these entries as JSON."""
-    text = content if isinstance(content, str) else json.dumps({"rows": content}, ensure_ascii=False)
-    return {"choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]}
+    text = (
+        content if isinstance(content, str) else json.dumps({"rows": content}, ensure_ascii=False)
+    )
+    return {
+        "choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]
+    }
 
 
 def chat(content: object) -> web.Response:

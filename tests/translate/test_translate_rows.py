@@ -12,18 +12,19 @@ import pytest
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from translate.chat_server import Asked, answers, chat, completion, serving
 
 from pipeline.errors import InputError, ServiceError, ServiceRefused
 from pipeline.settings import parse_settings
-from pipeline.settings.translate import Translate
-from pipeline.translate import Translation, key_from, translate_rows
-from pipeline.translate.answers import accepted
+from pipeline.settings.sections import TranslationSettings
+from pipeline.translate.reply_validation import accepted_translations
+from pipeline.translate.translator import api_key_from, translate_rows
+from pipeline.translate.types import TranslatedRows
+from tests.translate.chat_server import Asked, answers, chat, completion, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from translate.chat_server import Behave, Server
+    from tests.translate.chat_server import Behave, Server
 
 ROWS = (
     "大家好，这里是厨房",
@@ -42,37 +43,59 @@ def quiet(_: str, __: int, ___: int) -> None:
     """Observe nothing."""
 
 
-def run(behave: Behave, existing: Mapping[int, str] | None = None, key: str = "", **settings: Any) -> tuple[Translation, Server]:  # noqa: ANN401 - settings of any type
+def run(
+    behave: Behave,
+    existing: Mapping[int, str] | None = None,
+    key: str = "",
+    **settings: Any,  # noqa: ANN401 - settings of any type
+) -> tuple[TranslatedRows, Server]:
     """Translate the rows with a server that behaves so, and return what came of it and what the server saw."""
     with serving(behave) as server:
-        wishes = Translate(url=server.url, model="cook", **settings)
-        return translate_rows(ROWS, existing or {}, wishes, key, quiet, title="麻婆豆腐", first_wait=0.01), server
+        wishes = TranslationSettings(url=server.url, model="cook", **settings)
+        return translate_rows(
+            ROWS, existing or {}, wishes, key, quiet, title="麻婆豆腐", first_wait=0.01
+        ), server
 
 
 def test_rows_come_back_in_order() -> None:
     """A server that does as it is told is asked once, and every row has its translation."""
     translation, server = run(answers())
-    assert translation == Translation(ENGLISH, (), ())
+    assert translation == TranslatedRows(ENGLISH, (), ())
     assert len(server.asked) == 1
 
 
 def test_the_request_is_what_such_servers_expect() -> None:
     """Path, model, temperature, key, instructions, rows as data with their numbers, the title, and only the names that occur."""
-    _, server = run(answers(), key="secret", temperature=0.5, glossary={"麻婆豆腐": "mapo tofu", "火锅": "hotpot"})
+    _, server = run(
+        answers(),
+        key="secret",
+        temperature=0.5,
+        glossary={"麻婆豆腐": "mapo tofu", "火锅": "hotpot"},
+    )
     (asked,) = server.asked
     assert asked.path == "/v1/chat/completions"
     assert asked.headers["Authorization"] == "Bearer secret"
-    assert (asked.body["model"], asked.body["temperature"], asked.body["response_format"]) == ("cook", 0.5, {"type": "json_object"})
+    assert (asked.body["model"], asked.body["temperature"], asked.body["response_format"]) == (
+        "cook",
+        0.5,
+        {"type": "json_object"},
+    )
     assert [message["role"] for message in asked.body["messages"]] == ["system", "user"]
     assert "中文 (zh) into English (en)" in asked.body["messages"][0]["content"]
-    assert asked.data["rows"] == [{"id": number, "source": row} for number, row in enumerate(ROWS, 1)]
+    assert asked.data["rows"] == [
+        {"id": number, "source": row} for number, row in enumerate(ROWS, 1)
+    ]
     assert (asked.data["title"], asked.data["glossary"]) == ("麻婆豆腐", {"麻婆豆腐": "mapo tofu"})
 
 
 def test_batches_see_their_neighbours() -> None:
     """Each batch shows the rows before it with their translations, and the rows after it without."""
     _, server = run(answers(), batch=3, context=2)
-    assert [[row["id"] for row in asked.data["rows"]] for asked in server.asked] == [[1, 2, 3], [4, 5, 6], [7, 8]]
+    assert [[row["id"] for row in asked.data["rows"]] for asked in server.asked] == [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8],
+    ]
     middle = server.asked[1].data
     assert middle["context_before"] == [
         {"id": 2, "source": ROWS[1], "text": ENGLISH[1]},
@@ -115,23 +138,53 @@ def shifted(entries: list[dict[str, Any]]) -> None:
 BAD: dict[str, tuple[Callable[[Asked], object], str]] = {
     "ids missing": (edited(lambda entries: entries[:5]), "left out: 3"),
     "ids shifted": (edited(shifted), "shifted to another row: 7"),
-    "ids twice": (edited(lambda entries: [*entries, {**entries[2], "text": "again"}]), "given twice: 1"),
-    "ids not asked for": (edited(lambda entries: [*entries, {"id": 99, "source": "x", "text": "x"}]), "not asked for: 1"),
-    "no ids": (edited(lambda entries: [{"source": e["source"], "text": e["text"]} for e in entries]), "not asked for: 8"),
-    "no echo": (edited(lambda entries: [{"id": e["id"], "text": e["text"]} for e in entries]), "without its source or text: 8"),
-    "another echo": (edited(lambda entries: entries[3].update(source="完全不是这一行的原文内容")), "for another source: 1"),
+    "ids twice": (
+        edited(lambda entries: [*entries, {**entries[2], "text": "again"}]),
+        "given twice: 1",
+    ),
+    "ids not asked for": (
+        edited(lambda entries: [*entries, {"id": 99, "source": "x", "text": "x"}]),
+        "not asked for: 1",
+    ),
+    "no ids": (
+        edited(lambda entries: [{"source": e["source"], "text": e["text"]} for e in entries]),
+        "not asked for: 8",
+    ),
+    "no echo": (
+        edited(lambda entries: [{"id": e["id"], "text": e["text"]} for e in entries]),
+        "without its source or text: 8",
+    ),
+    "another echo": (
+        edited(lambda entries: entries[3].update(source="完全不是这一行的原文内容")),
+        "for another source: 1",
+    ),
     "empty texts": (edited(lambda entries: entries[3].update(text=" \n")), "empty: 1"),
-    "not translated": (edited(lambda entries: entries[3].update(text=entries[3]["source"])), "not translated: 1"),
-    "far too long": (edited(lambda entries: entries[3].update(text="x" * 1_001)), "far too long: 1"),
-    "texts of other types": (edited(lambda entries: entries[3].update(text=["x"])), "without its source or text: 1"),
-    "cut off": (lambda asked: json.dumps({"rows": asked.entries}, ensure_ascii=False)[:-180], "left out: "),
+    "not translated": (
+        edited(lambda entries: entries[3].update(text=entries[3]["source"])),
+        "not translated: 1",
+    ),
+    "far too long": (
+        edited(lambda entries: entries[3].update(text="x" * 1_001)),
+        "far too long: 1",
+    ),
+    "texts of other types": (
+        edited(lambda entries: entries[3].update(text=["x"])),
+        "without its source or text: 1",
+    ),
+    "cut off": (
+        lambda asked: json.dumps({"rows": asked.entries}, ensure_ascii=False)[:-180],
+        "left out: ",
+    ),
     "broken JSON": (lambda _: '{"rows": [{"id": 1, "source": "', "left out: 8"),
     "talk": (lambda _: "I’m sorry, I can’t help with that.", "left out: 8"),
     "JSON of another shape": (lambda _: '{"rows": 7}', "left out: 8"),
     "nothing": (lambda _: "", "left out: 8"),
     "no choices": (lambda _: web.json_response({"choices": []}), "left out: 8"),
     "no JSON at all": (lambda _: web.Response(text="<html>oops</html>"), "left out: 8"),
-    "a flood": (lambda asked: web.json_response({**completion(asked.entries), "more": "x" * 5_000_000}), "left out: 8"),
+    "a flood": (
+        lambda asked: web.json_response({**completion(asked.entries), "more": "x" * 5_000_000}),
+        "left out: 8",
+    ),
     "nested too deeply": (lambda _: '{"rows": ' + "[" * 100_000, "left out: 8"),
 }
 
@@ -149,7 +202,9 @@ def test_what_cannot_be_trusted_is_asked_again(bad: str) -> None:
 
 def test_what_is_whole_in_a_cut_off_answer_is_taken() -> None:
     """An answer that ends at the model's length limit gives its whole entries; only the rest is asked for again."""
-    _, server = run(answers(lambda asked: json.dumps({"rows": asked.entries}, ensure_ascii=False)[:-180]))
+    _, server = run(
+        answers(lambda asked: json.dumps({"rows": asked.entries}, ensure_ascii=False)[:-180])
+    )
     assert [entry["id"] for entry in server.asked[1].data["rows"]] == [6, 7, 8]
 
 
@@ -158,23 +213,36 @@ def test_what_is_whole_in_a_cut_off_answer_is_taken() -> None:
     st.text(),
     st.recursive(
         st.none() | st.integers() | st.text(max_size=8),
-        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["id", "rows", "source", "text", "x"]), inner),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(st.sampled_from(["id", "rows", "source", "text", "x"]), inner)
+        ),
     ),
 )
 def test_no_answer_breaks_the_reading_of_answers(text: str, value: object) -> None:
     """Any text and any JSON is read; nothing but rows asked for comes out, each with one line of text."""
-    for content in (text, json.dumps(value), json.dumps({"rows": [value, {"id": 1, "source": "好", "text": text}]})):
-        good, _ = accepted(content, {1: "好", 2: "再见"}, "en")
+    for content in (
+        text,
+        json.dumps(value),
+        json.dumps({"rows": [value, {"id": 1, "source": "好", "text": text}]}),
+    ):
+        good, _ = accepted_translations(content, {1: "好", 2: "再见"}, "en")
         assert set(good) <= {1, 2}
         assert all(line and "\n" not in line for line in good.values())
 
 
 FINE: dict[str, Callable[[Asked], object]] = {
-    "in a code fence": lambda asked: f"Sure!\n```json\n{json.dumps({'rows': asked.entries})}\n```\nDone.",
+    "in a code fence": lambda asked: (
+        f"Sure!\n```json\n{json.dumps({'rows': asked.entries})}\n```\nDone."
+    ),
     "a bare list": lambda asked: json.dumps(asked.entries),
-    "ids as strings": edited(lambda entries: [{**entry, "id": str(entry["id"])} for entry in entries]),
+    "ids as strings": edited(
+        lambda entries: [{**entry, "id": str(entry["id"])} for entry in entries]
+    ),
     "in another order": edited(lambda entries: entries[::-1]),
-    "echoes with tidied punctuation": edited(lambda entries: entries[0].update(source="大家好,这里是厨房。")),
+    "echoes with tidied punctuation": edited(
+        lambda entries: entries[0].update(source="大家好,这里是厨房。")
+    ),
     "lines broken": edited(lambda entries: entries[1].update(text="Row 2\nin English.")),
 }
 
@@ -208,7 +276,9 @@ def test_a_row_without_any_usable_answer_is_listed() -> None:
     assert translation.rows == (*ENGLISH[:3], "", *ENGLISH[4:])
 
 
-def refusing(status: int, *, times: int, body: str = "busy", headers: dict[str, str] | None = None) -> Behave:
+def refusing(
+    status: int, *, times: int, body: str = "busy", headers: dict[str, str] | None = None
+) -> Behave:
     """Return a behaviour that answers with an error so many times, then rightly."""
     return answers(*[lambda _: web.Response(status=status, text=body, headers=headers)] * times)
 
@@ -222,7 +292,9 @@ def test_what_may_pass_is_tried_again(status: int) -> None:
 
 def test_the_servers_own_pause_is_kept() -> None:
     """Retry-After is waited for: here it is longer than the time there is, so the run ends at once and says so."""
-    with pytest.raises(ServiceError, match=r"took longer than 10 s; at the end 127\.0\.0\.1:\d+ answered 429"):
+    with pytest.raises(
+        ServiceError, match=r"took longer than 10 s; at the end 127\.0\.0\.1:\d+ answered 429"
+    ):
         run(refusing(429, times=1, headers={"Retry-After": "50"}), deadline=10)
 
 
@@ -233,7 +305,13 @@ def test_a_server_that_stays_busy_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "todo"), [(401, "EPISODE_TRANSLATE_KEY"), (403, "EPISODE_TRANSLATE_KEY"), (404, "url and model"), (307, "translate")]
+    ("status", "todo"),
+    [
+        (401, "EPISODE_TRANSLATE_KEY"),
+        (403, "EPISODE_TRANSLATE_KEY"),
+        (404, "url and model"),
+        (307, "translate"),
+    ],
 )
 def test_what_is_refused_for_good_is_not_tried_again(status: int, todo: str) -> None:
     """A wrong key, a wrong model, a redirect: one request, one sentence with what to look at, and never the key."""
@@ -241,7 +319,11 @@ def test_what_is_refused_for_good_is_not_tried_again(status: int, todo: str) -> 
 
     async def refuse(_: web.Request, request: Asked) -> web.StreamResponse:
         asked.append(request)
-        return web.Response(status=status, text="no: key s3cret is wrong", headers={"Location": "http://127.0.0.1:9/v1"})
+        return web.Response(
+            status=status,
+            text="no: key s3cret is wrong",
+            headers={"Location": "http://127.0.0.1:9/v1"},
+        )
 
     with pytest.raises(ServiceRefused, match=todo) as refused:
         run(refuse, key="s3cret")
@@ -254,7 +336,9 @@ def test_an_older_server_is_asked_without_the_json_mode() -> None:
 
     async def old(_: web.Request, asked: Asked) -> web.StreamResponse:
         if "response_format" in asked.body:
-            return web.json_response({"error": {"message": "Unknown field: response_format"}}, status=400)
+            return web.json_response(
+                {"error": {"message": "Unknown field: response_format"}}, status=400
+            )
         return chat(asked.entries)
 
     translation, server = run(old, batch=4)
@@ -296,7 +380,9 @@ def test_a_server_that_stalls_is_asked_again() -> None:
         return await stall(request, asked) if len(calls) == 1 else chat(asked.entries)
 
     with serving(stall_once) as server:
-        wishes = Translate(url=server.url, model="cook").model_copy(update={"timeout": 0.5})
+        wishes = TranslationSettings(url=server.url, model="cook").model_copy(
+            update={"timeout": 0.5}
+        )
         assert translate_rows(ROWS, {}, wishes, "", quiet, first_wait=0.01).rows == ENGLISH
     assert len(calls) == 2
 
@@ -304,8 +390,12 @@ def test_a_server_that_stalls_is_asked_again() -> None:
 def test_the_deadline_ends_a_run() -> None:
     """When an episode's time is over, whatever the server does, the run ends with a sentence."""
     with serving(stall) as server:
-        wishes = Translate(url=server.url, model="cook").model_copy(update={"deadline": 0.5})
-        with pytest.raises(ServiceError, match=r"took longer than 0\.5 s; at the end it was still working"):
+        wishes = TranslationSettings(url=server.url, model="cook").model_copy(
+            update={"deadline": 0.5}
+        )
+        with pytest.raises(
+            ServiceError, match=r"took longer than 0\.5 s; at the end it was still working"
+        ):
             translate_rows(ROWS, {}, wishes, "", quiet)
 
 
@@ -314,16 +404,29 @@ def test_no_server_at_all_is_one_sentence() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    wishes = Translate(url=f"http://127.0.0.1:{port}/v1", model="cook")
-    with pytest.raises(ServiceError, match=rf"127\.0\.0\.1:{port} could not be reached \(ClientConnectorError\), 6 times"):
+    wishes = TranslationSettings(url=f"http://127.0.0.1:{port}/v1", model="cook")
+    with pytest.raises(
+        ServiceError,
+        match=rf"127\.0\.0\.1:{port} could not be reached \(ClientConnectorError\), 6 times",
+    ):
         translate_rows(ROWS, {}, wishes, "", quiet, first_wait=0.001)
 
 
 def test_what_is_done_is_handed_over_at_once() -> None:
     """A run that is ended half way has kept every batch before."""
     kept: dict[int, str] = {}
-    with serving(answers(lambda asked: asked.entries, lambda _: web.Response(status=401))) as server, pytest.raises(ServiceRefused):
-        translate_rows(ROWS, {}, Translate(url=server.url, model="cook", batch=3), "", quiet, keep=kept.update)
+    with (
+        serving(answers(lambda asked: asked.entries, lambda _: web.Response(status=401))) as server,
+        pytest.raises(ServiceRefused),
+    ):
+        translate_rows(
+            ROWS,
+            {},
+            TranslationSettings(url=server.url, model="cook", batch=3),
+            "",
+            quiet,
+            keep_rows=kept.update,
+        )
     assert kept == {1: ENGLISH[0], 2: ENGLISH[1], 3: ENGLISH[2]}
 
 
@@ -331,8 +434,10 @@ def test_progress_is_seen() -> None:
     """The observer hears how many rows are done, from none to all."""
     seen: list[tuple[str, int, int]] = []
     with serving(answers()) as server:
-        wishes = Translate(url=server.url, model="cook", batch=5)
-        translate_rows(ROWS, {}, wishes, "", lambda step, done, total: seen.append((step, done, total)))
+        wishes = TranslationSettings(url=server.url, model="cook", batch=5)
+        translate_rows(
+            ROWS, {}, wishes, "", lambda step, done, total: seen.append((step, done, total))
+        )
     assert seen == [("translate", 0, 8), ("translate", 5, 8), ("translate", 8, 8)]
 
 
@@ -344,7 +449,14 @@ def test_any_language_code_works() -> None:
         return chat([{**entry, "text": f"第{entry['id']}行譯文"} for entry in asked.entries])
 
     with serving(traditional) as server:
-        translation = translate_rows(ROWS, {}, Translate(url=server.url, model="cook"), "", quiet, language="zh-Hant")
+        translation = translate_rows(
+            ROWS,
+            {},
+            TranslationSettings(url=server.url, model="cook"),
+            "",
+            quiet,
+            language="zh-Hant",
+        )
     assert translation.rows == tuple(f"第{number}行譯文" for number in range(1, 9))
 
 
@@ -353,15 +465,21 @@ def test_any_language_code_works() -> None:
     [
         ({}, "", "No translation server is set"),
         ({"url": "https://example.org/v1"}, "", "No translation server is set"),
-        ({"url": "http://example.org/v1", "model": "m"}, "secret", "travel to example.org unencrypted"),
+        (
+            {"url": "http://example.org/v1", "model": "m"},
+            "secret",
+            "travel to example.org unencrypted",
+        ),
         ({"url": "https://example.org:99999/v1", "model": "m"}, "", "cannot be"),
         ({"url": "https://example.org/v1", "model": "m"}, "a\nb", "characters no key has"),
     ],
 )
-def test_settings_that_cannot_work_are_said_before_anything_is_sent(given_settings: dict[str, str], key: str, says: str) -> None:
+def test_settings_that_cannot_work_are_said_before_anything_is_sent(
+    given_settings: dict[str, str], key: str, says: str
+) -> None:
     """No server, no model, a key in the clear, an impossible port: a sentence, no request."""
     with pytest.raises(InputError, match=says):
-        translate_rows(ROWS, {}, Translate(**given_settings), key, quiet)  # type: ignore[arg-type] # texts only here
+        translate_rows(ROWS, {}, TranslationSettings(**given_settings), key, quiet)  # type: ignore[arg-type] # texts only here
 
 
 @pytest.mark.parametrize(
@@ -386,5 +504,8 @@ def test_settings_of_strangers_cannot_do_harm(line: str) -> None:
 def test_the_key_comes_from_the_variable_that_is_named() -> None:
     """Only the environment holds it."""
     wishes = parse_settings('[translate]\nkey_env = "EPISODE_KITCHEN"\n', "talk.toml").translate
-    assert key_from(wishes, {"EPISODE_KITCHEN": " secret\n", "EPISODE_TRANSLATE_KEY": "other"}) == "secret"
-    assert key_from(wishes, {}) == ""
+    assert (
+        api_key_from(wishes, {"EPISODE_KITCHEN": " secret\n", "EPISODE_TRANSLATE_KEY": "other"})
+        == "secret"
+    )
+    assert api_key_from(wishes, {}) == ""

@@ -25,7 +25,11 @@ def _name(target: Path) -> str:
     """Return a cache entry's kind, the folder of the ledger and of the timeline told, or an output's name."""
     if len(target.parent.name) == len("ab") and target.name.startswith(target.parent.name):
         return target.parent.parent.name
-    return target.parent.name if target.suffix == ".json" and target.parent.name in {"ledgers", "timelines"} else target.name
+    return (
+        target.parent.name
+        if target.suffix == ".json" and target.parent.name in {"ledgers", "timelines"}
+        else target.name
+    )
 
 
 def _replace(self: Path, target: Any) -> Path:  # noqa: ANN401 - as Path.replace takes it

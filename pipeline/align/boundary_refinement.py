@@ -1,0 +1,80 @@
+"""Moving a row's edges, known to a frame or two, onto what the level shows: the rise after a pause, or the fall before one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.align.features import LEVELS_PER_SECOND
+from pipeline.align.vad import true_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_RUNNING_SPEECH_REACH = (
+    8  # levels (40 ms) an edge may move in running speech: the models place it within 40 ms
+)
+
+_MIN_PAUSE_LEVELS, _PAUSE_REACH = (
+    16,
+    16,
+)  # a silence of 80 ms is longer than a stop's closure: such a one may lie 80 ms off
+
+_CONTEXT_LEVELS = (
+    70  # levels (350 ms) around an edge that tell how loud silence and speech are there
+)
+
+_ABOVE_QUIET = 0.2  # of the way from silence to speech, in dB: soft fricatives lie there
+_MIN_CONTRAST = 28.0  # dB between silence and speech: with less, soft sounds drown in the noise and silence seems longer than it is
+
+
+def refine_boundaries(
+    levels: NDArray[np.float32], row_times: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Return (start, end) in seconds of rows in order, moved; `level` is in dB every 5 ms. Rows that did not overlap do not after."""
+    smooth = (
+        np.convolve(np.pad(levels, 1, mode="edge"), np.full(3, 1 / 3, np.float32), "valid")
+        if len(levels)
+        else levels
+    )
+    backwards = smooth[::-1]
+    refined: list[tuple[float, float]] = []
+    earliest = 0.0
+    for index, (start, end) in enumerate(row_times):
+        next_start = (
+            row_times[index + 1][0]
+            if index + 1 < len(row_times)
+            else len(levels) / LEVELS_PER_SECOND
+        )
+        onset = _nearest_onset(smooth, round(start * LEVELS_PER_SECOND)) / LEVELS_PER_SECOND
+        offset = (
+            len(levels) - _nearest_onset(backwards, len(levels) - round(end * LEVELS_PER_SECOND))
+        ) / LEVELS_PER_SECOND
+        onset = min(max(onset, earliest), end)
+        offset = min(max(offset, onset), max(end, next_start))
+        refined.append((onset, offset))
+        earliest = offset
+    return refined
+
+
+def _nearest_onset(levels: NDArray[np.float32], position: int) -> int:
+    """Return the level index near `at` where speech begins after silence, or `at` where there is no silence."""
+    around = levels[max(0, position - _CONTEXT_LEVELS) : position + _CONTEXT_LEVELS]
+    if len(around) < 2 * _RUNNING_SPEECH_REACH:
+        return position
+    quiet, loud = np.percentile(around, [10, 90])
+    if loud - quiet < _MIN_CONTRAST:
+        return position
+    search_start = max(0, position - _PAUSE_REACH - _MIN_PAUSE_LEVELS)
+    silent = levels[search_start : position + _PAUSE_REACH] < quiet + _ABOVE_QUIET * (loud - quiet)
+    ends = [
+        search_start + end
+        for start, end in true_runs(silent)
+        if search_start + end < position + _PAUSE_REACH
+        and abs(search_start + end - position)
+        <= (_PAUSE_REACH if end - start >= _MIN_PAUSE_LEVELS else _RUNNING_SPEECH_REACH)
+    ]
+    return min(ends, key=lambda end: abs(end - position), default=position)

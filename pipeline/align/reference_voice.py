@@ -1,0 +1,98 @@
+"""The same text in the embedded voice: every row voiced alone, so that where each begins is known without asking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from pipeline import process
+from pipeline.align.features import FRAMES_PER_SECOND, extract_features
+from pipeline.align.vad import detect_speech
+from pipeline.errors import EnvironmentFault
+from pipeline.speech.engines import espeak_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from pipeline.model import SpokenRow
+
+_WORDS_PER_MINUTE, _PITCH = (
+    240,
+    50,
+)  # words a minute: the pace of a talk (FACTS); the voice's own pitch
+
+_AUDIBLE_LEVEL = 100  # of 32768: what lies under it at a row's ends is silence
+_GAP_SECONDS = 0.1
+_ROWS_PER_REQUEST = 100
+_START_TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_ROW = 60.0, 2.0
+
+
+class ReferenceSpeech(NamedTuple):
+    """Speech of rows: cepstra (frames, 39), whether either half of a frame is speech (2 x frames,), each row's frames [first, last)."""
+
+    cepstra: NDArray[np.float32]
+    speech: NDArray[np.bool_]
+    row_frames: tuple[tuple[int, int], ...]
+
+
+def speak_reference(rows: Sequence[SpokenRow]) -> ReferenceSpeech:
+    """Return the rows in the embedded voice. Raises EnvironmentFault where it does not start."""
+    return join_reference(speak_rows(rows))
+
+
+def speak_rows(rows: Sequence[SpokenRow]) -> Iterator[NDArray[np.int16]]:
+    """Yield the sound of each row alone, a hundred asked for at a time: an hour of it need not be in memory at once.
+
+    Empty where a row is not voiced. Raises EnvironmentFault where the voice does not start.
+    """
+    jobs = [
+        (
+            row.spoken,
+            "cmn" if any("\u3400" <= sign <= "\u9fff" for sign in row.spoken) else "en-us",
+            _WORDS_PER_MINUTE,
+            _PITCH,
+        )
+        for row in rows
+    ]
+    try:
+        with process.worker_pool(1) as worker:
+            for first in range(0, len(jobs), _ROWS_PER_REQUEST):
+                request = jobs[first : first + _ROWS_PER_REQUEST]
+                for answer in worker.submit(espeak_worker.speak_all, request).result(
+                    timeout=_START_TIMEOUT_SECONDS + _TIMEOUT_SECONDS_PER_ROW * len(request)
+                ):
+                    yield (
+                        np.zeros(0, np.int16)
+                        if isinstance(answer, str)
+                        else np.frombuffer(answer[0], "<i2")
+                    )
+    except (RuntimeError, OSError, TimeoutError) as fault:
+        todo = "Run: python -m pip install --force-reinstall espeakng-loader"
+        raise EnvironmentFault(f"The embedded voice does not start: {fault}.", todo) from fault
+
+
+def join_reference(pieces: Iterable[NDArray[np.int16]], rate: int = 22_000) -> ReferenceSpeech:
+    """Return the reference that pieces of speech make, one a row (empty for a row that is not voiced), at `rate` Hz.
+
+    espeak-ng's 22,050 Hz counts as 22,000: a pitch 0.2 % lower, which no comparison hears.
+    """
+    hop = rate // FRAMES_PER_SECOND
+    gap = np.zeros(round(_GAP_SECONDS * FRAMES_PER_SECOND) * hop, np.int16)
+    row_frames: list[tuple[int, int]] = []
+
+    def blocks() -> Iterator[NDArray[np.int16]]:
+        yield gap
+        at = len(gap)
+        for piece in pieces:
+            loud = np.flatnonzero(np.abs(piece) > _AUDIBLE_LEVEL)
+            own = piece[loud[0] : loud[-1] + 1] if len(loud) else piece[:0]
+            whole = -(-len(own) // hop) * hop
+            row_frames.append((at // hop, (at + whole) // hop))
+            at += whole + len(gap)
+            yield np.pad(own, (0, whole - len(own) + len(gap)))
+
+    features = extract_features(blocks(), rate)
+    return ReferenceSpeech(features.cepstra, detect_speech(features.levels), tuple(row_frames))

@@ -1,0 +1,56 @@
+"""Where nobody speaks, and a first guess of every row's time from pauses and expected lengths alone (dynamic programming over rows)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.align.features import LEVELS_PER_SECOND
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_FLOOR_PERCENT, _SPEECH_PERCENT = 8.0, 90.0
+_ABOVE_FLOOR = 0.35  # of the way from the floor to speech, in dB
+_MIN_PAUSE_SECONDS = 0.05  # s: shorter silences are closures of stops
+_MIN_SPEECH_SECONDS = 0.03  # s: shorter bursts are clicks
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPause:
+    """A silence [start, end) in seconds."""
+
+    start: float
+    end: float
+
+
+def detect_speech(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return for every 5 ms level whether somebody speaks; closures of stops count as speech, clicks do not."""
+    if not len(levels):
+        return np.zeros(0, np.bool_)
+    smooth = np.convolve(np.pad(levels, 2, mode="edge"), np.full(5, 0.2, np.float32), "valid")
+    floor, speech = np.percentile(smooth, [_FLOOR_PERCENT, _SPEECH_PERCENT])
+    loud = np.asarray(smooth > floor + _ABOVE_FLOOR * (speech - floor))
+    for value, least in ((False, _MIN_PAUSE_SECONDS), (True, _MIN_SPEECH_SECONDS)):
+        for first, last in true_runs(loud == value):
+            if last - first < least * LEVELS_PER_SECOND and (
+                value or (first > 0 and last < len(loud))
+            ):
+                loud[first:last] = not value
+    return loud
+
+
+def find_pauses(speech: NDArray[np.bool_]) -> list[SpeechPause]:
+    """Return the silences, in order."""
+    return [
+        SpeechPause(first / LEVELS_PER_SECOND, last / LEVELS_PER_SECOND)
+        for first, last in true_runs(~speech)
+    ]
+
+
+def true_runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the half-open index ranges in which `mask` holds without a break."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]

@@ -1,0 +1,1 @@
+"""Many episodes: here, on a cluster, and in a remote project."""

@@ -1,0 +1,135 @@
+"""What was made from what: each step's inputs by name and digest, and how its outputs looked on the disk.
+
+A step is up to date when its inputs are the recorded ones and its outputs are still as they were left. The ledger lives in the
+cache, so that an episode's folder holds nothing but what a person wants there.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.atomic import publish_bytes
+from pipeline.cache import digest, file_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.project import Episode, Project
+
+_FORMAT_VERSION = 1
+
+
+@dataclass(slots=True)
+class Manifest:
+    """The record of one episode's folder."""
+
+    path: Path
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    file_digests: dict[str, list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> Manifest:
+        """Return the record kept at a path; an unreadable or foreign one counts as empty, so everything is made again."""
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            document = json.loads(path.read_text("utf-8"))
+            if document["format"] == _FORMAT_VERSION and document["own"] == digest(
+                document["steps"], document["files"]
+            ):
+                return cls(path, dict(document["steps"]), dict(document["files"]))
+        return cls(path)
+
+    def save(self, temporary_folder: Path | None = None) -> None:
+        """Keep the record, written first to a temporary file in `beside` where that is given. Raises EnvironmentFault."""
+        body = {
+            "format": _FORMAT_VERSION,
+            "own": digest(self.steps, self.file_digests),
+            "steps": self.steps,
+            "files": self.file_digests,
+        }
+        publish_bytes(
+            self.path,
+            json.dumps(body, ensure_ascii=False, sort_keys=True, indent=0).encode(),
+            temporary_folder,
+        )
+
+    def stale_reason(self, step: str, inputs: Mapping[str, str], outputs: Sequence[Path]) -> str:
+        """Return why a step must run, in a few words; an empty text when it need not."""
+        recorded = self.steps.get(step)
+        if recorded is None:
+            return "never made"
+        recorded_inputs: dict[str, str] = recorded["inputs"]
+        changed = sorted(
+            name
+            for name in {*recorded_inputs, *inputs}
+            if recorded_inputs.get(name) != inputs.get(name)
+        )
+        if changed:
+            return f"changed: {', '.join(changed)}"
+        for path in outputs:
+            stamp = recorded["outputs"].get(path.name)
+            if stamp is None or not path.exists():
+                return f"missing: {path.name}"
+            if stamp != _file_stamp(path):
+                return f"touched since: {path.name}"
+        return ""
+
+    def record(
+        self,
+        step: str,
+        inputs: Mapping[str, str],
+        outputs: Sequence[Path],
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record a step as made; `facts` are what later runs want to know of it."""
+        stamps = {path.name: _file_stamp(path) for path in outputs}
+        self.steps[step] = {"inputs": dict(inputs), "outputs": stamps, "facts": dict(facts or {})}
+
+    def remove_output(self, step: str, path: Path) -> None:
+        """Remove an output that a step made once and does not make any more; one that somebody changed since stays."""
+        with suppress(OSError):
+            if self.steps[step]["outputs"].get(path.name) == _file_stamp(path):
+                path.unlink()
+
+    def facts(self, step: str) -> Mapping[str, Any]:
+        """Return what was recorded of a step."""
+        recorded = self.steps.get(step)
+        return recorded["facts"] if recorded else {}
+
+    def clear(self) -> None:
+        """Make every step run again."""
+        self.steps.clear()
+
+    def digest_of(self, path: Path | None) -> str:
+        """Return the SHA-256 of a file's bytes (of a folder: of all files in it), read only where it looks changed; empty for none."""
+        if path is None or not path.exists():
+            return ""
+        if path.is_dir():
+            folder_files = sorted(item for item in path.rglob("*") if item.is_file())
+            return digest(
+                [[str(item.relative_to(path)), self.digest_of(item)] for item in folder_files]
+            )
+        stamp = _file_stamp(path)
+        entry = self.file_digests.get(str(path))
+        if entry is None or entry[0] != stamp:
+            entry = self.file_digests[str(path)] = [stamp, file_digest(path)]
+        return str(entry[1])
+
+
+def _file_stamp(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
+
+
+def manifest_for(project: Project, episode: Episode) -> Manifest:
+    """Return the record of what was made of an episode."""
+    return Manifest.load(project.cache / "ledgers" / f"{episode_cache_name(episode)}.json")
+
+
+def episode_cache_name(episode: Episode) -> str:
+    """Return the name under which the cache knows an episode's output folder."""
+    return digest(str(episode.output.absolute()))[:20]

@@ -1,0 +1,142 @@
+"""Where a caption's lines break when they are too wide for the picture, and how large they are set then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.picture.typography.shaping import is_full_width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+NumberedLine = tuple[str, tuple[int, ...]]
+"""A line and, for each of its characters, its place in the joined lines (−1: a space put between two of them)."""
+
+MIN_CAPTION_SCALE = 0.82
+"""How far a caption shrinks before its lines are broken anew."""
+
+_NEVER_LINE_START = set("，。、；：？！）】》」』〉〕”’…—·,.;:?!)]}%‰℃°的了着过吗呢吧啊呀")
+_PAUSE_MARKS = set("，。；：？！、…—,.;:?!")
+_NEVER_LINE_END = set("（【《「『〈〔“‘([{$€£#@")
+
+
+def fit_caption_lines(
+    lines: Sequence[str], width: float, measure: Callable[[str], float], max_lines: int
+) -> tuple[tuple[NumberedLine, ...], float]:
+    """Return the lines as they fit a width, and the scale they are set at (at most 1).
+
+    `measure` gives a line's width at full size. Lines a little too wide shrink; others are broken anew into the fewest lines that fit,
+    evenly; what still does not fit in `most_lines` shrinks until it does.
+    """
+    numbered_lines = _number_characters(lines)
+    widest = max((measure(text) for text, _ in numbered_lines), default=0.0)
+    if widest <= width:
+        return numbered_lines, 1.0
+    if widest * MIN_CAPTION_SCALE <= width:
+        return numbered_lines, width / widest
+    joined = _join_lines(numbered_lines)
+    for count in range(len(numbered_lines), max_lines + 1):
+        broken = _balance_at_pauses(joined, count, width, measure)
+        widest = max(measure(text) for text, _ in broken)
+        if widest <= width or (count == max_lines):
+            return broken, min(1.0, width / widest)
+    return numbered_lines, width / widest
+
+
+def join_caption_lines(lines: Sequence[str]) -> str:
+    """Return the lines as one text, with a space where two Latin words would meet."""
+    return _join_lines(_number_characters(lines))[0]
+
+
+def _number_characters(lines: Sequence[str]) -> tuple[NumberedLine, ...]:
+    parts: list[NumberedLine] = []
+    place = 0
+    for text in lines:
+        parts.append((text, tuple(range(place, place + len(text)))))
+        place += len(text)
+    return tuple(parts)
+
+
+def _join_lines(parts: Sequence[NumberedLine]) -> NumberedLine:
+    text = ""
+    places: tuple[int, ...] = ()
+    for line, numbers in parts:
+        if (
+            text
+            and line
+            and not is_full_width(text[-1])
+            and not is_full_width(line[0])
+            and not text[-1].isspace()
+            and not line[0].isspace()
+        ):
+            text, places = text + " ", (*places, -1)
+        text, places = text + line, (*places, *numbers)
+    return text, places
+
+
+def _balance_at_pauses(
+    joined: NumberedLine, count: int, width: float, measure: Callable[[str], float]
+) -> tuple[NumberedLine, ...]:
+    """Return a text in `count` lines as even as filling can make them, broken at pauses only where that fits the width."""
+    text, _ = joined
+    stops = [place for place in range(1, len(text)) if _may_break(text, place)]
+    pauses = [place for place in stops if text[:place].rstrip()[-1:] in tuple(_PAUSE_MARKS)]
+    lines = _even_lines(joined, pauses, count, measure)
+    return (
+        lines
+        if len(lines) <= count and max(measure(line) for line, _ in lines) <= width
+        else _even_lines(joined, stops, count, measure)
+    )
+
+
+def _even_lines(
+    joined: NumberedLine, stops: Sequence[int], count: int, measure: Callable[[str], float]
+) -> tuple[NumberedLine, ...]:
+    """Return a text in at most `count` lines where its stops allow it, the widest as narrow as halving an interval finds."""
+    total = measure(joined[0])
+    low, high = total / count, total
+    best = _fill_lines(joined, stops, high, measure)
+    for _ in range(12):
+        middle = (low + high) / 2
+        lines = _fill_lines(joined, stops, middle, measure)
+        if len(lines) <= count:
+            high, best = middle, lines
+        else:
+            low = middle
+    return best
+
+
+def _fill_lines(
+    joined: NumberedLine, stops: Sequence[int], width: float, measure: Callable[[str], float]
+) -> tuple[NumberedLine, ...]:
+    text, places = joined
+    lines: list[NumberedLine] = []
+    start, last = 0, 0
+    for stop in (*stops, len(text)):
+        if measure(text[start:stop].strip()) > width and last > start:
+            lines.append(_trim_line(text, places, start, last))
+            start = last
+        last = stop
+    lines.append(_trim_line(text, places, start, len(text)))
+    return tuple(line for line in lines if line[0])
+
+
+def _trim_line(text: str, places: tuple[int, ...], start: int, end: int) -> NumberedLine:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return text[start:end], places[start:end]
+
+
+def _may_break(text: str, index: int) -> bool:
+    """Return whether a line may end before a character: at spaces and between Han, never inside a Latin word or a number."""
+    left, right = text[index - 1], text[index]
+    if right in _NEVER_LINE_START or left in _NEVER_LINE_END or right.isspace():
+        return False
+    return (
+        left.isspace()
+        or is_full_width(left)
+        or is_full_width(right)
+        or left in "，。、；：？！）】》」』”"
+    )

@@ -1,0 +1,81 @@
+"""Burnt-in cues whose lines are too wide for the picture, broken anew where a subtitler would.
+
+A row that fits one line of a wide picture needs two of an upright one. The subtitle files keep their own lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.picture.captions.caption_lines import (
+    MIN_CAPTION_SCALE,
+    join_caption_lines,
+)
+from pipeline.picture.captions.caption_style import (
+    MAX_CAPTION_LINES,
+    caption_size,
+    is_full_width_language,
+)
+from pipeline.picture.typography.line_balance import balance_lines
+from pipeline.text.linebreak.opportunities import INSIDE_WORD_PENALTY, break_opportunities
+from pipeline.text.linebreak.penalties_zh import FORBIDDEN_PENALTY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Cue, Track
+    from pipeline.picture.captions.caption_style import CaptionStyle
+    from pipeline.picture.typography.shaping import TextShaper
+    from pipeline.text.word_segmenter import Segmenter
+
+
+def reflow_tracks(
+    tracks: Sequence[Track], style: CaptionStyle, shaper: TextShaper, segmenter: Segmenter
+) -> tuple[Track, ...]:
+    """Return the tracks as they are burnt in, the first on top: cues wider than the picture allows have new lines, the rest their own."""
+    return tuple(
+        replace(
+            track,
+            cues=tuple(
+                _reflow_cue(cue, track.language, number, style, shaper, segmenter)
+                for cue in track.cues
+            ),
+        )
+        for number, track in enumerate(tracks)
+    )
+
+
+def _reflow_cue(
+    cue: Cue,
+    language: str,
+    track_index: int,
+    style: CaptionStyle,
+    shaper: TextShaper,
+    segmenter: Segmenter,
+) -> Cue:
+    size = caption_size(style, language, track_index)
+    width_in_em = style.max_line_width / size
+    if max(map(len, cue.lines), default=0) <= width_in_em:  # no character is wider than an em
+        return cue
+    full_width = is_full_width_language(language)
+    if (
+        max(shaper.shape_line(line, "bold", 1.0, full_width=full_width).width for line in cue.lines)
+        * MIN_CAPTION_SCALE
+        <= width_in_em
+    ):
+        return cue
+    text = join_caption_lines(cue.lines)
+    ends = (0.0, *shaper.shape_line(text, "bold", 1.0, full_width=full_width).character_ends)
+    break_places = break_opportunities(
+        text, text, lambda first, last: ends[last] - ends[first] <= width_in_em, segmenter
+    )
+    allowed = [
+        place
+        for place in break_places
+        if place.penalty < FORBIDDEN_PENALTY or place.penalty >= INSIDE_WORD_PENALTY / 2
+    ]
+    lines = balance_lines(
+        text, allowed, width_in_em, lambda first, last: ends[last] - ends[first], MAX_CAPTION_LINES
+    )
+    return cue if lines is None else replace(cue, lines=lines[0])

@@ -1,0 +1,1 @@
+"""Slide cards designed from the text."""

@@ -1,0 +1,64 @@
+"""The poster: the title made for a thumbnail, legible at a hundred pixels."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from pipeline.picture.canvas import Canvas
+from pipeline.picture.cards.card_sheet import CardSheet
+from pipeline.picture.typography.text_renderer import TextRenderer
+
+if TYPE_CHECKING:
+    from pipeline.picture.cards.card import Card
+    from pipeline.picture.style.look import EpisodeLook
+    from pipeline.text.word_segmenter import Segmenter
+
+_LONG_SIDE = 1280
+_TITLE_SIZE, _NOTE_SIZE = 210.0, 44.0
+
+
+def render_poster(card: Card, look: EpisodeLook, segmenter: Segmenter) -> bytes:
+    """Return a PNG of the title card's words, in the video's shape, its longer side 1280 px (YouTube's 1280 × 720 for a wide one)."""
+    from PIL import Image
+
+    longer = max(look.width, look.height)
+    width, height = (
+        round(side * _LONG_SIDE / longer / 2) * 2 for side in (look.width, look.height)
+    )
+    canvas = Canvas.blank(width, height, look.theme.background, TextRenderer.for_fonts(look.fonts))
+    sheet = CardSheet(canvas, look.theme, height * 0.92, segmenter)
+    _draw_poster(sheet, card)
+    out = io.BytesIO()
+    Image.fromarray(canvas.pixels).save(out, "PNG", compress_level=9)
+    return out.getvalue()
+
+
+def _draw_poster(sheet: CardSheet, card: Card) -> None:
+    """Draw the title as large as it goes beside a bar of the accent colour, with the words the talk is about picked out."""
+    unit, theme, canvas = sheet.unit, sheet.theme, sheet.canvas
+    bar = 0.022 * canvas.width
+    canvas.fill_rectangle(0, 0, bar, canvas.height, theme.accent)
+    left = bar + 0.055 * canvas.width
+    room = canvas.width - left - 0.05 * canvas.width
+    note = sheet.fit_block(card.note, _NOTE_SIZE, room, weight="bold", max_lines=1)
+    low = canvas.height - 0.09 * canvas.height - (note.height + 56 * unit if note.lines else 0)
+    top = 0.09 * canvas.height
+    title = sheet.fit_block(
+        card.heading,
+        _TITLE_SIZE,
+        room,
+        max_lines=6 if sheet.is_tall else 4,
+        max_height=low - top,
+        min_scale=0.3,
+    )
+    y = top + (low - top - title.height) / 2
+    sheet.draw_block(
+        title,
+        left,
+        y,
+        theme.text,
+        highlighted=[item for item in card.items if item in card.heading][:1],
+        accent=theme.accent,
+    )
+    sheet.draw_block(note, left, canvas.height - 0.09 * canvas.height - note.height, theme.muted)

@@ -1,0 +1,221 @@
+"""Pictures from strangers made into slides: every kind of PNG, JPEG and WebP becomes RGB at the video's size."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from pipeline.picture.colours import Colour
+
+IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
+"""All that is opened: Pillow's other readers have had holes (CVE-2026-25990 in PSD)."""
+
+MAX_IMAGE_PIXELS = 80_000_000
+"""A picture of more pixels is refused by its header alone; 80 million are a 10,000 × 8,000 photograph, 240 MB in memory."""
+
+FitMode = Literal["fit", "fill", "blur"]
+
+_BLUR_BRIGHTNESS = (
+    0.55  # brightness of the blurred ground: the picture itself stays the brightest thing
+)
+
+_DECODE_ERRORS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    struct.error,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ZeroDivisionError,
+    MemoryError,
+)
+
+
+class ReadImage(NamedTuple):
+    """A picture, and what has to be said about it."""
+
+    picture: Image.Image
+    notice: str
+
+
+def read_slide_image(
+    data: bytes, size: tuple[int, int], fit_mode: FitMode, background: Colour, where: Path
+) -> tuple[NDArray[np.uint8], str]:
+    """Return a picture file's pixels at the video's size (width, height), RGB, shape (height, width, 3), and a notice (or nothing).
+
+    Raises InputError where it is no PNG, JPEG or WebP, is broken or too large.
+    """
+    image = read_image(data, where, size)
+    return fit_picture(
+        _flatten_alpha(image.picture, background), size, fit_mode, background
+    ), image.notice
+
+
+def read_image(data: bytes, where: Path, size: tuple[int, int]) -> ReadImage:
+    """Return a picture upright, in RGB or RGBA with 8 bits, the first one where there are several. Raises InputError.
+
+    `size` is the size it will be shown at: a much larger JPEG is decoded smaller at once.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # of bombs (the limit below is lower), and of EXIF and profiles that cannot be read
+        try:
+            picture = Image.open(io.BytesIO(data), formats=list(IMAGE_FORMATS))
+            if picture.width * picture.height > MAX_IMAGE_PIXELS:
+                raise _too_large_error(picture.width, picture.height, where)
+            has_frames = int(getattr(picture, "n_frames", 1)) > 1
+            picture.draft(
+                "RGB" if picture.mode in {"RGB", "YCbCr"} else picture.mode,
+                (2 * size[0], 2 * size[1]),
+            )
+            picture.load()
+            upright = _apply_exif_rotation(picture)
+            return ReadImage(
+                _to_eight_bits(upright),
+                f"{where.name} moves: its first picture is shown." if has_frames else "",
+            )
+        except UnidentifiedImageError as fault:
+            raise InputError(
+                "This is no PNG, JPEG or WebP picture that can be read.",
+                "Save it as one of these.",
+                where=where,
+            ) from fault
+        except Image.DecompressionBombError as fault:
+            raise InputError(
+                "The picture has too many pixels.", "Save it smaller.", where=where
+            ) from fault
+        except _DECODE_ERRORS as fault:
+            raise InputError(
+                "The picture is broken or cut short.", "Save it again.", where=where
+            ) from fault
+
+
+def fit_picture(
+    picture: Image.Image, size: tuple[int, int], fit_mode: FitMode, background: Colour
+) -> NDArray[np.uint8]:
+    """Return an RGB picture at a size: whole on the ground's colour (`fit`), cut to fill it, or whole over itself blurred."""
+    import numpy as np
+    from PIL import Image, ImageFilter
+
+    if picture.size == size:
+        return np.asarray(picture)
+    if fit_mode == "fill":
+        return np.asarray(_scale_picture(picture, size, cover=True))
+    if fit_mode == "blur":
+        small = (max(size[0] // 8, 1), max(size[1] // 8, 1))
+        blurred = _scale_picture(picture, small, cover=True).filter(
+            ImageFilter.GaussianBlur(max(small) / 40)
+        )
+        page = blurred.point([round(value * _BLUR_BRIGHTNESS) for value in range(256)] * 3).resize(
+            size, Image.Resampling.BICUBIC
+        )
+    else:
+        page = Image.new("RGB", size, background)
+    scaled = _scale_picture(picture, size, cover=False)
+    page.paste(scaled, ((size[0] - scaled.width) // 2, (size[1] - scaled.height) // 2))
+    return np.asarray(page)
+
+
+def _scale_picture(picture: Image.Image, size: tuple[int, int], *, cover: bool) -> Image.Image:
+    """Return the picture scaled to lie inside a size, or to cover it with what sticks out cut off evenly."""
+    from PIL import Image
+
+    across, down = size[0] / picture.width, size[1] / picture.height
+    if not cover:
+        scale = min(across, down)
+        inside = (
+            min(max(round(picture.width * scale), 1), size[0]),
+            min(max(round(picture.height * scale), 1), size[1]),
+        )
+        return picture.resize(inside, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    scale = max(across, down)
+    width, height = size[0] / scale, size[1] / scale
+    left, top = (picture.width - width) / 2, (picture.height - height) / 2
+    return picture.resize(
+        size,
+        Image.Resampling.LANCZOS,
+        box=(left, top, left + width, top + height),
+        reducing_gap=3.0,
+    )
+
+
+def _apply_exif_rotation(picture: Image.Image) -> Image.Image:
+    """Return the picture turned as its EXIF says; an EXIF block that cannot be read turns nothing."""
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except _DECODE_ERRORS:
+        return picture
+
+
+def _to_eight_bits(picture: Image.Image) -> Image.Image:
+    """Return the picture as RGB, or RGBA where it has transparency, in sRGB where it says what its colours are."""
+    from PIL import Image
+
+    if picture.mode.startswith("I") or picture.mode == "F":
+        import numpy as np
+
+        samples = np.asarray(picture)
+        return Image.fromarray((samples // 257).clip(0, 255).astype(np.uint8)).convert("RGB")
+    has_alpha = picture.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in picture.info
+    return _to_srgb(
+        picture
+        if picture.mode in {"CMYK", "RGB", "RGBA"}
+        else picture.convert("RGBA" if has_alpha else "RGB"),
+        has_alpha=has_alpha,
+    )
+
+
+def _to_srgb(picture: Image.Image, *, has_alpha: bool) -> Image.Image:
+    """Return RGB or RGBA in sRGB; an embedded colour profile that cannot be used is left alone."""
+    from PIL import ImageCms
+
+    mode: Literal["RGB", "RGBA"] = "RGBA" if has_alpha else "RGB"
+    profile = picture.info.get("icc_profile")
+    if isinstance(profile, bytes) and profile:
+        try:
+            source_profile = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(
+                picture, source_profile, ImageCms.createProfile("sRGB"), outputMode=mode
+            )
+        except (ImageCms.PyCMSError, *_DECODE_ERRORS):
+            return picture.convert(mode)
+        return picture.convert(mode) if converted is None else converted
+    return picture.convert(mode)
+
+
+def _flatten_alpha(picture: Image.Image, background: Colour) -> Image.Image:
+    """Return the picture without transparency, laid on the palette's ground."""
+    from PIL import Image
+
+    if picture.mode != "RGBA":
+        return picture
+    page = Image.new("RGB", picture.size, background)
+    page.paste(picture, (0, 0), picture)
+    return page
+
+
+def _too_large_error(width: int, height: int, where: Path) -> InputError:
+    most = MAX_IMAGE_PIXELS // 1_000_000
+    return InputError(
+        f"The picture has {width} × {height} pixels; {most} million are allowed.",
+        "Save it smaller.",
+        where=where,
+    )

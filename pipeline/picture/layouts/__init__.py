@@ -1,1 +1,0 @@
-"""One card layout a file; each draws a card on a sheet and knows nothing of the others."""

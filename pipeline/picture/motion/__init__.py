@@ -1,0 +1,1 @@
+"""Spans of the film in which something moves."""

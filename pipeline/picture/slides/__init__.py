@@ -1,0 +1,1 @@
+"""The author's slides: files, documents, clips, and when each is shown."""

@@ -1,0 +1,185 @@
+"""An episode's slides, ready in the store: the cards made from its text, and the files its author gave."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from pipeline.cache import digest
+from pipeline.picture.cards import card_drawing
+from pipeline.picture.cards.card_drawing import draw_card
+from pipeline.picture.cards.selection import select_cards
+from pipeline.picture.slides.slide_files import (
+    find_named_file,
+    find_numbered_files,
+    list_slide_files,
+)
+from pipeline.picture.slides.slide_loader import SlideLoader
+from pipeline.picture.slides.slide_store import ClipSlide, Slide, has_slide, store_slide
+from pipeline.picture.typography.fonts import missing_characters
+from pipeline.picture.typography.text_renderer import TextRenderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.cache import Store
+    from pipeline.model import Chapter, ProgressCallback, Transcript
+    from pipeline.picture.cards.card import Card
+    from pipeline.picture.slides.slide_store import PlayMode
+    from pipeline.picture.style.look import EpisodeLook
+    from pipeline.settings import Settings
+    from pipeline.text.word_segmenter import Segmenter
+
+CARD_SLIDE_NAME = "card"
+"""The slide name that takes a named slide away: what would be there without it comes back."""
+
+_CARD_KIND = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """All slides of an episode. `title` is the card the poster is made from.
+
+    `cards` come in the order shown (none where numbered slides take their place), `numbered` slides in theirs, `named` ones by the
+    names rows use; `notices` is what has to be said about them.
+    """
+
+    title_card: Card
+    cards: tuple[tuple[Card, Slide], ...] = ()
+    numbered_slides: tuple[Slide | ClipSlide, ...] = ()
+    named_slides: tuple[tuple[str, Slide | ClipSlide], ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def slides(self) -> dict[str, Slide | ClipSlide]:
+        """Every slide by its key."""
+        return {
+            slide.key: slide
+            for slide in (
+                *(slide for _, slide in self.cards),
+                *self.numbered_slides,
+                *(slide for _, slide in self.named_slides),
+            )
+        }
+
+    @property
+    def clips(self) -> dict[str, ClipSlide]:
+        """Every slide that moves, by its key."""
+        return {key: slide for key, slide in self.slides.items() if isinstance(slide, ClipSlide)}
+
+
+def open_deck(
+    transcript: Transcript,
+    chapters: Sequence[Chapter],
+    settings: Settings,
+    *,
+    segmenter: Segmenter,
+    look: EpisodeLook,
+    store: Store,
+    assets_folder: Path,
+    fallback_title: str = "",
+    observe: ProgressCallback = lambda *_: None,
+) -> Deck:
+    """Return an episode's slides, drawn or read into the store; nothing that is there already is made again.
+
+    `assets` is the episode's own folder (it need not be there); `title` stands in where the settings give none.
+    Raises InputError where a slide is missing or cannot be read, EnvironmentFault where a .pptx needs LibreOffice.
+    """
+    loader = SlideLoader(store, look, assets_folder)
+    requested = dict(_requested_slides(transcript, settings))
+    named_slides = tuple(
+        (
+            name,
+            loader.load_page(
+                find_named_file(assets_folder, name.partition("#")[0], row), name, row, play
+            ),
+        )
+        for name, (row, play) in requested.items()
+    )
+    named_paths = {
+        find_named_file(assets_folder, name.partition("#")[0], row)
+        for name, (row, _) in requested.items()
+    }
+    numbered_paths = [
+        path for path in find_numbered_files(assets_folder) if path not in named_paths
+    ]
+    numbered_slides = tuple(slide for path in numbered_paths for slide in loader.load_file(path))
+    cards = select_cards(
+        transcript,
+        chapters,
+        settings,
+        segmenter,
+        fallback_title=fallback_title,
+        channel_name=look.channel_name,
+    )
+    card_slides = () if numbered_slides else draw_cards(cards, look, segmenter, store, observe)
+    unused = [
+        path.name
+        for path in list_slide_files(assets_folder)
+        if path not in named_paths and path not in numbered_paths
+    ]
+    notices = [
+        *loader.notices,
+        *(f"{name} is not shown: its name has no number, and no row names it." for name in unused),
+    ]
+    if len(numbered_slides) > len(transcript.rows):
+        notices.append(
+            f"{len(numbered_slides)} slides for {len(transcript.rows)} rows: the last {len(numbered_slides) - len(transcript.rows)} are not shown."
+        )
+    row_characters = {character for row in transcript.rows for character in row.text}
+    for character, row in missing_characters(
+        ((card.row, text) for card in cards for text in card.texts), look.fonts
+    ).items():
+        if character not in row_characters:  # what the rows lack is told with their captions
+            notices.append(
+                f"The card at row {row}: no font here has {character!r} (U+{ord(character):04X}); it shows as an empty box."
+            )
+    return Deck(cards[0], card_slides, numbered_slides, named_slides, tuple(notices))
+
+
+def _requested_slides(
+    transcript: Transcript, settings: Settings
+) -> Iterator[tuple[str, tuple[int, PlayMode]]]:
+    """Yield (name, (row, play)) for every slide that a row names."""
+    for directive in transcript.directives:
+        if directive.kind == "slide" and directive.value != CARD_SLIDE_NAME:
+            yield directive.value, (directive.row, "loop")
+    for table in settings.slide:
+        if table.file != CARD_SLIDE_NAME:
+            yield table.file, (table.row, table.play)
+
+
+def draw_cards(
+    cards: Sequence[Card],
+    look: EpisodeLook,
+    segmenter: Segmenter,
+    store: Store,
+    observe: ProgressCallback,
+) -> tuple[tuple[Card, Slide], ...]:
+    """Return every card with its slide; one drawn before (by what it says, not by when) is not drawn again."""
+    text_renderer = TextRenderer.for_fonts(look.fonts)
+    logo = look.logo.pixels() if look.logo else None
+    card_slides = []
+    for number, card in enumerate(cards, 1):
+        content = asdict(replace(card, row=0, chapter=0))
+        recipe = digest("card", card_drawing.VERSION, content, look.key, version("jieba"))
+        key = (store.get(_CARD_KIND, recipe) or b"").decode("ascii", "replace")
+        if not key or not has_slide(store, key):
+            key = store_slide(
+                store,
+                draw_card(
+                    card,
+                    (look.width, look.height),
+                    look.content_bottom,
+                    look.theme,
+                    text_renderer,
+                    segmenter,
+                    logo=logo,
+                ),
+            )
+            store.put(_CARD_KIND, recipe, key.encode("ascii"))
+        card_slides.append((card, Slide(key, f"{card.kind.replace('_', ' ')} card")))
+        observe("slides", number, len(cards))
+    return tuple(card_slides)

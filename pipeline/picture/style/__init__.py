@@ -1,0 +1,1 @@
+"""Themes and what the channel's assets say of the look."""

@@ -1,0 +1,82 @@
+"""A channel's own look, from `assets/theme.toml`: colours, font, logo and name, the same for all its episodes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError, environment_fault
+from pipeline.picture.asset_files import IMAGE_SUFFIXES, check_asset_file
+from pipeline.picture.image_files import read_image
+from pipeline.settings import ChannelSettings, parse_channel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MAX_THEME_BYTES = 100_000
+_FONT_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
+_MAX_LOGO_PX = 4_000  # px a logo is decoded for
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture file and the digest of its bytes."""
+
+    path: Path
+    digest: str
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """Return the logo, RGBA, shape (rows, columns, 4). Raises InputError."""
+        import numpy as np
+
+        picture, _ = read_image(self.path.read_bytes(), self.path, (_MAX_LOGO_PX, _MAX_LOGO_PX))
+        return np.asarray(picture.convert("RGBA"))
+
+
+def read_channel(assets: Path) -> ChannelSettings:
+    """Return what `theme.toml` in the project's assets says, or a channel without a look of its own. Raises InputError."""
+    path = assets / "theme.toml"
+    if not path.is_file():
+        return ChannelSettings()
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_THEME_BYTES + 1)
+    except OSError as fault:
+        raise environment_fault(fault, path) from fault
+    if len(data) > _MAX_THEME_BYTES:
+        raise InputError(
+            "The theme is larger than 100 kB.", "Keep to the keys of the README.", where=path
+        )
+    try:
+        return parse_channel(data.decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as fault:
+        raise InputError(
+            "The theme is not UTF-8 text.", "Save the file as UTF-8.", where=path
+        ) from fault
+
+
+def channel_font_setting(channel: ChannelSettings, assets: Path) -> str:
+    """Return the channel's font as `style.font` would say it: a file's whole path, a family's name, or nothing."""
+    return (
+        str(assets / channel.font)
+        if channel.font.lower().endswith(_FONT_SUFFIXES)
+        else channel.font
+    )
+
+
+def load_channel_logo(channel: ChannelSettings, assets: Path) -> Logo | None:
+    """Return the channel's logo, or None where it has none. Raises InputError where the file is missing, outside or no picture."""
+    if not channel.logo:
+        return None
+    path = assets / channel.logo
+    if path.suffix.lower() not in IMAGE_SUFFIXES:
+        raise InputError(
+            "A logo is a PNG, JPEG or WebP picture.", "Mend `logo` in theme.toml.", where=path
+        )
+    logo = Logo(path, hashlib.sha256(check_asset_file(path, assets).read_bytes()).hexdigest())
+    logo.pixels()
+    return logo

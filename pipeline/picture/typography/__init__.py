@@ -1,0 +1,1 @@
+"""Fonts, glyphs and lines of text as pixels."""

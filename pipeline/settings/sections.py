@@ -1,0 +1,197 @@
+"""What every section of the settings has in common: frozen values, unknown keys refused, no guessing of types."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A table of the settings file."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, str_max_length=20_000, allow_inf_nan=False
+    )
+
+
+EngineName = Literal["auto", "edge", "espeak", "openai", "sherpa", "silence", "recording"]
+AlignerKind = Literal["auto", "self", "ctc", "qwen3"]
+
+
+class VoiceSettings(Section):
+    """The voice of the narration; `rate`, `volume` in percent and `pitch` in Hz of change against the voice's own.
+
+    `model` is an OpenAI-compatible server's model, or the folder of a sherpa-onnx model; `base_url` is that server's address, e.g.
+    http://localhost:8880/v1. `at_once` is how many requests a service gets at the same time, by all episodes together.
+
+    `file` is the host's recording, and how its rows are found: learnt from it alone (`self`), by the model at `aligner_model` (`ctc`,
+    `qwen3`; `auto` tells by what lies there), or not at all, where the file `times` has their times already.
+    """
+
+    engine: EngineName = "auto"
+    name: str = ""
+    rate: int = Field(0, ge=-50, le=100)
+    pitch: int = Field(0, ge=-100, le=100)
+    volume: int = Field(0, ge=-50, le=50)
+    file: str = Field("", max_length=1_000)
+    aligner: AlignerKind = "auto"
+    aligner_model: str = Field("", max_length=1_000)
+    times: str = Field("", max_length=1_000)
+    model: str = Field("", max_length=500)
+    base_url: str = Field("", max_length=500)
+    at_once: int = Field(3, ge=1, le=4)
+
+
+class PauseSettings(Section):
+    """Silences in ms: between clauses voiced apart, sentences, chapters, and before and after the whole talk."""
+
+    row: int = Field(120, ge=0, le=10_000)
+    clause: int = Field(220, ge=0, le=10_000)
+    sentence: int = Field(480, ge=0, le=10_000)
+    chapter: int = Field(1_100, ge=0, le=30_000)
+    lead_in: int = Field(1_000, ge=0, le=60_000)
+    tail: int = Field(2_500, ge=0, le=60_000)
+
+
+class SubtitleSettings(Section):
+    """The house style of each language's cues, and the pace where no audio tells it (syllables a minute).
+
+    `bom` puts a byte order mark before SRT, WebVTT and ASS files: some old Windows players take UTF-8 for the system's encoding without.
+    """
+
+    profile: Literal["verbatim", "netflix-zh", "ted-zh"] = "verbatim"
+    second_profile: Literal["netflix-en", "verbatim"] = "netflix-en"
+    pace: int = Field(269, ge=60, le=600)
+    bom: bool = False
+
+
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+class TranslationSettings(Section):
+    """The server and what is asked of it.
+
+    `url` is the part before `/chat/completions`, e.g. `https://api.openai.com/v1`. The key is only ever read from the environment
+    variable `key_env`; its name must begin with EPISODE_, so that no settings file can send another of the machine's secrets away.
+    `batch` rows are asked for at once, with `context` rows on both sides; `glossary` has names as they are to be translated.
+    Seconds: `timeout` for one request, `deadline` for an episode.
+    """
+
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$", max_length=300)] = ""
+    model: Annotated[str, Field(max_length=200)] = ""
+    languages: tuple[LanguageTag, ...] = ("en",)
+    batch: int = Field(40, ge=1, le=200)
+    context: int = Field(6, ge=0, le=50)
+    temperature: float = Field(0.2, ge=0, le=2)
+    key_env: Annotated[str, Field(pattern=r"^EPISODE_[A-Z0-9_]{1,60}$")] = "EPISODE_TRANSLATE_KEY"
+    glossary: dict[str, str] = Field(default_factory=dict)
+    timeout: int = Field(120, ge=5, le=3_600)
+    deadline: int = Field(1_800, ge=10, le=86_400)
+
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+BurnChoice = Literal["zh", "en", "both", "none"]
+
+
+class PictureSettings(Section):
+    """The video's geometry and encoding; `over` says what the captions lie over: slides, or the host's own video recording."""
+
+    width: int = Field(1920, ge=320, le=7680, multiple_of=2)
+    height: int = Field(1080, ge=240, le=4320, multiple_of=2)
+    fps: int = Field(30, ge=1, le=120)
+    over: Literal["slides", "recording"] = "slides"
+    burn: BurnChoice = "zh"
+    quality: Literal["draft", "good", "best"] = "good"
+    codec: Literal["h264", "hevc", "av1"] = "h264"
+    cfr: Literal["held", "plain"] = "held"
+    keyframe_interval: int = Field(10, ge=1, le=600)
+
+
+class TransitionSettings(Section):
+    """How one slide gives way to the next, and for how long (s)."""
+
+    kind: Literal["none", "crossfade", "push", "fade"] = "none"
+    seconds: float = Field(0.6, ge=0.1, le=5.0)
+
+
+class MotionSettings(Section):
+    """Slow travel over photographs: `zoom` or `pan` by a part of the picture (`amount`), for some seconds (0: as long as it shows)."""
+
+    kind: Literal["none", "zoom", "pan"] = "none"
+    amount: float = Field(0.08, ge=0.01, le=0.5)
+    seconds: float = Field(8.0, ge=0.0, le=600.0)
+
+
+class StyleSettings(Section):
+    """The palette and type of cards and captions, how slides fill the picture, and what else is drawn.
+
+    `font` is a font file (relative to the episode's assets), a family's name, `system`, or nothing for the bundled font;
+    `caption_size` is a factor; `cards` says whether single moments get cards too; `closing` stands in for the thanks at the end;
+    `progress` draws the chapters along the lower edge. What is left out is the channel's (`assets/theme.toml`), or the dark theme's.
+    """
+
+    theme: Literal["dark", "light"] | None = None
+    accent: Colour | None = None
+    background: Colour | None = None
+    text: Colour | None = None
+    font: str = ""
+    captions: Literal["outline", "box"] = "outline"
+    caption_size: float = Field(1.0, ge=0.5, le=2.0)
+    karaoke: bool = False
+    cards: Literal["all", "chapters"] = "all"
+    closing: str = Field("", max_length=60)
+    fit: Literal["fit", "fill", "blur"] = "fit"
+    progress: bool = False
+
+
+class SlideSettings(Section):
+    """A slide shown from a row on: a file of the episode's assets (`deck.pdf#3` is its third page), or `card` for the cards again.
+
+    A clip shorter than its time begins anew (`loop`) or stays on its last picture (`hold`); a longer one is cut.
+    """
+
+    row: int = Field(ge=1)
+    file: str = Field(min_length=1, max_length=1_000)
+    play: Literal["loop", "hold"] = "loop"
+
+
+class ChannelSettings(Section):
+    """`assets/theme.toml`: what all episodes of a channel have in common. Files are relative to `assets/`."""
+
+    name: str = Field("", max_length=60)
+    logo: str = Field("", max_length=1_000)
+    theme: Literal["dark", "light"] | None = None
+    accent: Colour | None = None
+    background: Colour | None = None
+    text: Colour | None = None
+    font: str = ""
+
+
+class SoundSettings(Section):
+    """The master: integrated loudness in LUFS, true peak ceiling in dBTP, high-pass corner in Hz (0: none)."""
+
+    loudness: float = Field(-14.0, ge=-31.0, le=-9.0)
+    true_peak: float = Field(-1.0, ge=-9.0, le=-0.1)
+    compress: bool = True
+    high_pass: int = Field(70, ge=0, le=300)
+    formats: tuple[Literal["m4a", "mp3", "wav"], ...] = ("m4a",)
+
+
+class MusicSettings(Section):
+    """What is under the voice and around it: files, or a folder of them, below the episode's assets or the channel's.
+
+    Levels are in LU against the voice: `level` where nobody speaks, `duck` how much further down under speech; times in seconds.
+    `intro` and `outro` are stings, played once at the beginning and at the end, at `sting_level`. Where nothing is named, `music.mp3` (or
+    another ending) in the episode's own assets is taken.
+    """
+
+    file: str = ""
+    level: float = Field(-12.0, ge=-40.0, le=0.0)
+    duck: float = Field(10.0, ge=0.0, le=40.0)
+    fade_in: float = Field(2.0, ge=0.0, le=60.0)
+    fade_out: float = Field(4.0, ge=0.0, le=60.0)
+    crossfade: float = Field(2.0, ge=0.1, le=20.0)
+    intro: str = ""
+    outro: str = ""
+    sting_level: float = Field(-3.0, ge=-40.0, le=0.0)

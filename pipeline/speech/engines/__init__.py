@@ -1,0 +1,1 @@
+"""Speech engines: one module for each engine."""

@@ -1,0 +1,138 @@
+"""The host's own recording: decoded, every row found in it, laid out as it was spoken."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from pipeline.cache import digest
+from pipeline.model import RowTime
+from pipeline.run import StepRun
+from pipeline.stages.recording_files import model_files, recording_files
+from pipeline.timing.timeline_layout import lay_out_recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.align import Alignment
+    from pipeline.model import Timeline
+    from pipeline.run import BuildContext
+    from pipeline.script import Script
+    from pipeline.stages.recording_files import RecordingFiles
+
+_ALIGNMENT_KIND = "alignment"
+
+
+def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Mapping[str, Any]]:
+    """Return the timeline of the recording the settings name, and what the report says of it. Raises InputError, EnvironmentFault."""
+    files, digest_of = recording_files(run), run.manifest.digest_of
+    inputs = {
+        "rows": digest([dataclasses.asdict(row) for row in script.spoken_rows]),
+        "recording": digest_of(files.recording),
+        "times": digest(files.times.name, digest_of(files.times)) if files.times else "",
+        "aligner": digest(script.settings.voice.aligner, script.settings.language),
+        "model": digest([[path.name, digest_of(path)] for path in model_files(files.model)])
+        if files.model
+        else "",
+        "program": run.program_version,
+    }
+    reason = run.manifest.stale_reason("alignment", inputs, ())
+    facts = run.manifest.facts("alignment")
+    body = None if reason else run.store.get(_ALIGNMENT_KIND, facts["key"])
+    if body is None or not run.store.entry_path("take", facts["audio"]).exists():
+        run.steps.append(
+            StepRun("alignment", reason or "its times or its sound are gone from the cache")
+        )
+        body, facts = _align_and_record(run, script, files)
+        run.manifest.record("alignment", inputs, (), facts)
+    else:
+        run.steps.append(StepRun("alignment", ""))
+    run.notices.extend(facts["notices"])
+    rows = TypeAdapter(tuple[RowTime, ...]).validate_json(body)
+    timeline = lay_out_recording(
+        rows, facts["audio"], facts["samples"], script.chapters, script.settings.picture.fps
+    )
+    voice_facts = {
+        "engine": "recording",
+        "name": files.recording.name,
+        "version": facts["method"],
+        "flagged_rows": facts["flags"],
+    }
+    return timeline, voice_facts
+
+
+def _align_and_record(
+    run: BuildContext, script: Script, files: RecordingFiles
+) -> tuple[bytes, dict[str, Any]]:
+    from pipeline.audio import pcm
+    from pipeline.audio.decoder import decode_to_wav
+    from pipeline.speech.speech_cache import store_take_audio
+
+    align_samples = _row_aligner(
+        run, script, files
+    )  # first, so that a wrong model is said before an hour is decoded
+    decoded_path = run.work_folder / "recording.wav"
+    length = decode_to_wav(files.recording, decoded_path)
+    samples = pcm.memory_map_samples(decoded_path)
+    alignment = align_samples(samples)
+    audio = store_take_audio(run.store, samples)
+    decoded_path.unlink()
+    body = TypeAdapter(tuple[RowTime, ...]).dump_json(alignment.rows)
+    key = digest(_ALIGNMENT_KIND, body)
+    run.store.put(_ALIGNMENT_KIND, key, body)
+    flags = [
+        {
+            "row": one.row,
+            "reason": one.reason,
+            "heard": one.extra_speech and [one.extra_speech.start, one.extra_speech.end],
+        }
+        for one in alignment.flags
+    ]
+    return body, {
+        "key": key,
+        "audio": audio,
+        "samples": length,
+        "method": alignment.method,
+        "flags": flags,
+        "notices": list(alignment.notes),
+    }
+
+
+def _row_aligner(
+    run: BuildContext, script: Script, files: RecordingFiles
+) -> Callable[[NDArray[np.int16]], Alignment]:
+    """Return what finds the rows in samples: the times somebody has, a model, or the recording itself."""
+    from pipeline.align import align_recording, import_timings, load_aligner
+
+    if files.times is not None:
+        data, path = _read_times_file(files.times), files.times
+        return lambda samples: import_timings(
+            data, path.name, script.spoken_rows, len(samples), str(path)
+        )
+    aligner_kind = script.settings.voice.aligner
+    aligner = (
+        load_aligner(
+            files.model,
+            script.settings.language,
+            "auto" if aligner_kind == "self" else aligner_kind,
+        )
+        if files.model
+        else None
+    )
+    return lambda samples: align_recording(
+        samples, script.spoken_rows, observe=run.observe, aligner=aligner
+    )
+
+
+def _read_times_file(path: Path) -> bytes:
+    """Return a file's bytes, no more than are read of such a file and one: then it is refused for its size."""
+    from pipeline.align.timing_import import MAX_TIMING_FILE_BYTES
+
+    with path.open("rb") as file:
+        return file.read(MAX_TIMING_FILE_BYTES + 1)

@@ -1,0 +1,72 @@
+"""The stages of one episode, in the order data flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import OutputFault
+from pipeline.script import read_script
+
+if TYPE_CHECKING:
+    from pipeline.run import BuildContext
+
+
+def run_stages(run: BuildContext) -> None:
+    """Run the steps an order asks for. Raises EpisodeError."""
+    from pipeline.stages import audio, report, snapshot, subtitles
+    from pipeline.stages.context import EpisodeContext
+    from pipeline.stages.row_flags import uncorrected_flags
+    from pipeline.stages.timeline import episode_timeline
+    from pipeline.stages.video import host_video_path
+    from pipeline.text.word_segmenter import Segmenter
+    from pipeline.timing.corrections import apply_corrections
+    from pipeline.tracks import coverage_of_tracks, tracks_for
+
+    # first: a request that cannot be carried out is refused before anything is made
+    host_video = host_video_path(run)
+    segmenter = Segmenter()
+    script = read_script(run.episode, run.settings, segmenter)
+    run.notices.extend(script.transcript.notices)
+    timing = episode_timeline(run, script)
+    timeline, outdated_notices = apply_corrections(
+        timing.timeline, script.corrections, script.transcript.rows
+    )
+    run.notices.extend(outdated_notices)
+    tracks = tracks_for(script, timeline, segmenter)
+    coverages = coverage_of_tracks(script, tracks)
+    for coverage in coverages:
+        if not coverage.faithful:
+            raise OutputFault(
+                f"The {coverage.language} cues do not give the rows back: {coverage}.",
+                "Please report this text.",
+            )
+    context = EpisodeContext(run, script, timeline, tracks, coverages, segmenter, host_video)
+    subtitles.write_subtitles(context)
+    voice_facts = timing.voice_facts
+    if voice_facts and "flagged_rows" in voice_facts:
+        flags = uncorrected_flags(
+            voice_facts["flagged_rows"], timeline.rows, script.transcript.rows, script.corrections
+        )
+        voice_facts = {**voice_facts, "flagged_rows": [one.report_entry for one in flags]}
+    facts = {"voice": voice_facts}
+    if run.request.target == "render":
+        from pipeline.stages.video import design_with_poster, write_video
+
+        design = design_with_poster(context)
+        narration = audio.write_narration(context, cover=design.poster)
+        facts |= {"sound": narration.facts, "video": write_video(context, design, narration)}
+        report.write_review(
+            context, voice_facts, frozenset(track.language for track in design.burned_tracks)
+        )
+    elif run.request.target == "slides":
+        from pipeline.stages.video import write_contact_sheet
+
+        write_contact_sheet(context)
+    elif run.request.target == "narrate":
+        from pipeline.stages.video import design_with_poster
+
+        facts |= {
+            "sound": audio.write_narration(context, cover=design_with_poster(context).poster).facts
+        }
+    report.write_report(context, facts)
+    snapshot.save_snapshot(run, script, timing.timeline, timing.voice_facts)

@@ -1,0 +1,228 @@
+"""An episode's texts as bytes, and as the values they say; no files are opened here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.cache import digest
+from pipeline.errors import InputError
+from pipeline.model import Transcript
+from pipeline.settings import Settings, parse_settings
+from pipeline.studio.editing.text_lines import split_lines
+from pipeline.studio.messages import EditRefused
+from pipeline.subtitles.translation_file import compose_translation_file, parse_translation_file
+from pipeline.text.line_joining import to_single_line
+from pipeline.text.transcript import read_transcript, transcript_from_cues
+from pipeline.timing.corrections import compose_corrections, parse_corrections
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.timing.corrections import Correction
+
+_LEADING_SPACE = re.compile(r"\s*")
+_UTF8_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFiles:
+    """The bytes of an episode's texts; `file` is the transcript's name, `seconds` are the translations by language code.
+
+    None stands for a file that is not there.
+    """
+
+    transcript_file: str
+    transcript: bytes
+    seconds: tuple[tuple[str, bytes], ...] = ()
+    times: bytes | None = None
+    settings: bytes | None = None
+
+    @property
+    def version(self) -> str:
+        """Digest of all of it."""
+        return digest(
+            "texts", self.transcript_file, self.transcript, self.seconds, self.times, self.settings
+        )[:32]
+
+    @property
+    def name(self) -> str:
+        """The episode's name."""
+        return self.transcript_file.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSource:
+    """Texts, and what they say."""
+
+    files: SourceFiles
+    settings: Settings
+    transcript: Transcript
+    translations: tuple[tuple[str, tuple[str, ...]], ...]
+    corrections: tuple[Correction, ...]
+
+    @property
+    def row_texts(self) -> tuple[str, ...]:
+        """The text of each row."""
+        return tuple(row.text for row in self.transcript.rows)
+
+    @property
+    def translation_code(self) -> str | None:
+        """The code of the translation shown beside the rows."""
+        return self.translations[0][0] if self.translations else None
+
+    def with_changes(
+        self, parsed_transcript: Transcript | None = None, **changed: object
+    ) -> EpisodeSource:
+        """Return the reading of the same texts with some of them changed; `said` is the changed transcript's, where it was read already.
+
+        Raises InputError.
+        """
+        return parse_source(replace(self.files, **changed), self, parsed_transcript)  # type: ignore[arg-type] # the fields of Texts
+
+
+_EMPTY_SOURCE = EpisodeSource(
+    SourceFiles("", b""), Settings(), Transcript("", (), (), "utf-8", ()), (), ()
+)
+
+
+def parse_source(
+    files: SourceFiles,
+    previous: EpisodeSource | None = None,
+    parsed_transcript: Transcript | None = None,
+) -> EpisodeSource:
+    """Return what texts say; what is the same bytes as `before` is not read again, nor is a transcript that was read as `said`.
+
+    Raises InputError naming file and row.
+    """
+    old_files = previous.files if previous else None
+    unchanged = {
+        name: old_files is not None and getattr(old_files, name) == getattr(files, name)
+        for name in ("transcript", "seconds", "times", "settings")
+    }
+    known_source = previous if previous is not None else _EMPTY_SOURCE
+    settings = (
+        known_source.settings
+        if unchanged["settings"]
+        else settings_from_bytes(files.settings, f"{files.name}.toml")
+    )
+    transcript = (
+        known_source.transcript
+        if unchanged["transcript"]
+        else parsed_transcript or transcript_from_bytes(files.transcript_file, files.transcript)
+    )
+    translations = known_source.translations
+    if not (unchanged["seconds"] and unchanged["transcript"]):
+        translations = tuple(
+            (
+                code,
+                parse_translation_file(body, transcript, translation_file_name(files, code), code),
+            )
+            for code, body in files.seconds
+        )
+    corrections = known_source.corrections if unchanged["times"] else _corrections_in(files)
+    return EpisodeSource(files, settings, transcript, translations, corrections)
+
+
+def _corrections_in(files: SourceFiles) -> tuple[Correction, ...]:
+    return parse_corrections(
+        (files.times or b"").decode("utf-8-sig", "replace"), f"{files.name}.times.toml"
+    )
+
+
+def settings_from_bytes(body: bytes | None, where: str) -> Settings:
+    """Return the settings of a file's bytes. Raises InputError."""
+    return (
+        Settings() if body is None else parse_settings(body.decode("utf-8-sig", "replace"), where)
+    )
+
+
+def transcript_from_bytes(file_name: str, body: bytes) -> Transcript:
+    """Return the transcript a file of this name holds. Raises InputError."""
+    name, _, suffix = file_name.rpartition(".")
+    if suffix.lower() == "txt":
+        return read_transcript(body, name, file_name)
+    from pipeline.subtitles.formats.subtitle_file import read_cues
+
+    return transcript_from_cues(read_cues(body, file_name, file_name), name, file_name)
+
+
+def translation_file_name(files: SourceFiles, code: str) -> str:
+    """Return the name of a translation's file."""
+    return f"{files.name}.{code}.txt"
+
+
+def normalized_row(text: str) -> str:
+    """Return a text as one row of a transcript reads it: line ends are spaces, what cannot be seen is gone; "" where nothing is left.
+
+    Raises InputError where it is too long for a row.
+    """
+    line = to_single_line(text)
+    if not line:
+        return ""
+    # never alone in its file: whatever the text, the row before it makes this a transcript
+    rows = read_transcript(_UTF8_MARK + f"-\n{escaped_row(line)}".encode(), "row", "row").rows
+    return rows[1].text if len(rows) > 1 else ""
+
+
+def normalized_translation(text: str) -> str:
+    """Return a text as one row of a translation reads it."""
+    return (
+        compose_translation_file([text]).rstrip("\n").removeprefix("@")
+        if text.lstrip().startswith("@")
+        else compose_translation_file([text]).rstrip("\n")
+    )
+
+
+def escaped_row(row: str) -> str:
+    """Return a row as its line in the file: an @ at its start is doubled, so that it is no directive."""
+    return f"@{row}" if row.startswith("@") else row
+
+
+def leading_space(line: str) -> str:
+    """Return the white space a line begins with."""
+    space_match = _LEADING_SPACE.match(line)
+    return space_match.group() if space_match else ""
+
+
+def corrections_to_bytes(corrections: Sequence[Correction]) -> bytes | None:
+    """Return the file of corrections; none where there are none."""
+    return compose_corrections(corrections).encode() if corrections else None
+
+
+def require_text_transcript(source: EpisodeSource) -> None:
+    """Raise Refused where the transcript is a subtitle file: those have no lines of rows."""
+    if not source.files.transcript_file.lower().endswith(".txt"):
+        raise EditRefused(
+            "只有 .txt 文稿可以在这里改字。",
+            "Only the words of a .txt transcript can be changed here.",
+        )
+
+
+def replace_lines(
+    source: EpisodeSource,
+    line_range: tuple[int, int],
+    new_lines: Sequence[str],
+    expected_rows: Sequence[str],
+    expected_directives: Sequence[tuple[str, str]],
+) -> tuple[bytes, Transcript]:
+    """Return the transcript's file with lines [first, last), counted from 0, replaced, and what it says.
+
+    It must say these rows, and (sorted) these directives, each as (kind, value). Raises Refused where no file can.
+    """
+    files = source.files
+    for candidate in split_lines(
+        files.transcript, files.transcript_file, source.transcript.encoding
+    ).replacement_bodies(*line_range, new_lines):
+        try:
+            transcript = transcript_from_bytes(files.transcript_file, candidate)
+        except InputError:
+            continue
+        parsed_content = (
+            tuple(one.text for one in transcript.rows),
+            sorted((one.kind, one.value) for one in transcript.directives),
+        )
+        if parsed_content == (tuple(expected_rows), sorted(expected_directives)):
+            return candidate, transcript
+    raise EditRefused("文件存不下这处修改。", "The file cannot hold this change.")

@@ -1,0 +1,267 @@
+"""One edit: texts in, texts out. Whatever is written is read back, so that a file never says anything but what was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+from pipeline.studio.editing.renumber import lines_between_rows, renumber_settings
+from pipeline.studio.editing.sources import (
+    escaped_row,
+    leading_space,
+    normalized_row,
+    normalized_translation,
+    replace_lines,
+    require_text_transcript,
+)
+from pipeline.studio.editing.text_lines import split_lines
+from pipeline.studio.editing.time_edits import (
+    clear_row_time,
+    corrections_with_texts,
+    merge_corrections,
+    set_row_time,
+    split_correction,
+)
+from pipeline.studio.editing.translation_edits import RowReplacement, edit_translation_file
+from pipeline.studio.messages import EditRefused, UserMessage, refusal_for
+from pipeline.subtitles.translation_file import compose_translation_file
+from pipeline.text.line_joining import join_texts
+
+if TYPE_CHECKING:
+    from pipeline.model import Timeline, Transcript
+    from pipeline.studio.editing.commands import EditCommand, MergeRows, SetManyTexts, SplitRow
+    from pipeline.studio.editing.sources import EpisodeSource
+
+
+def apply_edit(
+    source: EpisodeSource, edit: EditCommand, timeline: Timeline
+) -> tuple[EpisodeSource, UserMessage]:
+    """Return the texts after an edit, and what was done; the same reading where it changes nothing.
+
+    `timeline` is what the page shows now: it tells where a cut falls. Raises Refused, with nothing changed.
+    """
+    rows = [one.row for one in (*edit.texts, *edit.seconds)] if edit.kind == "texts" else [edit.row]
+    missing_row = next((row for row in rows if row > len(source.row_texts)), None)
+    if missing_row is not None:
+        raise EditRefused(f"没有第 {missing_row} 行。", f"There is no row {missing_row}.")
+    try:
+        return _apply_by_kind(source, edit, timeline)
+    except InputError as fault:
+        raise refusal_for(fault) from fault
+
+
+def _apply_by_kind(  # noqa: PLR0911 - one for each kind of edit
+    source: EpisodeSource, edit: EditCommand, timeline: Timeline
+) -> tuple[EpisodeSource, UserMessage]:
+    match edit.kind:
+        case "text":
+            return _set_texts(source, {edit.row: edit.text}), UserMessage(
+                f"修改第 {edit.row} 行", f"Edit row {edit.row}"
+            )
+        case "second":
+            return _set_translation(source, edit.row, edit.text), UserMessage(
+                f"修改第 {edit.row} 行译文", f"Edit the translation of row {edit.row}"
+            )
+        case "texts":
+            return _set_many_texts(source, edit), UserMessage(
+                f"修改 {len(edit.texts) + len(edit.seconds)} 处",
+                f"Edit {len(edit.texts) + len(edit.seconds)} texts",
+            )
+        case "split":
+            return _split_row(source, edit, timeline), UserMessage(
+                f"拆分第 {edit.row} 行", f"Split row {edit.row}"
+            )
+        case "merge":
+            return _merge_rows(source, edit, timeline), UserMessage(
+                f"合并第 {edit.row}–{edit.row + 1} 行", f"Merge rows {edit.row}–{edit.row + 1}"
+            )
+        case "times":
+            return set_row_time(source, edit, timeline), UserMessage(
+                f"调整第 {edit.row} 行时间", f"Move row {edit.row}"
+            )
+        case "untime":
+            return clear_row_time(source, edit.row), UserMessage(
+                f"恢复第 {edit.row} 行时间", f"Take back the time of row {edit.row}"
+            )
+        case "slide":
+            raise EditRefused("换画面要先知道有哪些画面。", "Slides move with the deck at hand.")
+
+
+def _set_many_texts(source: EpisodeSource, edit: SetManyTexts) -> EpisodeSource:
+    new_source = (
+        _set_texts(source, {one.row: one.text for one in edit.texts}) if edit.texts else source
+    )
+    for one in edit.seconds:
+        new_source = _set_translation(new_source, one.row, one.text)
+    return new_source
+
+
+def _set_texts(source: EpisodeSource, requested_texts: dict[int, str]) -> EpisodeSource:
+    """Give rows other texts, each on the line it stands on."""
+    require_text_transcript(source)
+    texts = {row: normalized_row(text) for row, text in requested_texts.items()}
+    if not all(texts.values()):
+        raise EditRefused(
+            "一行不能是空的；不要它就与邻行合并。",
+            "A row cannot be empty; merge it with its neighbour to be rid of it.",
+        )
+    texts = {row: text for row, text in texts.items() if text != source.row_texts[row - 1]}
+    if not texts:
+        return source
+    text_by_line = {source.transcript.rows[row - 1].line - 1: text for row, text in texts.items()}
+    first_line, end_line = min(text_by_line), max(text_by_line) + 1
+    old_lines = [
+        text
+        for text, _ in split_lines(
+            source.files.transcript, source.files.transcript_file, source.transcript.encoding
+        ).lines[first_line:end_line]
+    ]
+    new_lines = [
+        _line_with_text(line, text_by_line[place]) if place in text_by_line else line
+        for place, line in enumerate(old_lines, first_line)
+    ]
+    rows = [texts.get(number, text) for number, text in enumerate(source.row_texts, 1)]
+    transcript_body, transcript = replace_lines(
+        source, (first_line, end_line), new_lines, rows, _directive_pairs(source)
+    )
+    return source.with_changes(
+        transcript, transcript=transcript_body, times=corrections_with_texts(source, texts)
+    )
+
+
+def _line_with_text(old_line: str, text: str) -> str:
+    """Return a row's line with another text between the white space it stands in."""
+    return f"{leading_space(old_line)}{escaped_row(text)}{old_line[len(old_line.rstrip()) :]}"
+
+
+def _directive_pairs(source: EpisodeSource) -> list[tuple[str, str]]:
+    return [(one.kind, one.value) for one in source.transcript.directives]
+
+
+def _set_translation(source: EpisodeSource, row: int, requested_text: str) -> EpisodeSource:
+    text, code = normalized_translation(requested_text), source.translation_code
+    if code is None:
+        return _begin_translation(source, row, text)
+    if dict(source.translations)[code][row - 1] == text:
+        return source
+    if row == 1 and not text:
+        raise EditRefused(
+            "第一行的译文不能是空的：它上面没有行可并。",
+            "The first row's translation cannot be empty: there is no row above to join.",
+        )
+    translation_body = edit_translation_file(
+        source, code, RowReplacement(row, 1, (text,)), source.transcript
+    )
+    return source.with_changes(
+        seconds=tuple(
+            (one, translation_body if one == code else kept) for one, kept in source.files.seconds
+        )
+    )
+
+
+def _begin_translation(source: EpisodeSource, row: int, text: str) -> EpisodeSource:
+    """Begin a translation: all rows are joined to the first until they get a text of their own."""
+    if not text:
+        return source
+    if row != 1:
+        raise EditRefused(
+            "还没有译文：请先写第 1 行的译文。", "There is no translation yet: begin with row 1."
+        )
+    code = "zh" if source.settings.language.startswith("en") else "en"
+    return source.with_changes(
+        seconds=(
+            (code, compose_translation_file([text, *[""] * (len(source.row_texts) - 1)]).encode()),
+        )
+    )
+
+
+def _split_row(source: EpisodeSource, edit: SplitRow, timeline: Timeline) -> EpisodeSource:
+    text = source.row_texts[edit.row - 1]
+    halves = normalized_row(text[: edit.at]), normalized_row(text[edit.at :])
+    if not all(halves):
+        raise EditRefused("拆开的两半都要有字。", "Both halves need some text.")
+    replacements = {
+        code: RowReplacement(
+            edit.row, 1, _split_translation(rows[edit.row - 1], None if place else edit.second_at)
+        )
+        for place, (code, rows) in enumerate(source.translations)
+    }
+    transcript_body, transcript = _replace_rows(source, RowReplacement(edit.row, 1, halves))
+    return source.with_changes(
+        transcript,
+        transcript=transcript_body,
+        seconds=_edit_translation_files(source, transcript, replacements),
+        times=split_correction(source, edit.row, edit.at, halves, timeline),
+        settings=renumber_settings(source, edit.row, 1),
+    )
+
+
+def _split_translation(text: str, position: int | None) -> tuple[str, str]:
+    """Return both halves of a translation; the first has it all where no place is given or nothing would be left of a half."""
+    if position is None:
+        return text, ""
+    halves = normalized_translation(text[:position]), normalized_translation(text[position:])
+    return halves if halves[0] else (text, "")
+
+
+def _merge_rows(source: EpisodeSource, edit: MergeRows, timeline: Timeline) -> EpisodeSource:
+    row = edit.row
+    if row == len(source.row_texts):
+        raise EditRefused("它下面没有行可并。", "There is no row below to merge with.")
+    text = join_texts(source.row_texts[row - 1 : row + 1])
+    replacements = {
+        code: RowReplacement(row, 2, (join_texts(rows[row - 1 : row + 1]),))
+        for code, rows in source.translations
+    }
+    transcript_body, transcript = _replace_rows(source, RowReplacement(row, 2, (text,)))
+    return source.with_changes(
+        transcript,
+        transcript=transcript_body,
+        seconds=_edit_translation_files(source, transcript, replacements),
+        times=merge_corrections(source, row, text, timeline),
+        settings=renumber_settings(source, row, -1),
+    )
+
+
+def _edit_translation_files(
+    source: EpisodeSource, transcript: Transcript, replacements: dict[str, RowReplacement]
+) -> tuple[tuple[str, bytes], ...]:
+    """Return every translation's file after its change; `transcript` is the episode's text after its own."""
+    return tuple(
+        (code, edit_translation_file(source, code, replacements[code], transcript))
+        for code, _ in source.translations
+    )
+
+
+def _replace_rows(source: EpisodeSource, replacement: RowReplacement) -> tuple[bytes, Transcript]:
+    """Return the transcript's file after a split or merge, and what it says."""
+    require_text_transcript(source)
+    rows, new_rows = source.transcript.rows, replacement.new_rows
+    first_line, end_line = (
+        rows[replacement.row - 1].line - 1,
+        rows[replacement.row - 2 + replacement.removed_rows].line,
+    )
+    lines_before, lines_after = lines_between_rows(
+        source, replacement.row, replacement.removed_rows
+    )
+    old_lines = [
+        text
+        for text, _ in split_lines(
+            source.files.transcript, source.files.transcript_file, source.transcript.encoding
+        ).lines[first_line:end_line]
+    ]
+    row_lines = [f"{leading_space(old_lines[0])}{escaped_row(text)}" for text in new_rows[:-1]] + [
+        _line_with_text(old_lines[0], new_rows[-1])
+    ]
+    new_lines = [
+        *(old_lines[at - first_line] for at in lines_before),
+        *row_lines,
+        *(old_lines[at - first_line] for at in lines_after),
+    ]
+    return replace_lines(
+        source,
+        (first_line, end_line),
+        new_lines,
+        replacement.apply_to(source.row_texts),
+        _directive_pairs(source),
+    )

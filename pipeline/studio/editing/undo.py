@@ -1,0 +1,66 @@
+"""What was done, and can be undone: the texts before and after each edit, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.studio.editing.sources import SourceFiles
+    from pipeline.studio.messages import UserMessage
+
+_MAX_BYTES = 64_000_000
+_MAX_STEPS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class EditStep:
+    """One edit."""
+
+    description: UserMessage
+    files_before: SourceFiles
+    files_after: SourceFiles
+
+
+@dataclass(slots=True)
+class UndoHistory:
+    """Edits done, oldest first, and edits undone, to be done again."""
+
+    applied: list[EditStep] = field(default_factory=list)
+    reverted: list[EditStep] = field(default_factory=list)
+
+    def record(self, step: EditStep) -> None:
+        """Note an edit; what was undone is gone with it, and the oldest edits where they hold too much."""
+        self.reverted.clear()
+        self.applied.append(step)
+        while len(self.applied) > 1 and (
+            len(self.applied) > _MAX_STEPS or sum(map(_step_bytes, self.applied)) > _MAX_BYTES
+        ):
+            self.applied.pop(0)
+
+    def clear(self) -> None:
+        """Forget all: the files were changed by somebody else."""
+        self.applied.clear()
+        self.reverted.clear()
+
+
+def _step_bytes(step: EditStep) -> int:
+    """Return the bytes a step holds on to: what it did not change is shared with the step before."""
+    files_before, files_after = step.files_before, step.files_after
+    new_translations = [
+        body for code, body in files_after.seconds if (code, body) not in files_before.seconds
+    ]
+    new_transcript = (
+        () if files_after.transcript == files_before.transcript else (files_after.transcript,)
+    )
+    return sum(
+        map(
+            len,
+            (
+                *new_transcript,
+                *new_translations,
+                files_after.times or b"",
+                files_after.settings or b"",
+            ),
+        )
+    )

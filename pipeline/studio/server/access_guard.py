@@ -1,0 +1,208 @@
+"""Who may ask at all: only a page of ours, opened by whoever got the address with the token.
+
+Every request passes here first. A name other than our own in `Host` is a foreign site that points its name at this machine; a request that
+changes something must come from our own page and carry JSON, which no form of a foreign site can send.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    AsgiScope = MutableMapping[str, Any]
+    AsgiMessage = MutableMapping[str, Any]
+    AsgiReceive = Callable[[], Awaitable[AsgiMessage]]
+    AsgiSend = Callable[[AsgiMessage], Awaitable[None]]
+    AsgiApp = Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]
+
+MAX_BODY_BYTES = 1_000_000
+"""Bytes of the largest request: an edit is a row of at most 10,000 characters."""
+
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKeys:
+    """What opens the studio: the token in the address, once, and the cookie it is exchanged for."""
+
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+
+class AccessGuard:
+    """Lets through what may pass, and answers the rest."""
+
+    def __init__(self, app: AsgiApp, keys: AccessKeys, hosts: frozenset[str], port: int) -> None:
+        """Guard an application that is reached by the names `hosts` (each with the port)."""
+        self._app = app
+        self._keys = keys
+        self._hosts = hosts
+        self._cookie_name = f"episode_studio_{port}"
+
+    async def __call__(self, scope: AsgiScope, receive: AsgiReceive, send: AsgiSend) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+        }
+        refusal = self._refusal(scope, headers)
+        security_headers = {
+            **_SECURITY_HEADERS,
+            "Content-Security-Policy": _content_security_policy(nonce),
+        }
+        if refusal is not None:
+            await _send_response(send, *refusal, security_headers)
+            return
+        await self._app(scope, _limit_body(receive), _with_headers(send, security_headers))
+
+    def _refusal(
+        self, scope: AsgiScope, headers: dict[str, str]
+    ) -> tuple[int, str, dict[str, str]] | None:
+        """Return status, sentence and headers for what may not pass (or is sent on to another address), else None."""
+        if headers.get("host", "") not in self._hosts:
+            return 400, "This is not the studio's address.", {}
+        query_pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        token = dict(query_pairs).get("token")
+        if token is not None and scope["method"] == "GET":
+            if not secrets.compare_digest(token.encode(), self._keys.token.encode()):
+                return 403, "This address is of another studio: use the one it printed.", {}
+            query_without_token = urlencode(
+                [(name, value) for name, value in query_pairs if name != "token"]
+            )
+            cookie = f"{self._cookie_name}={self._keys.cookie}; HttpOnly; SameSite=Strict; Path=/"
+            return (
+                303,
+                "",
+                {
+                    "Location": f"{_local_path(scope['path'])}{'?' + query_without_token if query_without_token else ''}",
+                    "Set-Cookie": cookie,
+                    "Cache-Control": "no-store",
+                },
+            )
+        if not secrets.compare_digest(
+            self._cookie_value(headers).encode(), self._keys.cookie.encode()
+        ):
+            return 403, "Open the address the studio printed: it has the token in it.", {}
+        if scope["method"] in {"GET", "HEAD"}:
+            return None
+        return _change_refusal(headers)
+
+    def _cookie_value(self, headers: dict[str, str]) -> str:
+        try:
+            morsel = SimpleCookie(headers.get("cookie", "")).get(self._cookie_name)
+        except CookieError:
+            return ""
+        return morsel.value if morsel else ""
+
+
+def host_names(host: str, port: int) -> frozenset[str]:
+    """Return the names (with the port) a studio bound to `host` answers to; a machine's own, where it is open to others."""
+    import socket
+
+    if host in {"127.0.0.1", "localhost", "::1"}:
+        names = list(_LOOPBACK)
+    elif host in {"0.0.0.0", "::"}:  # noqa: S104 - asked for by the person who started it
+        addresses = {str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), None)}
+        names = [
+            *_LOOPBACK,
+            socket.gethostname(),
+            *(f"[{one}]" if ":" in one else one for one in addresses),
+        ]
+    else:
+        names = [f"[{host}]" if ":" in host else host]
+    return frozenset(f"{name}:{port}" for name in names)
+
+
+def _change_refusal(headers: dict[str, str]) -> tuple[int, str, dict[str, str]] | None:
+    own_origin = f"http://{headers['host']}"
+    origin = headers.get("origin")
+    if origin != own_origin and not (
+        origin is None and headers.get("sec-fetch-site") == "same-origin"
+    ):
+        return 403, "This came from another site.", {}
+    if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        return 403, "Changes are asked for in JSON.", {}
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:12]) > MAX_BODY_BYTES:
+        return 413, "That is too much at once.", {}
+    return None
+
+
+def _local_path(path: str) -> str:
+    """Return a path no browser takes for another host's."""
+    return "/" + path.lstrip("/\\") if path.isascii() and path.isprintable() else "/"
+
+
+def _content_security_policy(nonce: str) -> str:
+    return (
+        "default-src 'self'; script-src 'self'; "
+        f"style-src 'self' 'nonce-{nonce}'; img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src 'self'; font-src 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _limit_body(receive: AsgiReceive) -> AsgiReceive:
+    """Return a receiver that ends a request whose body goes on and on, whatever length it told."""
+    received_bytes = 0
+
+    async def bounded() -> AsgiMessage:
+        nonlocal received_bytes
+        message = await receive()
+        received_bytes += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if received_bytes > MAX_BODY_BYTES else message
+
+    return bounded
+
+
+def _with_headers(send: AsgiSend, headers: dict[str, str]) -> AsgiSend:
+    async def sending(message: AsgiMessage) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                *message["headers"],
+                *((name.lower().encode(), value.encode()) for name, value in headers.items()),
+            ]
+        await send(message)
+
+    return sending
+
+
+async def _send_response(
+    send: AsgiSend,
+    status: int,
+    sentence: str,
+    own_headers: dict[str, str],
+    security_headers: dict[str, str],
+) -> None:
+    body = json.dumps({"error": {"zh": sentence, "en": sentence}}).encode() if sentence else b""
+    all_headers = {
+        **security_headers,
+        **own_headers,
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+    }
+    pairs = [
+        (name.lower().encode(), value.encode("latin-1")) for name, value in all_headers.items()
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": body})

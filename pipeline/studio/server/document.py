@@ -1,0 +1,107 @@
+"""An episode as the page takes it, whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.cache import digest
+from pipeline.language import language_name
+from pipeline.studio.server.outputs import file_stamp, media_address, output_files
+from pipeline.timebase import ms_from_samples, samples_from_frame
+
+if TYPE_CHECKING:
+    from pipeline.studio.editing.slide_changes import SlideChange
+    from pipeline.studio.session import EditSession
+    from pipeline.studio.view.episode_view import EpisodeView
+
+
+def episode_document(
+    session: EditSession,
+    identity: str,
+    view: EpisodeView,
+    slides_json: list[dict[str, Any]],
+    job_json: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the document of an episode; `slides` and `job` are as the page takes them."""
+    source, timeline = view.source, view.timeline
+    report, outputs = session.build_report(), output_files(session.project, session.episode)
+    undo, redo = session.undo_labels()
+    return {
+        "id": identity,
+        "name": source.files.name,
+        "title": source.settings.title or source.files.name,
+        "language": source.settings.language,
+        "second": source.translation_code,
+        "fps": timeline.fps,
+        "frames": timeline.frames,
+        "length_ms": ms_from_samples(timeline.length),
+        "version": source.files.version,
+        "film": media_address(identity, "film", outputs.film),
+        "poster": media_address(identity, "poster", outputs.poster),
+        "sound": media_address(identity, "sound", outputs.sound),
+        "peaks": f"/api/e/{identity}/peaks?v={file_stamp(outputs.sound)}"
+        if outputs.sound
+        else None,
+        "outdated": session.is_outdated(),
+        "burnt": report.get("video", {}).get("burnt", []),
+        "tracks": tracks_json(identity, view),
+        "rows": view.rows,
+        "slides": slides_json,
+        "chapters": chapters_json(view),
+        "notices": [
+            *view.notices,
+            *(notice for notice in report.get("notices", ()) if notice not in view.notices),
+        ],
+        "undo": undo.json if undo else None,
+        "redo": redo.json if redo else None,
+        "job": job_json,
+    }
+
+
+def chapters_json(view: EpisodeView) -> list[dict[str, Any]]:
+    """Return the chapters with the times players jump to."""
+    return [
+        {
+            "row": mark.chapter.row,
+            "title": mark.chapter.title,
+            "ms": ms_from_samples(mark.start_sample),
+        }
+        for mark in view.timeline.chapters
+    ]
+
+
+def tracks_json(identity: str, view: EpisodeView) -> list[dict[str, str]]:
+    """Return the caption tracks there are, by addresses that change when they do."""
+    source = view.source
+    spans = [[time.span.start, time.span.end] for time in view.timeline.rows]
+    version = digest(source.files.version, spans)[:16]
+    codes = [source.settings.language, *(code for code, _ in source.translations)]
+    return [
+        {
+            "language": code,
+            "label": language_name(code),
+            "src": f"/media/{identity}/track/{code}?v={version}",
+        }
+        for code in codes
+    ]
+
+
+def slide_strip_json(
+    changes: tuple[SlideChange, ...], identity: str, thumbnail_keys: dict[str, str], fps: int
+) -> list[dict[str, Any]]:
+    """Return the strip as the page takes it; `thumbs` are the keys of the small pictures by slide key."""
+    return [
+        {
+            "index": index,
+            "row": change.row,
+            "frame": change.frame,
+            "ms": ms_from_samples(samples_from_frame(change.frame, fps)),
+            "name": change.name,
+            "kind": change.kind,
+            "movable": change.origin != "text",
+            "thumb": f"/media/{identity}/slide/{thumbnail_keys[change.key]}"
+            if change.key in thumbnail_keys
+            else None,
+        }
+        for index, change in enumerate(changes)
+    ]

@@ -1,0 +1,63 @@
+"""Answers of the server: JSON, errors in both languages, and bytes with ranges."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from pipeline.studio.messages import UserMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+CACHE_FOREVER = "private, max-age=31536000, immutable"
+"""For addresses that change with what they show."""
+
+_BYTE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+def json_response(payload: Any, status: int = 200) -> Response:  # noqa: ANN401 - any JSON
+    """Return a value as JSON, not to be kept by anyone."""
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return Response(body, status, {"Cache-Control": "no-store"}, "application/json")
+
+
+def error_response(message: UserMessage, status: int, **extra_fields: object) -> Response:
+    """Return an error with its sentence."""
+    return json_response({"error": message.json, **extra_fields}, status)
+
+
+def not_found_response() -> Response:
+    """Return the answer for what is not there."""
+    return error_response(UserMessage("没有这个东西。", "There is no such thing."), 404)
+
+
+def bytes_response(
+    request: Request, body: bytes, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """Return bytes, or the range of them that was asked for."""
+    own_headers = {"Accept-Ranges": "bytes", **headers}
+    range_match = _BYTE_RANGE.fullmatch(request.headers.get("range", ""))
+    if range_match is None or range_match.group() == "bytes=-":
+        return Response(body, 200, own_headers, media_type)
+    size = len(body)
+    if range_match[1]:
+        first_byte, last_byte = (
+            int(range_match[1]),
+            min(int(range_match[2]) if range_match[2] else size - 1, size - 1),
+        )
+    else:
+        first_byte, last_byte = max(0, size - int(range_match[2])), size - 1
+    if first_byte > last_byte:
+        return Response(b"", 416, own_headers | {"Content-Range": f"bytes */{size}"})
+    return Response(
+        body[first_byte : last_byte + 1],
+        206,
+        own_headers | {"Content-Range": f"bytes {first_byte}-{last_byte}/{size}"},
+        media_type,
+    )

@@ -1,0 +1,246 @@
+"""Work of a second process beside the server: slides drawn, sound measured, a row said. What it makes is kept in the cache.
+
+Here because it takes longer than an edit may, holds big libraries, and must end at once when the studio does.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.build import program_version
+from pipeline.cache import Store, digest
+from pipeline.errors import InputError
+from pipeline.manifest import manifest_for
+from pipeline.project import Project
+from pipeline.run import BuildContext, BuildRequest
+from pipeline.script import Script, read_script
+from pipeline.stages.context import EpisodeContext
+from pipeline.studio.session import EditSession, caption_track
+from pipeline.studio.view.episode_view import DetectedChapters, has_explicit_chapters
+from pipeline.studio.view.row_break_cache import RowBreakCache
+from pipeline.tracks import Tracks
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.picture.slides.deck import Deck
+    from pipeline.studio.view.episode_view import EpisodeView
+
+PEAKS_PER_SECOND = 50
+_PEAK_SCALE = 127
+_PEAKS_KIND = "peaks"
+_THUMBNAIL_WIDTH = 320
+_THUMBNAIL_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class SlidePlan:
+    """What a text's slides are: its version, its chapters, the deck, small pictures by slide key, characters without a glyph."""
+
+    version: str
+    detected_chapters: DetectedChapters
+    deck: Deck
+    thumbnail_keys: dict[str, str]
+    missing_glyphs: frozenset[str]
+    notices: tuple[str, ...]
+
+
+@functools.cache
+def _process_segmenter() -> RowBreakCache:
+    """Return this process's bench: it is asked again and again."""
+    return RowBreakCache()
+
+
+@functools.cache
+def _program_version() -> str:
+    return program_version()
+
+
+def plan_slides(root: Path, transcript_path: Path) -> SlidePlan:
+    """Return the slides of an episode as its files are now, each drawn or read, and small. Raises EpisodeError."""
+    from pipeline.stages.video import design_visuals
+
+    session = EditSession(Project(root), transcript_path, _process_segmenter(), _program_version())
+    view = session.current_view()
+    script = read_script(session.episode, view.source.settings, _process_segmenter())
+    translation_tracks = [
+        caption_track(session, view, code) for code, _ in view.source.translations[:1]
+    ]
+    tracks = Tracks(view.track, tuple(one for one in translation_tracks if one is not None), ())
+    build_context = _build_context(session, script)
+    laid_out_picture = design_visuals(
+        EpisodeContext(build_context, script, view.timeline, tracks, (), _process_segmenter())
+    )
+    thumbnail_keys = {
+        key: _thumbnail_key(build_context.store, key) for key in laid_out_picture.deck.slides
+    }
+    detected = DetectedChapters(
+        tuple(row.text for row in script.transcript.rows),
+        () if has_explicit_chapters(view.source) else script.chapters,
+    )
+    return SlidePlan(
+        view.source.files.version,
+        detected,
+        laid_out_picture.deck,
+        thumbnail_keys,
+        frozenset(laid_out_picture.missing_glyphs),
+        tuple(build_context.notices),
+    )
+
+
+def measure_peaks(root: Path, sound_path: Path) -> list[int]:
+    """Return how loud a sound file is, 0 to 127, fifty times a second. Raises InputError."""
+    import tempfile
+
+    import numpy as np
+
+    from pipeline.audio import pcm
+    from pipeline.audio.decoder import decode_to_wav
+    from pipeline.timebase import SAMPLE_RATE
+
+    store = Store(Project(root).cache)
+    file_stat = sound_path.stat()
+    key = digest("peaks 1", str(sound_path), file_stat.st_size, file_stat.st_mtime_ns)
+    cached_peaks = store.get(_PEAKS_KIND, key)
+    if cached_peaks is not None:
+        return list(cached_peaks)
+    with tempfile.TemporaryDirectory(prefix="episode-peaks-") as folder:
+        wav_path = Path(folder) / "sound.wav"
+        decode_to_wav(sound_path, wav_path)
+        samples = pcm.memory_map_samples(wav_path)
+        window_starts = np.arange(0, len(samples), SAMPLE_RATE // PEAKS_PER_SECOND)
+        loudness = np.maximum(
+            np.maximum.reduceat(samples, window_starts).astype(np.int32),
+            -np.minimum.reduceat(samples, window_starts).astype(np.int32),
+        )
+    peak_bytes = (np.minimum(loudness, 32767) * _PEAK_SCALE // 32767).astype(np.uint8).tobytes()
+    store.put(_PEAKS_KIND, key, peak_bytes)
+    return list(peak_bytes)
+
+
+def voice_row(root: Path, transcript_path: Path, row: int) -> tuple[str, tuple[str, ...]]:
+    """Return the store key of a WAV of one row as the episode's voice says it now, and what has to be said of it.
+
+    Where the voice is a recording, it is the stretch of it the row has. Raises EpisodeError.
+    """
+    session = EditSession(Project(root), transcript_path, _process_segmenter(), _program_version())
+    view = session.current_view()
+    if row > len(view.source.row_texts):
+        raise InputError(f"There is no row {row}.", "Load the page again.")
+    samples, notices = (
+        _recorded_row(session, view, row)
+        if view.source.settings.voice.engine == "recording"
+        else _synthesized_row(session, view, row)
+    )
+    wav = _wav_bytes(samples)
+    key = digest(PREVIEW_KIND, wav)
+    store = Store(session.project.cache)
+    if store.get(PREVIEW_KIND, key) is None:
+        store.put(PREVIEW_KIND, key, wav)
+    return key, notices
+
+
+def _synthesized_row(
+    session: EditSession, view: EpisodeView, row: int
+) -> tuple[NDArray[np.int16], tuple[str, ...]]:
+    from dataclasses import replace
+
+    import numpy as np
+
+    from pipeline.model import Directive, Transcript
+    from pipeline.speech.narrator import narrate
+    from pipeline.speech.speech_cache import load_take_audio
+
+    script = read_script(session.episode, view.source.settings, _process_segmenter())
+    voice_directives = [
+        one for one in script.transcript.directives if one.kind == "voice" and one.row <= row
+    ]
+    directives = tuple(Directive("voice", one.value, 1, one.line) for one in voice_directives[-1:])
+    one_row_transcript = Transcript(
+        script.transcript.name,
+        (replace(script.transcript.rows[row - 1], number=1),),
+        directives,
+        "utf-8",
+        (),
+    )
+    spoken_row = replace(script.spoken_rows[row - 1], row=1)
+    store = Store(session.project.cache)
+    narration = narrate(
+        (spoken_row,), one_row_transcript, (), script.settings, store, lambda *_: None
+    )
+    clips = [
+        load_take_audio(store, take.audio_key)
+        if take.audio_key
+        else np.zeros(take.sample_count, np.int16)
+        for take in narration.takes
+    ]
+    return np.concatenate(clips), narration.notices
+
+
+def _recorded_row(
+    session: EditSession, view: EpisodeView, row: int
+) -> tuple[NDArray[np.int16], tuple[str, ...]]:
+    from pipeline.speech.speech_cache import load_take_audio
+
+    pieces = view.timeline.placed_takes
+    if not pieces or not pieces[0].audio_key:
+        raise InputError("The recording was not aligned yet.", "Render first.")
+    span = view.timeline.rows[row - 1].span
+    return load_take_audio(Store(session.project.cache), pieces[0].audio_key)[
+        span.start : span.end
+    ], ()
+
+
+def _wav_bytes(samples: NDArray[np.int16]) -> bytes:
+    import wave
+
+    from pipeline.timebase import SAMPLE_RATE
+
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", "not compressed"))
+        file.writeframes(samples.astype("<i2").tobytes())
+    return buffer.getvalue()
+
+
+def _build_context(session: EditSession, script: Script) -> BuildContext:
+    project, episode = session.project, session.episode
+    ledger, store = manifest_for(project, episode), Store(project.cache)
+    return BuildContext(
+        episode,
+        script.settings,
+        BuildRequest("slides"),
+        store,
+        ledger,
+        project.assets,
+        Path(),
+        lambda *_: None,
+        session.program,
+    )
+
+
+def _thumbnail_key(store: Store, key: str) -> str:
+    """Return the store key of a slide made small."""
+    from PIL import Image
+
+    from pipeline.picture.slides.slide_store import load_slide
+
+    thumbnail_digest = digest("thumb 1", key, _THUMBNAIL_WIDTH, _THUMBNAIL_QUALITY)
+    if not store.entry_path(THUMBNAIL_KIND, thumbnail_digest).exists():
+        picture = Image.fromarray(load_slide(store, key))
+        height = max(1, picture.height * _THUMBNAIL_WIDTH // picture.width)
+        buffer = io.BytesIO()
+        picture.resize((_THUMBNAIL_WIDTH, height), Image.Resampling.LANCZOS, reducing_gap=2.0).save(
+            buffer, "JPEG", quality=_THUMBNAIL_QUALITY
+        )
+        store.put(THUMBNAIL_KIND, thumbnail_digest, buffer.getvalue())
+    return thumbnail_digest
+
+
+THUMBNAIL_KIND, PREVIEW_KIND = "thumb", "preview"
+"""Kinds of the store: a slide made small (JPEG), a row said alone (WAV)."""

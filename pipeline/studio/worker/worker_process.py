@@ -1,0 +1,61 @@
+"""The process beside the server, started when it is first needed."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import BrokenExecutor
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from pipeline import process
+from pipeline.errors import OutputFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TaskParams = ParamSpec("TaskParams")
+TaskResult = TypeVar("TaskResult")
+
+
+class WorkerProcess:
+    """One worker for what takes longer than an answer may; used from the event loop only."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._pool: process.WorkerPool | None = None
+        self._closed = False
+
+    async def run(
+        self,
+        task: Callable[TaskParams, TaskResult],
+        *args: TaskParams.args,
+        **kwargs: TaskParams.kwargs,
+    ) -> TaskResult:
+        """Return what `work` returns, done in the worker after all that was asked before. Raises what it raises, or OutputFault."""
+        if self._closed:
+            raise OutputFault("The studio is closing.", "Start it again.")
+        if self._pool is None:
+            self._pool = process.worker_pool(1)
+        pool = self._pool
+        try:
+            return await asyncio.wrap_future(pool.submit(task, *args, **kwargs))
+        except (
+            BrokenExecutor,
+            SystemExit,
+        ) as fault:  # a worker that is told to end hands its exit on as what its work raised
+            if self._pool is pool:
+                self._pool = None
+            raise OutputFault(
+                "A worker process ended in the middle of its work.", "Try again."
+            ) from fault
+
+    def detach_pool(self) -> process.WorkerPool | None:
+        """Hand over the worker, where there is one, and take no more work."""
+        self._closed = True
+        pool, self._pool = self._pool, None
+        return pool
+
+    async def close(self) -> None:
+        """End the worker, whatever it does."""
+        pool = self.detach_pool()
+        if pool is not None:
+            await asyncio.to_thread(pool.stop_workers)

@@ -1,0 +1,1 @@
+"""Subtitle file formats: one module for each format."""

@@ -1,0 +1,120 @@
+"""SubRip (.srt): written through the `srt` package, read line by line.
+
+The package's own parser takes seconds for a few hundred bare digits (its pattern backtracks cubically), so strangers' files are
+read here, in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+from pipeline.subtitles.formats.base import (
+    FileCue,
+    make_file_cue,
+    refuse_failed_round_trip,
+    refuse_too_many_cues,
+)
+from pipeline.subtitles.formats.escaping import (
+    escape_markup,
+    escape_time_lines,
+    unescape_markup,
+    visible_lines,
+)
+from pipeline.subtitles.formats.timestamps import TIME_LINE, parse_timestamp
+from pipeline.text.line_joining import split_at_line_ends
+from pipeline.timebase import ms_from_samples
+
+if TYPE_CHECKING:
+    from pipeline.model import Track
+
+_TAG = re.compile(
+    r"</?(?:b|i|u|s|font|br|ruby|rt|rp|c|v|lang|span|p)(?:[ .][^<>\n]{0,300})?>|\{\\[^{}\n]{0,300}\}",
+    re.IGNORECASE,
+)
+
+_CUE_NUMBER = re.compile(r"\s*\d{1,9}\s*")
+
+
+def compose(track: Track, *, bom: bool = False) -> str:
+    """Return the track as SRT text, cues numbered from 1; `bom` puts a byte order mark first (old Windows players need it).
+
+    Raises OutputFault for a cue with nothing to show, and where the text would not read back as the same cues.
+    """
+    import srt
+
+    cues = [
+        FileCue(
+            ms_from_samples(cue.span.start),
+            ms_from_samples(cue.span.end),
+            "\n".join(visible_lines(cue)),
+        )
+        for cue in track.cues
+    ]
+    text = str(
+        srt.compose(
+            [
+                srt.Subtitle(
+                    number,
+                    timedelta(milliseconds=cue.start_ms),
+                    timedelta(milliseconds=cue.end_ms),
+                    "\n".join(
+                        escape_time_lines([escape_markup(line) for line in cue.text.split("\n")])
+                    ),
+                )
+                for number, cue in enumerate(cues, 1)
+            ],
+            reindex=False,
+        )
+    )
+    refuse_failed_round_trip(cues, parse(text, "the SRT just made"), track)
+    return "\N{BYTE ORDER MARK}" + text if bom else text
+
+
+def parse(text: str, where: str) -> tuple[FileCue, ...]:
+    """Return the cues in the file's order; styling tags are dropped, other text is kept. Raises InputError naming the line.
+
+    A number alone just before a time line is that cue's number; blank lines inside a cue are passed over, as players do.
+    """
+    cues: list[FileCue] = []
+    time_line: tuple[int, int, int] | None = None
+    body: list[str] = []
+    for number, line in enumerate(split_at_line_ends(text), 1):
+        match = TIME_LINE.match(line)
+        if match is None:
+            if _looks_like_time_line(line, body, is_first_cue=time_line is None):
+                raise InputError(
+                    f"Line {number} is no time line: {line.strip()[:60]}",
+                    "Write 00:00:01,000 --> 00:00:02,500.",
+                    where=where,
+                )
+            body.append(line)
+            continue
+        if body and _CUE_NUMBER.fullmatch(body[-1]):
+            body.pop()
+        _append_cue(cues, time_line, body, where)
+        time_line, body = (parse_timestamp(match[1]), parse_timestamp(match[2]), number), []
+    _append_cue(cues, time_line, body, where)
+    return tuple(cues)
+
+
+def _looks_like_time_line(line: str, body: list[str], *, is_first_cue: bool) -> bool:
+    """Tell whether a line that cannot be read stands where a time line must be: an arrow just below a cue's number."""
+    if "-->" not in line[:100] or not body or not _CUE_NUMBER.fullmatch(body[-1]):
+        return False
+    return is_first_cue if len(body) == 1 else not body[-2].strip()
+
+
+def _append_cue(
+    cues: list[FileCue], time_line: tuple[int, int, int] | None, body: list[str], where: str
+) -> None:
+    if time_line is not None:
+        start, end, line = time_line
+        cues.append(
+            make_file_cue(
+                start, end, [unescape_markup(_TAG.sub("", part)) for part in body], where, line
+            )
+        )
+        refuse_too_many_cues(len(cues), where)

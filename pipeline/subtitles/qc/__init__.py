@@ -1,0 +1,1 @@
+"""Quality checks of subtitle files against a profile, and automatic fixes."""

@@ -1,0 +1,1 @@
+"""Where a line may break, and where it breaks best."""

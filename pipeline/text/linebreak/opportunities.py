@@ -1,0 +1,224 @@
+"""Every place where a line may end, and how bad each one is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.text.graphemes import grapheme_spans
+from pipeline.text.linebreak.brackets import BRACKET_PAIRS, bracket_penalties, opening_quotes
+from pipeline.text.linebreak.penalties_en import latin_break_penalty
+from pipeline.text.linebreak.penalties_zh import (
+    CLOSING_PUNCTUATION,
+    FORBIDDEN_PENALTY,
+    OPENING_PUNCTUATION,
+    han_break_penalty,
+    is_particle,
+    is_postposition,
+)
+from pipeline.text.unicode_scripts import HAN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pipeline.text.word_segmenter import Segmenter
+
+INSIDE_WORD_PENALTY = 1_000
+"""Points of a break inside a word: only a word wider than a line has such places."""
+
+_SLASH_GAIN, _JOINT_GAIN = 600, 500  # so much better is a break after / or - in it
+_CLOSING_BRACKETS = frozenset(BRACKET_PAIRS.values())
+_AFTER_SENTENCE, _AT_HAN_SPACE, _AFTER_COMMA, _AFTER_LIST_COMMA, _AFTER_OTHER_MARK = 0, 1, 1, 7, 6
+_INSIDE_NAME, _INSIDE_TITLE, _BEFORE_LABEL = 90, 30, 45  # 任务 A
+_BEFORE_PARENTHESIS = 14  # （…） says more about what stands before it
+_STRADDLE_PENALTY, _LIKELY_STRADDLE_PENALTY = 9, 30
+_COMMON_FREQUENCY = 60  # times in jieba's 60 million words
+_JOINTS = frozenset("-/·._&?=#~")
+_HAN = re.compile(f"[{HAN}]")
+_LATIN = re.compile(r"[^\W\d_]")
+
+
+class BreakOpportunity(NamedTuple):
+    """A line may end before the character at `at`, for so many points."""
+
+    position: int
+    penalty: float
+
+
+def break_opportunities(
+    text: str, displayed: Sequence[str], fits_line: Callable[[int, int], bool], segmenter: Segmenter
+) -> list[BreakOpportunity]:
+    """Return the places where a line may end, in order.
+
+    `shown` has what is shown for each character: a line never begins with one that is not. `fits(i, j)` says whether text[i:j] fits
+    one line: a word that does not is opened between its characters, and brackets that do are kept closed.
+    """
+    row = _SegmentedRow(text, segmenter.words(text), opening_quotes(text), segmenter)
+    bracket_cost = bracket_penalties(text, fits_line)
+    opportunities: list[BreakOpportunity] = []
+    for index, (start, end) in enumerate(row.spans):
+        if start and displayed[start].strip():
+            penalty = _break_penalty(row, index)
+            if (
+                bracket_cost[start] and penalty == _INSIDE_NAME
+            ):  # in a title every word may have a capital
+                penalty = _INSIDE_TITLE
+            opportunities.append(BreakOpportunity(start, penalty + bracket_cost[start]))
+        if end - start > 1 and not fits_line(*_with_touching_marks(text, start, end)):
+            opportunities.extend(_opportunities_inside_word(text, start, end))
+    return opportunities
+
+
+class _SegmentedRow(NamedTuple):
+    text: str
+    spans: Sequence[tuple[int, int]]
+    opening_quotes_at: frozenset[int]
+    segmenter: Segmenter
+
+    def word(self, index: int) -> str:
+        """Return a word by its place among the words; nothing outside of the row."""
+        return self.text[slice(*self.spans[index])] if 0 <= index < len(self.spans) else ""
+
+    def is_opening(self, index: int) -> bool:
+        """Return whether a word is a mark that opens something."""
+        return (
+            self.word(index) in OPENING_PUNCTUATION
+            or self.spans[index][0] in self.opening_quotes_at
+        )
+
+    def is_closing(self, index: int) -> bool:
+        """Return whether a word is a mark that no line begins with."""
+        return self.word(index) in CLOSING_PUNCTUATION or (
+            self.word(index) == '"' and self.spans[index][0] not in self.opening_quotes_at
+        )
+
+
+def _with_touching_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range with the marks that can neither end the line before nor begin the line after."""
+    while start and text[start - 1] in OPENING_PUNCTUATION:
+        start -= 1
+    while end < len(text) and text[end] in CLOSING_PUNCTUATION:
+        end += 1
+    return start, end
+
+
+def _opportunities_inside_word(text: str, start: int, end: int) -> Iterator[BreakOpportunity]:
+    for offset, _ in grapheme_spans(text[start:end]):
+        if offset:
+            position = start + offset
+            gain = (
+                _JOINT_GAIN
+                if text[position - 1] in _JOINTS and text[position] not in _JOINTS
+                else 0
+            )
+            yield BreakOpportunity(
+                position,
+                INSIDE_WORD_PENALTY
+                - (
+                    _SLASH_GAIN
+                    if gain and text[position - 1] == "/" != text[position - 2]
+                    else gain
+                ),
+            )
+
+
+def _break_penalty(row: _SegmentedRow, index: int) -> float:
+    before = index - 1
+    spaced = before > 0 and row.word(before).isspace()
+    if spaced:
+        before -= 1
+    left, right = row.word(before), row.word(index)
+    if row.is_closing(index) or row.is_opening(before) or is_particle(right):
+        return FORBIDDEN_PENALTY
+    penalty = _penalty_after_punctuation(left, spaced=spaced)
+    if penalty is not None:
+        return penalty + (_INSIDE_NAME if is_postposition(right) and left == "、" else 0)
+    if spaced:
+        return _penalty_at_space(row, before, index)
+    return _BEFORE_PARENTHESIS if right in "（(" else _penalty_between_words(row, index)
+
+
+def _penalty_after_punctuation(left: str, *, spaced: bool) -> float | None:
+    """Return the points after punctuation, or None where the word before is a word."""
+    if len(left) > 1 or left.isalnum():
+        return None
+    if left in "。！？!?；;…":
+        return _AFTER_SENTENCE
+    if left in "，,：:—–":
+        return _AFTER_COMMA
+    if left == "、":
+        return _AFTER_LIST_COMMA
+    if spaced:
+        return None if left in ".)]" else _AFTER_OTHER_MARK
+    return None if left in '》”）」』】〉’."' else _AFTER_OTHER_MARK
+
+
+def _penalty_at_space(row: _SegmentedRow, before: int, index: int) -> float:
+    left, right = row.word(before), row.word(index)
+    han = _HAN.search(left), _HAN.search(right)
+    if all(han):
+        return _AT_HAN_SPACE
+    if any(han):
+        return _BEFORE_LABEL if len(left) == 1 or len(right) == 1 else 10
+    first_word = before
+    while first_word and _is_punctuation(row.word(first_word)):
+        first_word -= 1
+    next_word = index
+    while _is_punctuation(row.word(next_word)) and next_word + 1 < len(row.spans):
+        next_word += 1
+    earlier = row.text[row.spans[max(0, first_word - 4)][0] : row.spans[first_word][0]]
+    return latin_break_penalty(
+        row.text[row.spans[first_word][0] : row.spans[before][1]], row.word(next_word), earlier
+    )
+
+
+def _is_punctuation(word: str) -> bool:
+    return len(word) == 1 and not word.isalnum() and not word.isspace()
+
+
+def _penalty_between_words(row: _SegmentedRow, index: int) -> float:
+    """Return the points between two words that touch."""
+    left, right = row.word(index - 1), row.word(index)
+    han = _HAN.search(left), _HAN.search(right)
+    if any(len(word) == 1 and word.isascii() and word.isalnum() for word in (left, right)):
+        return _BEFORE_LABEL
+    if not any(han) and left not in _CLOSING_BRACKETS:
+        return _INSIDE_NAME
+    penalty = han_break_penalty(
+        left, right, row.segmenter.tag, before=row.word(index - 2), after=row.word(index + 1)
+    )
+    if row.is_opening(index):
+        return max(_AFTER_LIST_COMMA, penalty - _AFTER_LIST_COMMA)
+    if all(han):
+        penalty += _straddling_word_penalty(
+            row.text, row.spans[index - 1], row.spans[index], row.segmenter
+        )
+    return penalty
+
+
+def _straddling_word_penalty(
+    text: str, left: tuple[int, int], right: tuple[int, int], segmenter: Segmenter
+) -> int:
+    """Return the points for a common word that lies across a place: jieba may have cut wrongly there."""
+    position = right[0]
+    straddling_frequency = segmenter.frequency(text[position - 1 : position + 1])
+    if straddling_frequency > _COMMON_FREQUENCY:
+        rivals = [
+            segmenter.frequency(text[slice(*word)])
+            for word in (left, right)
+            if word[1] - word[0] > 1
+        ]
+        return (
+            _LIKELY_STRADDLE_PENALTY
+            if rivals and straddling_frequency > max(rivals)
+            else _STRADDLE_PENALTY
+        )
+    longer = (
+        text[position - 2 : position + 1] if position > 1 else "",
+        text[position - 1 : position + 2],
+    )
+    return (
+        _STRADDLE_PENALTY
+        if any(segmenter.frequency(word) > _COMMON_FREQUENCY for word in longer)
+        else 0
+    )

@@ -1,0 +1,27 @@
+"""Numbers as a Chinese presenter reads them where they stand."""
+
+from __future__ import annotations
+
+from pipeline.text.normalization.dates import DATE_EXPRESSIONS
+from pipeline.text.normalization.measures import MEASURE_EXPRESSIONS
+from pipeline.text.normalization.numerals import NUMERAL_EXPRESSIONS
+from pipeline.text.normalization.units import CURRENCY_SIGNS
+
+SpokenMatch = tuple[int, str]
+"""Where a stretch of text ends, and what is said for it."""
+
+_NUMBER_EXPRESSIONS = (*DATE_EXPRESSIONS, *MEASURE_EXPRESSIONS, *NUMERAL_EXPRESSIONS)
+_FIRST_CHARACTERS = frozenset("0123456789-−") | {mark[0] for mark in CURRENCY_SIGNS}
+
+
+def read_number(text: str, start: int) -> SpokenMatch | None:
+    """Return the reading of the expression that begins at `at` (the first that fits, from particular to plain); None where none does."""
+    if text[start] not in _FIRST_CHARACTERS:
+        return None
+    for pattern, reader in _NUMBER_EXPRESSIONS:
+        match = pattern.match(text, start)
+        if match is not None:
+            spoken = reader(match)
+            if spoken is not None:
+                return match.end(), spoken
+    return None

@@ -1,0 +1,213 @@
+"""What is said for each row: numbers, symbols and the lexicon's tokens as a presenter would say them, mapped back to what is shown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.model import SpokenRow, Token
+from pipeline.text.normalization.cardinals import cardinal_reading, digit_reading
+from pipeline.text.normalization.expressions import SpokenMatch, read_number
+from pipeline.text.normalization.lexicon import LexiconLookup
+from pipeline.text.normalization.symbols import (
+    CLAUSE_PAUSES,
+    SENTENCE_PAUSES,
+    clean_symbol,
+    is_pronounceable,
+    read_symbol,
+)
+from pipeline.text.unicode_scripts import is_han
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.model import Row
+
+SpokenPiece = tuple[int, int, str]
+"""Shown characters [start, end), and what is said for them."""
+
+_FULL_WIDTH = {
+    code + 0xFEE0: code
+    for code in (*b"$%+-./", *range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))
+} | {0xFFE5: 0xA5}
+"""Full-width digits, letters and signs to half-width; one character each, so that positions stay."""
+
+_ASCII_DIGITS = frozenset("0123456789")
+
+_LATIN = re.compile(
+    r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ſ]+(?:['’](?=[A-Za-z])[A-Za-z]+)*(?:-(?=[A-Za-z]{2,})[A-Za-z]+)*"
+)
+
+_ENGLISH_ORDINAL = re.compile(
+    r"(?<![0-9A-Za-z])[0-9]*(?:1[1-3]th|1st|2nd|3rd|[04-9]th)(?![A-Za-z0-9])"
+)
+
+_LINK = re.compile(r"(?:https?://(?:www\.)?|www\.)(?P<bare>[!-~]+?)(?=[.,:;!?/]*(?![!-~]))")
+_TRADE_ACRONYM = re.compile(r"(?<![A-Za-z0-9])([BCDGMOP])([24])([BCDGMP]|(?<=O2)O)(?![A-Za-z0-9])")
+_NUMBER_SIGN = re.compile(r"(?<![A-Za-z])(?:(?:No|NO)\.\s?|№\s?|#)(?=[0-9])")
+
+_LIST_NUMBER = re.compile(
+    r"\s*(?:([0-9]{1,2})(?:[.、](?![0-9])|\s?[)）])|[(（]([0-9]{1,2})[)）])\s*(?=\w)"
+)
+
+
+def spoken_rows(
+    rows: Sequence[Row], lexicon: Mapping[str, str], language: str = "zh"
+) -> tuple[SpokenRow, ...]:
+    """Return what is said for each row; a row of nothing but punctuation or emoji is said as "".
+
+    `lexicon` holds exact shown tokens and what is said for them (numbers in a reading are read too); the longest match at a place wins,
+    and one that begins or ends in Latin letters or digits matches whole words only. Numbers and symbols are read as a Chinese presenter
+    reads them where `language` is Chinese; other languages keep their text, cleaned. Tokens cover shown and spoken text in order
+    without gaps.
+    """
+    lookup = LexiconLookup(lexicon)
+    chinese = language.partition("-")[0] in {"zh", "cmn", "yue"}
+    return tuple(_spoken_row(row, lookup, chinese=chinese) for row in rows)
+
+
+def _spoken_row(row: Row, lookup: LexiconLookup, *, chinese: bool) -> SpokenRow:
+    pieces = _strip_trailing_spaces(
+        _without_double_pauses(_spoken_pieces(row.text, lookup, chinese=chinese), previous="")
+    )
+    if is_pronounceable(row.text) and not any(
+        is_pronounceable(text) for _, _, text in pieces
+    ):  # a lexicon may silence a word, never a whole row
+        pieces = _strip_trailing_spaces(
+            _without_double_pauses(
+                _spoken_pieces(row.text, LexiconLookup({}), chinese=chinese), previous=""
+            )
+        )
+    tokens = []
+    spoken_start = 0
+    for start, end, text in pieces:
+        tokens.append(Token(start, end, spoken_start, spoken_start + len(text)))
+        spoken_start += len(text)
+    return SpokenRow(row.number, row.text, "".join(text for _, _, text in pieces), tuple(tokens))
+
+
+def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[SpokenPiece]:
+    text = shown.translate(_FULL_WIDTH)
+    pieces: list[SpokenPiece] = []
+    start = 0
+    while start < len(text):
+        entry = lookup.longest_match(shown, start) or lookup.longest_match(text, start)
+        if entry is not None:
+            end, reading = entry
+            spoken = "".join(
+                piece[2]
+                for piece in _without_double_pauses(
+                    _spoken_pieces(reading, LexiconLookup({}), chinese=chinese), previous="\0"
+                )
+            )
+        else:
+            end, spoken = _read_chinese(text, start) if chinese else clean_symbol(text, start)
+        pieces.append((start, end, spoken))
+        start = end
+    return pieces
+
+
+def _read_chinese(text: str, start: int) -> SpokenMatch:
+    """Return where the stretch at `at` ends and how it is said in Chinese."""
+    if is_han(text[start]):
+        return start + 1, text[start]
+    for reader in (
+        _read_list_number,
+        _read_link,
+        _read_ordinal,
+        _read_trade_acronym,
+        read_number,
+        _read_latin_word,
+    ):
+        result = reader(text, start)
+        if result is not None:
+            return result
+    return read_symbol(text, start)
+
+
+def _read_list_number(text: str, start: int) -> SpokenMatch | None:
+    """Return the number of a point in a list, at the head of a row: "1. 首先" is 一，首先."""
+    match = _LIST_NUMBER.match(text) if start == 0 else None
+    return (match.end(), f"{cardinal_reading(match[1] or match[2])}，") if match else None
+
+
+def _read_link(text: str, start: int) -> SpokenMatch | None:
+    match = _LINK.match(text, start)
+    if match is None:
+        return None
+    words = re.sub(r"[^0-9A-Za-z点]+", " ", match["bare"].replace(".", "点")).strip()
+    return match.end(), re.sub(r"[0-9]+", lambda digits: digit_reading(digits[0]), words)
+
+
+def _read_ordinal(text: str, start: int) -> SpokenMatch | None:
+    """Return 第 for No. and #, and an English 1st, 2nd as it is."""
+    if mark := _NUMBER_SIGN.match(text, start):
+        return mark.end(), "第"
+    rank = _ENGLISH_ORDINAL.match(text, start)
+    return (rank.end(), rank[0]) if rank else None
+
+
+def _read_trade_acronym(text: str, start: int) -> SpokenMatch | None:
+    """Return B2B as B to B."""
+    trade = _TRADE_ACRONYM.match(text, start)
+    return (
+        (trade.end(), f"{trade[1]} {'to' if trade[2] == '2' else 'for'} {trade[3]}")
+        if trade
+        else None
+    )
+
+
+def _read_latin_word(text: str, start: int) -> SpokenMatch | None:
+    """Return a Latin word as the voice gets it; the o of GPT-4o and o1 is a letter's name, not a sound."""
+    match = _LATIN.match(text, start)
+    if match is None:
+        return None
+    word = match[0].replace("’", "'")
+    beside_number = any(
+        side in _ASCII_DIGITS
+        for side in (text[start - 1 : start], text[match.end() : match.end() + 1])
+    )
+    return match.end(), word.upper() if len(word) == 1 and beside_number else word
+
+
+def _without_double_pauses(pieces: Sequence[SpokenPiece], *, previous: str) -> list[SpokenPiece]:
+    """Return the pieces without doubled pauses and spaces; `last` is the character before them ("": a row's beginning)."""
+    tidy: list[SpokenPiece] = []
+    for start, end, text in pieces:
+        if previous == "" or previous in SENTENCE_PAUSES:
+            remaining = text.lstrip(" " + SENTENCE_PAUSES + CLAUSE_PAUSES)
+        elif previous in " " + CLAUSE_PAUSES:
+            remaining = text.lstrip(" ")
+            if remaining and (
+                remaining[0] in SENTENCE_PAUSES
+                or (previous == " " and (remaining[0] in CLAUSE_PAUSES or remaining == ", "))
+            ):
+                _drop_last_character(tidy)
+            elif previous in CLAUSE_PAUSES:
+                remaining = remaining.lstrip(CLAUSE_PAUSES)
+        else:
+            remaining = text
+        tidy.append((start, end, remaining))
+        previous = remaining[-1:] or previous
+    return tidy
+
+
+def _drop_last_character(pieces: list[SpokenPiece]) -> None:
+    """Take the last character said off: a stronger pause stands in its place."""
+    for index in range(len(pieces) - 1, -1, -1):
+        start, end, text = pieces[index]
+        if text:
+            pieces[index] = (start, end, text[:-1])
+            return
+
+
+def _strip_trailing_spaces(pieces: list[SpokenPiece]) -> list[SpokenPiece]:
+    """Return the pieces without spaces at the end, and all of them silent where nothing is heard."""
+    if not any(is_pronounceable(text) for _, _, text in pieces):
+        return [(start, end, "") for start, end, _ in pieces]
+    for index in range(len(pieces) - 1, -1, -1):
+        start, end, text = pieces[index]
+        pieces[index] = (start, end, text.rstrip(" "))
+        if pieces[index][2]:
+            break
+    return pieces

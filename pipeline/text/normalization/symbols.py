@@ -1,0 +1,297 @@
+"""Characters that are not words: which a voice pauses at, which it reads out, and which are only seen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from pipeline.text.normalization.cardinals import cardinal_reading
+from pipeline.text.normalization.expressions import SpokenMatch, read_number
+from pipeline.text.unicode_scripts import is_han
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SENTENCE_PAUSES = "。！？"
+CLAUSE_PAUSES = "，、；："
+"""Marks a voice is given: those that end a sentence, and those that do not."""
+
+_PAUSE_MARKS = {
+    **{mark: mark for mark in SENTENCE_PAUSES + CLAUSE_PAUSES},
+    **dict(zip(",;!?｡､", "，；！？。、", strict=True)),
+    **dict.fromkeys("|｜→⇒➜•", "，"),
+}
+
+_SPACES_AND_QUOTES = " ”’\"'»"
+_CONTEXT_CHARACTERS = 40
+_OPENING_BRACKETS = "（([{【〔［｛〖"
+_CLOSING_BRACKETS = "）)]}】〕］｝〗"
+_DASHES_AND_ELLIPSES = "…—–―⸺"
+_HYPHENS = "-‐‑−"
+_SILENT_SYMBOLS = frozenset("《》〈〉＜＞“”‘’\"'「」『』﹁﹂﹃﹄·‧・*`^\\♪♫†‡§¶©®™′″#")
+
+_SYMBOL_NAMES = {
+    "@": "艾特",
+    "%": "百分号",
+    "‰": "千分之",
+    "≠": "不等于",
+    "≈": "约等于",
+    "<": "小于",
+    ">": "大于",
+    "≤": "小于等于",
+    "≥": "大于等于",
+    "±": "正负",
+    "×": "乘",
+    "÷": "除以",
+    "√": "根号",
+    "∞": "无穷大",
+    "°": "度",
+    "℃": "摄氏度",
+    "℉": "华氏度",
+    "²": "平方",
+    "³": "立方",
+    "$": "美元",
+    "¥": "元",
+    "€": "欧元",
+    "£": "英镑",
+    "α": "阿尔法",
+    "β": "贝塔",
+    "γ": "伽马",
+    "δ": "德尔塔",
+    "Δ": "德尔塔",
+    "ε": "艾普西隆",
+    "θ": "西塔",
+    "λ": "兰姆达",
+    "μ": "缪",
+    "π": "派",
+    "σ": "西格玛",
+    "Σ": "西格玛",
+    "φ": "斐",
+    "ω": "欧米伽",
+    "Ω": "欧米伽",
+}
+
+_MODEL_SERIES = re.compile(
+    r"(?:[歼运轰直苏教强米图安伊卫]|东风|长征|神舟|天宫|嫦娥|巨浪|红旗|鹰击|霹雳|天问|北斗|米格|枭龙)$"
+)
+
+_AMOUNT_WITH_UNIT = re.compile(
+    r"[0-9][0-9.,]*[百千万亿]*[^\W0-9A-Za-z_]{1,3}$|(?<![A-Za-z0-9.,-])[0-9][0-9.,]*(?:[A-Za-z]{1,3}|[%℃°])$"
+)
+"""A number with what it counts: a hyphen after it means from-to, a slash each."""
+
+_NAME_WITH_NUMBER = re.compile(r"[A-Za-z][-\s]?[0-9.]+$")
+
+_ABBREVIATION = re.compile(
+    r"(?<![A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|etc|al)$"
+)
+
+
+def read_symbol(text: str, start: int) -> SpokenMatch:
+    """Return where the mark at `at` ends and what a Chinese voice is given for it; runs of one mark are taken at once."""
+    character = text[start]
+    if character in _PAUSE_MARKS:
+        return start + 1, _PAUSE_MARKS[character]
+    if character in _SYMBOL_READERS:
+        return _SYMBOL_READERS[character](text, start)
+    if character in _SYMBOL_NAMES:
+        return start + 1, _SYMBOL_NAMES[character]
+    if character in _SILENT_SYMBOLS:
+        return start + 1, ""
+    return _read_space(text, start) if character.isspace() else (start + 1, _read_letter(character))
+
+
+def clean_symbol(text: str, start: int) -> SpokenMatch:
+    """Return what a voice of another language is given for a character: itself, unless no voice says it."""
+    character = text[start]
+    if character.isspace():
+        return _run_end(text, start), " "
+    if character in "’‘":
+        return start + 1, "'" if text[start - 1 : start].isalpha() and text[
+            start + 1 : start + 2
+        ].isalpha() else ""
+    if (
+        character in _DASHES_AND_ELLIPSES
+        or character in _OPENING_BRACKETS
+        or character in _CLOSING_BRACKETS
+    ):
+        end = _run_end(text, start)
+        needs_pause = _text_before(text, start).rstrip(_SPACES_AND_QUOTES)[
+            -1:
+        ].isalnum() and is_pronounceable(_text_after(text, end))
+        return end, ", " if needs_pause else " "
+    if character.isascii():
+        return (
+            start + 1,
+            "" if character in _SILENT_SYMBOLS or not character.isprintable() else character,
+        )
+    return (
+        start + 1,
+        character
+        if character in _PAUSE_MARKS or character in "€£¥°"
+        else _letter_or_nothing(character),
+    )
+
+
+def is_pronounceable(text: str) -> bool:
+    """Tell whether a text has anything a voice says: a letter or a digit."""
+    return any(character.isalnum() for character in text)
+
+
+def _text_before(text: str, start: int) -> str:
+    """Return the near past of a place: rules look no further, so that a row of any length is read in one pass."""
+    return text[max(0, start - _CONTEXT_CHARACTERS) : start]
+
+
+def _text_after(text: str, start: int) -> str:
+    return text[start : start + _CONTEXT_CHARACTERS]
+
+
+def _run_end(text: str, start: int) -> int:
+    """Return where the run of the character at `at` ends (of any white space, where it is that)."""
+    kind = text[start]
+    rest = text[start:]
+    return len(text) - len(rest.lstrip() if kind.isspace() else rest.lstrip(kind))
+
+
+def _read_space(text: str, start: int) -> SpokenMatch:
+    """Return a comma for a space between Han, where it stands for one (as subtitles write it); else a space."""
+    end = _run_end(text, start)
+    sides = text[start - 1 : start], text[end : end + 1]
+    return end, "，" if all(is_han(side) for side in sides) else " "
+
+
+def _read_letter(character: str) -> str:
+    """Return a letter of any script as it is, a number in another dress as a number, nothing for a picture."""
+    plain = unicodedata.normalize("NFKC", character).replace("⁄", "/")
+    if plain != character and plain[0] in "0123456789":
+        match = read_number(plain, 0)
+        return match[1] if match else ""
+    if "Ⅰ" <= character <= "Ⅻ":
+        return cardinal_reading(str(int(unicodedata.numeric(character))))
+    return _letter_or_nothing(character)
+
+
+def _letter_or_nothing(character: str) -> str:
+    is_letter = (
+        unicodedata.category(character)[0] in "LNM" and not "\ufe00" <= character <= "\ufe0f"
+    )
+    return character if is_letter else ""
+
+
+def _read_opening(_: str, start: int) -> SpokenMatch:
+    return start + 1, "，"
+
+
+def _read_closing(text: str, start: int) -> SpokenMatch:
+    return start + 1, "，" if is_pronounceable(_text_after(text, start + 1)) else ""
+
+
+def _read_dash_or_ellipsis(text: str, start: int) -> SpokenMatch:
+    end = _run_end(text, start)
+    if is_pronounceable(_text_after(text, end)):
+        return end, "，"
+    return end, "。" if text[start] == "…" else ""
+
+
+def _read_hyphen(text: str, start: int) -> SpokenMatch:
+    """Return how a hyphen is said: a minus, from-to, or nothing but the joint of a name."""
+    before, previous, after = (
+        _text_before(text, start),
+        text[start - 1 : start],
+        text[start + 1 : start + 2],
+    )
+    if after.isdigit():
+        if _NAME_WITH_NUMBER.search(before):
+            return start + 1, " "
+        if previous.isdigit() or _AMOUNT_WITH_UNIT.search(before):
+            return start + 1, "到"
+        return start + 1, "" if _MODEL_SERIES.search(
+            before
+        ) else " " if previous.isascii() and previous.isalpha() else "负"
+    if previous == " " and after == " ":
+        return start + 1, "，"
+    return start + 1, "" if is_han(previous) and is_han(after) else " "
+
+
+def _read_tilde(text: str, start: int) -> SpokenMatch:
+    if text[start + 1 : start + 2].isdigit():
+        return start + 1, "到" if text[start - 1 : start].isdigit() else "大约"
+    return start + 1, ""
+
+
+def _read_slash(text: str, start: int) -> SpokenMatch:
+    if _AMOUNT_WITH_UNIT.search(_text_before(text, start)) and re.match(
+        r"s(?![A-Za-z])|[^\W0-9A-Za-z_第]", text[start + 1 :]
+    ):
+        return (start + 2, "每秒") if text.startswith("s", start + 1) else (start + 1, "每")
+    return start + 1, " " if text[start - 1 : start].isascii() and text[
+        start + 1 : start + 2
+    ].isascii() else "、"
+
+
+def _read_colon(_: str, start: int) -> SpokenMatch:
+    return start + 1, "："
+
+
+def _read_dot(text: str, start: int) -> SpokenMatch:
+    """Return how a dot is said: 点 inside a name (main.py), nothing after an initial, a full stop at an end."""
+    before, after = _text_before(text, start), text[start + 1 : start + 2]
+    abbreviated = _ABBREVIATION.search(before) is not None
+    if re.match(r"js(?![A-Za-z0-9])", text[start + 1 :]):
+        return start + 3, " JS"
+    if after.isascii() and after.isalnum():
+        return start + 1, " " if abbreviated else "点"
+    end = _run_end(text, start)
+    if end > start + 1 and is_pronounceable(_text_after(text, end)):
+        return end, "，"
+    return end, "" if abbreviated else "。"
+
+
+def _read_plus(text: str, start: int) -> SpokenMatch:
+    end = _run_end(text, start)
+    previous, after = text[start - 1 : start], text[end : end + 1]
+    if end - start > 1:
+        return end, " 加加" if previous.isascii() and previous.isalpha() else ""
+    is_approximate = (previous.isdigit() and text[start - 2 : start].isdigit()) or previous in set(
+        "w百千万亿"
+    )
+    return end, "多" if is_approximate and not after.isdigit() else "加"
+
+
+def _read_equals(text: str, start: int) -> SpokenMatch:
+    end = _run_end(text, start)
+    return end, "等于" if end - start == 1 else " "
+
+
+def _read_underscore(_: str, start: int) -> SpokenMatch:
+    return start + 1, " "
+
+
+def _read_sharp(text: str, start: int) -> SpokenMatch:
+    return start + 1, " sharp" if re.search(
+        r"(?<![A-Za-z])[CF]$", _text_before(text, start)
+    ) else ""
+
+
+def _read_ampersand(text: str, start: int) -> SpokenMatch:
+    sides = _text_before(text, start).rstrip()[-1:], _text_after(text, start + 1).lstrip()[:1]
+    return start + 1, " and " if all(side.isascii() for side in sides) else "和"
+
+
+_SYMBOL_READERS: dict[str, Callable[[str, int], SpokenMatch]] = {
+    **dict.fromkeys(_OPENING_BRACKETS, _read_opening),
+    **dict.fromkeys(_CLOSING_BRACKETS, _read_closing),
+    **dict.fromkeys(_DASHES_AND_ELLIPSES, _read_dash_or_ellipsis),
+    **dict.fromkeys(_HYPHENS, _read_hyphen),
+    **dict.fromkeys("~～", _read_tilde),
+    "/": _read_slash,
+    ":": _read_colon,
+    ".": _read_dot,
+    "+": _read_plus,
+    "=": _read_equals,
+    "_": _read_underscore,
+    "#": _read_sharp,
+    "&": _read_ampersand,
+}

@@ -1,0 +1,1 @@
+"""What a talk is about: chapters, their titles, key terms."""

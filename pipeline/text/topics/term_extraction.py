@@ -1,0 +1,273 @@
+"""The things a talk is about, found in its rows: names whole, words that always come together as one, empty words apart."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.text.linebreak.penalties_en import FUNCTION_WORDS, word_set
+from pipeline.text.unicode_scripts import DIGIT, HAN, HAN_NUMERALS, LATIN
+from pipeline.text.word_segmenter import is_foreign_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.text.word_segmenter import Segmenter
+
+_CORPUS_WORDS = 60_101_967
+"""Words jieba counted to make its dictionary."""
+
+_UNKNOWN_FREQUENCY = 40
+"""A word jieba does not know weighs as if it had been seen so often: rarer than most, yet not above every name."""
+
+_LATIN_NAME_WEIGHT, _LATIN_WORD_WEIGHT = 10.5, 8.0
+"""What Latin words weigh, of which jieba knows nothing: a name among the Chinese, `token` like a word of the subject."""
+
+_HAN_WORD = re.compile(f"[{HAN}·]+")
+_LATIN_WORD = re.compile(f"(?=.*[{LATIN}])[^{HAN}]+")
+_NUMBER = re.compile(r"[$€£¥￥+\-−±]?\d[\d.,:/–-]*[%°℃]*\S{0,2}")
+_COUNT_WORD = re.compile(f"[这那每某各另哪上下前后近头好几第数]?[{HAN_NUMERALS}{DIGIT}]")
+_GUESSED_TAG = "?"  # jieba made the word up: it counts when it comes again
+
+_HONORIFICS = frozenset(
+    {
+        "CEO",
+        "CTO",
+        "CFO",
+        "COO",
+        "Dr",
+        "Dr.",
+        "Mr",
+        "Mr.",
+        "Ms",
+        "Ms.",
+        "Mrs",
+        "Mrs.",
+        "Prof",
+        "Prof.",
+    }
+)
+
+_TOPIC_TAGS = frozenset(
+    {"n", "nr", "ns", "nt", "nz", "nrt", "nrfg", "ng", "vn", "an", "j", "b", "a"}
+)
+
+_MAX_COMPOUND_CHARACTERS = 8
+_BOOK_TITLE = re.compile("《([^《》]{2,24})》")
+_MAX_LATIN_PHRASE_WORDS = 3
+"""Words of a Latin phrase among Chinese (`machine learning model`): more is a sentence."""
+
+_MIN_OCCURRENCES = 2  # a pair that comes once may be chance
+
+_EMPTY_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        时候 东西 事情 方面 情况 结果 问题 部分 一点 样子 感觉 意思 办法 方法 方式 过程 时间 地方 原因 关系 内容
+        重要 进行 出来 起来 知道 觉得 认为 可能 能够 需要 没有 还有 开始 成为 表示 大家 我们 你们 他们 自己 今天
+        昨天 明天 现在 后来 当时 之后 之前 期间 频道 节目 视频 本期 下期 上期 观众 朋友 感谢 观看 关注 点赞 订阅
+        再见 欢迎 收看 来说 想法 目前 最后 首先 其次 直接 完全 真正 特别 非常 其他 其实 不同 一定 相关 有关 继续
+        发现 看到 提到 说道 写道 指出 包括 通过 作为 使用 用来 出现 发生 得到 获得 受到 希望 一起 一样 有人 有点
+        全部 所有 个人 基本 主要 许多 很多 大量 各种 同时 以及 同样 目的 最近 未来 过去 以后 以前 一直 人们 别人
+        有些 只有 不能 不会 不要 不是 完成 进一步 意味着 世纪 年代 中期 小时 分钟 名字 原话 本质 实际上
+        """,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, a name or a compound in a row: its characters, where it begins, its part of speech (`eng` for Latin words)."""
+
+    text: str
+    start: int
+    tag: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the row."""
+        return self.start + len(self.text)
+
+    @property
+    def is_topic_word(self) -> bool:
+        """Whether it can stand for what is talked about: a noun or a name of at least two characters, not an empty word."""
+        if self.tag == "eng":
+            return (
+                not _is_everyday(self.text)
+                and len(self.text) > 1
+                and not _NUMBER.fullmatch(self.text)
+            )
+        if self.text[0] in "更最很不没这那每前" or self.text[-1] in "来去着了过的":
+            return False
+        return (
+            len(self.text) > 1
+            and self.text not in _EMPTY_WORDS
+            and (self.tag[0] in "nj" or self.tag == "vn")
+        )
+
+
+def extract_terms(rows: Sequence[str], segmenter: Segmenter) -> list[list[Term]]:
+    """Return the terms of each row, in order; punctuation and spaces are terms with the tag `x`."""
+    tagged_rows = [_tagged_terms(row, segmenter) for row in rows]
+    occurrences = Counter(
+        term.text for row in tagged_rows for term in row if term.tag == _GUESSED_TAG
+    )
+    tagged_rows = [
+        [
+            replace(term, tag="nz" if occurrences[term.text] >= _MIN_OCCURRENCES else "x")
+            if term.tag == _GUESSED_TAG
+            else term
+            for term in row
+        ]
+        for row in tagged_rows
+    ]
+    for _ in range(2):  # pairs, then pairs of pairs
+        tagged_rows = _join_compounds(tagged_rows)
+    return tagged_rows
+
+
+def term_weight(term: str, segmenter: Segmenter) -> float:
+    """Return how much a term tells (its inverse frequency by jieba's counts, in nats): 4 for 我们, 14 for a rare name."""
+    if _LATIN_WORD.fullmatch(term):
+        return _LATIN_NAME_WEIGHT if any(map(str.isupper, term)) else _LATIN_WORD_WEIGHT
+    return math.log(_CORPUS_WORDS / max(segmenter.frequency(term), _UNKNOWN_FREQUENCY))
+
+
+def _is_everyday(word: str) -> bool:
+    lowercase = word.replace("’", "'").lower()
+    return (
+        lowercase in FUNCTION_WORDS
+        or lowercase in EVERYDAY_WORDS
+        or (lowercase == word and lowercase.endswith("ly"))
+    )
+
+
+def _tagged_terms(row: str, segmenter: Segmenter) -> list[Term]:
+    terms: list[Term] = []
+    titles = {match.start(1): match[1] for match in _BOOK_TITLE.finditer(row)}
+    chinese = re.search(f"[{HAN}]", row) is not None
+    title_end = 0
+    for start, end in segmenter.words(row):
+        word = row[start:end]
+        if start < title_end:
+            continue  # inside a title
+        if start in titles:
+            terms.append(
+                Term(titles[start], start, "nz" if re.search(f"[{HAN}]", titles[start]) else "eng")
+            )
+            title_end = terms[-1].end
+        elif _HAN_WORD.fullmatch(word):
+            terms.append(Term(word, start, _part_of_speech(word, segmenter)))
+        elif _NUMBER.fullmatch(word) or not _LATIN_WORD.fullmatch(word):
+            terms.append(Term(word, start, "m" if word[0].isalnum() else "x"))
+        elif len(terms) > 1 and _continues_name(terms[-2], terms[-1], word, chinese=chinese):
+            space, name = terms.pop(), terms.pop()
+            terms.append(Term(name.text + space.text + word, name.start, "eng"))
+        else:
+            terms.append(Term(word, start, "eng"))
+    return terms
+
+
+def _part_of_speech(word: str, segmenter: Segmenter) -> str:
+    if "·" in word:
+        return "nr"
+    if _COUNT_WORD.match(word) and len(word) > 1:
+        return segmenter.tag(word) or "m"
+    return segmenter.tag(word) or (_GUESSED_TAG if len(word) > 1 else "x")
+
+
+def _continues_name(name: Term, space: Term, word: str, *, chinese: bool) -> bool:
+    """Return whether a Latin word goes on with the name before it: `Sam` `Altman`, `iPhone` `Pro`; among Chinese also `gut` `flora`."""
+    words = name.text.split(" ")
+    if (
+        space.text != " "
+        or name.tag != "eng"
+        or words[-1] in _HONORIFICS
+        or _is_everyday(words[-1])
+    ):
+        return False
+    if any(map(str.isupper, words[-1])) and any(map(str.isupper, word)):
+        return True
+    phrase = chinese and len(words) < _MAX_LATIN_PHRASE_WORDS and not _is_everyday(word)
+    return phrase and not any(map(str.isupper, name.text + word))
+
+
+def _join_compounds(rows: list[list[Term]]) -> list[list[Term]]:
+    """Return the rows with words that come together at least twice, and half the time one of them comes at all, made one term."""
+    term_counts = Counter(term.text for row in rows for term in row)
+    pair_counts = Counter(
+        (one.text, two.text) for row in rows for one, two in pairwise(row) if _can_join(one, two)
+    )
+    frequent_pairs = {
+        pair
+        for pair, times in pair_counts.items()
+        if times >= _MIN_OCCURRENCES
+        and times * 2 >= min(term_counts[pair[0]], term_counts[pair[1]])
+    }
+    return [_join_pairs(row, frequent_pairs) for row in rows]
+
+
+def _is_split_name(left: Term, right: Term) -> bool:
+    """Return whether two words are halves of a foreign name jieba cut: 卡利 | 卡特."""
+    halves = all(
+        1 < len(term.text) <= len("卡利卡") and is_foreign_name(term.text) for term in (left, right)
+    )
+    return (
+        halves
+        and left.end == right.start
+        and {left.tag, right.tag} <= {"nr", "nrt", "ns", "x", _GUESSED_TAG}
+        and "nr" in left.tag + right.tag
+    )
+
+
+def _can_join(left: Term, right: Term) -> bool:
+    if (
+        not (_HAN_WORD.fullmatch(left.text) and _HAN_WORD.fullmatch(right.text))
+        or len(left.text) + len(right.text) > _MAX_COMPOUND_CHARACTERS
+    ):
+        return False
+    if {left.text, right.text} & _EMPTY_WORDS or 1 in {len(left.text), len(right.text)}:
+        return False
+    return left.tag in _TOPIC_TAGS and right.tag[0] in "nv"
+
+
+def _join_pairs(row: list[Term], pairs: set[tuple[str, str]]) -> list[Term]:
+    joined_terms: list[Term] = []
+    for term in row:
+        if (
+            joined_terms
+            and joined_terms[-1].end == term.start
+            and (
+                (joined_terms[-1].text, term.text) in pairs
+                or _is_split_name(joined_terms[-1], term)
+            )
+        ):
+            left = joined_terms.pop()
+            joined_terms.append(Term(left.text + term.text, left.start, "nz"))
+        else:
+            joined_terms.append(term)
+    return joined_terms
+
+
+EVERYDAY_WORDS = word_set(
+    """
+    said says say went go goes going gone came come comes made make makes making get gets got take takes took taken know knew known
+    think thinks thought see sees saw seen look looks looked want wanted use used uses using find finds found give gave given gives
+    tell told tells try tried ask asked need needed needs feel felt become became left call called keep kept let began begin begins
+    begun seem seems help helped show showed shown hear heard hold held bring brought happen happened write wrote written stand
+    stood lose lost meet met include included continue continued set led understand follow followed stop stopped speak spoke read
+    allow allowed add added spend spent open opened remember consider considered appear wait stay fall fell reach reached remain
+    raise pass require decide decides decided pull put puts start started turn turned finally however really actually still later
+    earlier today tomorrow yesterday hello hi welcome thanks thank please well yes okay ok first second third next last new old good
+    great little own other same different able early young important public bad way ways thing things people year years day days
+    time times week weeks month months part parts lot lots kind something anything everything nothing someone everyone anyone hand
+    place case point points like back around away never again once long big small high low right sure yet let's that's it's don't
+    isn't doesn't didn't can't won't i'm i've you're we're they're he's she's there's what's bit far end ends done doing being
+    having above below full whole true real clear simply simple video channel episode watching
+    """,
+)
+"""Words of the open classes that say nothing about a subject."""

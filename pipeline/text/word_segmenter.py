@@ -1,0 +1,273 @@
+"""Words that jieba's dictionary (2012) is too old for, and a few it cuts wrongly without: they stay whole."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipeline.text.graphemes import grapheme_continuations
+from pipeline.text.unbreakable import MEASURE_WORDS, UNBREAKABLE_SPAN
+from pipeline.text.unicode_scripts import HAN, HAN_NUMERALS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import jieba
+
+USER_DICTIONARY = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        深度学习 机器学习 强化学习 监督学习 迁移学习 联邦学习 神经网络 卷积神经网络 循环神经网络 递归神经网络 神经元 大模型
+        大语言模型 语言模型 世界模型 扩散模型 预训练 微调 提示词 智能体 多模态 注意力机制 自注意力 向量数据库 知识图谱 图灵测试
+        通用人工智能 超级智能 生成式 算力 算法 开源 闭源 数据集 数据中心 自动驾驶 无人驾驶 人形机器人 量子计算 量子计算机 云计算
+        边缘计算 大数据 物联网 区块链 比特币 以太坊 加密货币 元宇宙 虚拟现实 增强现实 短视频 直播间 网红 博主 主播 粉丝 弹幕 点赞
+        转发 评论区 公众号 朋友圈 微信 支付宝 抖音 快手 小红书 淘宝 京东 拼多多 外卖 网约车 共享单车 新能源 新能源汽车 电动车
+        电动汽车 锂电池 光伏 碳中和 碳排放 芯片 光刻机 半导体 智能手机 应用程序 操作系统 编程语言 标准库 命令行 数据结构 源代码
+        代码库 服务器 客户端 浏览器 搜索引擎 人脸识别 语音识别 图像识别 机器翻译 自然语言 自然语言处理 计算机视觉 推荐系统 社交媒体
+        社交网络 创业公司 初创公司 风险投资 独角兽 首席执行官 联合创始人 首席科学家 创始人 新冠 新冠肺炎 疫苗 核酸检测 基因编辑
+        免疫疗法 胰岛素 胰岛素抵抗 二甲双胍 糖化血红蛋白 供应链 产业链 人工智能 超级对齐 待办事项 出生于 毕业于 任职于 就职于 不过分
+        """,
+    ),
+)
+
+WordSpans = tuple[tuple[int, int], ...]
+_MAX_WORD_CHARACTERS = 8
+_USER_WORD_FREQUENCY = 300
+_USER_VERBS = frozenset({"微调", "开源", "闭源", "点赞", "转发", "预训练", "不过分"})
+
+_MAX_RUN_CHARACTERS = (
+    400  # jieba's model for unknown words copies its path at every character: quadratic in the run
+)
+
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_SPACE = re.compile(r"\s+")
+_NUMBER = re.compile(f"[第好前后近这那每]?[{HAN_NUMERALS}数多余]+[个多余]?")
+_NUMBER_WORD = re.compile(rf"[{HAN_NUMERALS}数].*|第.+")
+
+_SERIES_NUMBER, _SERIES_NAMES = (
+    re.compile(r"[-–][0-9]+[A-Z]?"),
+    frozenset("歼轰运直教强苏米风征号龙鹰"),
+)  # 歼-20, 长征-5
+
+_DEMONSTRATIVES = frozenset("这那每某各另哪上下前后近头好几")
+
+_NEVER_STARTS_WORD = frozenset(
+    "中里上下时后前内了的着也就都是在和与把被"
+)  # function words begin no unknown word
+
+
+# the characters newspapers write foreign names with (Xinhua's tables); none of them is a function word
+_TRANSLITERATION_CHARACTERS = frozenset(
+    "阿埃艾爱安昂奥巴拜班邦保鲍北贝本比彼毕宾波玻博伯勃卜布采策查柴察楚茨慈次达大代戴丹道德登邓迪底蒂丁东杜敦顿多厄恩尔法凡范方菲费芬丰冯佛夫弗福富盖甘冈高戈哥格葛根贡古瓜圭哈海罕汉豪赫黑亨洪侯胡花华怀惠霍基吉季加贾简杰金京久居卡凯坎康考柯科克肯"
+    "孔库夸拉腊莱赖兰朗劳勒雷蕾黎里理利立丽莉莲廉列林琳霖隆龙卢鲁路露吕伦罗萝洛马玛迈麦曼芒毛茅梅门蒙孟米密妙敏明缪摩莫墨默姆木穆拿纳娜乃奈南内嫩尼妮年涅宁牛纽农努女诺欧帕派潘庞培佩彭蓬皮匹平泼珀朴普齐奇契恰千强乔切钦琴青琼丘屈热仁日荣茹儒瑞若撒"
+    "萨赛三桑瑟森沙莎山尚绍舍申生圣胜施什石史士舒双丝司斯松苏孙索塔泰坦唐陶特腾提田铁廷通图土托瓦万汪旺威韦维伟魏温文翁沃乌武西希锡席夏香向肖谢辛欣兴休修许逊雅亚延扬耶叶伊依易因英永尤约云泽曾扎詹张章哲珍芝治朱珠兹卓子宗祖佐滋辉历翰烈塞堡世岛",
+)
+
+_COMMON_ALONE = frozenset(
+    "约大多里士拿立南北东西奇当"
+)  # in names, yes; but a word of its own where it stands alone
+
+
+class Segmenter:
+    """Cuts rows into words. The dictionary is read at the first Chinese word (about 0.3 s) and stays with the object.
+
+    It pickles as nothing but itself: a worker reads the dictionary anew. The dictionary comes straight from the jieba that is
+    installed; jieba's own cache, a marshal file in a folder anyone can write, is neither read nor written (reading it takes as long).
+    """
+
+    def __reduce__(self) -> tuple[type[Segmenter], tuple[()]]:
+        """Travel to workers without the dictionary."""
+        return Segmenter, ()
+
+    def words(self, text: str) -> WordSpans:
+        """Return the words of a text as ranges of characters that cover all of it, spaces and punctuation included."""
+        spans = list(self._raw_spans(text))
+        return tuple(_join_combining_marks(text, _join_numbers_and_names(text, spans)))
+
+    def tag(self, word: str) -> str:
+        """Return the part of speech jieba's dictionary gives a word (`n`, `v`, `nr`, …), or nothing."""
+        return self._dictionary[1].get(word, "")
+
+    def frequency(self, word: str) -> int:
+        """Return how often a word stands in the 60 million words jieba counted; 0 where it does not know it."""
+        return self._dictionary[0].get(word, 0)
+
+    @cached_property
+    def _dictionary(self) -> tuple[dict[str, int], dict[str, str]]:
+        from importlib.resources import files
+
+        fields = files("jieba").joinpath("dict.txt").read_text("utf-8").split()
+        words = fields[0::3]
+        frequencies, tags = (
+            dict(zip(words, map(int, fields[1::3]), strict=True)),
+            dict(zip(words, fields[2::3], strict=True)),
+        )
+        for word in USER_DICTIONARY:
+            frequencies[word] = max(_USER_WORD_FREQUENCY, frequencies.get(word, 0))
+            tags[word] = "v" if word.endswith("于") or word in _USER_VERBS else "nz"
+        return frequencies, tags
+
+    @cached_property
+    def _tokenizer(self) -> jieba.Tokenizer:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # jieba 0.42 has invalid escapes and asks for pkg_resources
+            import jieba
+
+        frequencies = self._dictionary[0]
+
+        class Direct(jieba.Tokenizer):  # type: ignore[misc] # jieba ships no types
+            """Looks words up without the table of prefixes that jieba builds at start (half of its loading time)."""
+
+            def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 - jieba's name
+                size = len(sentence)
+                return {
+                    first: [
+                        last
+                        for last in range(first, min(first + _MAX_WORD_CHARACTERS, size))
+                        if frequencies.get(sentence[first : last + 1])
+                    ]
+                    or [first]
+                    for first in range(size)
+                }
+
+        tokenizer = Direct()
+        tokenizer.FREQ = frequencies
+        tokenizer.total = sum(frequencies.values())
+        tokenizer.initialized = True
+        return tokenizer
+
+    def _raw_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield atoms, jieba's words and every other character, in order."""
+        position = 0
+        for atom in UNBREAKABLE_SPAN.finditer(text):
+            yield from self._spans_between(text, position, atom.start())
+            yield atom.span()
+            position = atom.end()
+        yield from self._spans_between(text, position, len(text))
+
+    def _spans_between(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        position = start
+        while position < end:
+            run = _HAN_RUN.match(text, position, min(end, position + _MAX_RUN_CHARACTERS))
+            if run is None:
+                space = _SPACE.match(text, position, end)
+                after = space.end() if space else position + 1
+                yield position, after
+                position = after
+                continue
+            for word in self._tokenizer.cut(run.group()):
+                if (
+                    len(word) > 1
+                    and word[0] in _NEVER_STARTS_WORD
+                    and word not in self._dictionary[0]
+                ):  # a guess of the model for unknown words
+                    yield position, position + 1
+                    yield position + 1, position + len(word)
+                else:
+                    yield position, position + len(word)
+                position += len(word)
+
+
+class CachedSegmenter(Segmenter):
+    """A segmenter that cuts each text once; it forgets everything when it holds too many texts."""
+
+    def __init__(self, segmenter: Segmenter | None = None, max_texts: int = 20_000) -> None:
+        """Cut with `segmenter`, or with one of its own; `max_texts` bounds the memory."""
+        self._segmenter = Segmenter() if segmenter is None else segmenter
+        self._max_texts = max_texts
+        self._words: dict[str, WordSpans] = {}
+
+    def words(self, text: str) -> WordSpans:
+        """Return the words of a text as ranges of characters."""
+        if text not in self._words:
+            if len(self._words) >= self._max_texts:
+                self._words.clear()
+            self._words[text] = self._segmenter.words(text)
+        return self._words[text]
+
+    def tag(self, word: str) -> str:
+        """Return the part of speech of a word, "" where it is not in the dictionary."""
+        return self._segmenter.tag(word)
+
+    def frequency(self, word: str) -> int:
+        """Return how often a word was counted, 0 where it is not in the dictionary."""
+        return self._segmenter.frequency(word)
+
+
+def _join_numbers_and_names(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the words with Chinese numbers joined to their units, and foreign names joined around their dots."""
+    joined_spans: list[tuple[int, int]] = []
+    for start, end in spans:
+        word = text[start:end]
+        before = text[slice(*joined_spans[-1])] if joined_spans else ""
+        if (
+            (word in MEASURE_WORDS and _NUMBER.fullmatch(before))
+            or (before in _DEMONSTRATIVES and _NUMBER_WORD.fullmatch(word))
+            or (_SERIES_NUMBER.fullmatch(word) and before[-1:] in _SERIES_NAMES)
+        ):
+            joined_spans[-1] = (joined_spans[-1][0], end)
+        else:
+            joined_spans.append((start, end))
+    return _join_foreign_names(text, joined_spans) if "·" in text or "•" in text else joined_spans
+
+
+def _join_foreign_names(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the words with what stands around the dots of foreign names made one: 亚历克斯·克里热夫斯基."""
+    joined_spans: list[tuple[int, int]] = []
+    in_name = False
+    for start, end in spans:
+        word = text[start:end]
+        if (
+            word in "·•"
+            and joined_spans
+            and (in_name or _is_name_part(text[slice(*joined_spans[-1])]))
+        ):
+            name_start = joined_spans.pop()[0]
+            while (
+                not in_name
+                and joined_spans
+                and joined_spans[-1][1] == name_start
+                and _is_name_part(text[slice(*joined_spans[-1])])
+            ):
+                name_start = joined_spans.pop()[0]
+            joined_spans.append((name_start, end))
+            in_name = True
+        elif in_name and _is_name_part(word) and (not word.isascii() or text[start - 1] in "·•"):
+            joined_spans[-1] = (joined_spans[-1][0], end)
+        else:
+            in_name = False
+            joined_spans.append((start, end))
+    return joined_spans
+
+
+def is_foreign_name(word: str) -> bool:
+    """Return whether a word is written with the characters foreign names are written with, and is no word of its own."""
+    return (
+        word[0] in _TRANSLITERATION_CHARACTERS
+        and word not in _COMMON_ALONE
+        and all(char in _TRANSLITERATION_CHARACTERS or char == "·" for char in word)
+    )
+
+
+def _is_name_part(word: str) -> bool:
+    return word.replace(".", "").isalpha() if word.isascii() else is_foreign_name(word)
+
+
+def _join_combining_marks(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans with accents and joiners put back to the character they belong to."""
+    pending: tuple[int, int] | None = None
+    continues = grapheme_continuations(text)
+    for start, end in spans:
+        if pending and continues[start]:
+            pending = (pending[0], end)
+            continue
+        if pending:
+            yield pending
+        pending = (start, end)
+    if pending:
+        yield pending
