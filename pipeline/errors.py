@@ -5,17 +5,21 @@ EpisodeError                 one sentence says what is wrong, a second what to d
 ├── EnvironmentFault         free the disk, allow the folder, install the tool              exit 1
 ├── ServiceError             wait, look at the network or the key, run again                exit 1
 │   └── ServiceRefused       the same request will not be answered: do not retry            exit 1
-├── OutputFault              what was made is not right: report it                          exit 1
-└── Interrupted              asked to stop                                                  exit 130 (143 on SIGTERM)
+└── OutputFault              what was made is not right: report it                          exit 1
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.messages import ENGLISH, Message, message, text_in
+
 
 class EpisodeError(Exception):
-    """Anything that ends the work on an episode; `what` is a sentence, `todo` says what to do now."""
+    """Anything that ends the work on an episode: one sentence about the problem, one about the remedy.
+
+    Both are catalogue messages; plain English text is accepted from extensions of other people.
+    """
 
     exit_code = 1
 
@@ -27,24 +31,47 @@ class EpisodeError(Exception):
         where: Path | str | None = None,
         row: int | None = None,
     ) -> None:
-        """Keep the parts; `where` is a file, `row` a row number counted from 1 (a line number where `where` is TOML)."""
+        """Keep the parts.
+
+        `remedy` defaults to the one that the catalogue gives with the problem. `where` is a file, `row` a row number
+        counted from 1 (a line number where `where` is TOML).
+        """
         super().__init__(problem, remedy, where, row)
         self.problem = problem
-        self.remedy = remedy
+        self._remedy = remedy
         self.where = where
         self.row = row
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel between processes with every part."""
-        return _rebuild_error, (type(self), self.problem, self.remedy, self.where, self.row)
+        return _rebuild_error, (type(self), self.problem, self._remedy, self.where, self.row)
 
     def __str__(self) -> str:
-        """Return file, row, what is wrong and what to do, as one line."""
+        """Return file, row, problem and remedy as one line in English."""
+        return self.in_language(ENGLISH)
+
+    @property
+    def remedy(self) -> str:
+        """What to do now, in English; "" where there is nothing to do."""
+        return self.remedy_in(ENGLISH)
+
+    def remedy_in(self, language: str) -> str:
+        """Return what to do now in a language of the interface."""
+        if not self._remedy and isinstance(self.problem, Message):
+            return self.problem.remedy_in(language)
+        return text_in(self._remedy, language)
+
+    def in_language(self, language: str) -> str:
+        """Return file, row, problem and remedy as one line in a language of the interface."""
         location = "" if self.where is None else str(self.where)
         if self.row is not None:
-            location = f"{location}, row {self.row}" if location else f"row {self.row}"
-        text = f"{location}: {self.problem}" if location else self.problem
-        return " ".join(f"{text} {self.remedy}".split())
+            row = message("errors.row", row=self.row).in_language(language)
+            comma = message("errors.comma").in_language(language)
+            location = f"{location}{comma}{row}" if location else row
+        problem = text_in(self.problem, language)
+        colon = message("errors.colon").in_language(language)
+        text = f"{location}{colon}{problem}" if location else problem
+        return " ".join(f"{text} {self.remedy_in(language)}".split())
 
 
 def _rebuild_error(
@@ -77,12 +104,6 @@ class ServiceRefused(ServiceError):
 
 class OutputFault(EpisodeError):
     """Something made here, or by a tool started here, did not pass its check."""
-
-
-class Interrupted(EpisodeError):
-    """The person or the system asked to stop."""
-
-    exit_code = 130
 
 
 def defect_message(fault: BaseException) -> str:

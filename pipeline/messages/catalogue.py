@@ -1,7 +1,7 @@
 """The message catalogue: `en/ROOM.toml`, `zh/ROOM.toml` … hold the sentences, `message("room.name", …)` makes one.
 
 A new language is a new folder beside `en`. Keys that a language lacks are shown in English.
-An entry is a sentence, or a pair of a sentence and an advice that says what to do now.
+An entry is a sentence, or a pair of a sentence and a remedy that says what to do now.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 class Message(str):
     """A sentence of the catalogue. As a `str` it is the English text; `in_language` gives it in another language.
 
-    `advice` is what to do now, in English, or "" where there is nothing to do.
+    `remedy` is what to do now, in English, or "" where there is nothing to do.
     """
 
     __slots__ = ("key", "values")
@@ -52,16 +52,16 @@ class Message(str):
         return Message, (self.key, self.values)
 
     @property
-    def advice(self) -> str:
-        """The advice in English."""
+    def remedy(self) -> str:
+        """The remedy in English."""
         return _rendered(self.key, self.values, ENGLISH)[1]
 
     def in_language(self, language: str) -> str:
         """Return the sentence in a language of the interface."""
         return _rendered(self.key, self.values, language)[0]
 
-    def advice_in(self, language: str) -> str:
-        """Return the advice in a language of the interface; "" where there is none."""
+    def remedy_in(self, language: str) -> str:
+        """Return the remedy in a language of the interface; "" where there is none."""
         return _rendered(self.key, self.values, language)[1]
 
     def in_all_languages(self) -> dict[str, str]:
@@ -122,7 +122,7 @@ def language_of_environment(environment: Mapping[str, str]) -> str:
 
 @cache
 def templates(room: str, language: str) -> Mapping[str, tuple[str, str]]:
-    """Return the (sentence, advice) templates of a room in a language by name; empty where the language has none."""
+    """Return the (sentence, remedy) templates of a room in a language by name; empty where the language has none."""
     source = files("pipeline.messages").joinpath(language, f"{room}.toml")
     if not source.is_file():
         return {}
@@ -155,8 +155,8 @@ def _rendered(key: str, values: Mapping[str, Any], language: str) -> tuple[str, 
     room, _, name = key.partition(".")
     entry = templates(room, language).get(name) or templates(room, ENGLISH)[name]
     formatter = _Formatter(language)
-    sentence, advice = (formatter.vformat(template, (), values) for template in entry)
-    return sentence, advice
+    sentence, remedy = (formatter.vformat(template, (), values) for template in entry)
+    return sentence, remedy
 
 
 def _value_to_json(value: object) -> object:

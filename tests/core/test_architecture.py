@@ -21,7 +21,8 @@ FILES = {
 TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("pipeline", "errors", "language", "messages", "model", "timebase"),
+    ("messages",),
+    ("pipeline", "errors", "language", "model", "timebase"),
     ("atomic", "coverage", "lock", "process", "project", "settings"),
     ("audio", "cache", "mux", "text"),
     ("manifest", "subtitles", "timing", "translate"),

@@ -31,7 +31,7 @@ def test_an_error_travels_between_processes_whole() -> None:
     fault = pickle.loads(  # noqa: S301 - our own bytes
         pickle.dumps(errors.ServiceRefused("No.", "Upgrade.", where="edge", row=7))
     )
-    assert (type(fault), fault.what, fault.todo, fault.where, fault.row) == (
+    assert (type(fault), fault.problem, fault.remedy, fault.where, fault.row) == (
         errors.ServiceRefused,
         "No.",
         "Upgrade.",
@@ -48,7 +48,6 @@ def test_exit_codes_say_who_must_act() -> None:
             errors.InputError,
             errors.EnvironmentFault,
             errors.ServiceError,
-            errors.Interrupted,
         )
     }
-    assert codes == {"InputError": 2, "EnvironmentFault": 1, "ServiceError": 1, "Interrupted": 130}
+    assert codes == {"InputError": 2, "EnvironmentFault": 1, "ServiceError": 1}
