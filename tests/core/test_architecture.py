@@ -23,6 +23,7 @@ TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items(
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("messages",),
     ("pipeline", "errors", "language", "model", "timebase"),
+    ("extensions",),
     ("atomic", "coverage", "lock", "process", "project", "settings"),
     ("audio", "cache", "mux", "text"),
     ("manifest", "subtitles", "timing", "translate"),
@@ -37,7 +38,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 """Every folder and root module of the package; each may import those of the lines above it, and of its own line none."""
 
-FOUNDATION = {"pipeline", "messages", "model", "errors", "language", "timebase", "settings"}
+FOUNDATION = {
+    "pipeline",
+    "extensions",
+    "messages",
+    "model",
+    "errors",
+    "language",
+    "timebase",
+    "settings",
+}
 STORAGE = {"atomic", "cache", "process", "lock"}
 ALLOWED = {
     "text": FOUNDATION,
@@ -84,7 +94,6 @@ BARE_PARTICIPLES = frozenset(
         "made",
         "said",
         "heard",
-        "spread",
         "drawn",
         "shown",
         "given",
