@@ -82,7 +82,7 @@ IMPURE = {
 }
 
 BARE_PARTICIPLES = frozenset(
-    [
+    {
         "told",
         "lent",
         "kept",
@@ -94,6 +94,7 @@ BARE_PARTICIPLES = frozenset(
         "made",
         "said",
         "heard",
+        "spread",
         "drawn",
         "shown",
         "given",
@@ -102,7 +103,6 @@ BARE_PARTICIPLES = frozenset(
         "lit",
         "laid",
         "cut",
-        "put",
         "sent",
         "felt",
         "timed",
@@ -113,7 +113,7 @@ BARE_PARTICIPLES = frozenset(
         "named",
         "joined",
         "seen",
-    ]
+    }
 )
 """Words that say neither what a function does nor what it returns."""
 
