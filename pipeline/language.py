@@ -1,47 +1,72 @@
-"""Language codes as containers want them."""
+"""Language codes: which language one names, how its script is set, what containers call it."""
 
 from __future__ import annotations
 
-_ISO_639_1_TO_2 = """
-aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bi:bis bm:bam bn:ben bo:bod br:bre
-bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces cu:chu cv:chv cy:cym da:dan de:deu dv:div dz:dzo ee:ewe el:ell en:eng eo:epo es:spa et:est
-eu:eus fa:fas ff:ful fi:fin fj:fij fo:fao fr:fra fy:fry ga:gle gd:gla gl:glg gn:grn gu:guj gv:glv ha:hau he:heb hi:hin ho:hmo hr:hrv ht:hat
-hu:hun hy:hye hz:her ia:ina id:ind ie:ile ig:ibo ii:iii ik:ipk io:ido is:isl it:ita iu:iku ja:jpn jv:jav ka:kat kg:kon ki:kik kj:kua kk:kaz
-kl:kal km:khm kn:kan ko:kor kr:kau ks:kas ku:kur kv:kom kw:cor ky:kir la:lat lb:ltz lg:lug li:lim ln:lin lo:lao lt:lit lu:lub lv:lav mg:mlg
-mh:mah mi:mri mk:mkd ml:mal mn:mon mr:mar ms:msa mt:mlt my:mya na:nau nb:nob nd:nde ne:nep ng:ndo nl:nld nn:nno no:nor nr:nbl nv:nav ny:nya
-oc:oci oj:oji om:orm or:ori os:oss pa:pan pi:pli pl:pol ps:pus pt:por qu:que rm:roh rn:run ro:ron ru:rus rw:kin sa:san sc:srd sd:snd se:sme
-sg:sag si:sin sk:slk sl:slv sm:smo sn:sna so:som sq:sqi sr:srp ss:ssw st:sot su:sun sv:swe sw:swa ta:tam te:tel tg:tgk th:tha ti:tir tk:tuk
-tl:tgl tn:tsn to:ton tr:tur ts:tso tt:tat tw:twi ty:tah ug:uig uk:ukr ur:urd uz:uzb ve:ven vi:vie vo:vol wa:wln wo:wol xh:xho yi:yid yo:yor
-za:zha zh:zho zu:zul
-"""
+from functools import cache
+from importlib.resources import files
+
+_CHINESE = frozenset(
+    {
+        *("zh", "zho", "chi", "cmn", "yue", "wuu", "nan", "hak", "gan", "hsn", "lzh"),
+        *("cdo", "cjy", "cnp", "cpx", "csp", "czh", "czo", "mnp"),
+    }
+)
+"""The macrolanguage `zho` with its old code and its members (ISO 639-3), as primary subtags."""
+
+_OTHER_FULL_WIDTH = frozenset({"ja", "jpn", "ko", "kor"})
+
+_NATIVE_NAMES = {
+    "zh": "中文",
+    "yue": "粵語",
+    "en": "English",
+    "ja": "日本語",
+    "ko": "한국어",
+    "fr": "Français",
+    "de": "Deutsch",
+    "es": "Español",
+    "ru": "Русский",
+}
+
+
+def is_chinese(code: str) -> bool:
+    """Return whether a BCP 47 code names any Chinese: `zh`, `zh-Hans`, `cmn`, `yue` and so on."""
+    return primary_subtag(code) in _CHINESE
+
+
+def uses_full_width(code: str) -> bool:
+    """Return whether a language is set on the full-width grid: Chinese, Japanese and Korean."""
+    return is_chinese(code) or primary_subtag(code) in _OTHER_FULL_WIDTH
+
+
+def base_language(code: str) -> str:
+    """Return the code that tables list a language by: `zh` for any Chinese, else the primary subtag."""
+    return "zh" if is_chinese(code) else primary_subtag(code)
+
+
+def primary_subtag(code: str) -> str:
+    """Return the first part of a BCP 47 code in lower case: `zh` of `zh-Hans`."""
+    return code.partition("-")[0].lower()
 
 
 def iso_639_2(code: str) -> str:
-    """Return the three-letter code (ISO 639-2/T) of a BCP 47 code: `zh-Hans` and `cmn` give `zho`, an unknown one `und`."""
-    primary_subtag = code.split("-", maxsplit=1)[0].lower()
-    if primary_subtag in {
-        "cmn",
-        "yue",
-        "wuu",
-        "nan",
-        "hak",
-    }:  # kinds of Chinese, which ISO 639-2 does not tell apart
-        return "zho"
-    if len(primary_subtag) == len("und"):
-        return primary_subtag
-    return dict(pair.split(":") for pair in _ISO_639_1_TO_2.split()).get(primary_subtag, "und")
+    """Return the three-letter code (ISO 639-2/T) of a BCP 47 code; `und` for an unknown language.
+
+    `zh-Hans` and `cmn` give `zho`: ISO 639-2 has one code for all kinds of Chinese.
+    """
+    language = base_language(code)
+    if len(language) == len("und"):
+        return language
+    return _iso_639_2_codes().get(language, "und")
 
 
 def language_name(code: str) -> str:
-    """Return what players show for a track: the language's own name where it is a common one, else the code."""
-    native_names = {
-        "zh": "中文",
-        "en": "English",
-        "ja": "日本語",
-        "ko": "한국어",
-        "fr": "Français",
-        "de": "Deutsch",
-        "es": "Español",
-        "ru": "Русский",
-    }
-    return native_names.get(code.split("-", maxsplit=1)[0].lower(), code)
+    """Return the name that players show for a track: the language's own, else its code."""
+    name = _NATIVE_NAMES.get(primary_subtag(code)) or _NATIVE_NAMES.get(base_language(code))
+    return name or code
+
+
+@cache
+def _iso_639_2_codes() -> dict[str, str]:
+    """Return the ISO 639-2/T code of each ISO 639-1 code."""
+    lines = files("pipeline").joinpath("data", "iso_639.txt").read_text("utf-8").splitlines()
+    return dict(line.split() for line in lines if not line.startswith("#"))
