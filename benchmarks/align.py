@@ -25,7 +25,8 @@ sys.path[:1] = [
 import numpy as np  # noqa: E402 - the paths come first
 
 from pipeline import process  # noqa: E402
-from pipeline.align import Alignment, align_recording  # noqa: E402
+from pipeline.align.aligner import align_recording  # noqa: E402
+from pipeline.align.alignment import Alignment  # noqa: E402
 from pipeline.align.dtw import warp_row_times  # noqa: E402
 from pipeline.align.features import extract_features  # noqa: E402
 from pipeline.align.flat_start import expected_seconds  # noqa: E402

@@ -26,7 +26,9 @@ from pipeline.audio.mastering import master_voice  # noqa: E402
 from pipeline.audio.music_files import MusicFiles  # noqa: E402
 from pipeline.audio.music_mix import mix_music  # noqa: E402
 from pipeline.model import Chapter, ChapterMark, Cue, PlacedTake, Span, Track  # noqa: E402
-from pipeline.mux import EncodedVideo, verify_mp4, write_mp4  # noqa: E402
+from pipeline.mux.encoded_video import EncodedVideo  # noqa: E402
+from pipeline.mux.mp4 import write_mp4  # noqa: E402
+from pipeline.mux.verify import verify_mp4  # noqa: E402
 from pipeline.process import worker_pool  # noqa: E402
 from pipeline.settings.sections import MusicSettings, SoundSettings  # noqa: E402
 from pipeline.timebase import SAMPLE_RATE  # noqa: E402
@@ -152,7 +154,7 @@ def _film(minutes: int) -> tuple[int, list[Track], list[ChapterMark]]:
 
 
 def _mux(folder: Path, minutes: int) -> str:
-    from tests.container.films import packets
+    from tests.mux.films import packets
 
     head, made = packets(90, _FPS)
     frames, tracks, marks = _film(minutes)

@@ -30,7 +30,7 @@ FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 
 def by_this_engine(episode: Episode, store: Path, out: Path) -> None:
     """Plan, encode what the store lacks, write the film."""
-    from pipeline.mux import write_mp4
+    from pipeline.mux.mp4 import write_mp4
     from pipeline.picture.composition import compose
     from pipeline.picture.encode.video_encoding import encode_video
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.mux import EncodedVideo
+    from pipeline.mux.encoded_video import EncodedVideo
 
 Planned = tuple[str, str, int]
 """Slide, caption (none: the bare slide), frames."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.align import Alignment
+    from pipeline.align.alignment import Alignment
     from pipeline.model import Timeline
     from pipeline.run import BuildContext
     from pipeline.script import Script
@@ -108,7 +108,8 @@ def _row_aligner(
     run: BuildContext, script: Script, files: RecordingFiles
 ) -> Callable[[NDArray[np.int16]], Alignment]:
     """Return what finds the rows in samples: the times somebody has, a model, or the recording itself."""
-    from pipeline.align import align_recording, import_timings, load_aligner
+    from pipeline.align.aligner import align_recording, load_aligner
+    from pipeline.align.timing_import import import_timings
 
     if files.times is not None:
         data, path = _read_times_file(files.times), files.times

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.model import Track
-    from pipeline.mux import VerifiedMp4
+    from pipeline.mux.verify import VerifiedMp4
     from pipeline.picture.scene import TimedMovement
     from pipeline.picture.slides.deck import Deck
     from pipeline.picture.style.look import EpisodeLook
@@ -172,7 +172,8 @@ def write_video(
     video_path = context.output_path(".mp4")
 
     def encode_and_mux() -> Mapping[str, Any]:
-        from pipeline.mux import verify_mp4, write_mp4
+        from pipeline.mux.mp4 import write_mp4
+        from pipeline.mux.verify import verify_mp4
         from pipeline.picture.encode.video_encoding import encode_video
 
         bytes_per_second = (

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.align import Recording as Readable
-from pipeline.align import align_recording, align_tts_clip
+from pipeline.align.aligner import align_recording
+from pipeline.align.recording_reader import Recording as Readable
+from pipeline.align.tts_clips import align_tts_clip
 from pipeline.errors import InputError
 from tests.align.recordings import Plan, Recording, Voice, compose, spoken_rows
 from tests.align.talks import sentences
@@ -16,7 +17,7 @@ from tests.align.talks import sentences
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pipeline.align import Alignment
+    from pipeline.align.alignment import Alignment
 
 MS = 48
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.align import align_recording
+from pipeline.align.aligner import align_recording
 from pipeline.align.viterbi_training import MAX_TRAINING_SECONDS
 from tests.align.recordings import Plan, Voice, compose
 from tests.align.talks import sentences
 
 if TYPE_CHECKING:
-    from pipeline.align import Alignment
+    from pipeline.align.alignment import Alignment
     from tests.align.recordings import Recording
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.align import load_aligner
+from pipeline.align.aligner import load_aligner
 from pipeline.align.qwen import QwenAligner
 from pipeline.errors import EpisodeError, InputError
 from tests.align.aligned_project import built, project_of, written

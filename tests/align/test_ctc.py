@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.align import align_recording, load_aligner
+from pipeline.align.aligner import align_recording, load_aligner
 from pipeline.align.ctc import CtcAligner
 from pipeline.align.ctc_models import LoadedCtcModel, load_ctc_model
 from pipeline.align.recording_reader import recording_from_samples

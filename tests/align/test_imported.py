@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.align import import_timings
 from pipeline.align.text_matching import comparison_form, match_characters
 from pipeline.align.textgrid import read_textgrid
 from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
+from pipeline.align.timing_import import import_timings
 from pipeline.align.word_json import read_word_json
 from pipeline.errors import InputError
 from pipeline.model import Span, SpokenRow, Token
@@ -24,7 +24,7 @@ from tests.align.talks import sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.align import Alignment
+    from pipeline.align.alignment import Alignment
 
 HOUR = 3600 * 48_000
 ROWS = spoken_rows(row for sentence in sentences("cooking", "code") for row in sentence)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.align import align_recording, load_aligner
+from pipeline.align.aligner import align_recording, load_aligner
 from pipeline.align.qwen import QwenAligner, QwenTimer, load_qwen_aligner, split_at_pauses
 from pipeline.align.timestamp_transfer import TimedText
 from pipeline.errors import EnvironmentFault, InputError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.align import align_tts_clip, tts_clip_aligner
+from pipeline.align.tts_clips import align_tts_clip, tts_clip_aligner
 from pipeline.errors import InputError
 from pipeline.model import SpokenRow
 from tests.align.recordings import Plan, Recording, Voice, compose

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from pipeline.audio.filters import FilterChain
-from pipeline.mux import write_mp4
+from pipeline.mux.mp4 import write_mp4
 from pipeline.mux.text_track import cue_sample
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from tests.audio.voices import RATE, decoded, pcm16, read_wav, voice, write_wav
-from tests.container.films import track, video
+from tests.mux.films import track, video
 
 if TYPE_CHECKING:
     from pathlib import Path

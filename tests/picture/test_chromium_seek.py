@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.cache import Store
-from pipeline.mux import write_mp4
+from pipeline.mux.mp4 import write_mp4
 from pipeline.picture.encode import video_encoding
 from pipeline.picture.encode.yuv import rgb_from_frame
 from pipeline.settings.sections import PictureSettings

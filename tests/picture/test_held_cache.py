@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.mux import EncodedVideo
+    from pipeline.mux.encoded_video import EncodedVideo
     from pipeline.picture.scene import Composition, ScreenState
     from tests.films_of_states import Planned
 

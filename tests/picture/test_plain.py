@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.cache import Store
-from pipeline.mux import write_mp4
+from pipeline.mux.mp4 import write_mp4
 from pipeline.picture.encode import video_encoding
 from pipeline.picture.encode.segmentation import split_moving_segments, split_still_segments
 from pipeline.picture.encode.yuv import yuv_from_rgb
@@ -20,7 +20,7 @@ from tests.still_painter import StillPainter
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.mux import EncodedVideo
+    from pipeline.mux.encoded_video import EncodedVideo
     from tests.films_of_states import Planned
 
 TALK: list[Planned] = [

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from pipeline.errors import OutputFault
-from pipeline.mux import EncodedVideo
+from pipeline.mux.encoded_video import EncodedVideo
 from pipeline.picture.encode.x264_encoder import GLOBAL_HEADER, PRESETS
 from pipeline.picture.encode.yuv import frame_from_planes, tag_colours, yuv_from_rgb
 from pipeline.picture.motion.movement_renderer import render_moving_frames

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline import process
-from pipeline.mux import EncodedVideo
+from pipeline.mux.encoded_video import EncodedVideo
 from pipeline.picture.encode.packetizer import packetize
 from pipeline.picture.encode.parallel_encoding import encode_segments
 from pipeline.picture.encode.segment_cache import SegmentCache

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.audio.export import export_narration
 from pipeline.model import Chapter, ChapterMark, Cue, Span, Track
-from pipeline.mux import EncodedVideo
+from pipeline.mux.encoded_video import EncodedVideo
 from pipeline.timebase import samples_from_frame
 from tests.audio.voices import pcm16, voice, write_wav
 

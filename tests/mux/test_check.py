@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from pipeline.errors import OutputFault
-from pipeline.mux import verify_mp4, write_mp4
+from pipeline.mux.mp4 import write_mp4
+from pipeline.mux.verify import verify_mp4
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
-from tests.container.films import Wanted, marks, narration, track, two_tracks, video
+from tests.mux.films import Wanted, marks, narration, track, two_tracks, video
 
 if TYPE_CHECKING:
     from pathlib import Path

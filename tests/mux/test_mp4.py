@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.errors import OutputFault
-from pipeline.mux import EncodedVideo, mp4, sample_tables, verify_mp4, write_mp4
+from pipeline.mux import mp4, sample_tables
+from pipeline.mux.encoded_video import EncodedVideo
+from pipeline.mux.mp4 import write_mp4
+from pipeline.mux.verify import verify_mp4
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.timebase import samples_from_frame
 from tests.audio.voices import decoded
-from tests.container.films import Wanted, marks, narration, packets, track, two_tracks, video
+from tests.mux.films import Wanted, marks, narration, packets, track, two_tracks, video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
