@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pipeline
 from pipeline.atomic import TEMPORARY_PREFIX, remove_stale_temporaries
 from pipeline.cache import Store, digest
+from pipeline.code_version import code_version
 from pipeline.errors import OutputFault, environment_fault
 from pipeline.lock import hold_lock
 from pipeline.manifest import episode_cache_name, manifest_for
@@ -207,13 +207,9 @@ def _channel_files(run: BuildContext, project: Project) -> list[Path]:
 
 
 def program_version() -> str:
-    """Return a digest of this program: its own source and the versions of the packages that decide its outputs."""
-    package_folder = Path(pipeline.__file__).parent
-    sources = [
-        [path.name, path.stat().st_size, path.read_bytes()]
-        for path in sorted(package_folder.rglob("*.py"))
-    ]
-    return digest(sources, [importlib.metadata.version(name) for name in _VERSIONED_PACKAGES])
+    """Return a digest of this program: its source and the packages that decide its outputs."""
+    packages = [importlib.metadata.version(name) for name in _VERSIONED_PACKAGES]
+    return digest(code_version("pipeline"), packages)
 
 
 def _report_figures(report: Path) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.cache import Store, digest
+from pipeline.code_version import code_version
 from pipeline.picture.captions import caption_drawing
 from pipeline.picture.slides.chapter_bar import (
     count_chapter_characters,
@@ -65,8 +66,8 @@ class EpisodeFrameRenderer:
         """Digest of everything but the state that decides the pixels."""
         bar = [asdict(self.theme), self.chapter_lengths] if self.chapter_lengths else []
         return digest(
-            "painter 1",
-            caption_drawing.VERSION,
+            "painter",
+            code_version("pipeline.picture", "pipeline.text"),
             asdict(self.caption_style),
             bar,
             fonts_fingerprint(self.fonts),

@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.cache import digest
+from pipeline.code_version import code_version
 from pipeline.speech.engines.base import SynthesisRequest, request_key
 from pipeline.speech.utterances import MAX_UTTERANCE_WEIGHT, UtteranceText, join_rows, text_weight
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from pipeline.settings.sections import VoiceSettings
     from pipeline.speech.engines.base import SpeechEngine
     from pipeline.speech.row_alignment import UtteranceAligner
-
-_TAKE_VERSION = 1
-"""Goes up whenever cutting or shaping changes what comes out."""
 
 _SPLIT_PATTERNS = (r"(?<=[。！？!?；;…])", r"(?<=[，,：:、])", r"(?<=\s)")
 
@@ -68,7 +66,7 @@ def create_job(
     aligner_version = aligner.version if aligner and len(rows) > 1 else ""
     key = digest(
         "cut",
-        _TAKE_VERSION,
+        code_version("pipeline.speech"),
         aligner_version,
         [request_key(engine, ask) for ask in requests],
         [text.row_ranges for text in texts],

@@ -23,10 +23,13 @@ TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items(
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("messages",),
     ("pipeline", "errors", "language", "model", "timebase"),
+    ("subtitle_profiles",),
     ("extensions",),
-    ("atomic", "coverage", "lock", "process", "project", "settings"),
+    ("atomic", "code_version", "coverage", "lock", "process", "settings"),
     ("audio", "cache", "mux", "text"),
-    ("manifest", "subtitles", "timing", "translate"),
+    ("subtitles", "timing", "translate"),
+    ("project",),
+    ("manifest",),
     ("picture", "run", "script", "speech"),
     ("align", "tracks"),
     ("stages",),
@@ -47,8 +50,9 @@ FOUNDATION = {
     "language",
     "timebase",
     "settings",
+    "subtitle_profiles",
 }
-STORAGE = {"atomic", "cache", "process", "lock"}
+STORAGE = {"atomic", "cache", "code_version", "process", "lock"}
 ALLOWED = {
     "text": FOUNDATION,
     "timing": FOUNDATION | {"text"},
@@ -67,6 +71,7 @@ PURE = (
     "errors",
     "language",
     "settings",
+    "subtitle_profiles",
     "text",
     "timing",
     "subtitles",

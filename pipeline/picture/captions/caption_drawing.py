@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from pipeline.picture.typography.shaping import ShapedLine
     from pipeline.picture.typography.text_renderer import TextRenderer
 
-VERSION = 2
-"""Drawing version: raise it when the pixels change."""
-
 
 class PlacedLine(NamedTuple):
     """A line of a caption, where its baseline starts, and which characters are lit."""

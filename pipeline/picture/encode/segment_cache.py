@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.cache import digest
+from pipeline.code_version import code_version
 from pipeline.errors import OutputFault
 from pipeline.picture.encode.segment_encoder import (
     EncodedSegment,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pipeline.picture.scene import Segment
 
 _SEGMENT, _ROWS_ABOVE, _REPEAT = "segment", "above", "still"
-_CACHE_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class SegmentCache:
     def _cache_key(self, *parts: object) -> str:
         return digest(
             "held",
-            _CACHE_VERSION,
+            code_version("pipeline.picture.encode"),
             self.libraries,
             asdict(self.preset),
             self.width,

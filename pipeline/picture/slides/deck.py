@@ -7,8 +7,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pipeline.cache import digest
-from pipeline.picture.cards import card_drawing
-from pipeline.picture.cards.card_drawing import draw_card
+from pipeline.code_version import code_version
+from pipeline.picture.cards.layouts.card_drawing import draw_card
 from pipeline.picture.cards.selection import select_cards
 from pipeline.picture.slides.slide_files import (
     find_named_file,
@@ -161,10 +161,11 @@ def draw_cards(
     """Return every card with its slide; one drawn before (by what it says, not by when) is not drawn again."""
     text_renderer = TextRenderer.for_fonts(look.fonts)
     logo = look.logo.pixels() if look.logo else None
+    drawing_version = code_version("pipeline.picture", "pipeline.text")
     card_slides = []
     for number, card in enumerate(cards, 1):
         content = asdict(replace(card, row=0, chapter=0))
-        recipe = digest("card", card_drawing.VERSION, content, look.key, version("jieba"))
+        recipe = digest("card", drawing_version, content, look.key, version("jieba"))
         key = (store.get(_CARD_KIND, recipe) or b"").decode("ascii", "replace")
         if not key or not has_slide(store, key):
             key = store_slide(
@@ -180,6 +181,6 @@ def draw_cards(
                 ),
             )
             store.put(_CARD_KIND, recipe, key.encode("ascii"))
-        card_slides.append((card, Slide(key, f"{card.kind.replace('_', ' ')} card")))
+        card_slides.append((card, Slide(key, layout.label)))
         observe("slides", number, len(cards))
     return tuple(card_slides)

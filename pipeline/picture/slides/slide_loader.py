@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cache import digest, file_digest
+from pipeline.code_version import code_version
 from pipeline.errors import InputError
 from pipeline.picture.asset_files import CLIP_SUFFIXES, DOCUMENT_SUFFIXES, check_asset_file
 from pipeline.picture.image_files import fit_picture, read_slide_image
@@ -83,7 +84,8 @@ class SlideLoader:
         look = self.look
         library_versions = [version(name) for name in ("pillow", "pypdfium2", "av")]
         recipe = digest(
-            "slide file 1",
+            "slide file",
+            code_version("pipeline.picture.slides", "pipeline.picture.image_files"),
             file_digest(real),
             [look.width, look.height, look.fit_mode, look.theme.background],
             library_versions,

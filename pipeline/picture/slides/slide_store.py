@@ -50,7 +50,7 @@ class ClipSlide:
 
 def store_slide(store: Store, pixels: NDArray[np.uint8]) -> str:
     """Keep a picture (RGB, shape (height, width, 3)) and return its key: the digest of its pixels and size."""
-    key = digest("slide 1", list(pixels.shape), pixels.tobytes())
+    key = digest("slide", list(pixels.shape), pixels.tobytes())
     if not has_slide(store, key):
         store.put(SLIDE_KIND, key, encode_png(pixels))
     return key

@@ -58,7 +58,7 @@ class EpisodeLook:
         """Digest of all that decides a card's pixels besides its text."""
         shown = (self.width, self.height, self.theme, round(self.content_bottom, 3))
         return digest(
-            "look 1",
+            "look",
             repr(shown),
             fonts_fingerprint(self.fonts),
             rendering_library_versions(),

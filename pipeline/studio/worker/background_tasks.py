@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.build import program_version
 from pipeline.cache import Store, digest
+from pipeline.code_version import code_version
 from pipeline.errors import InputError
 from pipeline.manifest import manifest_for
 from pipeline.project import Project
@@ -105,7 +106,7 @@ def measure_peaks(root: Path, sound_path: Path) -> list[int]:
 
     store = Store(Project(root).cache)
     file_stat = sound_path.stat()
-    key = digest("peaks 1", str(sound_path), file_stat.st_size, file_stat.st_mtime_ns)
+    key = digest("peaks", code_version(__name__), str(sound_path), file_stat.st_size, file_stat.st_mtime_ns)
     cached_peaks = store.get(_PEAKS_KIND, key)
     if cached_peaks is not None:
         return list(cached_peaks)
@@ -230,7 +231,7 @@ def _thumbnail_key(store: Store, key: str) -> str:
 
     from pipeline.picture.slides.slide_store import load_slide
 
-    thumbnail_digest = digest("thumb 1", key, _THUMBNAIL_WIDTH, _THUMBNAIL_QUALITY)
+    thumbnail_digest = digest("thumb", code_version(__name__), key)
     if not store.entry_path(THUMBNAIL_KIND, thumbnail_digest).exists():
         picture = Image.fromarray(load_slide(store, key))
         height = max(1, picture.height * _THUMBNAIL_WIDTH // picture.width)
