@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from pipeline import process
 from pipeline.align import phones_worker
 from pipeline.errors import EnvironmentFault
+from pipeline.text.unicode_scripts import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import SpokenRow
 
-_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNIT_PATTERN = re.compile(
-    rf"[{_HAN}]|\d+(?:[.,]\d+)*|(?:(?![{_HAN}\d_])\w)+(?:['’](?:(?![{_HAN}\d_])\w)+)*"
+    rf"[{HAN}]|\d+(?:[.,]\d+)*|(?:(?![{HAN}\d_])\w)+(?:['’](?:(?![{HAN}\d_])\w)+)*"
 )
-_HAN_RUN = re.compile(rf"[{_HAN}]+")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
 _CHINESE_VOICE, _ENGLISH_VOICE = "cmn", "en-us"
 _MAX_SYLLABLE_PHONES = (
     5  # phones; a character espeak-ng does not know is spelled as a number of many

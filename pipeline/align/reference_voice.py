@@ -11,6 +11,7 @@ from pipeline.align.features import FRAMES_PER_SECOND, extract_features
 from pipeline.align.vad import detect_speech
 from pipeline.errors import EnvironmentFault
 from pipeline.speech.engines import espeak_worker
+from pipeline.text.unicode_scripts import has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +52,7 @@ def speak_rows(rows: Sequence[SpokenRow]) -> Iterator[NDArray[np.int16]]:
     jobs = [
         (
             row.spoken,
-            "cmn" if any("\u3400" <= sign <= "\u9fff" for sign in row.spoken) else "en-us",
+            "cmn" if has_han(row.spoken) else "en-us",
             _WORDS_PER_MINUTE,
             _PITCH,
         )

@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.text.unicode_scripts import has_han
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,7 +34,6 @@ _SENTENCE_END = re.compile(
 _PAUSE_MARK_END = re.compile(
     rf"[，,、：:—–\-~～·（(「『《〈“‘\[][{re.escape(_CLOSING_MARKS)}]*\s*$"
 )
-_HAN_CHARACTER = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _OPENING_BRACKETS = "「『《〈（(“"
 _CLOSING_BRACKETS = "」』》〉）)”"
 
@@ -132,7 +133,7 @@ def _replace_unspeakable(text: str) -> str:
 
 def _mark_after(text: str, following: str, *, ends_thought: bool) -> str:
     """Return what is put between a row and the next (empty: none follows)."""
-    is_latin = not _HAN_CHARACTER.search(text + following)
+    is_latin = not has_han(text + following)
     if not text or _SENTENCE_END.search(text) or _PAUSE_MARK_END.search(text):
         return " " if is_latin and following else ""
     if ends_thought:

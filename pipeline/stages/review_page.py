@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pipeline.subtitles.formats import vtt
+from pipeline.text.line_joining import join_texts
 from pipeline.timebase import ms_from_samples
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _translation_by_row(tracks: Sequence[Track]) -> dict[int, str]:
 
 
 def _row_element(cue: Cue, translation: str, flags: Sequence[str]) -> str:
-    ms, text = ms_from_samples(cue.span.start), "".join(cue.lines)
+    ms, text = ms_from_samples(cue.span.start), join_texts(cue.lines)
     length = max(ms_from_samples(cue.span.end) - ms, 1)
     flag_html = "".join(f"<b>{html.escape(sentence)}</b>" for sentence in flags)
     speed = len("".join(text.split())) * 1000 / length

@@ -6,6 +6,7 @@ import unicodedata
 from typing import Literal
 
 from pipeline.text.graphemes import grapheme_continuations
+from pipeline.text.unicode_scripts import is_full_width
 
 WidthKind = Literal["strict", "visual"]
 
@@ -41,4 +42,4 @@ def _is_invisible(char: str) -> bool:
 def _character_width(char: str, kind: WidthKind) -> float:
     if kind == "strict" or char in _WIDE_IN_CHINESE_FONTS:
         return 1.0
-    return 1.0 if char >= _FIRST_EMOJI or unicodedata.east_asian_width(char) in "WF" else 0.5
+    return 1.0 if char >= _FIRST_EMOJI or is_full_width(char) else 0.5

@@ -11,6 +11,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from contextlib import suppress
 
 from pipeline.errors import InputError
+from pipeline.text.unicode_scripts import is_han
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
@@ -156,8 +157,6 @@ def _ascii_share(text: str) -> float:
 def _character_score(char: str) -> float:
     if char in _FREQUENT_CHARACTERS:
         return 1.0
-    if "\u4e00" <= char <= "\u9fff":
-        return 0.2 if _is_common_character(char) else -0.6
     if (
         "\u3001" <= char <= "\u3011"
         or "\uff01" <= char <= "\uff5e"
@@ -165,6 +164,8 @@ def _character_score(char: str) -> float:
         or char in "·—\u3000"
     ):
         return 0.6
+    if is_han(char):
+        return 0.2 if _is_common_character(char) else -0.6
     category = unicodedata.category(char)
     if category in {"Cc", "Cn", "Co", "Cs"}:
         return -3.0

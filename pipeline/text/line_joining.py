@@ -1,22 +1,25 @@
-"""Lines and rows put together to one text: with a space between words that need one, without where Chinese meets anything."""
+"""Join lines and rows to one text, and split a text into lines.
+
+Words of scripts with spaces (Latin, Korean) get a space between them. Chinese, Japanese and the
+other scripts without spaces get none, whatever they meet.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.text.unicode_scripts import is_spaceless
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
-_SPACELESS_SCRIPT = re.compile(
-    "[\u2e80-\u312f\u3190-\u4dbf\u4e00-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
-)
-"""Chinese, Japanese, full-width forms, Thai, Lao, Burmese, Khmer: scripts that put no space between words (Korean does)."""
+_SPEAKER_DASH = re.compile(r"[-–—](?![-–—\d])")
+"""The dash before the words of another speaker in one cue; —— goes on with a sentence, -20 is a number."""
 
 
 def join_texts(parts: Iterable[str]) -> str:
-    """Return the parts, trimmed, as one text; empty ones leave no trace."""
+    """Return the parts, trimmed, as one text; empty parts leave no trace."""
     text = ""
     for part in map(str.strip, parts):
         text += f"{joining_space(text, part)}{part}"
@@ -24,15 +27,12 @@ def join_texts(parts: Iterable[str]) -> str:
 
 
 def joining_space(before: str, after: str) -> str:
-    """Return what stands between two stretches of text: nothing or one space."""
-    if (
-        not before
-        or not after
-        or _SPACELESS_SCRIPT.match(before[-1])
-        or _SPACELESS_SCRIPT.match(after[0])
-    ):
+    """Return what stands between two texts that are joined: nothing or one space."""
+    if not before or not after or before[-1].isspace() or after[0].isspace():
         return ""
-    return " "
+    if _SPEAKER_DASH.match(after):
+        return " "
+    return "" if is_spaceless(before[-1]) or is_spaceless(after[0]) else " "
 
 
 def split_at_line_ends(text: str) -> list[str]:

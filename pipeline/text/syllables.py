@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_HAN_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+from pipeline.text.unicode_scripts import HAN, HANGUL, KANA
+
+_HAN_RUN = re.compile(f"[{HAN}]+")
 
 _ONSET_SHARES = {
     **dict.fromkeys(("zh", "z", "j", "p", "t", "k"), 0.03),
@@ -54,8 +56,7 @@ ERHUA_SYLLABLE = 0.25
 
 _WORD_OR_CHARACTER = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:'[A-Za-z]+)?|.", re.DOTALL)
 _CAMEL_CASE_PARTS = re.compile(r"[A-Z]{2,}(?=[a-z]{3,})|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^A-Z]+|[A-Z]+")
-_HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_KANA_HANGUL = re.compile(r"[\u3041-\u30ff\uac00-\ud7a3]")
+_ONE_SYLLABLE = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 _VOWELS = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿ]+")
 _PARTICLES = frozenset("的了吗呢吧们么嘛啦呀")
 _STRESSED_WORDS = re.compile(r"目的|的确|的士|了解|了结|了不|了然|为了(?=.)|得了|末了|呢喃|么么")
@@ -130,7 +131,7 @@ def syllable_weights(spoken: str) -> tuple[float, ...]:
     }
     for match in _WORD_OR_CHARACTER.finditer(spoken):
         unit = match[0]
-        if unit[0].isalpha() and not _HAN.match(unit) and not _KANA_HANGUL.match(unit):
+        if unit[0].isalpha() and not _ONE_SYLLABLE.match(unit):
             weights += [latin_syllables(unit) / len(unit)] * len(unit)
         else:
             weights.append(
@@ -150,7 +151,7 @@ def _character_weight(text: str, index: int, *, stressed: bool) -> float:
         return ERHUA_SYLLABLE
     if character in _PARTICLES and not stressed:
         return NEUTRAL_SYLLABLE
-    if _HAN.match(character) or _KANA_HANGUL.match(character):
+    if _ONE_SYLLABLE.match(character):
         return 1.0
     return 1.0 if character.isdigit() else 0.0
 

@@ -10,7 +10,8 @@ from pipeline.errors import InputError
 from pipeline.model import Row, Span, Transcript
 from pipeline.text.directives import parse_directive, reject_duplicate_directives
 from pipeline.text.encoding import ENCODING_NAMES, decode_text
-from pipeline.text.unicode_scripts import EMOJI, is_full_width
+from pipeline.text.line_joining import join_texts
+from pipeline.text.unicode_scripts import EMOJI
 from pipeline.timebase import samples_from_ms
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def transcript_from_cues(cues: Sequence[tuple[int, int, str]], name: str, where:
                 where=where,
             )
         clean, _ = _remove_invisible(_LINE_END.sub("\n", text).replace("\t", " "))
-        row_text = join_lines(clean.split("\n"))
+        row_text = join_texts(clean.split("\n"))
         if row_text:
             nonempty.append((start, end, row_text))
     if not nonempty:
@@ -133,7 +134,7 @@ def _without_overlaps(
     for start, end, text in cues:
         if separate and separate[-1][0] == start:
             joined += 1
-            separate[-1] = (start, max(end, separate[-1][1]), join_lines((separate[-1][2], text)))
+            separate[-1] = (start, max(end, separate[-1][1]), join_texts((separate[-1][2], text)))
             continue
         if separate and separate[-1][1] > start:
             shortened += 1
@@ -145,20 +146,6 @@ def _without_overlaps(
     if shortened:
         notices.append(f"Cues shortened because they ran into the next: {shortened}.")
     return separate, tuple(notices)
-
-
-def join_lines(lines: Sequence[str]) -> str:
-    """Return lines as one row: a space where two words of a script with spaces would run together, none next to Chinese."""
-    row = ""
-    for line in lines:
-        part = line.strip()
-        needs_space = (
-            row
-            and part
-            and (part[0] in "-–—" or not (is_full_width(row[-1]) or is_full_width(part[0])))
-        )
-        row += f" {part}" if needs_space else part
-    return row
 
 
 def _checked_row(text: str, number: int, line: int, where: str) -> Row:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from pipeline.text.line_joining import to_single_line
+from pipeline.text.unicode_scripts import han_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +18,6 @@ MAX_REPLY_CHARS = 1_000
 """Characters of a translated row; ten times what a subtitle holds."""
 
 _MIN_SIMILARITY = 0.85
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _HAN_LANGUAGES = ("zh", "ja", "yue", "cmn", "wuu")
 _SHORT_ROW_CHARS = 6
 _MAX_BROKEN_OBJECTS = 1_000
@@ -72,7 +71,7 @@ def _check_entry(
         return "empty", ""
     if len(translated_line) > MAX_REPLY_CHARS:
         return "far too long", ""
-    if not language.startswith(_HAN_LANGUAGES) and 3 * len(_HAN.findall(translated_line)) > len(
+    if not language.startswith(_HAN_LANGUAGES) and 3 * han_count(translated_line) > len(
         translated_line
     ):
         return "not translated", ""

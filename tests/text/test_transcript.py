@@ -16,7 +16,6 @@ from pipeline.text.transcript import (
     MAX_FILE_BYTES,
     MAX_ROW_CHARACTERS,
     MAX_ROWS,
-    join_lines,
     read_transcript,
     transcript_from_cues,
 )
@@ -263,18 +262,3 @@ def test_a_subtitle_file_without_text_is_refused() -> None:
     """There would be nothing to make."""
     with pytest.raises(InputError, match="There is no text"):
         transcript_from_cues([(0, 1000, "  ")], "talk", "talk.srt")
-
-
-@pytest.mark.parametrize(
-    ("lines", "row"),
-    [
-        (("你好", "世界"), "你好世界"),
-        (("Hello", "world"), "Hello world"),
-        (("发布了", "GPT-4o"), "发布了GPT-4o"),
-        (("- 你好", "- 再见"), "- 你好 - 再见"),
-        (("", " a ", "", "b"), "a b"),
-    ],
-)
-def test_lines_join_as_their_script_does(lines: tuple[str, ...], row: str) -> None:
-    """A space between Latin words, none beside Chinese, one before a speaker's dash."""
-    assert join_lines(lines) == row

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pipeline.subtitle_profiles import CUE_LIMITS, CueLimits
 from pipeline.text.linebreak.line_breaker import CueText, break_row, display_width
 from pipeline.text.linebreak.penalties_zh import CLOSING_PUNCTUATION, OPENING_PUNCTUATION
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
 from pipeline.text.word_segmenter import Segmenter
 from tests.text.mixed import WHOLE, any_text, mixed_text, quick
 
@@ -19,7 +19,7 @@ SHARED = Segmenter()
 NARROW = CueLimits("narrow", 16, 2, 9)
 STRICT = CueLimits("strict", 16, 2, 9, width_kind="strict")
 LIMITS = (
-    *SUBTITLE_PROFILES.values(),
+    *CUE_LIMITS.values(),
     NARROW,
     STRICT,
     CueLimits("one", 20, 1, 9),
@@ -139,7 +139,7 @@ SENTENCES = st.lists(st.sampled_from(PIECES.split()), min_size=6, max_size=30).m
 @given(SENTENCES)
 def test_lines_never_begin_or_end_with_what_may_not(text: str) -> None:
     """No closing mark and no 的 了 吗 at a line's beginning, no opening mark at its end."""
-    for limits in (SUBTITLE_PROFILES["verbatim"], NARROW, STRICT):
+    for limits in (CUE_LIMITS["verbatim"], NARROW, STRICT):
         for line in lines_of(text, limits)[1:]:
             assert line[0] not in CLOSING_PUNCTUATION | set("的了吗")
         assert not OPENING_PUNCTUATION & {line[-1] for line in lines_of(text, limits)}
@@ -236,7 +236,7 @@ def test_chinese_breaks_where_a_subtitler_would(text: str, lines: list[str]) -> 
 )
 def test_english_breaks_where_a_subtitler_would(text: str, lines: str) -> None:
     """Before conjunctions and prepositions; never between article and noun, first and last name, title and name, number and unit."""
-    assert lines_of(text, SUBTITLE_PROFILES["netflix-en"]) == lines.split("|")
+    assert lines_of(text, CUE_LIMITS["netflix-en"]) == lines.split("|")
 
 
 def test_the_bottom_line_is_the_longer_of_two_alike() -> None:
@@ -248,7 +248,7 @@ def test_the_bottom_line_is_the_longer_of_two_alike() -> None:
 def test_several_cues_come_only_where_two_lines_do_not_do() -> None:
     """As few cues as the text needs."""
     text = "然后他们在旧金山的一间办公室里开了一个会，" * 5
-    parts = break_row(text, SUBTITLE_PROFILES["verbatim"], SHARED)
+    parts = break_row(text, CUE_LIMITS["verbatim"], SHARED)
     assert [part.source for part in parts] == [text[:42], text[42:84], text[84:]]
 
 
@@ -272,7 +272,7 @@ def test_several_cues_come_only_where_two_lines_do_not_do() -> None:
 )
 def test_the_netflix_profile_shows_what_its_guide_asks_for(text: str, lines: list[str]) -> None:
     """No 。 and ， on screen, one-character ellipsis, half-width digits, full-width marks; a row of nothing else stays."""
-    parts = break_row(text, SUBTITLE_PROFILES["netflix-zh"], SHARED)
+    parts = break_row(text, CUE_LIMITS["netflix-zh"], SHARED)
     assert [line for part in parts for line in part.lines] == lines
     assert "".join(part.source for part in parts) == text
 
@@ -317,7 +317,7 @@ EXTREME = {
 @pytest.mark.parametrize("name", EXTREME)
 def test_extreme_rows_are_broken_within_the_limits(name: str) -> None:
     """The longest rows a transcript may have, of the worst kinds."""
-    text, limits = EXTREME[name], SUBTITLE_PROFILES["netflix-zh"]
+    text, limits = EXTREME[name], CUE_LIMITS["netflix-zh"]
     parts = break_row(text, limits, SHARED)
     assert "".join(part.source for part in parts) == text
     assert (
@@ -339,13 +339,13 @@ def test_the_talks_in_figures(talks: dict[str, tuple[str, ...]]) -> None:
     """On the seed and four invented talks, at every profile: rows back, no split token, no line over the limit; few need two cues."""
     for name, rows in talks.items():
         for limits in (
-            (SUBTITLE_PROFILES["netflix-en"],)
+            (CUE_LIMITS["netflix-en"],)
             if name.endswith(".en")
             else (
-                SUBTITLE_PROFILES["verbatim"],
+                CUE_LIMITS["verbatim"],
                 NARROW,
-                SUBTITLE_PROFILES["netflix-zh"],
-                SUBTITLE_PROFILES["ted-zh"],
+                CUE_LIMITS["netflix-zh"],
+                CUE_LIMITS["ted-zh"],
             )
         ):
             parts = [break_row(row, limits, SHARED) for row in rows]

@@ -8,15 +8,15 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from pipeline.subtitle_profiles import CUE_LIMITS, CueLimits
 from pipeline.text.linebreak.line_breaker import break_row
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
 from pipeline.text.word_segmenter import Segmenter
 
 GOLDEN = Path(__file__).parent / "golden_breaks.txt"
 COLUMNS = {
-    "verbatim, 22 visual": SUBTITLE_PROFILES["verbatim"],
-    "ted-zh, 16 visual": SUBTITLE_PROFILES["ted-zh"],
-    "netflix-zh, 16 visual": SUBTITLE_PROFILES["netflix-zh"],
+    "verbatim, 22 visual": CUE_LIMITS["verbatim"],
+    "ted-zh, 16 visual": CUE_LIMITS["ted-zh"],
+    "netflix-zh, 16 visual": CUE_LIMITS["netflix-zh"],
     "16 strict": CueLimits("strict", 16, 2, 9, width_kind="strict"),
 }
 ROWS = (
@@ -51,7 +51,7 @@ def table(segmenter: Segmenter) -> str:
     for row in ROWS:
         text += f"{row}\n"
         columns = (
-            {"netflix-en, 42 strict": SUBTITLE_PROFILES["netflix-en"]}
+            {"netflix-en, 42 strict": CUE_LIMITS["netflix-en"]}
             if row.isascii() or row[0] in "“h"
             else COLUMNS
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.picture.typography.shaping import is_full_width
+from pipeline.text.line_joining import joining_space
+from pipeline.text.unicode_scripts import is_cjk_letter, is_spaceless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +45,7 @@ def fit_caption_lines(
 
 
 def join_caption_lines(lines: Sequence[str]) -> str:
-    """Return the lines as one text, with a space where two Latin words would meet."""
+    """Return the lines as one text, with a space between words of scripts that have spaces."""
     return _join_lines(_number_characters(lines))[0]
 
 
@@ -61,14 +62,7 @@ def _join_lines(parts: Sequence[NumberedLine]) -> NumberedLine:
     text = ""
     places: tuple[int, ...] = ()
     for line, numbers in parts:
-        if (
-            text
-            and line
-            and not is_full_width(text[-1])
-            and not is_full_width(line[0])
-            and not text[-1].isspace()
-            and not line[0].isspace()
-        ):
+        if joining_space(text, line):
             text, places = text + " ", (*places, -1)
         text, places = text + line, (*places, *numbers)
     return text, places
@@ -130,13 +124,21 @@ def _trim_line(text: str, places: tuple[int, ...], start: int, end: int) -> Numb
 
 
 def _may_break(text: str, index: int) -> bool:
-    """Return whether a line may end before a character: at spaces and between Han, never inside a Latin word or a number."""
+    """Return whether a line may end before a character.
+
+    It may at spaces and beside Han and kana, never inside a number or a Latin or Korean word.
+    """
     left, right = text[index - 1], text[index]
     if right in _NEVER_LINE_START or left in _NEVER_LINE_END or right.isspace():
         return False
     return (
         left.isspace()
-        or is_full_width(left)
-        or is_full_width(right)
+        or _is_spaceless_letter(left)
+        or _is_spaceless_letter(right)
         or left in "，。、；：？！）】》」』”"
     )
+
+
+def _is_spaceless_letter(character: str) -> bool:
+    """Return whether a character is Han or kana: a line may break on either side of it."""
+    return is_cjk_letter(character) and is_spaceless(character)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.picture.typography.line_balance import balance_lines
-from pipeline.picture.typography.shaping import is_full_width
 from pipeline.text.linebreak.opportunities import INSIDE_WORD_PENALTY, break_opportunities
 from pipeline.text.linebreak.penalties_zh import FORBIDDEN_PENALTY
+from pipeline.text.unicode_scripts import is_cjk_letter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +157,7 @@ class CardSheet:
 
     def _measure(self, text: str, weight: FontWeight, most_em: float) -> _MeasuredText:
         """Return a text measured, with the places its lines may end; words wider than `most_em` may be cut."""
-        full_width = any(map(is_full_width, text))
+        full_width = any(map(is_cjk_letter, text))
         ends = (
             0.0,
             *self.canvas.text_renderer.shaper.shape_line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.picture.typography.shaping import is_full_width
+from pipeline.text.unicode_scripts import is_cjk_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -126,7 +126,7 @@ def _run_on_cost(text: str, index: int) -> float:
 def _last_line_cost(last_line: str) -> float:
     """Return what a last line costs by itself: one or two characters alone are an orphan."""
     letters = [character for character in last_line if character not in _CLOSING_MARKS]
-    han = sum(map(is_full_width, letters))
+    han = sum(map(is_cjk_letter, letters))
     if han == len(letters):
         return _ORPHAN_COST if han <= 1 else _WIDOW_COST if han == len("两字") else 0.0
     return _ONE_WORD_COST if " " not in last_line and not han else 0.0

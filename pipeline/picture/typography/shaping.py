@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pipeline.text.unicode_scripts import is_cjk_letter
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -26,16 +28,6 @@ _MAX_CACHED_LINES = 64
 _CLOSING = "，。、；：？！）】》」』〉〕”’"
 _OPENING = "（【《「『〈〔“‘"
 _SHARED_MARKS = "“”‘’…—·"
-_FIRST_FULL_WIDTH = 0x2E80
-
-_FULL_WIDTH_RANGES = (
-    (0x3040, 0x9FFF),
-    (0x2E80, 0x2FFF),
-    (0xAC00, 0xD7AF),
-    (0xF900, 0xFAFF),
-    (0x20000, 0x3FFFF),
-)
-
 _HAN = ord("中")
 _INVISIBLE_JOINERS = frozenset((0x200D, 0xFE0E, 0xFE0F))
 _COMBINING = frozenset((0x200D, 0xFE0E, 0xFE0F, *range(0x0300, 0x0370), *range(0x1F3FB, 0x1F400)))
@@ -204,7 +196,7 @@ class TextShaper:
 
 def _is_word_character(character: str) -> bool:
     """Return whether a character stands in a word of letters: such a word is drawn from one font where one has all of it."""
-    return ord(character) in _COMBINING or (character.isalpha() and not is_full_width(character))
+    return ord(character) in _COMBINING or (character.isalpha() and not is_cjk_letter(character))
 
 
 def _choose_fonts(stretch: str, coverages: Sequence[frozenset[int]]) -> list[int]:
@@ -230,17 +222,9 @@ def _choose_fonts(stretch: str, coverages: Sequence[frozenset[int]]) -> list[int
     return fonts
 
 
-def is_full_width(character: str) -> bool:
-    """Return whether a character is written on the full-width grid (Han, kana, bopomofo, hangul)."""
-    code = ord(character)
-    return code >= _FIRST_FULL_WIDTH and any(
-        first <= code <= last for first, last in _FULL_WIDTH_RANGES
-    )
-
-
 def is_latin(character: str) -> bool:
     """Return whether a character belongs to words and numbers set beside Han with a thin space."""
-    return (character.isalnum() and not is_full_width(character)) or character in "%‰°℃$€£+#@&"
+    return (character.isalnum() and not is_cjk_letter(character)) or character in "%‰°℃$€£+#@&"
 
 
 def _needs_autospace(text: str, index: int, end: int) -> bool:
@@ -251,7 +235,7 @@ def _needs_autospace(text: str, index: int, end: int) -> bool:
     if after >= len(text):
         return False
     left, right = text[index], text[after]
-    return (is_full_width(left) and is_latin(right)) or (is_latin(left) and is_full_width(right))
+    return (is_cjk_letter(left) and is_latin(right)) or (is_latin(left) and is_cjk_letter(right))
 
 
 def _full_width_marks(text: str, *, full_width: bool) -> list[bool]:

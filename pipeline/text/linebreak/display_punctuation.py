@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.text.unicode_scripts import HAN
 
 if TYPE_CHECKING:
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
 
 _CHINESE = re.compile(f"[{HAN}\u3001-\u3011\uff01-\uff5e“”‘’…—]")
 _ELLIPSIS = re.compile(r"…+|\.{3,}|。{2,}")

@@ -17,7 +17,7 @@ from pipeline.text.linebreak.opportunities import BreakOpportunity, break_opport
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
 __all__ = ["CueText", "break_row", "display_width"]

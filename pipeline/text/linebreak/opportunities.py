@@ -16,7 +16,7 @@ from pipeline.text.linebreak.penalties_zh import (
     is_particle,
     is_postposition,
 )
-from pipeline.text.unicode_scripts import HAN
+from pipeline.text.unicode_scripts import has_han
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,6 @@ _BEFORE_PARENTHESIS = 14  # （…） says more about what stands before it
 _STRADDLE_PENALTY, _LIKELY_STRADDLE_PENALTY = 9, 30
 _COMMON_FREQUENCY = 60  # times in jieba's 60 million words
 _JOINTS = frozenset("-/·._&?=#~")
-_HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(r"[^\W\d_]")
 
 
@@ -155,7 +154,7 @@ def _penalty_after_punctuation(left: str, *, spaced: bool) -> float | None:
 
 def _penalty_at_space(row: _SegmentedRow, before: int, index: int) -> float:
     left, right = row.word(before), row.word(index)
-    han = _HAN.search(left), _HAN.search(right)
+    han = has_han(left), has_han(right)
     if all(han):
         return _AT_HAN_SPACE
     if any(han):
@@ -179,7 +178,7 @@ def _is_punctuation(word: str) -> bool:
 def _penalty_between_words(row: _SegmentedRow, index: int) -> float:
     """Return the points between two words that touch."""
     left, right = row.word(index - 1), row.word(index)
-    han = _HAN.search(left), _HAN.search(right)
+    han = has_han(left), has_han(right)
     if any(len(word) == 1 and word.isascii() and word.isalnum() for word in (left, right)):
         return _BEFORE_LABEL
     if not any(han) and left not in _CLOSING_BRACKETS:

@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.subtitle_profiles import CueLimits
 from pipeline.text.display_width import display_width
 from pipeline.text.linebreak.line_breaker import break_row
-from pipeline.text.subtitle_profiles import CueLimits
 from pipeline.text.topics.keywords import quotable_line
 from pipeline.text.topics.term_extraction import extract_terms, term_weight
-from pipeline.text.unicode_scripts import HAN, HAN_NUMERALS
+from pipeline.text.unicode_scripts import HAN_NUMERALS, has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,6 @@ _MAX_WIDTH = 15
 _MAX_LATIN_CHARACTERS = 40
 _MIN_WIDTH, _GOOD_WIDTH = 2, 4
 _ANNOUNCEMENT_ROWS, _QUESTION_ROWS, _EARLY_ROWS = 3, 4, 10
-_HAN = re.compile(f"[{HAN}]")
 
 _OPENER = re.compile(
     rf"(?:首先|其次|再次|然后|接下来|接着|下面|另外|此外|好了|好的|那么|最后|总之|不过|但是|然而|而且|所以|因此|因为|现在|其实|事实上|今天|这里|说完.{{1,6}}，|"
@@ -149,7 +148,7 @@ def _chapter_title(
         if _fits_title(candidate, segmenter) and candidate not in used_titles:
             return candidate
     scored = (
-        list(_scored_candidates(chapter, segmenter)) if _HAN.search("".join(chapter.rows)) else []
+        list(_scored_candidates(chapter, segmenter)) if has_han("".join(chapter.rows)) else []
     )
     for score, candidate in sorted(scored, key=lambda found: -found[0]):
         if score > 0 and not any(candidate in other or other in candidate for other in used_titles):
@@ -209,7 +208,7 @@ def _trim_topic(text: str) -> str:
 
 
 def _fits_title(text: str, segmenter: Segmenter) -> bool:
-    max_width = _MAX_WIDTH if _HAN.search(text) else _MAX_LATIN_CHARACTERS / 2
+    max_width = _MAX_WIDTH if has_han(text) else _MAX_LATIN_CHARACTERS / 2
     balanced = all(
         text.count(one) == text.count(two) for one, two in ("“”", "《》", "（）", "()", "‘’")
     )
@@ -324,7 +323,7 @@ def _shortened_title(rows: Sequence[str], segmenter: Segmenter, used_titles: Seq
             return clause[:1].upper() + clause[1:]
     for row in (*without_openers, *rows):
         limits = CueLimits(
-            "title", _MAX_WIDTH if _HAN.search(row) else _MAX_LATIN_CHARACTERS // 2, 2, 0
+            "title", _MAX_WIDTH if has_han(row) else _MAX_LATIN_CHARACTERS // 2, 2, 0
         )
         line = break_row(row, limits, segmenter)[0].lines[0].strip("，。、：；,.:;—-…“”‘’\"' ")
         if line and line not in used_titles:

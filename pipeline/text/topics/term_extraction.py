@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.text.linebreak.penalties_en import FUNCTION_WORDS, word_set
-from pipeline.text.unicode_scripts import DIGIT, HAN, HAN_NUMERALS, LATIN
+from pipeline.text.unicode_scripts import DIGIT, HAN, HAN_NUMERALS, LATIN, has_han
 from pipeline.text.word_segmenter import is_foreign_name
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _is_everyday(word: str) -> bool:
 def _tagged_terms(row: str, segmenter: Segmenter) -> list[Term]:
     terms: list[Term] = []
     titles = {match.start(1): match[1] for match in _BOOK_TITLE.finditer(row)}
-    chinese = re.search(f"[{HAN}]", row) is not None
+    chinese = has_han(row)
     title_end = 0
     for start, end in segmenter.words(row):
         word = row[start:end]
@@ -157,7 +157,7 @@ def _tagged_terms(row: str, segmenter: Segmenter) -> list[Term]:
             continue  # inside a title
         if start in titles:
             terms.append(
-                Term(titles[start], start, "nz" if re.search(f"[{HAN}]", titles[start]) else "eng")
+                Term(titles[start], start, "nz" if has_han(titles[start]) else "eng")
             )
             title_end = terms[-1].end
         elif _HAN_WORD.fullmatch(word):
