@@ -1,4 +1,4 @@
-"""The AAC track of an m4a file: what is copied into the episode, sample by sample, without touching it."""
+"""The index of an m4a file, so that its AAC frames can be copied into the episode unchanged."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.mux.boxes import Mp4Box, child_boxes, find_box, top_level_boxes
 from pipeline.timebase import SAMPLE_RATE
 
@@ -21,9 +22,11 @@ _MAX_INDEX_BYTES = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class AacTrack:
-    """Where every AAC frame of a file lies, how long it is, and the boxes that describe them.
+    """The AAC frames of a file, and the `stsd` entry that describes them.
 
-    `delay` is the encoder's delay in samples, which players skip; `length` what is heard after it.
+    `offsets` and `sizes` are in bytes, one value per frame; `durations`, `delay` and `length` are
+    in samples at 48 kHz. `delay` is the encoder's delay, which players skip; `length` is what is
+    heard.
     """
 
     path: Path
@@ -36,7 +39,7 @@ class AacTrack:
 
 
 def read_aac_track(path: Path) -> AacTrack:
-    """Read an m4a file's index. Raises OutputFault where it is not one, or not 48 kHz."""
+    """Read an m4a file's index. Raises OutputFault if it is not an m4a file at 48 kHz."""
     import numpy as np
 
     moov = _read_movie_box(path)
@@ -49,7 +52,7 @@ def read_aac_track(path: Path) -> AacTrack:
         None,
     )
     if trak is None:
-        raise OutputFault("The narration holds no sound.", "Run again with --force.", where=path)
+        raise OutputFault(message("mux.no_audio_track"), where=path)
     mdhd, sample_table = (
         _require_box(moov, trak, "mdia/mdhd"),
         _require_box(moov, trak, "mdia/minf/stbl"),
@@ -57,7 +60,7 @@ def read_aac_track(path: Path) -> AacTrack:
     (sample_rate,) = struct.unpack_from(">I", moov, mdhd.start + (20 if moov[mdhd.start] else 12))
     if sample_rate != SAMPLE_RATE:
         raise OutputFault(
-            f"The narration is at {sample_rate} Hz.", "Run again with --force.", where=path
+            message("mux.sample_rate", actual=sample_rate, expected=SAMPLE_RATE), where=path
         )
     stsd = _require_box(moov, sample_table, "stsd")
     durations = _sample_durations(moov, _require_box(moov, sample_table, "stts"))
@@ -81,7 +84,7 @@ def _read_movie_box(path: Path) -> bytes:
             if top_box.kind == b"moov" and top_box.end - top_box.start <= _MAX_INDEX_BYTES:
                 file.seek(top_box.start)
                 return file.read(top_box.end - top_box.start)
-    raise OutputFault("The narration is not an m4a file.", "Run again with --force.", where=path)
+    raise OutputFault(message("mux.not_m4a"), where=path)
 
 
 def _is_audio_track(moov: bytes, trak: Mp4Box) -> bool:
@@ -92,14 +95,17 @@ def _is_audio_track(moov: bytes, trak: Mp4Box) -> bool:
 def _require_box(moov: bytes, parent: Mp4Box, path: str) -> Mp4Box:
     match = find_box(moov, path, parent.start, parent.end)
     if match is None:
-        raise OutputFault(f"The narration's index lacks {path}.", "Run again with --force.")
+        raise OutputFault(message("mux.index_lacks_box", path=path))
     return match
 
 
 def _read_number_table(
     moov: bytes, table_box: Mp4Box, first_row_offset: int, columns: int
 ) -> NDArray[np.int64]:
-    """Return a table of 32-bit numbers that begins `skip` bytes into a box with its count in the 4 bytes before."""
+    """Return a table of 32-bit numbers, shape (rows, columns).
+
+    The table starts `first_row_offset` bytes into the box; its row count is in the 4 bytes before.
+    """
     import numpy as np
 
     (count,) = struct.unpack_from(">I", moov, table_box.start + first_row_offset - 4)
@@ -131,7 +137,7 @@ def _sample_sizes(moov: bytes, stsz: Mp4Box) -> NDArray[np.int64]:
 def _sample_offsets(
     moov: bytes, sample_table: Mp4Box, sizes: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return where each sample begins: chunks lie anywhere, the samples of a chunk one after the other."""
+    """Return the byte offset of each sample; the samples of a chunk follow each other."""
     import numpy as np
 
     stco, co64 = (
@@ -151,7 +157,7 @@ def _sample_offsets(
     ends = np.cumsum(sizes)
     starts = ends - sizes
     if int(samples_per_chunk.sum()) != len(sizes):
-        raise OutputFault("The narration's index does not add up.", "Run again with --force.")
+        raise OutputFault(message("mux.index_inconsistent"))
     return np.asarray(np.repeat(chunks - starts[first_samples], samples_per_chunk) + starts)
 
 

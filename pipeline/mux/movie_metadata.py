@@ -1,4 +1,4 @@
-"""Boxes that describe the whole film: header, title, artist, cover."""
+"""Boxes that describe the whole file: header, title, artist, cover, chapters."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from pipeline.timebase import SAMPLE_RATE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.int64]
+_CHPL_UNITS = 10_000_000  # units of a Nero chapter's time in a second
+_MAX_CHPL_CHAPTERS = 255  # their count is one byte
 
 
 def movie_header_box(length: int, track_count: int) -> bytes:
-    """Return the movie's header: `length` in samples of the master clock, which is the movie's time scale, and no date."""
+    """Return the movie header without a date; `length` is in samples at 48 kHz, its time scale."""
     times = struct.pack(">IIIIIHH", 0, 0, SAMPLE_RATE, length, 0x10000, 0x100, 0)
     return full_box(
         b"mvhd",
@@ -35,7 +33,11 @@ def movie_header_box(length: int, track_count: int) -> bytes:
 def user_data_box(
     texts: Sequence[tuple[bytes, str]], poster: bytes | None, chapters: Sequence[tuple[int, str]]
 ) -> bytes:
-    """Return what players show about the file: texts by their iTunes key, the cover, and chapters as (sample, title) in Nero's form."""
+    """Return what players show about the file: texts, cover and chapters.
+
+    `texts` are (iTunes key, text), `poster` is a PNG or JPEG, `chapters` are (sample at 48 kHz,
+    title) and are written in Nero's form (`chpl`), which holds 255 at most.
+    """
     items = [
         box(key, _metadata_value(1, text.encode("utf-8", "replace"))) for key, text in texts if text
     ]
@@ -47,9 +49,10 @@ def user_data_box(
     parts = [full_box(b"meta", 0, 0, handler, box(b"ilst", *items))]
     if chapters:
         chapter_entries = [
-            struct.pack(">QB", at * 10_000_000 // SAMPLE_RATE, len(cut := _truncated_title(title)))
-            + cut
-            for at, title in chapters[:255]
+            struct.pack(">QB", sample * _CHPL_UNITS // SAMPLE_RATE, len(label)) + label
+            for sample, label in (
+                (sample, _truncated_title(title)) for sample, title in chapters[:_MAX_CHPL_CHAPTERS]
+            )
         ]
         parts.append(
             full_box(b"chpl", 1, 0, struct.pack(">IB", 0, len(chapter_entries)), *chapter_entries)
@@ -62,5 +65,5 @@ def _metadata_value(kind: int, data: bytes) -> bytes:
 
 
 def _truncated_title(title: str) -> bytes:
-    """Return at most 255 bytes of a title, no character cut in two."""
+    """Return at most 255 bytes of a title, without cutting a character in two."""
     return title.encode("utf-8", "replace")[:255].decode("utf-8", "ignore").encode()

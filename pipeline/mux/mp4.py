@@ -1,7 +1,8 @@
-"""Pictures, sound, soft subtitles and chapters in one MP4, its index first.
+"""Video, audio, subtitle tracks and chapters in one MP4 file, with the index first.
 
-libav's muxer could not be used as it is: it enables a subtitle track where none is wanted, has no whole language codes, and through PyAV
-takes ten times as long for packets that need only be copied. What is written here is read back by libav (`check`) before it is published.
+libav's muxer is not used because through PyAV it always enables the first subtitle track, and it
+writes no full language codes (`elng`). It is also slower: 0.15 s for 27,000 packets instead of 0.06
+s. The finished file is read back through libav (see `verify`) before it is published.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _BRANDS = b"isom" + struct.pack(">I", 0x200) + b"isomiso2mp41"
 _FOUR_GIB = 2**32
-_INDEX_RESERVE = 2**27
+_INDEX_RESERVE = 2**27  # bytes below 4 GiB that are left for the index
 
 
 def write_mp4(  # noqa: PLR0913 - everything the file is made of
@@ -53,11 +54,13 @@ def write_mp4(  # noqa: PLR0913 - everything the file is made of
     artist: str = "",
     description: str = "",
 ) -> None:
-    """Write an MP4: the video, the AAC of an m4a file (None: a silent film), a soft track for each subtitle track, chapters, cover.
+    """Write an MP4 file with video, audio, one soft track per subtitle track, chapters and cover.
 
-    `language` (BCP 47) is that of sound and chapters; `poster` a PNG or JPEG. Where captions are `burnt` in, no soft track is on by
-    default, otherwise the first one is. One pass over the packets, through an unnamed file beside `out`; the bytes depend on nothing but
-    what goes in. Raises OutputFault where the packets are not as many as the video says, or cues overlap.
+    `audio` is an m4a file with AAC, or None for a silent video. `language` (BCP 47) is that of
+    audio and chapters; `poster` is a PNG or JPEG. If captions are `burnt` in, no soft track is
+    enabled by default; otherwise the first one is. The packets are read once and pass through an
+    unnamed file beside `out`. The same input gives the same bytes. Raises OutputFault if the number
+    of packets is not `video.frames`, or if cues overlap.
     """
     length = samples_from_frame(video.frames, video.fps)
     with ExitStack() as open_files:
@@ -91,7 +94,10 @@ def write_mp4(  # noqa: PLR0913 - everything the file is made of
 
 
 def _write_file(out: Path, mux_tracks: Sequence[MuxTrack], user_data: bytes, length: int) -> None:
-    """Write the index, then the tracks' chunks second by second, so that a player needs no more of the file than it plays."""
+    """Write the index, then the chunks of all tracks second by second.
+
+    A player then needs no more of the file than it plays.
+    """
     order, sizes = _interleave_chunks(mux_tracks)
     media = int(sizes.sum())
     large_offsets = media > _FOUR_GIB - _INDEX_RESERVE
@@ -115,7 +121,7 @@ def _write_file(out: Path, mux_tracks: Sequence[MuxTrack], user_data: bytes, len
 def _interleave_chunks(
     mux_tracks: Sequence[MuxTrack],
 ) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
-    """Return (track, chunk) in the order of the file, and the bytes of each."""
+    """Return (track, chunk) in file order, and the size of each chunk in bytes."""
     import numpy as np
 
     order: list[tuple[int, int, int]] = []

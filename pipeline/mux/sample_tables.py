@@ -1,4 +1,7 @@
-"""A track's place in a file: its description, and the tables that say where each of its samples lies (ISO/IEC 14496-12, clause 8)."""
+"""A track's `trak` box: its description, and the tables that locate each of its samples.
+
+The boxes are those of ISO/IEC 14496-12, clause 8.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _MEDIA_HEADERS = {
     b"vide": full_box(b"vmhd", 0, 1, bytes(8)),
     b"soun": full_box(b"smhd", 0, 0, bytes(4)),
     b"sbtl": full_box(b"nmhd", 0, 0),
-    # QuickTime's text header: what chapter tracks have had since 1991 and players look for
+    # QuickTime's text media header, by which players recognise a chapter track
     b"text": box(
         b"gmhd",
         full_box(b"gmin", 0, 0, struct.pack(">HHHHhH", 0x40, 0x8000, 0x8000, 0x8000, 0, 0)),
@@ -32,11 +35,12 @@ _MEDIA_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class TrackIndex:
-    """Everything `moov` says about a track; `durations` and `sizes` (bytes) have a value a sample.
+    """Everything that the `moov` box says about a track.
 
-    `chunks` has a row (second, first sample, samples) for each stretch of samples that lie together. `keys` are the sync samples counted
-    from 0 (None: all). `heard` is the length in samples of the master clock, after `gap` samples of nothing, and without the first `delay`
-    units of the track's own time scale.
+    `sizes` (bytes) and `durations` (units of `timescale`) have one value per sample. `chunks` has a
+    row (second, first sample, sample count) for each run of samples that are stored together.
+    `sync_samples` are counted from 0; None means all. `playback_length` is in samples at 48 kHz; it
+    starts after `gap` samples of nothing and omits the first `delay` units of `timescale`.
     """
 
     handler: bytes
@@ -60,7 +64,7 @@ class TrackIndex:
 
 
 def chunks_by_second(durations: Numbers, timescale: int) -> Numbers:
-    """Return rows of (second, first sample, samples): the samples that begin within each second lie together."""
+    """Return rows of (second, first sample, sample count), one for each second that has samples."""
     import numpy as np
 
     if not len(durations):
@@ -74,7 +78,11 @@ def chunks_by_second(durations: Numbers, timescale: int) -> Numbers:
 
 
 def track_box(number: int, track: TrackIndex, offsets: Numbers, *, large_offsets: bool) -> bytes:
-    """Return a track's box; `offsets` has the place in the file of each of its chunks, in 8 bytes each where `wide`."""
+    """Return a track's box.
+
+    `offsets` has the file position of each of its chunks, stored in 8 bytes each if
+    `large_offsets`.
+    """
     flags = _TRACK_IN_MOVIE | (_TRACK_ENABLED if track.enabled else 0)
     volume = 0x100 if track.handler == b"soun" else 0
     matrix = IDENTITY_MATRIX[:28] + struct.pack(">I", track.top << 16) + IDENTITY_MATRIX[32:]
@@ -119,9 +127,10 @@ def _media_box(track: TrackIndex, offsets: Numbers, *, large_offsets: bool) -> b
         b"mdhd", 0, 0, struct.pack(">IIIIHH", 0, 0, track.timescale, total, language, 0)
     )
     hdlr = full_box(b"hdlr", 0, 0, bytes(4), track.handler, bytes(12), zero_terminated(track.name))
+    # the full BCP 47 code: mdhd cannot distinguish zh-Hans from zh-Hant
     language_tag = (
         [full_box(b"elng", 0, 0, zero_terminated(track.language))] if track.titled else []
-    )  # the whole code: mdhd cannot tell zh-Hans from zh-Hant
+    )
     data_reference = box(
         b"dinf", full_box(b"dref", 0, 0, struct.pack(">I", 1), full_box(b"url ", 0, 1))
     )
@@ -171,7 +180,7 @@ def _table_box(kind: bytes, rows: Numbers) -> bytes:
 
 
 def _value_runs(values: Numbers) -> Numbers:
-    """Return rows of (how often, value) for equal neighbours."""
+    """Return rows of (count, value), one for each run of equal values."""
     import numpy as np
 
     run_starts = np.flatnonzero(np.diff(values, prepend=-1))
@@ -179,7 +188,7 @@ def _value_runs(values: Numbers) -> Numbers:
 
 
 def _chunk_runs(counts: Numbers) -> Numbers:
-    """Return rows of (first chunk, samples a chunk, description) for chunks of equal size, chunks counted from 1."""
+    """Return rows of (first chunk, samples per chunk, description), all counted from 1."""
     import numpy as np
 
     run_starts = np.flatnonzero(np.diff(counts, prepend=-1))

@@ -1,4 +1,7 @@
-"""Cues as the samples of a soft subtitle track (3GPP TS 26.245 timed text, `tx3g`): what ffmpeg calls mov_text."""
+"""Cues as samples of a soft subtitle track: 3GPP TS 26.245 timed text, `tx3g`.
+
+ffmpeg calls this codec mov_text.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.mux.boxes import box
 
 if TYPE_CHECKING:
@@ -16,19 +20,19 @@ if TYPE_CHECKING:
 _MAX_SAMPLE_BYTES = 0xFFFF
 _LITERAL_CHARACTERS = {ord("{"): "｛", ord("}"): "｝", ord("\\"): "\\\N{WORD JOINER}"}
 EMPTY_SAMPLE = b"\0\0"
-"""A sample that shows nothing: the time between cues has to be filled."""
+"""A sample without text, which fills the time between cues."""
 
 
 def timed_text_samples(cues: Sequence[Cue], length: int) -> list[tuple[int, bytes]]:
-    """Return (duration in samples at 48 kHz, bytes) from 0 to the last cue's end. Raises OutputFault where cues overlap."""
+    """Return (duration in samples at 48 kHz, bytes) that cover `length` samples.
+
+    Raises OutputFault if cues overlap or lie outside the episode.
+    """
     timed_samples: list[tuple[int, bytes]] = []
     position = 0
     for cue in cues:
         if cue.span.start < position or cue.span.end > length or not cue.span.length:
-            raise OutputFault(
-                f"The cue of row {cue.row} overlaps another or leaves the episode.",
-                "Report this with the transcript.",
-            )
+            raise OutputFault(message("mux.cue_overlaps", row=cue.row))
         if cue.span.start > position:
             timed_samples.append((cue.span.start - position, EMPTY_SAMPLE))
         timed_samples.append((cue.span.length, cue_sample(cue)))
@@ -39,28 +43,29 @@ def timed_text_samples(cues: Sequence[Cue], length: int) -> list[tuple[int, byte
 
 
 def literal_text(cue: Cue) -> str:
-    r"""Return a cue's text as the track holds it, literal in every player.
+    r"""Return a cue's text as stored in the track, so that every player shows it literally.
 
-    Timed text knows no markup, but players built on libass read what they are given as ASS: there `{…}` disappears and `\N` breaks the
-    line. Braces therefore become their full-width forms, and a word joiner (no width) follows each backslash.
+    Timed text has no markup, but players built on libass parse it as ASS: `{…}` disappears and `\N`
+    breaks the line. Braces therefore become full-width, and a word joiner follows each backslash.
     """
     return "\n".join(cue.lines).translate(_LITERAL_CHARACTERS)
 
 
 def cue_sample(cue: Cue) -> bytes:
-    """Return a cue's sample: its length in bytes, then its text. Raises OutputFault over 64 KB."""
+    """Return a cue's sample: text length in bytes, then text. Raises OutputFault over 64 KB."""
     data = literal_text(cue).encode("utf-8", "replace")
     if len(data) > _MAX_SAMPLE_BYTES:
-        raise OutputFault(
-            "A cue is longer than a subtitle track can hold (64 KB).", "Split the row.", row=cue.row
-        )
+        raise OutputFault(message("mux.cue_too_long"), row=cue.row)
     return struct.pack(">H", len(data)) + data
 
 
 def tx3g_sample_entry(height: int) -> bytes:
-    """Return the `tx3g` entry: white, centred at the bottom, the size of captions on a picture `height` pixels high."""
+    """Return the `tx3g` entry: white text, centred at the bottom.
+
+    The size fits a picture that is `height` pixels high.
+    """
     style = struct.pack(">HHHBBI", 0, 0, 1, 0, min(255, height // 18), 0xFFFFFFFF)
     font = box(b"ftab", struct.pack(">HHB", 1, 1, 10), b"Sans-Serif")
-    # display flags, centre, bottom, no background, the whole of the track's own area
+    # display flags, centre, bottom, no background, the whole area of the track
     head = struct.pack(">IbbI4H", 0, 1, -1, 0, 0, 0, 0, 0)
     return box(b"tx3g", bytes(6), struct.pack(">H", 1), head, style, font)

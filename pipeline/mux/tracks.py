@@ -1,4 +1,4 @@
-"""The tracks of a film as they are laid into the file: an index each, and where their bytes come from."""
+"""The tracks of a file: the index of each, and the source of its bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipeline.errors import OutputFault
 from pipeline.language import language_name
+from pipeline.messages import message
 from pipeline.mux import text_track
 from pipeline.mux.boxes import box
 from pipeline.mux.encoded_video import packet_converter, video_sample_entry
@@ -23,18 +24,24 @@ if TYPE_CHECKING:
     from pipeline.mux.encoded_video import EncodedVideo
 
 _FRAME_UNITS = 1000
-"""Units of the video's time scale in a frame: the scale is fps × 1000, so that every frame lasts exactly as long as every other."""
+"""Units of the video's time scale per frame.
+
+The time scale is fps × 1000, so that all frames have exactly the same duration.
+"""
 
 _SUBTITLE_GROUP = 2
-"""The group of tracks of which a player shows one."""
+"""The alternate group of the subtitle tracks; a player shows one track of a group."""
 
 _UTF_8_MARKER = box(b"encd", struct.pack(">I", 0x100))
-"""Marks the text of a QuickTime chapter as UTF-8."""
+"""Marks the text of a QuickTime chapter as UTF-8 (0x100 is its code)."""
 
 
 @dataclass(frozen=True, slots=True)
 class MuxTrack:
-    """A track's index, and the function that gives the bytes of its samples from a first one on, asked for in order."""
+    """A track's index, and the function (first sample, count) that returns the bytes of samples.
+
+    It is called for consecutive samples, from the first one on.
+    """
 
     index: TrackIndex
     read_samples: Callable[[int, int], bytes]
@@ -47,7 +54,10 @@ def make_video_track(
     chapter_track_number: int | None,
     observe: ProgressCallback | None,
 ) -> MuxTrack:
-    """Take the packets into `spool` and return the track; `chapters` is the number of the chapter track. Raises OutputFault."""
+    """Copy the packets to `spool` and return the track.
+
+    Raises OutputFault if there are not `video.frames` packets or the first is no keyframe.
+    """
     import numpy as np
 
     sizes = np.zeros(video.frames, np.int64)
@@ -68,8 +78,7 @@ def make_video_track(
             observe("container", frame, video.frames)
     if frame + 1 != video.frames or sync_samples[:1] != [0]:
         raise OutputFault(
-            f"The video has {frame + 1} pictures instead of {video.frames}, or does not begin with a whole one.",
-            "Report this.",
+            message("mux.packet_count", actual=frame + 1, expected=video.frames),
         )
     if observe is not None:
         observe("container", video.frames, video.frames)
@@ -93,10 +102,10 @@ def make_video_track(
 
 
 def make_audio_track(path: Path, file: BinaryIO, language: str) -> MuxTrack:
-    """Return the AAC track of an m4a file, copied frame by frame. Raises OutputFault."""
+    """Return the AAC track of an m4a file, opened as `file`. Raises OutputFault."""
     aac_track = read_aac_track(path)
 
-    def read(first_sample: int, count: int) -> bytes:
+    def read_frames(first_sample: int, count: int) -> bytes:
         parts = []
         while count:
             start = int(aac_track.offsets[first_sample])
@@ -127,13 +136,16 @@ def make_audio_track(path: Path, file: BinaryIO, language: str) -> MuxTrack:
         delay=aac_track.delay,
         group=1,
     )
-    return MuxTrack(index, read)
+    return MuxTrack(index, read_frames)
 
 
 def make_subtitle_track(
     track: Track, length: int, video: EncodedVideo, *, enabled: bool
 ) -> MuxTrack:
-    """Return a soft track over the lower part of the picture, on by default or not. Raises OutputFault where cues overlap."""
+    """Return a soft track over the lowest fifth of the picture; `length` is in samples at 48 kHz.
+
+    Raises OutputFault if cues overlap.
+    """
     height = video.height // 5
     return _make_text_track(
         text_track.timed_text_samples(track.cues, length),
@@ -151,20 +163,21 @@ def make_subtitle_track(
 
 
 def make_chapter_track(chapters: Sequence[ChapterMark], length: int, language: str) -> MuxTrack:
-    """Return the track that QuickTime and Apple's players read chapters from; never shown itself."""
+    """Return the text track that QuickTime and Apple's players read chapters from.
+
+    `length` is in samples at 48 kHz. Raises OutputFault if a chapter starts too late.
+    """
     starts = [mark.start_sample for mark in chapters]
     spans = [end - start for start, end in zip(starts, [*starts[1:], length], strict=True)]
     if starts[0] < 0 or min(spans) <= 0:
-        raise OutputFault(
-            "Chapters are not in order, or begin where the episode has ended.",
-            "Report this with the transcript.",
-        )
+        raise OutputFault(message("mux.chapters_out_of_order"))
     titles = [mark.chapter.title.encode("utf-8", "replace")[:0xFFFF] for mark in chapters]
     samples = [
         (span, struct.pack(">H", len(title)) + title + _UTF_8_MARKER)
         for span, title in zip(spans, titles, strict=True)
     ]
-    # black text of no size, left, without a box or name: nothing draws it (QuickTime File Format, text sample description)
+    # black text of size 0 without a box or font name, which no player draws
+    # (QuickTime File Format, text sample description)
     entry = box(
         b"text",
         bytes(6),
@@ -189,7 +202,7 @@ def _make_text_track(
     length: int,
     *,
     gap: int = 0,
-    **track_fields: Any,  # noqa: ANN401 - TrackIndex's own
+    **track_fields: Any,  # noqa: ANN401 - fields of TrackIndex
 ) -> MuxTrack:
     import numpy as np
 

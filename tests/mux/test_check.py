@@ -63,12 +63,12 @@ def test_a_right_film_passes(film: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"frames": 91}, "90 instead of 91: pictures"),
-        ({"frames": 89}, "90 instead of 89: pictures"),
-        ({"fps": 25}, "30 instead of 25: frames a second"),
+        ({"frames": 91}, "90 instead of 91: frames"),
+        ({"frames": 89}, "90 instead of 89: frames"),
+        ({"fps": 25}, "30 instead of 25: frames per second"),
         ({"width": 130}, "picture size"),
-        ({"samples": LENGTH - 1}, "samples of sound"),
-        ({"samples": None}, "1 instead of 0: sound tracks"),
+        ({"samples": LENGTH - 1}, "audio samples"),
+        ({"samples": None}, "1 instead of 0: audio tracks"),
         ({"title": "另一个"}, "title"),
         ({"tracks": two_tracks(FRAMES, FPS)[:1]}, "subtitle tracks"),
         ({"tracks": two_tracks(FRAMES, FPS)[::-1]}, "subtitle tracks"),
@@ -101,7 +101,9 @@ def test_a_cue_that_differs_by_the_least_is_found(film: Path, cue: tuple[int, in
         cue,
         *((one.span.start, one.span.end, "\n".join(one.lines)) for one in right[0].cues[1:]),
     )
-    with pytest.raises(OutputFault, match="first cue of the zh-Hans track that differs"):
+    with pytest.raises(
+        OutputFault, match="cue 1 is the first cue of the zh-Hans track that differs"
+    ):
         verify_mp4(film, **wanted(tracks=[changed, right[1]]))
 
 
@@ -149,7 +151,7 @@ def test_a_film_with_its_index_behind_is_found(film: Path, tmp_path: Path) -> No
         + data[start + length :]
         + data[start : start + length]
     )
-    with pytest.raises(OutputFault, match="order of the file"):
+    with pytest.raises(OutputFault, match="order of the file's parts"):
         verify_mp4(behind, **wanted())
 
 
@@ -161,8 +163,8 @@ def test_a_film_with_its_index_behind_is_found(film: Path, tmp_path: Path) -> No
             "Baseline instead of High",
         ),
         (["-map", "0", "-c", "copy", "-c:v", "libx264", "-pix_fmt", "yuv444p"], "instead of High"),
-        (["-map", "0", "-c", "copy", "-c:a", "aac", "-ar", "44100"], "sound format"),
-        (["-map", "0", "-c", "copy", "-c:a", "aac", "-ac", "1"], "sound format"),
+        (["-map", "0", "-c", "copy", "-c:a", "aac", "-ar", "44100"], "audio format"),
+        (["-map", "0", "-c", "copy", "-c:a", "aac", "-ac", "1"], "audio format"),
         (
             [
                 "-map",
@@ -173,7 +175,7 @@ def test_a_film_with_its_index_behind_is_found(film: Path, tmp_path: Path) -> No
                 "-bsf:v",
                 "setts=pts=N*1000+300*eq(N\\,40):dts=N*1000+300*eq(N\\,40)",
             ],
-            "constant frame rate",
+            "frame 39 is not where a constant frame rate puts it",
         ),
         (["-map", "0", "-c", "copy", "-metadata", "creation_time=2024-01-01T00:00:00Z"], "date"),
     ],

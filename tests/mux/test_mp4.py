@@ -374,7 +374,7 @@ def test_too_few_or_too_many_packets_make_no_film(tmp_path: Path, missing: int) 
     """A stream that was cut short never becomes a shorter film."""
     head, made = packets(90, 30)
     one = EncodedVideo("h264", head, 128, 72, 30, 90 + missing, iter(made))
-    with pytest.raises(OutputFault, match="pictures instead of"):
+    with pytest.raises(OutputFault, match="frames instead of"):
         write_mp4(
             one,
             None,
