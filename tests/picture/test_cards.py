@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from pipeline.model import Chapter, Row, Transcript
 from pipeline.picture.canvas import Canvas
 from pipeline.picture.cards.card import Card, CardKind
-from pipeline.picture.cards.card_drawing import draw_card
 from pipeline.picture.cards.card_sheet import CardSheet
 from pipeline.picture.cards.highlights import find_highlights
+from pipeline.picture.cards.layouts.card_drawing import draw_card
 from pipeline.picture.cards.selection import select_cards
 from pipeline.picture.colours import contrast_ratio
 from pipeline.picture.style.theme import resolve_theme
 from pipeline.picture.typography.fonts import resolve_fonts
-from pipeline.picture.typography.line_balance import balance_lines
 from pipeline.picture.typography.text_renderer import TextRenderer
 from pipeline.settings import ChannelSettings, Settings, parse_settings
 from pipeline.settings.sections import StyleSettings
+from pipeline.text.linebreak.line_balance import balance_lines
 from pipeline.text.linebreak.opportunities import BreakOpportunity
 from pipeline.text.topics.chapters import chapters_for
 from pipeline.text.word_segmenter import Segmenter

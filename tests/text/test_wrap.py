@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given
@@ -14,6 +15,9 @@ from pipeline.text.linebreak.line_breaker import CueText, break_row, display_wid
 from pipeline.text.linebreak.penalties_zh import CLOSING_PUNCTUATION, OPENING_PUNCTUATION
 from pipeline.text.word_segmenter import Segmenter
 from tests.text.mixed import WHOLE, any_text, mixed_text, quick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SHARED = Segmenter()
 NARROW = CueLimits("narrow", 16, 2, 9)
@@ -374,3 +378,17 @@ def _inside(row: str, limits: CueLimits) -> set[int]:
         if display_width(row[start:end], limits.width_kind) <= limits.characters
         for at in range(start + 1, end)
     }
+
+
+def test_break_row_takes_a_measure_in_pixels() -> None:
+    """The width of a line may be counted in any unit; here Han are 40 px and the rest 22 px wide."""
+
+    def measure(characters: Sequence[str]) -> list[float]:
+        return [40.0 if char > "\u2e7f" else 22.0 * len(char) for char in characters]
+
+    text = "今天我们聊一聊天然酵母面包的历史，以及sourdough bread为什么会发酸"
+    limits = replace(CUE_LIMITS["verbatim"], characters=620)
+    lines = [line for cue in break_row(text, limits, SHARED, measure) for line in cue.lines]
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert len(lines) > 1
+    assert all(sum(measure(line)) <= 620 for line in lines)

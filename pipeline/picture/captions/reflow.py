@@ -17,9 +17,8 @@ from pipeline.picture.captions.caption_style import (
     caption_size,
     is_full_width_language,
 )
-from pipeline.picture.typography.line_balance import balance_lines
-from pipeline.text.linebreak.opportunities import INSIDE_WORD_PENALTY, break_opportunities
-from pipeline.text.linebreak.penalties_zh import FORBIDDEN_PENALTY
+from pipeline.text.linebreak.line_balance import balance_lines
+from pipeline.text.linebreak.opportunities import permitted_opportunities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,15 +66,14 @@ def _reflow_cue(
         return cue
     text = join_caption_lines(cue.lines)
     ends = (0.0, *shaper.shape_line(text, "bold", 1.0, full_width=full_width).character_ends)
-    break_places = break_opportunities(
-        text, text, lambda first, last: ends[last] - ends[first] <= width_in_em, segmenter
+    break_places = permitted_opportunities(
+        text, lambda first, last: ends[last] - ends[first] <= width_in_em, segmenter
     )
-    allowed = [
-        place
-        for place in break_places
-        if place.penalty < FORBIDDEN_PENALTY or place.penalty >= INSIDE_WORD_PENALTY / 2
-    ]
     lines = balance_lines(
-        text, allowed, width_in_em, lambda first, last: ends[last] - ends[first], MAX_CAPTION_LINES
+        text,
+        break_places,
+        width_in_em,
+        lambda first, last: ends[last] - ends[first],
+        MAX_CAPTION_LINES,
     )
     return cue if lines is None else replace(cue, lines=lines[0])

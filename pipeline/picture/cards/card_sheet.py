@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.picture.typography.line_balance import balance_lines
-from pipeline.text.linebreak.opportunities import INSIDE_WORD_PENALTY, break_opportunities
-from pipeline.text.linebreak.penalties_zh import FORBIDDEN_PENALTY
+from pipeline.text.linebreak.line_balance import balance_lines
+from pipeline.text.linebreak.opportunities import permitted_opportunities
 from pipeline.text.unicode_scripts import is_cjk_letter
 
 if TYPE_CHECKING:
@@ -164,15 +163,10 @@ class CardSheet:
                 text, weight, 1.0, full_width=full_width
             ).character_ends,
         )
-        break_places = break_opportunities(
-            text, text, lambda first, last: ends[last] - ends[first] <= most_em, self.segmenter
+        break_places = permitted_opportunities(
+            text, lambda first, last: ends[last] - ends[first] <= most_em, self.segmenter
         )
-        allowed = tuple(
-            place
-            for place in break_places
-            if place.penalty < FORBIDDEN_PENALTY or place.penalty >= INSIDE_WORD_PENALTY / 2
-        )
-        return _MeasuredText(text, weight, full_width, ends, allowed)
+        return _MeasuredText(text, weight, full_width, ends, break_places)
 
     def draw_block(
         self,

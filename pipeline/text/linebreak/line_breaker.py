@@ -1,11 +1,13 @@
-"""A row of text becomes cues of lines: broken where a professional would break it, and only where it must be.
+"""Break a row of text into cues of lines: where an editor would, and only where it must be.
 
-One pass of dynamic programming over all places (breaks.py) weighs the points of each break, how evenly the lines are filled, and how
-many lines and cues there are.
+One pass of dynamic programming over all places where a line may end weighs the points of each
+break (`opportunities`), how full the lines are, and how many lines and cues there are.
+Headings and burnt-in captions are set evenly instead: see `line_balance`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
@@ -15,18 +17,21 @@ from pipeline.text.linebreak.display_punctuation import display_characters
 from pipeline.text.linebreak.opportunities import BreakOpportunity, break_opportunities
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
-__all__ = ["CueText", "break_row", "display_width"]
+__all__ = ["CueText", "Measure", "break_row", "display_width"]
+
+Measure = Callable[[Sequence[str]], Sequence[float]]
+"""Returns the width of each character that is shown, in the unit of `CueLimits.characters`."""
+
+# Points, on the scale of `opportunities`. Tuned on the golden rows of the tests.
 _CUE_PENALTY = 70.0
 _LINE_PENALTY = 18.0
 _FILL_PENALTY = 55.0
-_TOP_LINE_FACTOR = 1.06  # a line that is not its cue's last weighs as if it were this much wider
-_CUE_BREAK_FACTOR = 1.3  # a break between cues hurts more than one between lines
-_ORPHAN_PENALTY, _ORPHAN_SHARE = 25.0, 0.16
+_ORPHAN_PENALTY, _ORPHAN_SHARE = 25.0, 0.16  # a line filled less than this share
+_TOP_LINE_FACTOR = 1.06  # an upper line weighs as if it were this much wider
+_CUE_BREAK_FACTOR = 1.3  # a break between cues is worse than one between lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +42,48 @@ class CueText:
     lines: tuple[str, ...]
 
 
-def break_row(text: str, limits: CueLimits, segmenter: Segmenter) -> tuple[CueText, ...]:
+def break_row(
+    text: str, limits: CueLimits, segmenter: Segmenter, measure: Measure | None = None
+) -> tuple[CueText, ...]:
     """Return the cues of a row; their sources, joined, are the text.
 
-    A row that fits one line stays one; a longer one becomes two lines, then several cues. No line is wider than the limit. A word (or a
-    number with its unit, an address, a name with dots) is broken only where it is wider than a line, its brackets included. Time and
-    memory grow with the length of the text alone.
+    A row that fits one line stays one line; a longer one becomes two lines, then several cues.
+    No line is wider than `limits.characters`, in columns of the profile, or in the unit of
+    `measure` (pixels, for example). A word, a number with its unit, an address or a name with
+    dots is broken only where it is wider than a line, its brackets included. Time and memory grow
+    linearly with the length of the text.
     """
-    measure = _LineMeasure(text, limits)
-    if measure.width(0, len(text)) <= limits.characters:
-        return (CueText(text, (measure.line_text(0, len(text)),)),)
+    line_measure = _LineMeasure(text, limits, measure)
+    if line_measure.width(0, len(text)) <= limits.characters:
+        return (CueText(text, (line_measure.line_text(0, len(text)),)),)
     opportunities = break_opportunities(
         text,
-        measure.characters,
-        lambda first, last: measure.width(first, last) <= limits.characters,
+        line_measure.characters,
+        lambda start, end: line_measure.width(start, end) <= limits.characters,
         segmenter,
     )
     cues = []
     for breaks in _cheapest_breaks(
         [BreakOpportunity(0, 0.0), *opportunities, BreakOpportunity(len(text), 0.0)],
-        measure,
+        line_measure,
         limits,
     ):
-        lines = tuple(measure.line_text(first, last) for first, last in pairwise(breaks))
+        lines = tuple(line_measure.line_text(start, end) for start, end in pairwise(breaks))
         cues.append(CueText(text[breaks[0] : breaks[-1]], lines))
     return tuple(cues)
 
 
 class _LineMeasure:
-    """What is shown for a slice of a row, and how wide that is: white space at both ends falls away."""
+    """The text and width of any slice of a row as a line, without white space at its ends."""
 
-    def __init__(self, text: str, limits: CueLimits) -> None:
+    def __init__(self, text: str, limits: CueLimits, measure: Measure | None) -> None:
         self.characters = display_characters(text, limits)
-        source_widths = character_widths(text, limits.width_kind)
-        displayed_widths = [
-            0.0 if not char else size if char == own else display_width(char, limits.width_kind)
-            for char, own, size in zip(self.characters, text, source_widths, strict=True)
-        ]
-        self._cumulative_widths = [0.0, *accumulate(displayed_widths)]
+        widths = (
+            _column_widths(text, self.characters, limits)
+            if measure is None
+            else measure(self.characters)
+        )
+        self._cumulative_widths = [0.0, *accumulate(widths)]
         self._first_visible = list(range(len(text) + 1))
         self._last_visible = list(range(len(text) + 1))
         for index in range(len(text) - 1, -1, -1):
@@ -85,32 +94,43 @@ class _LineMeasure:
                 self._last_visible[index] = self._last_visible[index - 1]
 
     def width_before(self, index: int) -> float:
-        """Return how much is shown before a line that begins at `at`."""
+        """Return the width of what is shown before a line that begins at `index`."""
         return self._cumulative_widths[self._first_visible[index]]
 
     def width_until(self, index: int) -> float:
-        """Return how much is shown up to the end of a line that ends at `at`."""
+        """Return the width of what is shown up to the end of a line that ends at `index`."""
         return self._cumulative_widths[self._last_visible[index]]
 
     def width(self, start: int, end: int) -> float:
-        """Return the width of the slice [first, last) as a line; 0 where nothing of it is shown."""
+        """Return the width of the slice [start, end) as a line; 0 where nothing of it is shown."""
         return max(0.0, self.width_until(end) - self.width_before(start))
 
     def line_text(self, start: int, end: int) -> str:
-        """Return the slice [first, last) as a line."""
+        """Return the slice [start, end) as a line."""
         return "".join(self.characters[self._first_visible[start] : self._last_visible[end]])
+
+
+def _column_widths(text: str, displayed: Sequence[str], limits: CueLimits) -> list[float]:
+    """Return the width in columns of what is shown for each character of a text."""
+    return [
+        0.0 if not char else size if char == own else display_width(char, limits.width_kind)
+        for char, own, size in zip(
+            displayed, text, character_widths(text, limits.width_kind), strict=True
+        )
+    ]
 
 
 def _cheapest_breaks(
     opportunities: Sequence[BreakOpportunity], measure: _LineMeasure, limits: CueLimits
 ) -> list[list[int]]:
-    """Return for each cue the places where its lines begin, and where its last line ends, at the least cost over the whole row.
+    """Return for each cue where its lines begin, and where its last line ends, at the least cost.
 
-    The state is a place and how many lines of the current cue are full there (none: a cue begins).
+    The state of the dynamic programme is a place and the number of lines of the current cue that
+    are full there (0: a cue begins).
     """
     starts, ends = (
-        [measure.width_before(place.position) for place in opportunities],
-        [measure.width_until(place.position) for place in opportunities],
+        [measure.width_before(opportunity.position) for opportunity in opportunities],
+        [measure.width_until(opportunity.position) for opportunity in opportunities],
     )
     last_index = len(opportunities) - 1
     best: list[dict[int, tuple[float, int, int]]] = [{} for _ in opportunities]
@@ -146,10 +166,11 @@ def _cheapest_breaks(
                         begin,
                         full_lines,
                     )
-    return _trace_back(best, [place.position for place in opportunities])
+    return _trace_back(best, [opportunity.position for opportunity in opportunities])
 
 
 def _fill_penalty(share: float) -> float:
+    """Return the points of a line that is filled to a share of the limit."""
     return (
         _LINE_PENALTY
         + _FILL_PENALTY * share * share

@@ -1,4 +1,4 @@
-"""Every place where a line may end, and how bad each one is."""
+"""The places where a line may end, and the points of each: 0 is best, about 12 is usual."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from pipeline.text.word_segmenter import Segmenter
 
 INSIDE_WORD_PENALTY = 1_000
-"""Points of a break inside a word: only a word wider than a line has such places."""
+"""Points of a break inside a word; only a word wider than a line has such places."""
 
-_SLASH_GAIN, _JOINT_GAIN = 600, 500  # so much better is a break after / or - in it
+# All figures are points; they were tuned on the golden rows of the tests.
+_SLASH_GAIN, _JOINT_GAIN = 600, 500  # how much better a break after / or - in a long word is
 _CLOSING_BRACKETS = frozenset(BRACKET_PAIRS.values())
 _AFTER_SENTENCE, _AT_HAN_SPACE, _AFTER_COMMA, _AFTER_LIST_COMMA, _AFTER_OTHER_MARK = 0, 1, 1, 7, 6
-_INSIDE_NAME, _INSIDE_TITLE, _BEFORE_LABEL = 90, 30, 45  # 任务 A
-_BEFORE_PARENTHESIS = 14  # （…） says more about what stands before it
+_INSIDE_NAME, _INSIDE_TITLE, _BEFORE_LABEL = 90, 30, 45  # a label: the A of 任务 A
+_BEFORE_PARENTHESIS = 14  # a parenthesis belongs to what stands before it
 _STRADDLE_PENALTY, _LIKELY_STRADDLE_PENALTY = 9, 30
 _COMMON_FREQUENCY = 60  # times in jieba's 60 million words
 _JOINTS = frozenset("-/·._&?=#~")
@@ -38,7 +39,7 @@ _LATIN = re.compile(r"[^\W\d_]")
 
 
 class BreakOpportunity(NamedTuple):
-    """A line may end before the character at `at`, for so many points."""
+    """A line may end before the character at `position`, for so many points."""
 
     position: int
     penalty: float
@@ -49,8 +50,10 @@ def break_opportunities(
 ) -> list[BreakOpportunity]:
     """Return the places where a line may end, in order.
 
-    `shown` has what is shown for each character: a line never begins with one that is not. `fits(i, j)` says whether text[i:j] fits
-    one line: a word that does not is opened between its characters, and brackets that do are kept closed.
+    `displayed` has what is shown for each character; no line begins with one that is not shown.
+    `fits_line(i, j)` says whether text[i:j] fits one line, in whatever unit the caller measures:
+    a word that does not fit may be broken between its characters, and a break inside brackets
+    that do fit costs more.
     """
     row = _SegmentedRow(text, segmenter.words(text), opening_quotes(text), segmenter)
     bracket_cost = bracket_penalties(text, fits_line)
@@ -68,32 +71,48 @@ def break_opportunities(
     return opportunities
 
 
+def permitted_opportunities(
+    text: str, fits_line: Callable[[int, int], bool], segmenter: Segmenter
+) -> tuple[BreakOpportunity, ...]:
+    """Return the places of `break_opportunities` for text shown as it is, without forbidden ones.
+
+    Places inside a word that is wider than a line stay.
+    """
+    return tuple(
+        opportunity
+        for opportunity in break_opportunities(text, text, fits_line, segmenter)
+        if opportunity.penalty < FORBIDDEN_PENALTY or opportunity.penalty >= INSIDE_WORD_PENALTY / 2
+    )
+
+
 class _SegmentedRow(NamedTuple):
+    """A row, its words as ranges of characters, and what is known about them."""
+
     text: str
     spans: Sequence[tuple[int, int]]
     opening_quotes_at: frozenset[int]
     segmenter: Segmenter
 
     def word(self, index: int) -> str:
-        """Return a word by its place among the words; nothing outside of the row."""
+        """Return the word at an index among the words; "" outside of the row."""
         return self.text[slice(*self.spans[index])] if 0 <= index < len(self.spans) else ""
 
     def is_opening(self, index: int) -> bool:
-        """Return whether a word is a mark that opens something."""
+        """Return whether a word is a bracket or quotation mark that opens."""
         return (
             self.word(index) in OPENING_PUNCTUATION
             or self.spans[index][0] in self.opening_quotes_at
         )
 
     def is_closing(self, index: int) -> bool:
-        """Return whether a word is a mark that no line begins with."""
+        """Return whether a word is punctuation that no line begins with."""
         return self.word(index) in CLOSING_PUNCTUATION or (
             self.word(index) == '"' and self.spans[index][0] not in self.opening_quotes_at
         )
 
 
 def _with_touching_marks(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the range with the marks that can neither end the line before nor begin the line after."""
+    """Return a word's range with the punctuation that must stay on the same line."""
     while start and text[start - 1] in OPENING_PUNCTUATION:
         start -= 1
     while end < len(text) and text[end] in CLOSING_PUNCTUATION:
@@ -138,7 +157,7 @@ def _break_penalty(row: _SegmentedRow, index: int) -> float:
 
 
 def _penalty_after_punctuation(left: str, *, spaced: bool) -> float | None:
-    """Return the points after punctuation, or None where the word before is a word."""
+    """Return the points of a break after punctuation; None where `left` is no punctuation."""
     if len(left) > 1 or left.isalnum():
         return None
     if left in "。！？!?；;…":
@@ -176,7 +195,7 @@ def _is_punctuation(word: str) -> bool:
 
 
 def _penalty_between_words(row: _SegmentedRow, index: int) -> float:
-    """Return the points between two words that touch."""
+    """Return the points of a break between two words without a space between them."""
     left, right = row.word(index - 1), row.word(index)
     han = has_han(left), has_han(right)
     if any(len(word) == 1 and word.isascii() and word.isalnum() for word in (left, right)):

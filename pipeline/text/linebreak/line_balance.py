@@ -1,4 +1,8 @@
-"""Lines of a heading: as even as they can be, sentences on lines of their own, never a scrap on the last one."""
+"""Break a heading or a burnt-in caption into even lines, without a scrap on the last one.
+
+Sentences begin on lines of their own where they can. Rows of subtitles are broken by
+`line_breaker`, which fills lines and makes several cues of a long row.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,8 @@ _PAUSE_MARKS = "，。；：？！,;:?!—…"
 _SENTENCE_MARKS = "。？！；?!;"
 
 
-# all costs are in one unit: a line off the average by two fifths of the width costs one
-_POINTS_PER_UNIT = 30.0  # points of `text.breaks` that make one
+# All costs have one unit: a line whose width differs from the average by two fifths costs 1.
+_POINTS_PER_UNIT = 30.0  # points of `opportunities` that make one unit
 _RAGGEDNESS = 2.6
 _LINE_COST, _SENTENCE_COST, _PAUSE_COST = 0.3, 1.0, 0.2
 _BEST_BREAK = -0.35
@@ -33,10 +37,11 @@ def balance_lines(
     measure: Callable[[int, int], float],
     max_lines: int,
 ) -> tuple[Lines, float] | None:
-    """Return a text in the fewest lines that fit a width (or one more), and what its breaks cost (the lower the better).
+    """Return a text in the fewest lines that fit a width (or one more), and the cost of its breaks.
 
-    `places` are where a line may end, with their points (see `text.breaks`); `measure` gives the width of characters [first, last) in
-    the unit of `width`. None where the text does not fit in `most` lines.
+    `break_places` are where a line may end (see `opportunities`); `measure(start, end)` gives the
+    width of the characters [start, end) in the unit of `width`. Returns None where the text does
+    not fit in `max_lines` lines.
     """
     if measure(0, len(text)) <= width:
         return (text,), 0.0
@@ -57,7 +62,7 @@ def balance_lines(
 
 
 class _LineTable:
-    """Every line a text can have, measured once: from the beginning or a break to a break or the end."""
+    """Every line that a text can have, from a break to a later break, measured once."""
 
     def __init__(
         self,
@@ -82,7 +87,7 @@ class _LineTable:
         self._run_on_costs = [_run_on_cost(text, place) for place in range(len(text) + 1)]
 
     def best_lines(self, count: int) -> tuple[Lines, float] | None:
-        """Return the cheapest way to set the text in exactly `count` lines: a dynamic programme over lines and breaks."""
+        """Return the cheapest way to set the text in exactly `count` lines, with its cost."""
         aim = min(self._width, self._total_width / count)
         reached: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
         for _ in range(count):
@@ -104,7 +109,7 @@ class _LineTable:
         return tuple(self._text[a:b].strip() for a, b in zip((0, *ends), ends, strict=False)), spent
 
     def _line_cost(self, start: int, end: int) -> float:
-        """Return what a line costs by what it holds: marks read over, its break, a scrap at the very end."""
+        """Return the cost of a line: sentences run on inside it, its break, a scrap at the end."""
         last = _last_line_cost(self._text[start:end].strip()) if end == len(self._text) else 0.0
         return sum(self._run_on_costs[start + 1 : end]) + self._costs[end] + last
 
@@ -116,7 +121,7 @@ def _break_cost(text: str, place: BreakOpportunity) -> float:
 
 
 def _run_on_cost(text: str, index: int) -> float:
-    """Return what it costs to read on over a mark: sentences begin on lines of their own."""
+    """Return the cost of a line that goes on after the punctuation before `index`."""
     mark = text[index - 1 : index] if index else ""
     if not mark or mark not in _PAUSE_MARKS or text[index : index + 1] in tuple(_CLOSING_MARKS):
         return 0.0
@@ -124,7 +129,7 @@ def _run_on_cost(text: str, index: int) -> float:
 
 
 def _last_line_cost(last_line: str) -> float:
-    """Return what a last line costs by itself: one or two characters alone are an orphan."""
+    """Return the cost of a last line by itself: one or two characters alone look lost."""
     letters = [character for character in last_line if character not in _CLOSING_MARKS]
     han = sum(map(is_cjk_letter, letters))
     if han == len(letters):
