@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from pipeline.errors import InputError
 from pipeline.text.unicode_scripts import is_han
+from pipeline.text.word_lists import load_characters
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
@@ -69,14 +70,7 @@ _FILE_SIGNATURES = (
     (b"MZ\x90", "a program"),
 )
 # the 500 characters that are two thirds of written Chinese (counted from jieba's dictionary), traditional forms, and talk's own
-_FREQUENT_CHARACTERS = frozenset(
-    "一是人了不在有大中国和为这上他个地年来我会以到时要出的生学说道民家子也成行下们于后就发自之对得主长可过天作分方用多你着部能市等业全里工公经本都而高政法面门动日进区事代那去心小同北定开产前其军还然起种所如现理机体表力好外与文当两实重新三么"
-    "只山水关明从化平建又制南内西没此将员名手最东头者月间无安看见各城十相但已些正口通想度加第她合院物性战由位常点海意场武使次二向治因立数样身情入原问把路被并利石老教万知级量任江及应省资委务元美特期世湖回系比气汉总展电科金先声提品设或义王社很"
-    "统处四首共马形己儿司太目基领队直计别女权话少流命至报米给打变果书清活几州华解议更称程今决张导术府才保交放管结师便走达族反再题色五京河接条规式县白它改风光运信受什组听布百济党指论强做取技黄神选记斯真却职号界件花类何眼兵传带空干农边据集联古"
-    "广完质阳难增历史专官每住商即步认车台林必死游举线言皇土团收考求德叫近备研争非具李众连调感转笑革该持始英克士尔让拉思根格造较际亲单朝红型价校约器字段周亚深候则功属积快图火千准究往极育装许参半令吃观鱼精办像帝八复影告远群包整构料随划算象容示"
-    "投势热值夫网望源息语股铁断派速怎需片爱律纪支早况病境证编並亞來個們備傳價兒內兩別則劃動務勢區卻參員問喫單國圖團報場學實將專對導屬師帶幹幾廣張強後從復愛應戰據數斷於時書會東條業極構樣機權歷氣決沒況準漢濟無熱爭爲爾現產當發種稱積紀約紅級組結"
-    "給統經網線編縣總羣義聯聲職聽臺與舉華萬處號衆術裏裝見規親觀計記設許話該認語說調論證議變讓資質車軍較轉辦農這連進遊運過達遠選還邊鐵長門開間關陽隊際隨難電領頭題類風馬體魚麼黃點黨嗎吗呢吧啊哪您谢謝為裡喜欢歡爸妈媽饭飯買卖买賣",
-)
+_FREQUENT_CHARACTERS = load_characters("zh/frequent_characters")
 _PLAIN_TEXT_ADVICE = "Save it as plain text in UTF-8 and run again."
 
 

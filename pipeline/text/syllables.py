@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pipeline.text.unicode_scripts import HAN, HANGUL, KANA
+from pipeline.text.word_lists import load_words
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 
@@ -63,59 +64,7 @@ _STRESSED_WORDS = re.compile(r"目的|的确|的士|了解|了结|了不|了然|
 _AFTER_ERHUA = "这那哪事点玩会花块味份劲头空门圈词字画口"
 _CHILD_WORDS = re.compile(r"儿[童子女科歌媳孙时]")
 
-_SPOKEN_AS_WORDS = frozenset(
-    {
-        "NASA",
-        "NATO",
-        "OPEC",
-        "UNESCO",
-        "UNICEF",
-        "FIFA",
-        "COVID",
-        "SARS",
-        "MERS",
-        "AIDS",
-        "RAM",
-        "ROM",
-        "SIM",
-        "PIN",
-        "GIF",
-        "JPEG",
-    }
-    | {
-        "JSON",
-        "YAML",
-        "BERT",
-        "LLAMA",
-        "CUDA",
-        "NVIDIA",
-        "ARM",
-        "RISC",
-        "SWOT",
-        "CERN",
-        "LASER",
-        "RADAR",
-        "SONAR",
-        "IKEA",
-        "LEGO",
-    }
-    | {
-        "ASEAN",
-        "BRICS",
-        "APEC",
-        "GAN",
-        "GAAP",
-        "ASIC",
-        "BIOS",
-        "DOS",
-        "UNIX",
-        "LINUX",
-        "SAP",
-        "ZARA",
-        "NIKE",
-        "SONY",
-    }
-)
+_SPOKEN_AS_WORDS = load_words("en/spoken_acronyms")
 
 
 def syllable_count(spoken: str) -> float:

@@ -8,25 +8,9 @@ from __future__ import annotations
 import re
 
 from pipeline.text.unicode_scripts import DIGIT, EMOJI, HAN_NUMERALS, LATIN
+from pipeline.text.word_lists import load_words
 
-MEASURE_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        世纪 年代 年级 周年 周岁 季度 年 月份 月 个月 个多月 个半月 星期 礼拜 周 天 日 号 个小时 小时 刻钟 分钟 秒钟 毫秒 秒
-        点半 点钟 点 时 分 岁
-        美元 欧元 日元 英镑 港元 港币 台币 人民币 美金 卢布 卢比 韩元 元 块钱 块 毛钱 毛 角
-        平方公里 平方千米 平方米 立方厘米 立方米 公里 千米 英里 海里 光年 厘米 毫米 微米 纳米 米 英尺 英寸 寸
-        公斤 千克 毫克 微克 克 公吨 吨 斤 两 磅 盎司 毫升 升 亩 公顷 勺 匙 滴 撮
-        型 类
-        千瓦时 千瓦 兆瓦 瓦 度电 摄氏度 度 伏 安 赫兹 千卡 大卡 卡 焦耳 帕 比特 字节 像素
-        个百分点 百分点 分之一 倍 折 成 维 阶 步 版 代 级 届
-        个人 个 名 位 人 家 户 口 条 次 件 种 项 款 部 本 篇 期 集 章 节 页 句 字 段 行 张 台 辆 架 艘 座 栋 层 楼 间 套
-        双 只 支 枝 棵 株 颗 粒 枚 片 瓣 头 匹 门 轮 场 回 遍 趟 番 份 组 批 队 排 列 道 面 根 把 杯 碗 瓶 盒 包 袋 箱 桌 床
-        股 笔 幅 封 首 则 例 卷 册 群 声 圈 起 所 处 剂 针
-        """,
-    ),
-)
+MEASURE_WORDS = load_words("zh/measure_words")
 """What may follow a number and belongs to it."""
 
 _UNIT_PATTERN = "|".join(sorted(MEASURE_WORDS, key=lambda unit: (-len(unit), unit)))

@@ -10,28 +10,14 @@ from typing import TYPE_CHECKING
 from pipeline.text.graphemes import grapheme_continuations
 from pipeline.text.unbreakable import MEASURE_WORDS, UNBREAKABLE_SPAN
 from pipeline.text.unicode_scripts import HAN, HAN_NUMERALS
+from pipeline.text.word_lists import load_characters, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import jieba
 
-USER_DICTIONARY = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        深度学习 机器学习 强化学习 监督学习 迁移学习 联邦学习 神经网络 卷积神经网络 循环神经网络 递归神经网络 神经元 大模型
-        大语言模型 语言模型 世界模型 扩散模型 预训练 微调 提示词 智能体 多模态 注意力机制 自注意力 向量数据库 知识图谱 图灵测试
-        通用人工智能 超级智能 生成式 算力 算法 开源 闭源 数据集 数据中心 自动驾驶 无人驾驶 人形机器人 量子计算 量子计算机 云计算
-        边缘计算 大数据 物联网 区块链 比特币 以太坊 加密货币 元宇宙 虚拟现实 增强现实 短视频 直播间 网红 博主 主播 粉丝 弹幕 点赞
-        转发 评论区 公众号 朋友圈 微信 支付宝 抖音 快手 小红书 淘宝 京东 拼多多 外卖 网约车 共享单车 新能源 新能源汽车 电动车
-        电动汽车 锂电池 光伏 碳中和 碳排放 芯片 光刻机 半导体 智能手机 应用程序 操作系统 编程语言 标准库 命令行 数据结构 源代码
-        代码库 服务器 客户端 浏览器 搜索引擎 人脸识别 语音识别 图像识别 机器翻译 自然语言 自然语言处理 计算机视觉 推荐系统 社交媒体
-        社交网络 创业公司 初创公司 风险投资 独角兽 首席执行官 联合创始人 首席科学家 创始人 新冠 新冠肺炎 疫苗 核酸检测 基因编辑
-        免疫疗法 胰岛素 胰岛素抵抗 二甲双胍 糖化血红蛋白 供应链 产业链 人工智能 超级对齐 待办事项 出生于 毕业于 任职于 就职于 不过分
-        """,
-    ),
-)
+USER_DICTIONARY = load_words("zh/user_dictionary")
 
 WordSpans = tuple[tuple[int, int], ...]
 _MAX_WORD_CHARACTERS = 8
@@ -60,11 +46,7 @@ _NEVER_STARTS_WORD = frozenset(
 
 
 # the characters newspapers write foreign names with (Xinhua's tables); none of them is a function word
-_TRANSLITERATION_CHARACTERS = frozenset(
-    "阿埃艾爱安昂奥巴拜班邦保鲍北贝本比彼毕宾波玻博伯勃卜布采策查柴察楚茨慈次达大代戴丹道德登邓迪底蒂丁东杜敦顿多厄恩尔法凡范方菲费芬丰冯佛夫弗福富盖甘冈高戈哥格葛根贡古瓜圭哈海罕汉豪赫黑亨洪侯胡花华怀惠霍基吉季加贾简杰金京久居卡凯坎康考柯科克肯"
-    "孔库夸拉腊莱赖兰朗劳勒雷蕾黎里理利立丽莉莲廉列林琳霖隆龙卢鲁路露吕伦罗萝洛马玛迈麦曼芒毛茅梅门蒙孟米密妙敏明缪摩莫墨默姆木穆拿纳娜乃奈南内嫩尼妮年涅宁牛纽农努女诺欧帕派潘庞培佩彭蓬皮匹平泼珀朴普齐奇契恰千强乔切钦琴青琼丘屈热仁日荣茹儒瑞若撒"
-    "萨赛三桑瑟森沙莎山尚绍舍申生圣胜施什石史士舒双丝司斯松苏孙索塔泰坦唐陶特腾提田铁廷通图土托瓦万汪旺威韦维伟魏温文翁沃乌武西希锡席夏香向肖谢辛欣兴休修许逊雅亚延扬耶叶伊依易因英永尤约云泽曾扎詹张章哲珍芝治朱珠兹卓子宗祖佐滋辉历翰烈塞堡世岛",
-)
+_TRANSLITERATION_CHARACTERS = load_characters("zh/transliteration_characters")
 
 _COMMON_ALONE = frozenset(
     "约大多里士拿立南北东西奇当"

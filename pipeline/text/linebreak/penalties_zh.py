@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.text.unicode_scripts import DIGIT, HAN_NUMERALS
+from pipeline.text.word_lists import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,80 +35,31 @@ _ENCLITICS = _word_set(
     "地 得 着 么 之一 等 等等"
 )  # some of them are also words of their own: 得了糖尿病
 
-_POSTPOSITIONS = _word_set(
-    """
-    上 下 中 里 内 外 前 后 时 间 之前 之后 之间 之中 之上 之下 之内 之外 之际 以前 以后 以来 以上 以下 以内 以外 期间 左右 当中
-    里面 上面 来说 来讲 而言 为止 一样 一般 过 起来 下来 下去 出来 出去 过来 过去 进去 进来 上去 上来 方面 时候 时期 与否 不已 不了
-    之类 本身
-    """,
-)
+_POSTPOSITIONS = load_words("zh/postpositions")
 
 _ASPECTS = _word_set("了 着 过")
 
-_PREPOSITIONS = _word_set(
-    """
-    在 从 对 对于 关于 由 向 往 朝 把 被 将 给 跟 同 以 按 按照 根据 依据 通过 随着 除了 为 为了 比 像 如 作为 经过 沿着 针对 自
-    自从 当 让 使 令 叫 替 用 因 凭 靠 基于 至于 到 受 围绕 面对 据 距 距离 趁 依 凭借 远比 比起 于 沿 顺着 随 由于 每当 等到
-    """,
-)
+_PREPOSITIONS = load_words("zh/prepositions")
 
 _CONJUNCTIONS = _word_set("和 与 及 以及 或 或者 并 并且 而 而且 还是 兼 且 跟 同")
 
-_CLAUSE_OPENERS = _word_set(
-    """
-    但 但是 不过 然而 可是 只是 所以 因此 因而 于是 因为 由于 如果 要是 假如 倘若 虽然 尽管 即使 即便 哪怕 只要 只有 除非 无论 不管
-    不论 甚至 以至于 以致 然后 接着 那么 那 就 才 却 则 便 也 都 又 再 还 更是 而是 就是 尤其 尤其是 特别是 比如 比方说 例如 包括
-    其实 其中 另外 此外 同时 一旦 直到 直接 来 去 以便 从而 进而 反而 既 不仅 不但 不光 最后 最终 首先 其次
-    """,
-)
+_CLAUSE_OPENERS = load_words("zh/clause_openers")
 
-_AUXILIARIES = _word_set(
-    """
-    可以 可能 能 能够 会 要 应该 应当 必须 需要 想 愿意 敢 得以 开始 继续 打算 准备 试图 尝试 决定 希望 想要 有幸 善于 请 无法 难以
-    有机会 才能 就能 就会 都会 也会 还会 只能 将会 会不会 能不能 是否 能否 不得不 不断 至今
-    """,
-)
+_AUXILIARIES = load_words("zh/auxiliaries")
 
-_NEGATIONS = _word_set(
-    "不 没 没有 未 别 无 非 不要 不能 不会 不用 不是 并不 从不 从未 决不 绝不 毫不 不再 没能 并非"
-)
+_NEGATIONS = load_words("zh/negations")
 
-_DEGREE_ADVERBS = _word_set(
-    """
-    很 非常 更 更加 最 太 十分 特别 极 极其 比较 相当 越 越来越 越发 这么 那么 多么 如此 颇 挺 稍 略 多 真 好 格外 尤为 几乎 完全
-    差不多 大约 大概 约 近 将近 接近 超过 至少 最多 至多 不到 足足 整整
-    """,
-)
+_DEGREE_ADVERBS = load_words("zh/degree_adverbs")
 
-_ADVERBS = _word_set(
-    """
-    已经 正在 正 曾经 曾 刚 刚刚 一直 仍 仍然 依然 始终 常常 经常 总是 终于 突然 逐渐 渐渐 立刻 马上 只 只能 只是 仅 仅仅 共 一起
-    一同 自己 亲自 直接 主要 并 先 首次 再次 更是 终究 似乎 好像 所 怎么 如何 为什么 为何 怎样 何时 何以
-    """,
-)
+_ADVERBS = load_words("zh/adverbs")
 
-_DEMONSTRATIVES = _word_set(
-    """
-    这 那 每 某 各 该 本 此 另 其 哪 这些 那些 某些 一些 这个 那个 某个 各个 每个 整个 单个 这种 那种 各种 这样 那样 哪些 哪个 什么
-    怎样 任何 所有 全部 其他 其它 其余 另一个 另外 多个 多数 大多数 许多 很多 不少 多项 一系列
-    """,
-)
+_DEMONSTRATIVES = load_words("zh/demonstratives")
 
 _SHORT_SUBJECTS = _word_set("我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 咱 谁 大家")
 
-_PREFIXES = _word_set(
-    """
-    超 反 多 单 双 可 预 半 准 副 总 老 小 大 新 首 前 后 近 好 全 各 原 再 自 无 非 深 联合 首席 高级 资深 主要 重要 著名 相关 特定
-    单一 全新 巨大 潜在 普通
-    """,
-)
+_PREFIXES = load_words("zh/prefixes")
 
-_SUFFIXES = _word_set(
-    """
-    式 性 化 型 者 率 力 度 学 论 法 器 机 员 家 业 界 史 权 感 值 量 层 级 类 群 体 品 物 款 费 版 页 队 组 团 团队 公司 大学 先生
-    女士 教授 博士 老师 医生 总统 总理
-    """,
-)
+_SUFFIXES = load_words("zh/suffixes")
 
 _COMPLEMENTS = _word_set(
     "到 在 给 成 为 向 于 进 入 出 上 下 起 掉 住 完 好 开 走 回 满 死 过头 出来 起来 不到 不了"

@@ -16,6 +16,7 @@ from pipeline.text.linebreak.line_breaker import break_row
 from pipeline.text.topics.keywords import quotable_line
 from pipeline.text.topics.term_extraction import extract_terms, term_weight
 from pipeline.text.unicode_scripts import HAN_NUMERALS, has_han
+from pipeline.text.word_lists import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,15 +76,7 @@ _CONTINUATION = re.compile(
     re.IGNORECASE,
 )
 
-_UNFINISHED_ENDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        的 地 得 时 中 上 后 前 里 在 于 是 和 与 或 把 被 将 说 道 对 从 向 为 到 给 有 会 要 能 在于 之后 之前 以及 叫 名为 题为
-        就是 可以 表示 认为 指出 说道 写道 ： ， 、 and or of in to the a an that with for at by from
-        """,
-    ),
-)
+_UNFINISHED_ENDS = load_words("zh/unfinished_ends") | load_words("en/unfinished_ends")
 
 _EMPTY_MODIFIERS = frozenset(
     {
@@ -147,9 +140,7 @@ def _chapter_title(
     for candidate in _announced_topics(chapter.rows):
         if _fits_title(candidate, segmenter) and candidate not in used_titles:
             return candidate
-    scored = (
-        list(_scored_candidates(chapter, segmenter)) if has_han("".join(chapter.rows)) else []
-    )
+    scored = list(_scored_candidates(chapter, segmenter)) if has_han("".join(chapter.rows)) else []
     for score, candidate in sorted(scored, key=lambda found: -found[0]):
         if score > 0 and not any(candidate in other or other in candidate for other in used_titles):
             return (

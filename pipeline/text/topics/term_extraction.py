@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.text.linebreak.penalties_en import FUNCTION_WORDS, word_set
 from pipeline.text.unicode_scripts import DIGIT, HAN, HAN_NUMERALS, LATIN, has_han
+from pipeline.text.word_lists import english_function_words, load_words
 from pipeline.text.word_segmenter import is_foreign_name
 
 if TYPE_CHECKING:
@@ -63,20 +63,8 @@ _MAX_LATIN_PHRASE_WORDS = 3
 
 _MIN_OCCURRENCES = 2  # a pair that comes once may be chance
 
-_EMPTY_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        时候 东西 事情 方面 情况 结果 问题 部分 一点 样子 感觉 意思 办法 方法 方式 过程 时间 地方 原因 关系 内容
-        重要 进行 出来 起来 知道 觉得 认为 可能 能够 需要 没有 还有 开始 成为 表示 大家 我们 你们 他们 自己 今天
-        昨天 明天 现在 后来 当时 之后 之前 期间 频道 节目 视频 本期 下期 上期 观众 朋友 感谢 观看 关注 点赞 订阅
-        再见 欢迎 收看 来说 想法 目前 最后 首先 其次 直接 完全 真正 特别 非常 其他 其实 不同 一定 相关 有关 继续
-        发现 看到 提到 说道 写道 指出 包括 通过 作为 使用 用来 出现 发生 得到 获得 受到 希望 一起 一样 有人 有点
-        全部 所有 个人 基本 主要 许多 很多 大量 各种 同时 以及 同样 目的 最近 未来 过去 以后 以前 一直 人们 别人
-        有些 只有 不能 不会 不要 不是 完成 进一步 意味着 世纪 年代 中期 小时 分钟 名字 原话 本质 实际上
-        """,
-    ),
-)
+_GENERAL_WORDS = load_words("zh/general_words")
+_ENGLISH_GENERAL_WORDS = load_words("en/general_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +93,7 @@ class Term:
             return False
         return (
             len(self.text) > 1
-            and self.text not in _EMPTY_WORDS
+            and self.text not in _GENERAL_WORDS
             and (self.tag[0] in "nj" or self.tag == "vn")
         )
 
@@ -140,8 +128,8 @@ def term_weight(term: str, segmenter: Segmenter) -> float:
 def _is_everyday(word: str) -> bool:
     lowercase = word.replace("’", "'").lower()
     return (
-        lowercase in FUNCTION_WORDS
-        or lowercase in EVERYDAY_WORDS
+        lowercase in english_function_words()
+        or lowercase in _ENGLISH_GENERAL_WORDS
         or (lowercase == word and lowercase.endswith("ly"))
     )
 
@@ -156,9 +144,7 @@ def _tagged_terms(row: str, segmenter: Segmenter) -> list[Term]:
         if start < title_end:
             continue  # inside a title
         if start in titles:
-            terms.append(
-                Term(titles[start], start, "nz" if has_han(titles[start]) else "eng")
-            )
+            terms.append(Term(titles[start], start, "nz" if has_han(titles[start]) else "eng"))
             title_end = terms[-1].end
         elif _HAN_WORD.fullmatch(word):
             terms.append(Term(word, start, _part_of_speech(word, segmenter)))
@@ -230,7 +216,7 @@ def _can_join(left: Term, right: Term) -> bool:
         or len(left.text) + len(right.text) > _MAX_COMPOUND_CHARACTERS
     ):
         return False
-    if {left.text, right.text} & _EMPTY_WORDS or 1 in {len(left.text), len(right.text)}:
+    if {left.text, right.text} & _GENERAL_WORDS or 1 in {len(left.text), len(right.text)}:
         return False
     return left.tag in _TOPIC_TAGS and right.tag[0] in "nv"
 
@@ -251,23 +237,3 @@ def _join_pairs(row: list[Term], pairs: set[tuple[str, str]]) -> list[Term]:
         else:
             joined_terms.append(term)
     return joined_terms
-
-
-EVERYDAY_WORDS = word_set(
-    """
-    said says say went go goes going gone came come comes made make makes making get gets got take takes took taken know knew known
-    think thinks thought see sees saw seen look looks looked want wanted use used uses using find finds found give gave given gives
-    tell told tells try tried ask asked need needed needs feel felt become became left call called keep kept let began begin begins
-    begun seem seems help helped show showed shown hear heard hold held bring brought happen happened write wrote written stand
-    stood lose lost meet met include included continue continued set led understand follow followed stop stopped speak spoke read
-    allow allowed add added spend spent open opened remember consider considered appear wait stay fall fell reach reached remain
-    raise pass require decide decides decided pull put puts start started turn turned finally however really actually still later
-    earlier today tomorrow yesterday hello hi welcome thanks thank please well yes okay ok first second third next last new old good
-    great little own other same different able early young important public bad way ways thing things people year years day days
-    time times week weeks month months part parts lot lots kind something anything everything nothing someone everyone anyone hand
-    place case point points like back around away never again once long big small high low right sure yet let's that's it's don't
-    isn't doesn't didn't can't won't i'm i've you're we're they're he's she's there's what's bit far end ends done doing being
-    having above below full whole true real clear simply simple video channel episode watching
-    """,
-)
-"""Words of the open classes that say nothing about a subject."""
