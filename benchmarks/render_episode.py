@@ -44,7 +44,7 @@ class Episode:
 
 def prepared(folder: Path, quality: str) -> Episode:
     """Return the repository's episode, its slides drawn into the folder's store and PNG files."""
-    from pipeline.picture.cards.card_drawing import draw_card
+    from pipeline.picture.cards.layouts.card_drawing import draw_card
     from pipeline.picture.cards.selection import select_cards
     from pipeline.picture.typography.text_renderer import TextRenderer
     from pipeline.project import Project

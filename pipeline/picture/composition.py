@@ -57,7 +57,7 @@ def compose(
         segments += (
             split_still_segments(holds, max_idr_distance)
             if move is None
-            else split_moving_segments(holds, move, frame - move.first, max_idr_distance)
+            else split_moving_segments(holds, move, frame - move.first_frame, max_idr_distance)
         )
         frame += sum(hold.frames for hold in holds)
     return Composition(width, height, fps, tuple(segments))

@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
 """All that is opened: Pillow's other readers have had holes (CVE-2026-25990 in PSD)."""
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+"""Suffixes of files of these formats, in lower case."""
 
 MAX_IMAGE_PIXELS = 80_000_000
 """A picture of more pixels is refused by its header alone; 80 million are a 10,000 × 8,000 photograph, 240 MB in memory."""
@@ -45,29 +49,30 @@ _DECODE_ERRORS = (
 
 
 class ReadImage(NamedTuple):
-    """A picture, and what has to be said about it."""
+    """A picture, and whether its file has further frames that are not shown."""
 
     picture: Image.Image
-    notice: str
+    is_animated: bool
 
 
 def read_slide_image(
     data: bytes, size: tuple[int, int], fit_mode: FitMode, background: Colour, where: Path
-) -> tuple[NDArray[np.uint8], str]:
-    """Return a picture file's pixels at the video's size (width, height), RGB, shape (height, width, 3), and a notice (or nothing).
+) -> tuple[NDArray[np.uint8], bool]:
+    """Return an image file's pixels at the video's size (width, height) in px, and whether it is animated.
 
-    Raises InputError where it is no PNG, JPEG or WebP, is broken or too large.
+    The pixels are RGB, shape (height, width, 3), of the first frame. Raises InputError if the file is no PNG, JPEG or
+    WebP, is broken or too large.
     """
     image = read_image(data, where, size)
-    return fit_picture(
-        _flatten_alpha(image.picture, background), size, fit_mode, background
-    ), image.notice
+    flat = _flatten_alpha(image.picture, background)
+    return fit_picture(flat, size, fit_mode, background), image.is_animated
 
 
 def read_image(data: bytes, where: Path, size: tuple[int, int]) -> ReadImage:
-    """Return a picture upright, in RGB or RGBA with 8 bits, the first one where there are several. Raises InputError.
+    """Return the first picture of an image file, upright, RGB or RGBA with 8 bits.
 
-    `size` is the size it will be shown at: a much larger JPEG is decoded smaller at once.
+    `size` is the size it will be shown at, in px: a much larger JPEG is decoded at a smaller size. Raises InputError if
+    the file is no PNG, JPEG or WebP, is broken or too large.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -79,31 +84,20 @@ def read_image(data: bytes, where: Path, size: tuple[int, int]) -> ReadImage:
             picture = Image.open(io.BytesIO(data), formats=list(IMAGE_FORMATS))
             if picture.width * picture.height > MAX_IMAGE_PIXELS:
                 raise _too_large_error(picture.width, picture.height, where)
-            has_frames = int(getattr(picture, "n_frames", 1)) > 1
+            is_animated = int(getattr(picture, "n_frames", 1)) > 1
             picture.draft(
                 "RGB" if picture.mode in {"RGB", "YCbCr"} else picture.mode,
                 (2 * size[0], 2 * size[1]),
             )
             picture.load()
             upright = _apply_exif_rotation(picture)
-            return ReadImage(
-                _to_eight_bits(upright),
-                f"{where.name} moves: its first picture is shown." if has_frames else "",
-            )
+            return ReadImage(_to_eight_bits(upright), is_animated)
         except UnidentifiedImageError as fault:
-            raise InputError(
-                "This is no PNG, JPEG or WebP picture that can be read.",
-                "Save it as one of these.",
-                where=where,
-            ) from fault
+            raise InputError(message("picture.not_an_image"), where=where) from fault
         except Image.DecompressionBombError as fault:
-            raise InputError(
-                "The picture has too many pixels.", "Save it smaller.", where=where
-            ) from fault
+            raise InputError(message("picture.image_too_large"), where=where) from fault
         except _DECODE_ERRORS as fault:
-            raise InputError(
-                "The picture is broken or cut short.", "Save it again.", where=where
-            ) from fault
+            raise InputError(message("picture.image_broken"), where=where) from fault
 
 
 def fit_picture(
@@ -213,9 +207,12 @@ def _flatten_alpha(picture: Image.Image, background: Colour) -> Image.Image:
 
 
 def _too_large_error(width: int, height: int, where: Path) -> InputError:
-    most = MAX_IMAGE_PIXELS // 1_000_000
     return InputError(
-        f"The picture has {width} × {height} pixels; {most} million are allowed.",
-        "Save it smaller.",
+        message(
+            "picture.image_has_too_many_pixels",
+            width=width,
+            height=height,
+            millions=MAX_IMAGE_PIXELS // 1_000_000,
+        ),
         where=where,
     )

@@ -130,7 +130,7 @@ def test_one_row_edited_encodes_only_where_it_is_shown(filmed: Path) -> None:
     ("more", "sentence"),
     [
         ((), "only where the voice is one"),
-        (("--voice", "recording:output/bread/narration.m4a"), "no picture"),
+        (("--voice", "recording:output/bread/narration.m4a"), "no video"),
         (("--no-voice", "--voice", "recording:host.mp4"), "only where the voice is one"),
     ],
 )

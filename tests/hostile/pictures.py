@@ -70,8 +70,8 @@ def _animated(kind: str) -> bytes:
     return out.getvalue()
 
 
-_BROKEN = "broken or cut short"
-_NO_PICTURE = "no PNG, JPEG or WebP"
+_BROKEN = "damaged or incomplete"
+_NO_PICTURE = "not a readable PNG, JPEG or WebP"
 
 PICTURES = (
     data("nothing in it", "01.png", b"", "0 bytes"),
@@ -193,16 +193,16 @@ PICTURES = (
             "1#2.png",
         )
     ),
-    data("PDF of text", "01.pdf", b"not a pdf", "no PDF"),
-    data("PDF cut short", "01.pdf", pdf(RED)[:300], "no PDF"),
+    data("PDF of text", "01.pdf", b"not a pdf", "not a readable PDF"),
+    data("PDF cut short", "01.pdf", pdf(RED)[:300], "not a readable PDF"),
     data("PDF locked", "01.pdf", locked_pdf(), "password"),
     data(
         "PDF that counts pages it has not",
         "01.pdf",
         pdf(RED).replace(b"/Count 1", b"/Count 9"),
-        "no PDF",
+        "not a readable PDF",
     ),
-    data("playlist named MP4", "01.mp4", b"#EXTM3U\nhttp://127.0.0.1:9/x\n", "no MP4"),
+    data("playlist named MP4", "01.mp4", b"#EXTM3U\nhttp://127.0.0.1:9/x\n", "not an MP4"),
     data("MP4 of zeros", "01.mp4", b"\0\0\0\x18ftypmp42" + bytes(9_000), "cannot be played"),
     data("WebM of zeros", "01.webm", b"\x1a\x45\xdf\xa3" + bytes(9_000), "cannot be played"),
     data("PPTX of text", "01.pptx", b"no zip", "LibreOffice"),

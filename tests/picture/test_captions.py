@@ -288,7 +288,9 @@ def test_new_breaks_respect_punctuation() -> None:
 
 def test_korean_lines_keep_the_space_between_words_when_they_are_broken_anew() -> None:
     """Korean is written on the full-width grid, but its words have spaces and are not cut."""
-    parts, scale = fit_caption_lines(["인공지능 연구자들이 발표한", "모델은 대단합니다"], 9.0, em, 3)
+    parts, scale = fit_caption_lines(
+        ["인공지능 연구자들이 발표한", "모델은 대단합니다"], 9.0, em, 3
+    )
     texts = [text for text, _ in parts]
     assert scale == 1.0
     assert " ".join(texts) == "인공지능 연구자들이 발표한 모델은 대단합니다"

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.picture.cards.card import Card
-from pipeline.picture.cards.card_drawing import draw_card
+from pipeline.picture.cards.layouts.card_drawing import draw_card
 from pipeline.picture.colours import contrast_ratio, relative_luminance
 from pipeline.picture.style.look import resolve_look
 from pipeline.picture.typography.text_renderer import TextRenderer
@@ -116,10 +116,10 @@ def test_another_logo_is_another_look(tmp_path: Path) -> None:
         ('acent = "#112233"', r"no setting `acent`.*Did you mean `accent`"),
         ('accent = "red"', r"`accent` cannot be 'red'"),
         ("accent = ", "not TOML"),
-        ('logo = "logo.svg"', "A logo is a PNG, JPEG or WebP"),
+        ('logo = "logo.svg"', "The logo is not a PNG, JPEG or WebP"),
         ('logo = "gone.png"', "cannot be opened"),
         ('logo = "../../../etc/passwd.png"', "cannot be opened|outside"),
-        ('logo = "text.png"', "no PNG, JPEG or WebP"),
+        ('logo = "text.png"', "not a readable PNG, JPEG or WebP"),
         ('font = "fonts/gone.ttf"', "missing or cannot be read"),
         ('font = "No Such Family 77"', "No font named"),
     ],

@@ -250,9 +250,9 @@ def test_sound_alone_is_no_picture(tmp_path: Path) -> None:
         ],
         timeout=60,
     )
-    with pytest.raises(InputError, match="no picture") as fault:
+    with pytest.raises(InputError, match="no video") as fault:
         footage(path, Store(tmp_path / "store"))
     assert fault.value.where == path
     path.write_bytes(b"RIFF" + bytes(100))
-    with pytest.raises(InputError, match="no MP4, MOV or WebM"):
+    with pytest.raises(InputError, match="not an MP4, MOV or WebM"):
         footage(path, Store(tmp_path / "store"))

@@ -116,13 +116,13 @@ def test_every_character_ends_after_the_one_before(text: str) -> None:
 def test_shaper_and_foundry_travel(shaper: TextShaper) -> None:
     """Both pickle, and shape and draw the same where they arrive."""
     there = pickle.loads(pickle.dumps((shaper, GlyphCache())))  # noqa: S301 - our own bytes
-    assert there[0].line("酵母 yeast", "bold", 40.0) == shaper.shape_line(
+    assert there[0].shape_line("酵母 yeast", "bold", 40.0) == shaper.shape_line(
         "酵母 yeast", "bold", 40.0
     )
     glyph = shaper.shape_line("酵", "bold", 40.0).glyphs[0].glyph_id
     font = shaper.fonts.bold
     assert (
-        there[1].sprite(font, glyph, 40.0).coverage
+        there[1].glyph_bitmap(font, glyph, 40.0).coverage
         == GlyphCache().glyph_bitmap(font, glyph, 40.0).coverage
     ).all()
 

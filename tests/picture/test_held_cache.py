@@ -118,7 +118,7 @@ def test_an_entry_lost_before_it_is_read_is_named(store: Store) -> None:
     """What goes while packets are written is an error that says to run again, never a shorter film."""
     video, _ = run(reel_of(TALK), store)
     min(path for path in (store.root / "segment").rglob("*") if path.is_file()).unlink()
-    with pytest.raises(OutputFault, match="gone from the cache"):
+    with pytest.raises(OutputFault, match="missing from the cache"):
         list(video.packets)
 
 

@@ -61,7 +61,7 @@ def test_it_travels_and_draws_the_same(tmp_path: Path) -> None:
     here = made.caption_band(ScreenState(key, (CAPTION,)))
     data = pickle.dumps(made)
     there = pickle.loads(data)  # noqa: S301 - our own bytes
-    again = there.band(ScreenState(key, (CAPTION,)))
+    again = there.caption_band(ScreenState(key, (CAPTION,)))
     assert len(data) < 5_000
     assert there.key == made.key
     assert here is not None
@@ -85,7 +85,7 @@ def test_key_follows_what_decides_the_pixels(tmp_path: Path) -> None:
 
 def test_a_lost_slide_is_told(tmp_path: Path) -> None:
     """A slide the store does not have is an output fault, not a black picture."""
-    with pytest.raises(OutputFault, match="gone from the cache"):
+    with pytest.raises(OutputFault, match="in the cache is missing or damaged"):
         painter(tmp_path).slide_pixels("0" * 64)
 
 

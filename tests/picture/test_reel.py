@@ -217,7 +217,7 @@ def test_karaoke_states_of_one_caption_stay_together() -> None:
 def test_what_moves_is_cut_out_and_numbered() -> None:
     """A move of 700 frames is three segments of at most ten seconds, each saying where in the move it begins; captions change inside."""
     track = Track("zh", (cue(1, 90, 130, "一"), cue(2, 500, 540, "二")))
-    reel = planned(1_000, [(0, "a"), (100, "b")], track, moves=[TimedMovement(FADE, 100, 700)])
+    reel = planned(1_000, [(0, "a"), (100, "b")], track, movements=[TimedMovement(FADE, 100, 700)])
     moving = [segment for segment in reel.segments if segment.movement_part]
     assert [(s.movement_part.first_frame, s.frames) for s in moving if s.movement_part] == [
         (0, 300),
@@ -230,7 +230,7 @@ def test_what_moves_is_cut_out_and_numbered() -> None:
 
 def test_a_slide_change_inside_a_move_goes_on_counting() -> None:
     """Where the slide changes while something moves (its chapter bar does), the move is not begun anew."""
-    reel = planned(400, [(0, "a"), (150, "b")], moves=[TimedMovement(FADE, 100, 200)])
+    reel = planned(400, [(0, "a"), (150, "b")], movements=[TimedMovement(FADE, 100, 200)])
     assert [(s.movement_part.first_frame, s.frames) for s in reel.segments if s.movement_part] == [
         (0, 50),
         (50, 150),

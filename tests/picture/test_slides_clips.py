@@ -47,7 +47,7 @@ def test_a_playlist_with_a_clips_name_is_not_followed(tmp_path: Path) -> None:
         "<xml/>",
     ):
         path.write_text(text)
-        with pytest.raises(InputError, match="no MP4, MOV or WebM"):
+        with pytest.raises(InputError, match="not an MP4, MOV or WebM"):
             probe_clip(path, path)
 
 
@@ -74,5 +74,5 @@ def test_sound_without_pictures_is_refused(tmp_path: Path) -> None:
         frame.sample_rate = 48_000
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    with pytest.raises(InputError, match="no picture"):
+    with pytest.raises(InputError, match="no video"):
         probe_clip(path, path)

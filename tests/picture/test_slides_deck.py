@@ -11,7 +11,7 @@ from PIL import Image
 from pipeline.cache import Store
 from pipeline.errors import InputError, OutputFault
 from pipeline.model import Chapter
-from pipeline.picture.cards.card_drawing import draw_card
+from pipeline.picture.cards.layouts.card_drawing import draw_card
 from pipeline.picture.slides.deck import Deck, open_deck
 from pipeline.picture.slides.slide_store import (
     SLIDE_KIND,
@@ -175,7 +175,7 @@ def test_unshown_files_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
     """A picture without a number that no row names is not silently left out."""
     put(tmp_path, "cover.png", encoded(picture(RED)))
     assert deck(tmp_path, segmenter).notices == (
-        "cover.png is not shown: its name has no number, and no row names it.",
+        "cover.png is not shown: its name begins with no number, and no row names it.",
     )
 
 
@@ -189,7 +189,7 @@ def test_characters_no_font_has_are_told(tmp_path: Path, segmenter: Segmenter) -
     """A title with a character that cannot be drawn is named, with the row its card is shown at."""
     notices = deck(tmp_path, segmenter, None, {"title": "酵母\U000e0f00"}).notices
     assert notices == (
-        "The card at row 1: no font here has '\\U000e0f00' (U+E0F00); it shows as an empty box.",
+        "The card at row 1: no font here has '\\U000e0f00' (U+E0F00); it is shown as an empty box.",
     )
 
 
@@ -198,7 +198,7 @@ def test_animation_is_told_every_time(tmp_path: Path, segmenter: Segmenter) -> N
     data = encoded(picture(RED), "WEBP", save_all=True, append_images=[picture(BLUE)], duration=100)
     put(tmp_path, "01.webp", data)
     assert deck(tmp_path, segmenter).notices == deck(tmp_path, segmenter).notices
-    assert "01.webp moves" in deck(tmp_path, segmenter).notices[0]
+    assert "01.webp is animated" in deck(tmp_path, segmenter).notices[0]
 
 
 def test_files_are_read_once_for_their_bytes(tmp_path: Path, segmenter: Segmenter) -> None:
@@ -227,7 +227,7 @@ def test_fit_and_ground_change_the_slide(tmp_path: Path, segmenter: Segmenter) -
 def test_a_wrong_slide_names_its_file(tmp_path: Path, segmenter: Segmenter) -> None:
     """A broken picture ends in one sentence with its path."""
     put(tmp_path, "01.png", encoded(Image.effect_noise((90, 90), 90))[:2_000])
-    with pytest.raises(InputError, match=r"01\.png: The picture is broken"):
+    with pytest.raises(InputError, match=r"01\.png: The picture is damaged"):
         deck(tmp_path, segmenter)
 
 
@@ -238,5 +238,5 @@ def test_kept_pictures_come_back_exactly(tmp_path: Path) -> None:
     key = store_slide(store, pixels)
     assert (load_slide(store, key) == pixels).all()
     assert store_slide(store, pixels.reshape(64, 48, 3)) != key
-    with pytest.raises(OutputFault, match="gone from the cache"):
+    with pytest.raises(OutputFault, match="in the cache is missing or damaged"):
         load_slide(store, "0" * 64)

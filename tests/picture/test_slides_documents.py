@@ -47,7 +47,7 @@ def test_broken_documents_are_explained(tmp_path: Path, content: bytes) -> None:
     """What is no PDF gets one sentence with the file's name."""
     path = tmp_path / "deck.pdf"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=r"deck\.pdf: This is no PDF"):
+    with pytest.raises(InputError, match=r"deck\.pdf: This is not a readable PDF"):
         list(draw_document_pages(path, SIZE, path))
 
 
@@ -61,7 +61,7 @@ def test_locked_documents_are_explained(tmp_path: Path) -> None:
 
 def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A document of more pages than allowed is refused before any is drawn."""
-    monkeypatch.setattr(document_pages, "MOST_PAGES", 1)
+    monkeypatch.setattr(document_pages, "MAX_PAGES", 1)
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED, BLUE))
     with pytest.raises(InputError, match="more than 1 pages"):
@@ -82,7 +82,7 @@ def test_a_renderer_that_crashes_is_an_input_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the child that draws pages dies, the file is named and nothing else suffers."""
-    monkeypatch.setattr(document_pages, "_START", "import os; os.abort()")
+    monkeypatch.setattr(document_pages, "_WORKER_CODE", "import os; os.abort()")
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED))
     with pytest.raises(InputError, match=r"deck\.pdf: The document could not be drawn"):
@@ -91,8 +91,8 @@ def test_a_renderer_that_crashes_is_an_input_error(
 
 def test_a_renderer_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that never ends is stopped at the deadline."""
-    monkeypatch.setattr(document_pages, "_START", "import time; time.sleep(60)")
-    monkeypatch.setattr(document_pages, "_SECONDS", 0.5)
+    monkeypatch.setattr(document_pages, "_WORKER_CODE", "import time; time.sleep(60)")
+    monkeypatch.setattr(document_pages, "_TIMEOUT_SECONDS", 0.5)
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED))
     with pytest.raises(InputError, match="time and memory allowed"):

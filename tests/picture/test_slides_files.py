@@ -70,7 +70,7 @@ def test_names_are_found_with_and_without_their_suffix(tmp_path: Path) -> None:
 def test_ambiguous_and_unknown_names_are_explained(tmp_path: Path) -> None:
     """A name two files share, and one no file has, are input errors with the row, and say what to write."""
     put(tmp_path, "oven.jpg", "oven.png")
-    with pytest.raises(InputError, match=r"row 7: .*oven\.jpg or oven\.png.*suffix"):
+    with pytest.raises(InputError, match=r"row 7: .*oven\.jpg, oven\.png.*suffix"):
         find_named_file(tmp_path, "oven", 7)
     with pytest.raises(InputError, match=r"row 8: .*'ofen\.png'.*Did you mean 'oven\.png'"):
         find_named_file(tmp_path, "ofen.png", 8)
@@ -134,9 +134,9 @@ def test_files_of_absurd_size_are_refused_by_their_size(tmp_path: Path) -> None:
 
 def test_thousands_of_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with more slides than allowed is an error, not a long wait."""
-    monkeypatch.setattr("pipeline.picture.slides.slide_files._MOST", 20)
+    monkeypatch.setattr("pipeline.picture.slides.slide_files._MAX_FILES", 20)
     put(tmp_path, *(f"{number}.png" for number in range(20)))
     assert len(find_numbered_files(tmp_path)) == 20
     put(tmp_path, "20.png")
-    with pytest.raises(InputError, match="21 slides; 20 are allowed"):
+    with pytest.raises(InputError, match="21 slides; at most 20 are allowed"):
         find_numbered_files(tmp_path)

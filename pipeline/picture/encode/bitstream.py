@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 
 
 class BitReader:
@@ -18,10 +19,7 @@ class BitReader:
         """Return an unsigned number of so many bits. Raises OutputFault at the end of the bytes."""
         self.position += bits
         if self.position > self._length:
-            raise OutputFault(
-                "The encoder's bitstream ended early.",
-                "Please report this with `episode doctor --json`.",
-            )
+            raise OutputFault(message("picture.bitstream_ended"))
         return self._number >> (self._length - self.position) & ((1 << bits) - 1)
 
     def ue(self) -> int:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.mux.encoded_video import EncodedVideo
 from pipeline.picture.encode.x264_encoder import GLOBAL_HEADER, PRESETS
 from pipeline.picture.encode.yuv import frame_from_planes, tag_colours, yuv_from_rgb
@@ -120,8 +121,13 @@ def _open_encoder(
         context.open()
     except (av.FFmpegError, ValueError) as fault:
         raise OutputFault(
-            f"{codec.encoder} refused a picture of {composition.width}×{composition.height}: {fault}.",
-            "Choose another size.",
+            message(
+                "picture.encoder_refused",
+                encoder=codec.encoder,
+                width=composition.width,
+                height=composition.height,
+                reason=str(fault),
+            )
         ) from fault
     return context
 
@@ -150,8 +156,7 @@ def _encode_frames(
     observe("picture", packet_count, composition.frames)
     if packet_count != composition.frames:
         raise OutputFault(
-            f"The encoder made {packet_count} pictures of {composition.frames}.",
-            "Choose another codec, and report this.",
+            message("picture.encoder_lost_frames", count=packet_count, frames=composition.frames)
         )
 
 

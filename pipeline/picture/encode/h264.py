@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.picture.encode.bitstream import BitReader, BitWriter
 
 START_CODE = b"\0\0\0\1"
@@ -237,7 +238,4 @@ def read_slices(packet: bytes, parameter_sets: ParameterSets) -> list[Slice]:
 
 def _require(condition: bool, feature: str) -> None:  # noqa: FBT001 - a condition
     if not condition:
-        raise OutputFault(
-            f"The encoder did not write {feature}.",
-            "Run again with `--cfr plain`, and report this.",
-        )
+        raise OutputFault(message("picture.unknown_bitstream", feature=feature))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.cache import digest
 from pipeline.code_version import code_version
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.picture.encode.segment_encoder import (
     EncodedSegment,
     encode_repeat_slice,
@@ -109,8 +110,7 @@ class SegmentCache:
         body = self.store.get(kind, key)
         if body is None:
             raise OutputFault(
-                "An encoded segment is gone from the cache.",
-                "Run again: it is made anew.",
+                message("picture.segment_lost"),
                 where=self.store.entry_path(kind, key),
             )
         return body

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.picture.encode.h264 import MACROBLOCK, Slice, read_slices, round_up_to_macroblocks
 from pipeline.picture.encode.x264_encoder import X264Encoder
 from pipeline.picture.encode.yuv import (
@@ -136,10 +137,7 @@ class SlideSegmentEncoder:
             if number:  # x264 predicts from the picture before: a new one, whose picture before is the centre again
                 encoder = X264Encoder(self._width, self._height - band_top, self._preset)
                 if encoder.encode_slice(first, idr=True) != coded_slices[0]:
-                    raise OutputFault(
-                        "x264 encoded one picture in two ways.",
-                        "Run again with `--cfr plain`, and report this.",
-                    )
+                    raise OutputFault(message("picture.x264_not_repeatable"))
             coded_slices.append(
                 encoder.encode_slice(
                     frame_from_planes(np.where(other == centre, decoded_centre, other))
@@ -217,10 +215,7 @@ def encode_repeat_slice(width: int, height: int, preset: X264Preset) -> Slice:
     before = decode_last_picture(first, encoder.parameter_sets)
     second = encoder.encode_packet(frame_from_planes(before))
     if not np.array_equal(before, decode_last_picture(first, encoder.parameter_sets, second)):
-        raise OutputFault(
-            "x264 did not repeat a picture as it was.",
-            "Run again with `--cfr plain`, and report this.",
-        )
+        raise OutputFault(message("picture.x264_changed_picture"))
     return replace(read_single_slice(second, encoder.parameter_sets), deblock=(1, 0, 0))
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.picture.encode.h264 import Slice, read_parameters, read_slices
 from pipeline.picture.encode.yuv import tag_colours
 
@@ -96,7 +97,13 @@ class X264Encoder:
             context.open()
         except av.FFmpegError as fault:
             raise OutputFault(
-                f"x264 refused a picture of {width}×{height}: {fault}.", "Choose another size."
+                message(
+                    "picture.encoder_refused",
+                    encoder="x264",
+                    width=width,
+                    height=height,
+                    reason=str(fault),
+                )
             ) from fault
         self._context: VideoCodecContext = context
         self._frame_number = 0
@@ -111,9 +118,7 @@ class X264Encoder:
         frame.pict_type = av.video.frame.PictureType.I if idr else av.video.frame.PictureType.NONE
         packets = self._context.encode(frame)
         if len(packets) != 1:
-            raise OutputFault(
-                "x264 kept a picture back.", "Run again with `--cfr plain`, and report this."
-            )
+            raise OutputFault(message("picture.x264_delayed_picture"))
         return bytes(packets[0])
 
     def encode_slice(self, frame: VideoFrame, *, idr: bool = False) -> Slice:

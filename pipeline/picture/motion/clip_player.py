@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.picture.image_files import fit_picture
 from pipeline.picture.slides.clip_files import find_video_stream, open_clip
 
@@ -126,6 +127,4 @@ class ClipPlayer:
         )
 
     def _broken_clip_error(self) -> InputError:
-        return InputError(
-            "The clip breaks off.", "Save it again as MP4 with H.264.", where=self._clip.path
-        )
+        return InputError(message("picture.clip_breaks_off"), where=self._clip.path)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
     from PIL import Image
+
+CLIP_SUFFIXES = (".mp4", ".mov", ".webm")
+"""Suffixes of clips, in lower case."""
 
 MAX_CLIP_PIXELS = 7680 * 4320
 _MATROSKA_MAGIC = b"\x1a\x45\xdf\xa3"
@@ -35,20 +39,15 @@ def probe_clip(path: Path, where: Path) -> ClipProperties:
     import av
     from PIL import Image
 
-    broken = InputError("The clip cannot be played.", "Save it as MP4 with H.264.", where=where)
+    broken = InputError(message("picture.clip_not_playable"), where=where)
     try:
         with open_clip(path, where) as container:
             stream = find_video_stream(container)
             if stream is None:
-                raise InputError(
-                    "The clip has no picture.", "Use it as music instead.", where=where
-                )
+                raise InputError(message("picture.clip_without_picture"), where=where)
             if stream.width * stream.height > MAX_CLIP_PIXELS:
-                raise InputError(
-                    f"The clip has {stream.width} × {stream.height} pixels.",
-                    "Save it at 8K or smaller.",
-                    where=where,
-                )
+                size = {"width": stream.width, "height": stream.height}
+                raise InputError(message("picture.clip_too_large", **size), where=where)
             frame = next(container.decode(stream), None)
             if frame is None:
                 raise broken
@@ -62,9 +61,7 @@ def probe_clip(path: Path, where: Path) -> ClipProperties:
     except (av.error.FFmpegError, OSError, ValueError) as fault:
         raise broken from fault
     if not _FRAME_RATE_RANGE[0] <= fps <= _FRAME_RATE_RANGE[1]:
-        raise InputError(
-            f"The clip has {float(fps):g} frames a second.", "Save it at 24 to 60.", where=where
-        )
+        raise InputError(message("picture.clip_frame_rate", rate=float(fps)), where=where)
     frames = stream.frames or round(seconds * fps)
     return ClipProperties(
         fps,
@@ -99,9 +96,7 @@ def open_clip(path: Path, where: Path) -> InputContainer:
     elif head.startswith(_MATROSKA_MAGIC):
         kind = "matroska"
     else:
-        raise InputError(
-            "This is no MP4, MOV or WebM clip.", "Save it as one of these.", where=where
-        )
+        raise InputError(message("picture.not_a_clip"), where=where)
     limits = {
         "protocol_whitelist": "file",
         "probesize": str(_PROBE_LIMIT),

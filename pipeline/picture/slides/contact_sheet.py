@@ -10,7 +10,7 @@ from pipeline.picture.canvas import Canvas
 from pipeline.picture.slides.chapter_bar import split_slide_key
 from pipeline.picture.slides.slide_store import load_slide
 from pipeline.picture.typography.text_renderer import TextRenderer
-from pipeline.timebase import frame_from_samples, ms_from_samples, samples_from_frame
+from pipeline.timebase import clock_text, frame_from_samples, ms_from_samples, samples_from_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,9 +87,7 @@ def _draw_label(
 
 
 def _format_time(frame: int, fps: int) -> str:
-    seconds = ms_from_samples(samples_from_frame(frame, fps)) // 1000
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
+    return clock_text(ms_from_samples(samples_from_frame(frame, fps)), hours=True)
 
 
 def _row_range(first_frame: int, end_frame: int, timeline: Timeline) -> str:

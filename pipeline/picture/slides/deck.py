@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.cache import digest
 from pipeline.code_version import code_version
-from pipeline.picture.cards.layouts.card_drawing import draw_card
+from pipeline.messages import message
+from pipeline.picture.cards.layouts.card_drawing import draw_card, layout_for
 from pipeline.picture.cards.selection import select_cards
 from pipeline.picture.slides.slide_files import (
     find_named_file,
     find_numbered_files,
     list_slide_files,
 )
+from pipeline.picture.slides.slide_kinds import CARD_SLIDE_NAME
 from pipeline.picture.slides.slide_loader import SlideLoader
 from pipeline.picture.slides.slide_store import ClipSlide, Slide, has_slide, store_slide
 from pipeline.picture.typography.fonts import missing_characters
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     from pipeline.picture.style.look import EpisodeLook
     from pipeline.settings import Settings
     from pipeline.text.word_segmenter import Segmenter
-
-CARD_SLIDE_NAME = "card"
-"""The slide name that takes a named slide away: what would be there without it comes back."""
 
 _CARD_KIND = "card"
 
@@ -122,19 +121,29 @@ def open_deck(
     ]
     notices = [
         *loader.notices,
-        *(f"{name} is not shown: its name has no number, and no row names it." for name in unused),
+        *(message("picture.slide_not_shown", name=name) for name in unused),
     ]
     if len(numbered_slides) > len(transcript.rows):
         notices.append(
-            f"{len(numbered_slides)} slides for {len(transcript.rows)} rows: the last {len(numbered_slides) - len(transcript.rows)} are not shown."
+            message(
+                "picture.more_slides_than_rows",
+                slides=len(numbered_slides),
+                rows=len(transcript.rows),
+                left=len(numbered_slides) - len(transcript.rows),
+            )
         )
     row_characters = {character for row in transcript.rows for character in row.text}
     for character, row in missing_characters(
         ((card.row, text) for card in cards for text in card.texts), look.fonts
     ).items():
-        if character not in row_characters:  # what the rows lack is told with their captions
+        if character not in row_characters:  # for those of the rows, the captions give a notice
             notices.append(
-                f"The card at row {row}: no font here has {character!r} (U+{ord(character):04X}); it shows as an empty box."
+                message(
+                    "picture.card_character_missing",
+                    row=row,
+                    character=repr(character),
+                    code=f"U+{ord(character):04X}",
+                )
             )
     return Deck(cards[0], card_slides, numbered_slides, named_slides, tuple(notices))
 
@@ -164,8 +173,15 @@ def draw_cards(
     drawing_version = code_version("pipeline.picture", "pipeline.text")
     card_slides = []
     for number, card in enumerate(cards, 1):
-        content = asdict(replace(card, row=0, chapter=0))
-        recipe = digest("card", drawing_version, content, look.key, version("jieba"))
+        layout = layout_for(card)
+        recipe = digest(
+            "card",
+            drawing_version,
+            [layout.name, layout.version],
+            asdict(replace(card, row=0, chapter=0)),
+            look.key,
+            version("jieba"),
+        )
         key = (store.get(_CARD_KIND, recipe) or b"").decode("ascii", "replace")
         if not key or not has_slide(store, key):
             key = store_slide(

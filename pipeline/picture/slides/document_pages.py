@@ -7,41 +7,57 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import EnvironmentFault, EpisodeError, InputError, OutputFault
+from pipeline.messages import message
 from pipeline.picture.slides.pdf_worker import LOCKED, NOT_A_PDF, TOO_LONG
 from pipeline.process import run_tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_PAGES = 500
-_SECONDS = 180.0
-_START = (
+PDF_SUFFIX, OFFICE_SUFFIX = ".pdf", ".pptx"
+
+MAX_PAGES = 500
+_TIMEOUT_SECONDS = 180.0
+_WORKER_CODE = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from pipeline.picture.slides.pdf_worker import main; main(sys.argv[2:])"
 )
-_OFFICE_PROGRAMS = ("soffice", "libreoffice")
+
+
+class RequiredProgram(NamedTuple):
+    """A program that must be installed for some slide files: its name, and the commands it may have on PATH."""
+
+    name: str
+    commands: tuple[str, ...]
+
+    def find(self) -> str | None:
+        """Return the path of the first command on PATH, or None if there is none."""
+        return next((path for path in map(shutil.which, self.commands) if path), None)
+
+
+LIBREOFFICE = RequiredProgram("LibreOffice", ("soffice", "libreoffice"))
 
 
 def draw_document_pages(path: Path, size: tuple[int, int], where: Path) -> Iterator[bytes]:
-    """Yield a document's pages as PNG files that fit a size (width, height), in order.
+    """Yield a document's pages in order as PNG files that fit a size (width, height) in px.
 
-    `path` is read, `where` is what people call it. Raises InputError where it cannot be read, EnvironmentFault where it is a .pptx and
-    there is no LibreOffice.
+    `path` is read, `where` is what people call it. Raises InputError if it cannot be read, EnvironmentFault if it is a
+    .pptx and LibreOffice is not installed.
     """
     with tempfile.TemporaryDirectory(prefix="episode-pages-") as name:
         folder = Path(name)
         pdf = path
-        if where.suffix.lower() == ".pptx":
+        if where.suffix.lower() == OFFICE_SUFFIX:
             pdf = _convert_to_pdf(path, folder, where)
         _run_pdf_worker(pdf, size, folder, where)
-        drawn = sorted(folder.glob("[0-9]*.png"))
-        if not drawn:
-            raise InputError("The document has no pages.", "Export it again.", where=where)
-        for page in drawn:
-            yield page.read_bytes()
+        page_files = sorted(folder.glob("[0-9]*.png"))
+        if not page_files:
+            raise InputError(message("picture.document_without_pages"), where=where)
+        for page_file in page_files:
+            yield page_file.read_bytes()
 
 
 def _run_pdf_worker(pdf: Path, size: tuple[int, int], folder: Path, where: Path) -> None:
@@ -49,68 +65,51 @@ def _run_pdf_worker(pdf: Path, size: tuple[int, int], folder: Path, where: Path)
         sys.executable,
         "-I",
         "-c",
-        _START,
+        _WORKER_CODE,
         json.dumps(sys.path),
         str(pdf),
         *map(str, size),
-        str(MOST_PAGES),
+        str(MAX_PAGES),
         str(folder),
     ]
     try:
-        verdict, _ = run_tool(command, timeout=_SECONDS)
+        verdict, _ = run_tool(command, timeout=_TIMEOUT_SECONDS)
     except OutputFault as fault:
-        raise InputError(
-            "The document could not be drawn in the time and memory allowed.",
-            "Export its pages as PNG.",
-            where=where,
-        ) from fault
+        raise InputError(message("picture.document_too_heavy"), where=where) from fault
     if verdict == LOCKED:
-        raise InputError("The PDF is locked by a password.", "Save it without one.", where=where)
+        raise InputError(message("picture.pdf_locked"), where=where)
     if verdict == TOO_LONG:
-        raise InputError(
-            f"The document has more than {MOST_PAGES} pages.",
-            "Keep the ones this episode shows.",
-            where=where,
-        )
+        raise InputError(message("picture.document_too_long", most=MAX_PAGES), where=where)
     if verdict == NOT_A_PDF:
-        raise InputError("This is no PDF that can be read.", "Export it again.", where=where)
+        raise InputError(message("picture.not_a_pdf"), where=where)
 
 
 def _convert_to_pdf(path: Path, folder: Path, where: Path) -> Path:
-    office = next((found for name in _OFFICE_PROGRAMS if (found := shutil.which(name))), None)
+    office = LIBREOFFICE.find()
     if office is None:
         raise EnvironmentFault(
-            "PowerPoint slides need LibreOffice, which is not on PATH.",
-            "Install it, or export the slides as PDF.",
+            message("picture.program_missing", suffix=OFFICE_SUFFIX, program=LIBREOFFICE.name),
             where=where,
         )
-    copy = (
-        folder / "slides.pptx"
-    )  # a plain name of ours: no character of the author's reaches the other program
+    # A fixed name, so that no character of the author's file name reaches the other program.
+    copy = folder / "slides.pptx"
     shutil.copyfile(path, copy)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        office,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+        str(copy),
+    ]
     try:
-        run_tool(
-            [
-                office,
-                profile,
-                "--headless",
-                "--norestore",
-                "--convert-to",
-                "pdf",
-                "--outdir",
-                str(folder),
-                str(copy),
-            ],
-            timeout=_SECONDS,
-        )
+        run_tool(command, timeout=_TIMEOUT_SECONDS)
     except EpisodeError as fault:
-        raise InputError(
-            "LibreOffice could not open the slides.", "Export them as PDF.", where=where
-        ) from fault
+        raise InputError(message("picture.office_failed"), where=where) from fault
     pdf = folder / "slides.pdf"
     if not pdf.exists():
-        raise InputError(
-            "LibreOffice made nothing of the slides.", "Export them as PDF.", where=where
-        )
+        raise InputError(message("picture.office_made_nothing"), where=where)
     return pdf

@@ -1,4 +1,4 @@
-"""The slide files of an episode: which there are, in what order, and which may be opened at all."""
+"""The slide files of an episode: which there are, in what order, and which one a name means."""
 
 from __future__ import annotations
 
@@ -8,50 +8,49 @@ import re
 from pathlib import Path
 
 from pipeline.errors import InputError, environment_fault
-from pipeline.picture.asset_files import DOCUMENT_SUFFIXES, PUT_INSIDE_HINT, SLIDE_SUFFIXES
+from pipeline.messages import message
+from pipeline.picture.slides.slide_kinds import kind_of_file, slide_suffixes
 
-_MOST = 2_000
+_MAX_FILES = 2_000
 _LEADING_NUMBER = re.compile(r"(\d{1,6})(?!\d)")
 
 
 def find_numbered_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files that are slides by their names alone: those that begin with a number, by that number, then other documents.
+    """Return the files that are slides by their names alone, in the order they are shown.
 
-    An episode without a folder has none.
+    Files that begin with a number come first, by that number, then documents without one. An episode without a folder
+    has none.
     """
-    found = [
-        path
-        for path in list_slide_files(folder)
-        if _LEADING_NUMBER.match(path.name) or path.suffix.lower() in DOCUMENT_SUFFIXES
-    ]
-    return tuple(sorted(found, key=_number_order))
+    numbered_files = [path for path in list_slide_files(folder) if _is_shown_unnamed(path)]
+    return tuple(sorted(numbered_files, key=_number_order))
 
 
 def list_slide_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files of the folder that are of a slide's kind, by name. Raises InputError where there are absurdly many."""
+    """Return the files of a folder that have a slide's suffix, by name; none where the folder does not exist.
+
+    Raises InputError if there are more than 2,000, EnvironmentFault if the folder cannot be read.
+    """
     if not folder.is_dir():
         return ()
     try:
         names = sorted(
             entry.name
             for entry in os.scandir(folder)
-            if Path(entry.name).suffix.lower() in SLIDE_SUFFIXES and entry.name[:1] != "."
+            if kind_of_file(Path(entry.name)) is not None and entry.name[:1] != "."
         )
     except OSError as fault:
         raise environment_fault(fault, folder) from fault
-    if len(names) > _MOST:
+    if len(names) > _MAX_FILES:
         raise InputError(
-            f"There are {len(names)} slides; {_MOST} are allowed.",
-            "Keep the ones this episode shows.",
-            where=folder,
+            message("picture.too_many_slides", count=len(names), most=_MAX_FILES), where=folder
         )
     return tuple(folder / name for name in names)
 
 
 def find_named_file(folder: Path, name: str, row: int | None) -> Path:
-    """Return the file a row's slide name means: its name in the folder, with or without its suffix.
+    """Return the file that a row's slide name means: its name in the folder, with or without its suffix.
 
-    Raises InputError where there is none, or the name leads out of the folder.
+    Raises InputError if there is no such file, if there are several, or if the name leads out of the folder.
     """
     if (
         not name
@@ -60,33 +59,36 @@ def find_named_file(folder: Path, name: str, row: int | None) -> Path:
         or ".." in Path(name).parts
         or "\\" in name
     ):
-        raise InputError(
-            f"{name!r} is not the name of a file in the episode's assets.",
-            PUT_INSIDE_HINT,
-            where=folder,
-            row=row,
-        )
+        raise InputError(message("picture.not_a_file_name", name=repr(name)), where=folder, row=row)
     direct_path = folder / name
-    if direct_path.suffix.lower() in SLIDE_SUFFIXES and os.path.lexists(direct_path):
+    if kind_of_file(direct_path) is not None and os.path.lexists(direct_path):
         return direct_path
     files = list_slide_files(folder)
     matches = [path for path in files if name in {path.name, path.stem}]
     if len(matches) == 1:
         return matches[0]
     if matches:
+        names = ", ".join(path.name for path in matches)
         raise InputError(
-            f"The slide {name!r} could be {' or '.join(path.name for path in matches)}.",
-            "Write its suffix too.",
+            message("picture.ambiguous_slide", name=repr(name), names=names),
             where=folder,
             row=row,
         )
     close_names = difflib.get_close_matches(name, [path.name for path in files], n=1)
-    todo = (
-        f"Did you mean {close_names[0]!r}?"
+    problem = (
+        message("picture.unknown_slide_similar", name=repr(name), similar=repr(close_names[0]))
         if close_names
-        else f"Put it there; slides end in {', '.join(SLIDE_SUFFIXES)}."
+        else message("picture.unknown_slide", name=repr(name), suffixes=", ".join(slide_suffixes()))
     )
-    raise InputError(f"There is no slide {name!r}.", todo, where=folder, row=row)
+    raise InputError(problem, where=folder, row=row)
+
+
+def _is_shown_unnamed(path: Path) -> bool:
+    """Return whether a file is a slide without being named by a row."""
+    kind = kind_of_file(path)
+    return bool(_LEADING_NUMBER.match(path.name)) or (
+        kind is not None and kind.is_shown_without_number
+    )
 
 
 def _number_order(path: Path) -> tuple[bool, int, str]:

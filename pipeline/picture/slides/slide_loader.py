@@ -1,36 +1,35 @@
-"""Slide files read into the store, each once for its bytes and the look it is fitted to."""
+"""Slide files read into the store, each once for its bytes and for the look it is fitted to."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from fractions import Fraction
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.cache import digest, file_digest
 from pipeline.code_version import code_version
 from pipeline.errors import InputError
-from pipeline.picture.asset_files import CLIP_SUFFIXES, DOCUMENT_SUFFIXES, check_asset_file
-from pipeline.picture.image_files import fit_picture, read_slide_image
-from pipeline.picture.slides.clip_files import probe_clip
-from pipeline.picture.slides.document_pages import draw_document_pages
-from pipeline.picture.slides.slide_store import ClipSlide, Slide, has_slide, store_slide
+from pipeline.messages import message
+from pipeline.picture.asset_files import check_asset_file
+from pipeline.picture.slides.slide_kinds import SlideFile, kind_of_file, slide_suffixes
+from pipeline.picture.slides.slide_store import has_slide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from pipeline.cache import Store
-    from pipeline.picture.slides.slide_store import PlayMode
+    from pipeline.picture.slides.slide_kinds import Facts, SlideKind
+    from pipeline.picture.slides.slide_store import ClipSlide, PlayMode, Slide
     from pipeline.picture.style.look import EpisodeLook
 
 _FACTS_KIND = "slides-read"
+_MAX_PAGE_DIGITS = 9
 
 
 @dataclass(slots=True)
 class SlideLoader:
-    """Reads the slide files below one folder; `notices` gathers what has to be said about them."""
+    """Reads the slide files below one folder; `notices` gathers what the author is told about them."""
 
     store: Store
     look: EpisodeLook
@@ -38,98 +37,50 @@ class SlideLoader:
     notices: list[str] = field(default_factory=list)
 
     def load_file(self, path: Path, play_mode: PlayMode = "loop") -> tuple[Slide | ClipSlide, ...]:
-        """Return what a file holds: the pages of a document, one picture, one clip. Raises InputError, EnvironmentFault."""
-        real = check_asset_file(path, self.folder)
-        suffix = path.suffix.lower()
-        if suffix in DOCUMENT_SUFFIXES:
-            facts = self._file_facts(real, lambda: self._load_document(real, path))
-            return tuple(
-                Slide(key, f"{path.name} p. {number}")
-                for number, key in enumerate(facts["keys"], 1)
-            )
-        if suffix in CLIP_SUFFIXES:
-            facts = self._file_facts(real, lambda: self._load_clip(real, path))
-            size = facts["width"], facts["height"]
-            return (
-                ClipSlide(
-                    facts["keys"][0],
-                    path.name,
-                    real,
-                    Fraction(facts["fps"]),
-                    facts["frames"],
-                    *size,
-                    play_mode,
-                ),
-            )
-        facts = self._file_facts(real, lambda: self._load_still(real, path))
-        if facts["notice"]:
-            self.notices.append(facts["notice"])
-        return (Slide(facts["keys"][0], path.name),)
+        """Return what a file holds: the pages of a document, one picture, or one clip.
+
+        Raises InputError if it cannot be read, EnvironmentFault if a program for it is missing.
+        """
+        file = SlideFile(check_asset_file(path, self.folder), path, play_mode)
+        kind = kind_of_file(path)
+        if kind is None or kind.slides is None:
+            suffixes = ", ".join(slide_suffixes())
+            raise InputError(message("picture.not_a_slide_suffix", suffixes=suffixes), where=path)
+        facts = self._file_facts(kind, file)
+        if facts.get("is_animated"):
+            self.notices.append(message("picture.animated_image", name=path.name))
+        return kind.slides(file, facts)
 
     def load_page(self, path: Path, name: str, row: int, play_mode: PlayMode) -> Slide | ClipSlide:
-        """Return the page a row's slide name means: `deck.pdf#3` is the third, without a number the first. Raises InputError."""
+        """Return the page that a row's slide name means: `deck.pdf#3` is the third, `deck.pdf` the first.
+
+        Raises InputError if the file has no such page.
+        """
         slides = self.load_file(path, play_mode)
         number = name.rpartition("#")[2] if "#" in name else "1"
-        if not number.isdecimal() or not 1 <= int(number[:9]) <= len(slides):
+        page = int(number[:_MAX_PAGE_DIGITS]) if number.isdecimal() else 0
+        if not 1 <= page <= len(slides):
             raise InputError(
-                f"The slide {name!r} has {len(slides)} page(s).",
-                "Write one of them after the #.",
+                message("picture.no_such_page", name=repr(name), count=len(slides)),
                 where=path,
                 row=row,
             )
-        return slides[int(number[:9]) - 1]
+        return slides[page - 1]
 
-    def _file_facts(self, real: Path, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Return what is known of a file's bytes in this look, reading them where nothing is, or where a picture has gone."""
+    def _file_facts(self, kind: SlideKind, file: SlideFile) -> Facts:
+        """Return the facts of a file in this look. The file is read if they or one of its pictures are not in the store."""
         look = self.look
-        library_versions = [version(name) for name in ("pillow", "pypdfium2", "av")]
         recipe = digest(
             "slide file",
             code_version("pipeline.picture.slides", "pipeline.picture.image_files"),
-            file_digest(real),
+            kind.name,
+            file_digest(file.real_path),
             [look.width, look.height, look.fit_mode, look.theme.background],
-            library_versions,
+            [version(name) for name in ("pillow", "pypdfium2", "av")],
         )
         cached = self.store.get(_FACTS_KIND, recipe)
-        facts: dict[str, Any] = json.loads(cached) if cached else {}
-        if not facts or not all(has_slide(self.store, key) for key in facts["keys"]):
-            facts = read()
+        facts: Facts = json.loads(cached) if cached else {}
+        if kind.read and not (facts and all(has_slide(self.store, key) for key in facts["keys"])):
+            facts = kind.read(file, look, self.store)
             self.store.put(_FACTS_KIND, recipe, json.dumps(facts).encode())
         return facts
-
-    def _load_still(self, real: Path, path: Path) -> dict[str, Any]:
-        look = self.look
-        pixels, notice = read_slide_image(
-            real.read_bytes(), (look.width, look.height), look.fit_mode, look.theme.background, path
-        )
-        return {"keys": [store_slide(self.store, pixels)], "notice": notice}
-
-    def _load_document(self, real: Path, path: Path) -> dict[str, Any]:
-        look = self.look
-        size = look.width, look.height
-        return {
-            "keys": [
-                store_slide(
-                    self.store,
-                    read_slide_image(page, size, look.fit_mode, look.theme.background, path)[0],
-                )
-                for page in draw_document_pages(real, size, path)
-            ]
-        }
-
-    def _load_clip(self, real: Path, path: Path) -> dict[str, Any]:
-        look, clip = self.look, probe_clip(real, path)
-        key = store_slide(
-            self.store,
-            fit_picture(
-                clip.first_picture, (look.width, look.height), look.fit_mode, look.theme.background
-            ),
-        )
-        width, height = clip.first_picture.size
-        return {
-            "keys": [key],
-            "fps": str(clip.fps),
-            "frames": clip.frames,
-            "width": width,
-            "height": height,
-        }

@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.picture.slides.chapter_bar import add_chapter_bars
-from pipeline.picture.slides.deck import CARD_SLIDE_NAME
+from pipeline.picture.slides.slide_kinds import CARD_SLIDE_NAME
 from pipeline.timebase import frame_from_samples
 
 if TYPE_CHECKING:
@@ -101,8 +102,7 @@ def _named_slide_rows(
     for table in settings.slide:
         if table.row > len(transcript.rows):
             raise InputError(
-                f"A slide stands at row {table.row}, and there are {len(transcript.rows)} rows.",
-                "Mend `[[slide]]`.",
+                message("picture.slide_row_missing", row=table.row, count=len(transcript.rows)),
                 where=transcript.name,
             )
         requested[table.row] = table.file

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.cache import digest
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -69,8 +70,7 @@ def load_slide(store: Store, key: str) -> NDArray[np.uint8]:
     body = store.get(SLIDE_KIND, key)
     if body is None:
         raise OutputFault(
-            "A slide is gone from the cache or was damaged there.",
-            "Run again: it is made anew.",
+            message("picture.slide_lost"),
             where=store.entry_path(SLIDE_KIND, key),
         )
     with Image.open(io.BytesIO(body), formats=["PNG"]) as picture:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError, environment_fault
-from pipeline.picture.asset_files import IMAGE_SUFFIXES, check_asset_file
-from pipeline.picture.image_files import read_image
+from pipeline.messages import message
+from pipeline.picture.asset_files import check_asset_file
+from pipeline.picture.image_files import IMAGE_SUFFIXES, read_image
 from pipeline.settings import ChannelSettings, parse_channel
 
 if TYPE_CHECKING:
@@ -48,15 +49,11 @@ def read_channel(assets: Path) -> ChannelSettings:
     except OSError as fault:
         raise environment_fault(fault, path) from fault
     if len(data) > _MAX_THEME_BYTES:
-        raise InputError(
-            "The theme is larger than 100 kB.", "Keep to the keys of the README.", where=path
-        )
+        raise InputError(message("picture.theme_too_large"), where=path)
     try:
         return parse_channel(data.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as fault:
-        raise InputError(
-            "The theme is not UTF-8 text.", "Save the file as UTF-8.", where=path
-        ) from fault
+        raise InputError(message("picture.theme_not_utf8"), where=path) from fault
 
 
 def channel_font_setting(channel: ChannelSettings, assets: Path) -> str:
@@ -74,9 +71,7 @@ def load_channel_logo(channel: ChannelSettings, assets: Path) -> Logo | None:
         return None
     path = assets / channel.logo
     if path.suffix.lower() not in IMAGE_SUFFIXES:
-        raise InputError(
-            "A logo is a PNG, JPEG or WebP picture.", "Mend `logo` in theme.toml.", where=path
-        )
+        raise InputError(message("picture.logo_not_an_image"), where=path)
     logo = Logo(path, hashlib.sha256(check_asset_file(path, assets).read_bytes()).hexdigest())
     logo.pixels()
     return logo

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.picture.typography import font_search
 
 if TYPE_CHECKING:
@@ -105,10 +106,7 @@ def find_font(setting: str, weight: FontWeight = "regular", folder: Path | None 
         return _font_from_file(setting, weight, folder)
     face = font_search.find_font_family(setting, OPENTYPE_WEIGHTS[weight])
     if face is None:
-        raise InputError(
-            f"No font named {setting!r} is on this machine.",
-            "Install it, or leave `style.font` out for the bundled font.",
-        )
+        raise InputError(message("picture.font_not_installed", name=repr(setting)))
     return _with_weight(Font(*face, origin="setting"), weight)
 
 
@@ -126,11 +124,7 @@ def _font_from_file(name: str, weight: FontWeight, folder: Path | None) -> Font:
     path = (folder or Path()) / name
     index = font_search.simplified_chinese_face(path)
     if index is None:
-        raise InputError(
-            "This font file is missing or cannot be read.",
-            "Give an OpenType or TrueType file that opens elsewhere.",
-            where=path,
-        )
+        raise InputError(message("picture.font_file_unreadable"), where=path)
     return _with_weight(Font(path, index, origin="setting"), weight)
 
 

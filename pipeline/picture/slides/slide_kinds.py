@@ -1,0 +1,163 @@
+"""The kinds of slides, in one table: which files they are read from, by what, and what people call them.
+
+Detection, help and error sentences derive from `SLIDE_KINDS`. To add a kind of file, add its suffix to a kind or a line
+to the table with a `read` function, which stores pictures and returns facts, and a `slides` function, which makes slides
+of those facts. Facts are JSON: they are cached by the file's bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.messages import message
+from pipeline.picture.image_files import IMAGE_SUFFIXES, fit_picture, read_slide_image
+from pipeline.picture.slides.clip_files import CLIP_SUFFIXES, probe_clip
+from pipeline.picture.slides.document_pages import (
+    LIBREOFFICE,
+    OFFICE_SUFFIX,
+    PDF_SUFFIX,
+    RequiredProgram,
+    draw_document_pages,
+)
+from pipeline.picture.slides.slide_store import ClipSlide, Slide, store_slide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pipeline.cache import Store
+    from pipeline.picture.slides.slide_store import PlayMode
+    from pipeline.picture.style.look import EpisodeLook
+
+Facts = dict[str, Any]
+"""What is known of a slide file, as JSON: `keys` of its pictures in the store, `is_animated`, and what the kind adds."""
+
+
+class SlideFile(NamedTuple):
+    """A slide file: `real_path` is read, `path` is what people call it, `play_mode` is how a clip is shown."""
+
+    real_path: Path
+    path: Path
+    play_mode: PlayMode
+
+
+@dataclass(frozen=True, slots=True)
+class SlideKind:
+    """A kind of slide.
+
+    `label` is what people call one; `suffixes` are those of its files, in lower case (none: it is not read from a file);
+    `read` stores a file's pictures and returns facts; `slides` makes slides of the facts; `required_programs` gives by
+    suffix the program that must be installed. Files of a kind with `is_shown_without_number` are slides even if their
+    names begin with no number.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...] = ()
+    read: Callable[[SlideFile, EpisodeLook, Store], Facts] | None = None
+    slides: Callable[[SlideFile, Facts], tuple[Slide | ClipSlide, ...]] | None = None
+    required_programs: tuple[tuple[str, RequiredProgram], ...] = ()
+    is_shown_without_number: bool = False
+
+
+def _read_still(file: SlideFile, look: EpisodeLook, store: Store) -> Facts:
+    pixels, is_animated = read_slide_image(
+        file.real_path.read_bytes(),
+        (look.width, look.height),
+        look.fit_mode,
+        look.theme.background,
+        file.path,
+    )
+    return {"keys": [store_slide(store, pixels)], "is_animated": is_animated}
+
+
+def _still_slides(file: SlideFile, facts: Facts) -> tuple[Slide, ...]:
+    return (Slide(facts["keys"][0], file.path.name),)
+
+
+def _read_document(file: SlideFile, look: EpisodeLook, store: Store) -> Facts:
+    size = look.width, look.height
+    background = look.theme.background
+    return {
+        "keys": [
+            store_slide(
+                store, read_slide_image(page, size, look.fit_mode, background, file.path)[0]
+            )
+            for page in draw_document_pages(file.real_path, size, file.path)
+        ]
+    }
+
+
+def _document_slides(file: SlideFile, facts: Facts) -> tuple[Slide, ...]:
+    return tuple(
+        Slide(key, f"{file.path.name} p. {number}") for number, key in enumerate(facts["keys"], 1)
+    )
+
+
+def _read_clip(file: SlideFile, look: EpisodeLook, store: Store) -> Facts:
+    clip = probe_clip(file.real_path, file.path)
+    size = look.width, look.height
+    first_picture = fit_picture(clip.first_picture, size, look.fit_mode, look.theme.background)
+    width, height = clip.first_picture.size
+    return {
+        "keys": [store_slide(store, first_picture)],
+        "fps": str(clip.fps),
+        "frames": clip.frames,
+        "width": width,
+        "height": height,
+    }
+
+
+def _clip_slides(file: SlideFile, facts: Facts) -> tuple[ClipSlide, ...]:
+    return (
+        ClipSlide(
+            facts["keys"][0],
+            file.path.name,
+            file.real_path,
+            Fraction(facts["fps"]),
+            facts["frames"],
+            facts["width"],
+            facts["height"],
+            file.play_mode,
+        ),
+    )
+
+
+CARD_SLIDE_NAME = "card"
+"""The slide name that ends a named slide: what would be there without it comes back."""
+
+SLIDE_KINDS = (
+    SlideKind("still", message("picture.kind_still"), IMAGE_SUFFIXES, _read_still, _still_slides),
+    SlideKind(
+        "document",
+        message("picture.kind_document"),
+        (PDF_SUFFIX, OFFICE_SUFFIX),
+        _read_document,
+        _document_slides,
+        required_programs=((OFFICE_SUFFIX, LIBREOFFICE),),
+        is_shown_without_number=True,
+    ),
+    SlideKind("clip", message("picture.kind_clip"), CLIP_SUFFIXES, _read_clip, _clip_slides),
+    SlideKind(CARD_SLIDE_NAME, message("picture.kind_card")),
+)
+"""Every kind of slide; a card is drawn from the text and not read from a file."""
+
+
+def slide_suffixes() -> tuple[str, ...]:
+    """Return the suffixes of all slide files, in lower case."""
+    return tuple(suffix for kind in SLIDE_KINDS for suffix in kind.suffixes)
+
+
+def kind_of_file(path: Path) -> SlideKind | None:
+    """Return the kind of slide a file is by its name, or None where it is no slide."""
+    suffix = path.suffix.lower()
+    return next((kind for kind in SLIDE_KINDS if suffix in kind.suffixes), None)
+
+
+def suffixes_requiring(program: RequiredProgram) -> tuple[str, ...]:
+    """Return the suffixes of slide files that can be read only where a program is installed."""
+    return tuple(
+        suffix for kind in SLIDE_KINDS for suffix, own in kind.required_programs if own == program
+    )
