@@ -32,7 +32,7 @@ from pipeline.mux.verify import verify_mp4  # noqa: E402
 from pipeline.process import worker_pool  # noqa: E402
 from pipeline.settings.sections import MusicSettings, SoundSettings  # noqa: E402
 from pipeline.timebase import SAMPLE_RATE  # noqa: E402
-from tests.audio.tunes_made import beats  # noqa: E402
+from tests.audio.tunes import beats  # noqa: E402
 from tests.audio.voices import pcm16, voice, write_wav  # noqa: E402
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _film(minutes: int) -> tuple[int, list[Track], list[ChapterMark]]:
 
 
 def _mux(folder: Path, minutes: int) -> str:
-    from tests.mux.films import packets
+    from tests.mux.factories import packets
 
     head, made = packets(90, _FPS)
     frames, tracks, marks = _film(minutes)

@@ -1,1 +1,1 @@
-"""Sound in samples: decoding, the narration, music, loudness."""
+"""Audio in samples at 48 kHz: decoding, the narration, music, loudness, export."""

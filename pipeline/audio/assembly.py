@@ -1,4 +1,4 @@
-"""The narration in samples: every piece at its place, silence between, in one pass."""
+"""Joins speech clips into the narration: each clip at its place, silence between them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.audio import pcm
 from pipeline.errors import InputError, OutputFault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,22 +20,29 @@ if TYPE_CHECKING:
     Samples = NDArray[np.int16]
 
 FADE_SAMPLES = 144
-"""Samples (3 ms) over which a piece rises from and falls to silence: long enough not to click, too short to soften a consonant."""
+"""Samples (3 ms) of the fade between a clip and silence.
 
-_SEAM_SAMPLES = 48
+That is long enough to avoid a click and too short to soften a consonant.
+"""
+
+_SEAM_SAMPLES = 48  # samples on each side of a seam that show how large the steps of the wave are
 
 
 def assemble_narration(
     pieces: Sequence[PlacedTake], load: Callable[[str], Samples], length: int, out: Path
 ) -> None:
-    """Write a mono 48 kHz WAV of exactly `length` samples with each piece at its span; at most two pieces are held at a time.
+    """Write a mono 48 kHz WAV of exactly `length` samples with each clip at its span.
 
-    A piece without audio is silence. Edges next to silence are faded over `FADE` samples; two pieces that touch are left as they are
-    where the wave goes on, and faded where it would jump. Raises OutputFault where pieces overlap, leave the file, or their audio is
-    not as long as their span; InputError where the file would be longer than WAV can say.
+    `load` returns a clip's samples by its audio key; at most two clips are held in memory. A clip
+    without audio is silent. Edges next to silence are faded over `FADE_SAMPLES`. Two clips that
+    touch are left unchanged if the wave continues from one to the other; otherwise both edges are
+    faded.
+
+    Raises OutputFault if clips overlap, lie outside the file, or have audio of another length than
+    their span; InputError if the file is too long for WAV.
     """
     if length > pcm.MAX_WAV_SAMPLES:
-        raise InputError("The episode is longer than six hours.", "Split it into parts.")
+        raise InputError(message("audio.too_long_for_wav"))
     audible_pieces = sorted(
         (piece for piece in pieces if piece.audio_key is not None and piece.span.length),
         key=lambda piece: piece.span,
@@ -54,22 +62,16 @@ def _check_spans(audible_pieces: Sequence[PlacedTake], length: int) -> None:
     end = 0
     for piece in audible_pieces:
         if piece.span.start < end:
-            raise OutputFault(
-                f"Two pieces of speech overlap at sample {piece.span.start}.",
-                "Report this with the transcript.",
-            )
+            raise OutputFault(message("audio.clips_overlap", sample=piece.span.start))
         end = piece.span.end
     if end > length:
-        raise OutputFault(
-            f"Speech goes on to sample {end} of an episode of {length}.",
-            "Report this with the transcript.",
-        )
+        raise OutputFault(message("audio.speech_past_end", end=end, length=length))
 
 
 def _pieces_with_faded_edges(
     audible_pieces: Sequence[PlacedTake], load: Callable[[str], Samples]
 ) -> Iterator[tuple[PlacedTake, Sequence[Samples]]]:
-    """Yield each piece and its samples with faded edges, reading one piece ahead to see whether the wave goes on."""
+    """Yield each clip with its samples, edges faded; reads one clip ahead to compare waves."""
     joins_previous = False
     next_samples = _load_piece(audible_pieces[0], load) if audible_pieces else None
     for index, piece in enumerate(audible_pieces):
@@ -92,14 +94,18 @@ def _load_piece(piece: PlacedTake, load: Callable[[str], Samples]) -> Samples:
     samples = load(piece.audio_key)
     if samples.shape != (piece.span.length,):
         raise OutputFault(
-            f"The speech at sample {piece.span.start} is {len(samples)} samples long and has a place of {piece.span.length}.",
-            "Run again with --force.",
+            message(
+                "audio.clip_length",
+                start=piece.span.start,
+                actual=len(samples),
+                expected=piece.span.length,
+            )
         )
     return samples
 
 
 def _is_continuous(left: Samples, right: Samples) -> bool:
-    """Tell whether the step from one piece into the next is no larger than the steps the waves take beside it."""
+    """Tell whether the step between two clips is no larger than the largest step beside it."""
     import numpy as np
 
     before, after = left[-_SEAM_SAMPLES:].astype(np.int32), right[:_SEAM_SAMPLES].astype(np.int32)
@@ -108,7 +114,7 @@ def _is_continuous(left: Samples, right: Samples) -> bool:
 
 
 def _fade_edges(samples: Samples, *, fade_in: bool, fade_out: bool) -> Sequence[Samples]:
-    """Return head, middle and tail; the middle is not copied, since it may be an hour."""
+    """Return head, middle and tail; the middle is not copied, because it may be an hour long."""
     import numpy as np
 
     width = min(FADE_SAMPLES, len(samples) // 2)

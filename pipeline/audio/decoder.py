@@ -1,4 +1,4 @@
-"""Anyone's sound, from any file ffmpeg reads, as 48 kHz samples: bounded, checked, or refused with a sentence."""
+"""Decodes the audio of any file that ffmpeg reads to 48 kHz samples, within limits."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.audio import pcm
 from pipeline.audio.riff import UNKNOWN_SIZE, riff_chunks
 from pipeline.errors import InputError, OutputFault, environment_fault
+from pipeline.messages import message
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.timebase import SAMPLE_RATE
 
@@ -39,39 +40,37 @@ AUDIO_SUFFIXES = frozenset(
         ".wma",
     }
 )
-"""Endings of files that are taken for sound where a folder is looked through."""
+"""Suffixes of the files in a folder that count as audio."""
 
 _HOUR_SECONDS = 3_600
 MAX_SECONDS = 6 * _HOUR_SECONDS
-"""Seconds of the longest sound read."""
+"""Seconds of the longest audio that is read."""
 
-_ALLOWED_DEMUXERS = "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,tta,w64,wav,webm,wv"
-"""Demuxers that read one file and no other: playlists and the like could name any file of this machine."""
+_ALLOWED_DEMUXERS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,tta,w64,"
+    "wav,webm,wv"
+)
+"""Demuxers that open no other file: a playlist could name any file of this machine."""
 
 _TIMEOUT_SECONDS = 900
 
-_TRUNCATION_TOLERANCE_SECONDS = (
-    0.5  # seconds a file may say more than it holds: containers round, and encoders pad
-)
+_TRUNCATION_TOLERANCE_SECONDS = 0.5
+"""Seconds by which a file may be shorter than it claims: containers round, and encoders pad."""
 
-_NO_TRACK_MESSAGE = (
-    "matches no streams"  # ffmpeg's word where a video or a picture has no sound track
-)
+_NO_TRACK_MESSAGE = "matches no streams"
+"""What ffmpeg says if a video or a picture has no audio track."""
 
-_NO_SOUND_ERROR = (
-    "There is no sound in this file.",
-    "Export it again from your recorder, with sound.",
-)
-
-_MAX_OVERSHOOT_DB = (
-    0.1  # dB over full scale from which sound in floating point is brought down instead of cut
-)
+_MAX_OVERSHOOT_DB = 0.1
+"""dB over full scale above which floating-point audio is made softer instead of clipped."""
 
 
 def decode_samples(
     path: Path, channels: int = 1, max_seconds: float = MAX_SECONDS
 ) -> NDArray[np.int16]:
-    """Return a file's first sound track, shape (n,) or (n, 2); for short sounds, see `decode_to` for long ones. Raises InputError."""
+    """Return a file's first audio track at 48 kHz, shape (n,) or (n, 2).
+
+    For short files; see `decode_to_wav` for long ones. Raises InputError.
+    """
     import numpy as np
 
     with tempfile.TemporaryDirectory(prefix="episode-sound-") as folder:
@@ -83,31 +82,33 @@ def decode_samples(
 def decode_to_wav(
     path: Path, out: Path, channels: int = 1, max_seconds: float = MAX_SECONDS
 ) -> int:
-    """Write a file's first sound track as a 48 kHz WAV of one or two channels and return its samples.
+    """Write a file's first audio track as a 48 kHz WAV; return its length in samples.
 
-    Sound that begins later than the picture beside it gets that much silence before it. Samples over full scale (floating point) are not
-    cut: all is brought down. Raises InputError where the path is no plain file, there is no sound in it, it holds less than it says, or
-    more than `longest` seconds.
+    The WAV has 1 or 2 channels. If the audio starts later than the video in the same file, silence
+    is added before it. If floating-point samples exceed full scale, the whole track is made softer
+    instead of clipped. Raises InputError if the path is not a regular file, the file has no audio,
+    is shorter than it claims, or is longer than `max_seconds`.
     """
     if not _is_regular_file(path):
-        raise InputError("This is not a plain file.", "Name an audio or video file.", where=path)
+        raise InputError(message("audio.not_a_file"), where=path)
     ffmpeg_log = _decode_with_ffmpeg(path, out, channels, max_seconds, 0.0)
     overshoot_db = _peak_level_db(ffmpeg_log)
     if overshoot_db > _MAX_OVERSHOOT_DB:
         ffmpeg_log = _decode_with_ffmpeg(path, out, channels, max_seconds, overshoot_db)
     _, length = pcm.channels_and_length(out)
     if not length:
-        raise InputError(*_NO_SOUND_ERROR, where=path)
+        raise InputError(message("audio.no_audio"), where=path)
     if length > max_seconds * SAMPLE_RATE:
-        raise InputError(
-            f"This is longer than {_duration_text(max_seconds)}.", "Cut it into parts.", where=path
-        )
+        limit = _duration_message(max_seconds)
+        raise InputError(message("audio.too_long", limit=limit), where=path)
     declared_seconds = max(_logged_duration_seconds(ffmpeg_log), _wav_header_seconds(path))
     if declared_seconds - length / SAMPLE_RATE > max(
         _TRUNCATION_TOLERANCE_SECONDS, declared_seconds / 100
     ):
-        message = f"The file is cut off: it says it is {declared_seconds:.1f} s long and holds {length / SAMPLE_RATE:.1f} s."
-        raise InputError(message, "Copy or export it again.", where=path)
+        raise InputError(
+            message("audio.cut_off", declared=declared_seconds, actual=length / SAMPLE_RATE),
+            where=path,
+        )
     return length
 
 
@@ -115,12 +116,10 @@ def _is_regular_file(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except FileNotFoundError as fault:
-        raise InputError("There is no such file.", "Look at the name.", where=path) from fault
+        raise InputError(message("audio.no_such_file"), where=path) from fault
     except OSError as fault:
         if fault.errno == errno.ELOOP:
-            raise InputError(
-                "This link leads in a circle.", "Put the file itself there.", where=path
-            ) from fault
+            raise InputError(message("audio.link_loop"), where=path) from fault
         raise environment_fault(fault, path) from fault
 
 
@@ -153,17 +152,14 @@ def _decode_with_ffmpeg(
         _, ffmpeg_log = run_ffmpeg(["-nostats", *source, *target], timeout=_TIMEOUT_SECONDS)
     except OutputFault as fault:
         if _NO_TRACK_MESSAGE in str(fault):
-            raise InputError(*_NO_SOUND_ERROR, where=path) from fault
-        raise InputError(
-            f"This cannot be read as sound ({_failure_reason(str(fault))}).",
-            "Export it as WAV, FLAC, MP3 or M4A.",
-            where=path,
-        ) from fault
+            raise InputError(message("audio.no_audio"), where=path) from fault
+        reason = _failure_reason(str(fault))
+        raise InputError(message("audio.unreadable", reason=reason), where=path) from fault
     return ffmpeg_log
 
 
 def _failure_reason(ffmpeg_log: str) -> str:
-    """Return ffmpeg's own last word on why, without names and addresses."""
+    """Return the phrase in ffmpeg's log that says why, without file names and addresses."""
     known_phrases = (
         "Invalid data found",
         "not allowed",
@@ -173,7 +169,7 @@ def _failure_reason(ffmpeg_log: str) -> str:
     )
     return next(
         (phrase for phrase in known_phrases if phrase in ffmpeg_log),
-        "ffmpeg does not know what it is",
+        message("audio.unknown_format"),
     )
 
 
@@ -183,7 +179,10 @@ def _peak_level_db(ffmpeg_log: str) -> float:
 
 
 def _wav_header_seconds(path: Path) -> float:
-    """Return the seconds a WAV file says it holds: of one that is cut off ffmpeg tells the length it found. 0 for other files."""
+    """Return the length in seconds that a WAV file's header claims; 0 for other files.
+
+    ffmpeg's log does not have it: for a file that is cut off it gives the length that is there.
+    """
     byte_rate = size = 0
     with path.open("rb") as file:
         for chunk in riff_chunks(file):
@@ -204,9 +203,7 @@ def _logged_duration_seconds(ffmpeg_log: str) -> float:
     )
 
 
-def _duration_text(seconds: float) -> str:
-    return (
-        f"{seconds / _HOUR_SECONDS:.0f} hours"
-        if seconds >= _HOUR_SECONDS
-        else f"{seconds / 60:.0f} minutes"
-    )
+def _duration_message(seconds: float) -> str:
+    if seconds >= _HOUR_SECONDS:
+        return message("audio.hours", count=round(seconds / _HOUR_SECONDS))
+    return message("audio.minutes", count=round(seconds / 60))

@@ -1,4 +1,4 @@
-"""How loud the music is at every millisecond: down before the voice, up again after it, never in its way."""
+"""The gain of the music at every millisecond: lowered before and during speech, raised after it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ if TYPE_CHECKING:
     Curve = NDArray[np.float32]
 
 SPEAKING_PRESENCE = 0.999
-"""Presence from which the voice itself is heard, not only near."""
+"""Voice presence from which the voice itself is audible; below it speech is only near."""
 
-_POWER_WINDOW_MS = 51  # ms of voice heard at once
-_VOICE_THRESHOLD_LU = 25.0  # LU under the talk's loudness from which there is a voice
+_POWER_WINDOW_MS = 51  # ms over which the power of the voice is averaged
+_VOICE_THRESHOLD_LU = 25.0  # LU below the talk's loudness that still count as voice
 
-_DUCK_RATE, _RECOVERY_RATE = (
-    1 / 250,
-    1 / 1_500,
-)  # of the way a millisecond: ahead of the voice, and back in a pause of a breath and a half
+_DUCK_RATE = 1 / 250  # share of the full depth per ms: music is down 250 ms after it starts to fall
+_RECOVERY_RATE = 1 / 1_500  # and up again in a pause of 1.5 s
 
-_LIMITER_RELEASE = 0.1  # dB a millisecond
-_MIN_HEADROOM_DBFS = -60.0  # dBFS that are left to music beside any voice
+_LIMITER_RELEASE = 0.1  # dB per ms
+_MIN_HEADROOM_DBFS = -60.0  # dBFS that are always left to the music
 
 
 def voice_presence(voice_levels: Levels, loudness: float) -> Curve:
-    """Return how much there is of a voice, 0 to 1, a value a millisecond: 1 while it is heard, nearing it 250 ms before, leaving slowly."""
+    """Return the presence of the voice from 0 to 1, one value per millisecond.
+
+    It is 1 while the voice is audible, rises over the 250 ms before and falls over the 1.5 s after.
+    `loudness` is that of the talk in LUFS, on two channels.
+    """
     import numpy as np
 
     if len(voice_levels.power) < _POWER_WINDOW_MS:
@@ -38,7 +40,7 @@ def voice_presence(voice_levels: Levels, loudness: float) -> Curve:
     power = np.convolve(
         voice_levels.power, np.full(_POWER_WINDOW_MS, 1 / _POWER_WINDOW_MS, np.float32), "same"
     )
-    # two equal channels: LUFS are 0.691 less and 3.01 more dB than the mean square of one
+    # LUFS of two equal channels = dB of the mean square of one - 0.691 + 3.01
     threshold = 10 ** ((loudness - _VOICE_THRESHOLD_LU - 10 * np.log10(2) + 0.691) / 10)
     negative_presence = limit_slopes(
         np.where(power > threshold, np.float32(-1), np.float32(0)), _DUCK_RATE, _RECOVERY_RATE
@@ -47,7 +49,7 @@ def voice_presence(voice_levels: Levels, loudness: float) -> Curve:
 
 
 def speaking_range_ms(presence_curve: Curve) -> tuple[int, int]:
-    """Return the first and the last millisecond (one past it) of the voice; (0, 0) where there is none."""
+    """Return the range [start, end) in ms in which the voice speaks; (0, 0) if it never does."""
     import numpy as np
 
     speaking_ms = np.flatnonzero(presence_curve >= SPEAKING_PRESENCE)
@@ -55,7 +57,10 @@ def speaking_range_ms(presence_curve: Curve) -> tuple[int, int]:
 
 
 def music_limiter_gain(voice_levels: Levels, music_peak: Curve, ceiling: float) -> Curve:
-    """Return the gain in dB (never above 0) that keeps voice and music together under a ceiling (dBTP) by the music alone."""
+    """Return the gain of the music in dB (at most 0) that keeps the mix below `ceiling` (dBTP).
+
+    `music_peak` has the music's largest absolute sample of every millisecond, full scale 1.
+    """
     import numpy as np
 
     headroom = np.maximum(

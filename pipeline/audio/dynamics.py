@@ -1,7 +1,8 @@
-"""Gain over time, a value a millisecond in dB: gentle compression, then as much limiting as the loudness asked for needs.
+"""Gain over time, one value in dB per millisecond: gentle compression, then limiting.
 
-Worked out on levels, not on samples, and looking ahead: nothing is delayed, and a change of mind costs milliseconds. An hour is 3.6 million
-values, so curves are of 32 bits and worked on in place.
+Gain is computed from levels per millisecond, not from samples, and looks ahead, so nothing is
+delayed and another target costs milliseconds. An hour has 3.6 million values: curves are float32
+and modified in place.
 """
 
 from __future__ import annotations
@@ -19,32 +20,29 @@ if TYPE_CHECKING:
 
     Curve = NDArray[np.float32]
 
+# the compressor
 _RATIO = 2.0
-_KNEE_DB = 6.0  # dB over which the ratio sets in
-_POWER_WINDOW_MS = 21  # ms over which the compressor hears power: two periods of a low voice
+_KNEE_DB = 6.0  # width in dB of the range in which the ratio sets in
+_POWER_WINDOW_MS = 21  # ms over which power is averaged: two periods of a low voice
+_ATTACK = 0.5  # dB per ms: gain falls before a loud vowel
+_RELEASE = 0.06  # dB per ms: gain returns within a syllable or two
 
-_ATTACK, _RELEASE = (
-    0.5,
-    0.06,
-)  # dB a millisecond: down before a loud vowel, back within a syllable or two
-
-_LIMIT_ATTACK = 1.5  # dB a millisecond, looking ahead
-
-_LIMIT_RELEASES = (
-    0.1,
-    0.5,
-    3.0,
-)  # dB a millisecond: the slowest that reaches the loudness is the cleanest
+# the limiter
+_LIMIT_ATTACK = 1.5  # dB per ms, looking ahead
+_LIMIT_RELEASES = (0.1, 0.5, 3.0)  # dB per ms, tried in order: slower release distorts less
 
 _STEREO_POWER_FACTOR = 2.0
 _MAX_ROUNDS = 40
-_TOLERANCE_LU = 0.01  # LU
-_MIN_PROGRESS_SHARE = 0.05  # of what is missing: a round that gains less gains nothing
-_SEGMENT_VALUES = 4_096  # values of a slope worked out at once: short enough for 32 bits
+_TOLERANCE_LU = 0.01
+_MIN_PROGRESS_SHARE = 0.05  # of the missing loudness: a round that gains less ends the search
+_SEGMENT_VALUES = 4_096  # values processed at once: few enough for the precision of float32
 
 
 def compressor_gain(levels: Levels, loudness_lufs: float) -> Curve:
-    """Return the compressor's gain: 2:1 above the talk's own loudness (LUFS, as heard on two channels), soft knee, no make-up."""
+    """Return the compressor's gain: 2:1 above the talk's own loudness, soft knee, no make-up gain.
+
+    `loudness_lufs` is the loudness on two channels.
+    """
     import numpy as np
 
     kernel = np.full(_POWER_WINDOW_MS, 1 / _POWER_WINDOW_MS, np.float32)
@@ -65,10 +63,11 @@ def compressor_gain(levels: Levels, loudness_lufs: float) -> Curve:
 def gain_to_loudness(
     levels: Levels, compressor_curve: Curve, target: float, ceiling: float
 ) -> Curve:
-    """Return the whole gain that brings the talk to `target` LUFS with no peak above `ceiling` dBTP.
+    """Return the total gain that brings the talk to `target` LUFS, peaks below `ceiling` dBTP.
 
-    The loudness is worked out from the K-weighted power of every millisecond. The limiter lets go slowly, as long as the target can be had
-    like that; for peakier sound it is made quicker. Where the target cannot be had at all, the nearest is returned: measure what comes out.
+    Loudness is computed from the K-weighted power of every millisecond. The slowest limiter release
+    that reaches the target is used. If none does, the nearest result is returned, so the caller
+    must measure the output.
     """
     import numpy as np
 
@@ -87,26 +86,32 @@ def gain_to_loudness(
             if reached is None or abs(missing) < _TOLERANCE_LU:
                 return total_gain
             if missing > 0 and reached - reached_before < _MIN_PROGRESS_SHARE * missing:
-                break  # more gain is only limited away
+                break  # the limiter removes what more gain would add
             reached_before = reached
             makeup_gain += missing
     return total_gain
 
 
 def limiter_gain(peaks: Curve, ceiling: float, release: float) -> Curve:
-    """Return the gain (dB, never above 0) that keeps every peak (dB) at or below a ceiling and rises by `release` dB a millisecond."""
+    """Return the gain (dB, at most 0) that keeps every peak (dB) at or below `ceiling`.
+
+    It rises by at most `release` dB per millisecond.
+    """
     import numpy as np
 
     needed = np.minimum(np.float32(ceiling) - peaks, 0)
     lowest_neighbor = needed.copy()
-    # gain is interpolated between the middles of milliseconds: each has to do for the half before and the half after
+    # gain is interpolated between the middles of milliseconds, so it must also fit both neighbours
     np.minimum(lowest_neighbor[1:], needed[:-1], out=lowest_neighbor[1:])
     np.minimum(lowest_neighbor[:-1], needed[1:], out=lowest_neighbor[:-1])
     return limit_slopes(lowest_neighbor, max(_LIMIT_ATTACK, release), release)
 
 
 def curve_at_samples(curve: NDArray[np.floating[Any]], start_sample: int, end_sample: int) -> Curve:
-    """Return a curve of a value a millisecond at the samples [first, last), straight from the middle of one millisecond to the next."""
+    """Return a curve with one value per millisecond at the samples [start_sample, end_sample).
+
+    Values are interpolated linearly between the middles of milliseconds.
+    """
     import numpy as np
 
     low = max(0, start_sample // BLOCK_SAMPLES - 1)
@@ -118,7 +123,10 @@ def curve_at_samples(curve: NDArray[np.floating[Any]], start_sample: int, end_sa
 
 
 def limit_slopes(needed: Curve, attack: float, release: float) -> Curve:
-    """Return the highest curve at or below `needed` that falls by at most `attack` and rises by at most `release` a millisecond."""
+    """Return the highest curve at or below `needed` whose slopes are limited.
+
+    It falls by at most `attack` and rises by at most `release` per millisecond.
+    """
     limited = needed.copy()
     _limit_rise(limited, release)
     _limit_rise(limited[::-1], attack)
@@ -126,7 +134,7 @@ def limit_slopes(needed: Curve, attack: float, release: float) -> Curve:
 
 
 def _limit_rise(curve: Curve, slope: float) -> None:
-    """Lower a curve, in place, until no value is more than `slope` above the one before it."""
+    """Lower a curve in place until no value is more than `slope` above the previous one."""
     import numpy as np
 
     steps = (np.arange(1, _SEGMENT_VALUES + 1) * slope).astype(np.float32)
@@ -152,7 +160,7 @@ def _amplified_power(power: Curve, gain: Curve) -> Curve:
 
 
 def _convert_to_decibels(values: Curve, factor: float, floor: float) -> None:
-    """Turn values into decibels in place; what is below `least` counts as that."""
+    """Convert values to decibels in place; values below `floor` count as `floor`."""
     import numpy as np
 
     np.maximum(values, np.float32(floor), out=values)

@@ -1,4 +1,4 @@
-"""The narration as a file for listeners: AAC, MP3 or WAV in stereo, with title, chapters and cover."""
+"""Writes the narration for listeners: AAC, MP3 or WAV in stereo, with title, chapters, cover."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pipeline.audio.parallel_aac import encode_in_parts, part_edges, setts_filte
 from pipeline.audio.wav_tags import write_wav_tags
 from pipeline.errors import InputError, OutputFault
 from pipeline.language import iso_639_2
+from pipeline.messages import message
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.timebase import SAMPLE_RATE
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.model import ChapterMark
 
 _MONO_TO_STEREO = "pan=stereo|c0=c0|c1=c0"
-"""One channel on both sides as it is: ffmpeg's own way from mono to stereo takes 3 dB off."""
+"""Copies one channel to both sides; ffmpeg's own conversion from mono to stereo takes 3 dB off."""
 
 _AAC_ARGUMENTS = (
     "-c:a",
@@ -38,22 +39,28 @@ _AAC_ARGUMENTS = (
     "-aac_tns",
     "0",
 )
-"""Constant quality, about 150 kbit/s for a voice: eight times as fast as `-b:a 160k`, and no worse (tests/contract/test_av_contract.py)."""
+"""Constant quality, about 150 kbit/s for a voice.
+
+It is eight times as fast as `-b:a 160k` and no worse (tests/contract/test_av_contract.py).
+"""
 
 _AAC_MONO_VOICE_ARGUMENTS = ("-aac_ms", "1", "-cutoff", "16000")
-"""For a voice: middle and side only, so that two equal channels come back equal to the bit, which they do not when ffmpeg chooses; and
-nothing above 16 kHz, where voices have nothing and a fifth of the time would go."""
+"""For a voice on two equal channels.
+
+Mid/side coding only, so that both channels are decoded to identical samples, which is not so if
+ffmpeg chooses. Nothing above 16 kHz, where a voice has nothing and a fifth of the time would go.
+"""
 
 _LAME_GAIN_DB = 0.4455
-"""dB: LAME multiplies by 0.95 whatever it is asked; this takes it back."""
+"""dB: LAME always multiplies by 0.95; this compensates."""
 
 _BITEXACT_ARGUMENTS = ("-fflags", "+bitexact", "-flags", "+bitexact")
 _MP3_ARGUMENTS = ("-c:a", "libmp3lame", "-b:a", "160k", "-id3v2_version", "3", "-write_id3v1", "0")
 _SUFFIXES = (".m4a", ".mp3", ".wav")
-_MAX_ROUNDS = 3
-_PEAK_MARGIN_DB = 0.1
+_MAX_ROUNDS = 3  # encodes, each softer, until the decoded peak is below the ceiling
+_PEAK_MARGIN_DB = 0.1  # dB taken off beyond the overshoot
 _LENGTH_TOLERANCE_SECONDS = 0.2
-"""Frames of AAC and MP3 are 21 to 26 ms long; there are at most a few too many."""
+"""Frames of AAC and MP3 are 21 to 26 ms long; padding adds a few at most."""
 
 
 def export_narration(
@@ -67,17 +74,19 @@ def export_narration(
     language: str,
     ceiling: float = -1.0,
 ) -> float:
-    """Write a mastered 48 kHz WAV of one or two channels as `.m4a` (AAC-LC), `.mp3` or `.wav`, always stereo.
+    """Write a mastered 48 kHz WAV of one or two channels as `.m4a` (AAC-LC), `.mp3` or `.wav`.
 
-    `cover` is a PNG or JPEG made here; `language` a BCP 47 code. Encoder delay is written down as each format does it (edit list, Xing
-    header), so that players begin in step; the bytes depend on nothing but what goes in. Codecs give back peaks higher than they were
-    given: what was written is decoded again, and where it is over `ceiling` dBTP it is written anew, that much softer. Returns by how many
-    dB (mostly 0). Raises InputError for another suffix, OutputFault where ffmpeg ends well and what it wrote cannot be read back whole.
+    The output is always stereo. `cover` is a PNG or JPEG; `language` is a BCP 47 code. The encoder
+    delay is recorded as each format does it (edit list, Xing header), so that players start in
+    sync. The same input gives the same bytes. Decoded peaks are higher than those that were
+    encoded: the output is decoded again, and if it exceeds `ceiling` (dBTP) it is written again,
+    that much softer.
+
+    Returns the reduction in dB, which is mostly 0. Raises InputError for another suffix,
+    OutputFault if ffmpeg succeeds but the file cannot be read back complete.
     """
     if out.suffix not in _SUFFIXES:
-        raise InputError(
-            f"A narration cannot be written as `{out.name}`.", "Choose m4a, mp3 or wav."
-        )
+        raise InputError(message("audio.unknown_suffix", name=out.name))
     channels, length = pcm.channels_and_length(source)
     marks = [mark for mark in chapters if mark.start_sample < length]
     extra_inputs = ["-f", "ffmetadata", "-i", "pipe:0"]
@@ -126,20 +135,18 @@ def export_narration(
 
 
 def _check_written_length(out: Path, length: int) -> None:
-    """Open what was written: sound as long as it was to be (codecs add padding, and tell it in their own ways)."""
+    """Raise OutputFault unless the file can be read and has `length` samples, plus padding."""
     import av
 
-    remedy = "Run `episode doctor`."
     try:
         with av.open(ffmpeg_file_url(out)) as container:
             stream = container.streams.audio[0]
             seconds = float((stream.duration or 0) * (stream.time_base or 0))
     except (av.error.FFmpegError, IndexError) as fault:
-        raise OutputFault("ffmpeg wrote a narration that cannot be read back.", remedy) from fault
+        raise OutputFault(message("audio.export_unreadable")) from fault
     if abs(seconds - length / SAMPLE_RATE) > _LENGTH_TOLERANCE_SECONDS:
         raise OutputFault(
-            f"ffmpeg wrote a narration of {seconds:.2f} s instead of {length / SAMPLE_RATE:.2f} s.",
-            remedy,
+            message("audio.export_length", actual=seconds, expected=length / SAMPLE_RATE)
         )
 
 
@@ -147,9 +154,10 @@ def _check_written_length(out: Path, length: int) -> None:
 def _encoder_arguments(
     source: Path, suffix: str, channels: int, reduction_db: float, timeout: float
 ) -> Iterator[tuple[list[str], list[str]]]:
-    """Give ffmpeg's words for the sound that goes in, and for what becomes of it: stereo, softer by `lowered` dB, encoded.
+    """Yield ffmpeg's arguments for the input, and for its conversion: stereo, softer, encoded.
 
-    A long narration becomes AAC in parts before, and is only copied then.
+    A long narration is first encoded as AAC in parts; ffmpeg then only copies it. `timeout` is in
+    s.
     """
     filters = [_MONO_TO_STEREO] if channels == 1 else []
     gain_db = (_LAME_GAIN_DB if suffix == ".mp3" else 0.0) - reduction_db
@@ -212,9 +220,10 @@ def _ffmetadata(title: str, artist: str, chapters: Sequence[ChapterMark], length
 
 
 def _escape_metadata(text: str) -> str:
-    r"""Return text on one line that ffmpeg's metadata format takes literally: `=`, `;`, `#` and `\` behind a backslash.
+    r"""Return text on one line, escaped for ffmpeg's metadata format (`=`, `;`, `#`, `\`).
 
-    A backslash at the end of a line joins it to the next even where it is escaped itself: a space is put after it.
+    A backslash at the end of a line joins it to the next line even if it is itself escaped, so a
+    space is added after it.
     """
     flat = "".join(character for character in " ".join(text.split()) if character.isprintable())
     escaped = "".join(f"\\{character}" if character in "=;#\\" else character for character in flat)

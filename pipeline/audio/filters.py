@@ -1,4 +1,4 @@
-"""ffmpeg's audio filters in this process, for one channel of 48 kHz float samples."""
+"""ffmpeg's audio filters, run in this process on one channel of 48 kHz float samples."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 class FilterChain:
-    """Filters in a row, each given as (name, options); without any, samples come out as they went in.
+    """A chain of filters, each given as (name, options); without any, samples pass unchanged.
 
-    None of the filters used in this room delays: what comes out lines up with what went in.
+    No filter that this package uses delays its input, so output and input line up.
     """
 
     def __init__(self, *filters: tuple[str, str]) -> None:
         """Build the chain."""
-        # the graph is kept with its ends: PyAV's filters do not keep it, and without it they point nowhere
+        # PyAV's filters hold no reference to their graph and are invalid once it is collected
         ends: tuple[Any, Any, Any] = _build_filter_graph(filters) if filters else (None, None, None)
         self._graph, self._source, self._sink = ends
         self._position = 0
 
     def push(self, samples: Samples) -> Samples:
-        """Return what comes out when samples, shape (n,), go in."""
+        """Push samples, shape (n,), into the chain and return the samples that come out."""
         import av
         import numpy as np
 
@@ -47,7 +47,7 @@ class FilterChain:
         return self._pull_available()
 
     def flush(self) -> Samples:
-        """Return what is left in the chain."""
+        """End the input and return the samples that are left in the chain."""
         import numpy as np
 
         if self._source is None or not self._position:
@@ -63,7 +63,7 @@ class FilterChain:
         while True:
             try:
                 parts.append(self._sink.pull().to_ndarray()[0])
-            except (av.BlockingIOError, av.EOFError):  # noqa: PERF203 - how PyAV says that there is no more
+            except (av.BlockingIOError, av.EOFError):  # noqa: PERF203 - no more output
                 return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 

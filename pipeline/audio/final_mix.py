@@ -1,4 +1,4 @@
-"""The sound of an episode: the voice mastered, music under it, and the whole at the loudness asked for."""
+"""The final audio of an episode: mastered voice, music, and the requested loudness."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pipeline.model import ProgressCallback
     from pipeline.settings.sections import MusicSettings, SoundSettings
 
-_TOLERANCE_LU = 0.4  # LU the whole may be off
-_MUSIC_STEP_DB = 3.0  # dB taken off music that makes the whole too loud
-_MAX_VOICE_BOOST_LU = 4.0  # LU at most added to a voice whose episode is mostly music
+_TOLERANCE_LU = 0.4  # LU by which the mix may miss the requested loudness
+_MUSIC_STEP_DB = 3.0  # dB taken off the music per round if the mix is too loud
+_MAX_VOICE_BOOST_LU = 4.0  # LU added at most to a voice whose episode is mostly music
 _MAX_ROUNDS = 4
 
 
@@ -28,10 +28,11 @@ def master_and_mix(
     files: MusicFiles,
     observe: ProgressCallback | None = None,
 ) -> MixResult:
-    """Master the assembled voice and lay its music; writes one channel without music, two with it, exactly as many samples.
+    """Master the assembled voice and add its music; the length in samples does not change.
 
-    In a short episode music in the pauses counts: where the whole comes out too soft the voice is mastered louder, where it comes out too
-    loud the music is made softer. Raises InputError where a music file is no sound.
+    Writes one channel without music, two channels with it. In a short episode the music in pauses
+    affects the loudness: if the mix is too soft the voice is mastered louder, if it is too loud the
+    music is made softer. Raises InputError if a music file has no audio.
     """
     if not files.paths:
         loudness = master_voice(assembled_voice, out, sound_settings, observe)

@@ -1,4 +1,4 @@
-"""Where a piece of music can begin again without losing the beat."""
+"""Finds the point at which a piece of music can restart without losing the beat."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ if TYPE_CHECKING:
     Curve = NDArray[np.float64]
 
 _HOP_SAMPLES = 480
-"""Samples (10 ms) to a value of the curve of onsets: finer than a listener hears a beat to be late."""
+"""Samples (10 ms) per value of the onset curve; nobody hears that a beat is 10 ms late."""
 
-_WINDOW_HOPS = 600  # values (6 s) that have to be alike where the music begins again
-_MIN_CORRELATION = 0.35  # likeness below which there is no beat to keep
-_CANDIDATE_SHARE = 0.85  # of the best likeness: such places are on a beat too
-_MAX_CANDIDATES = 64  # places whose tones are compared
-_HARMONY_SHARE = 0.985  # of the best harmony: the latest place that is as good is taken
+_WINDOW_HOPS = 600  # values (6 s) that are compared
+_MIN_CORRELATION = 0.35  # correlation of onsets below which there is no beat
+_CANDIDATE_SHARE = 0.85  # of the best correlation: such points are on a beat too
+_MAX_CANDIDATES = 64  # points whose harmony is compared
+_HARMONY_SHARE = 0.985  # of the best harmony: the latest point that reaches it is taken
 _FFT_SIZE = 8_192
-_REFINE_SAMPLES = 960  # samples by which the wave itself may move the place
-_SAME_WAVE_CORRELATION = 0.3
+_REFINE_SAMPLES = 960  # samples (20 ms) by which comparing the waves may move the point
+_SAME_WAVE_CORRELATION = 0.3  # correlation of waves from which the music repeats itself exactly
 
 
 def find_loop_point(sound: NDArray[np.int16], crossfade: int) -> tuple[int, bool]:
-    """Return the sample of a piece, shape (n, 2), over which its own beginning may be laid, and whether its wave goes on there.
+    """Return the sample at which the piece can restart, and whether its wave continues there.
 
-    The onsets of the beginning are compared with those from every place in the second half: where they are alike the beat goes on. Of
-    those places the one is taken whose tones are the most alike, so that bar and harmony go on too. The wave settles the last ten ms
-    where the music repeats itself exactly. Without a beat the place is `crossfade` samples before the end.
+    `sound` has shape (n, 2) at 48 kHz; `crossfade` is in samples. The onsets of the beginning are
+    compared with those after every point of the second half: where they correlate, the beat
+    continues. Of those points the latest whose harmony is about the most similar is taken, so that
+    the bar continues too. If the music repeats itself exactly, the wave decides the last
+    milliseconds. Without a beat the result is `crossfade` samples before the end.
     """
     import numpy as np
 
@@ -64,7 +66,10 @@ def find_loop_point(sound: NDArray[np.int16], crossfade: int) -> tuple[int, bool
 
 
 def _tone_spectrum(sound: NDArray[np.int16], start_sample: int) -> Curve:
-    """Return which tones are heard from a place on, 0 to 2 kHz, in steps of 85 ms, around their mean and of unit length."""
+    """Return the spectrum of the 6 s after a sample, 0 to 2 kHz, every 85 ms.
+
+    Its mean is 0 and its norm 1.
+    """
     import numpy as np
 
     mono = (
@@ -82,7 +87,7 @@ def _tone_spectrum(sound: NDArray[np.int16], start_sample: int) -> Curve:
 
 
 def _onset_curve(sound: NDArray[np.int16]) -> Curve:
-    """Return how much louder each 10 ms is than the 10 ms before, in a measure near to hearing, around its mean."""
+    """Return the rise in (logarithmic) level of each 10 ms over the previous one, minus the mean."""
     import numpy as np
 
     parts = []
@@ -101,7 +106,7 @@ def _onset_curve(sound: NDArray[np.int16]) -> Curve:
 
 
 def _sliding_correlation(curve: Curve, pattern: Curve) -> Curve:
-    """Return the correlation (-1 to 1) of a pattern with a curve at every place it fits."""
+    """Return the correlation (-1 to 1) of a pattern with a curve at every offset."""
     import numpy as np
 
     products = np.correlate(curve, pattern, "valid")
@@ -111,7 +116,7 @@ def _sliding_correlation(curve: Curve, pattern: Curve) -> Curve:
 
 
 def _refine_loop_point(sound: NDArray[np.int16], candidate: int) -> tuple[int, bool]:
-    """Return the place moved to where the wave of the beginning fits best, if it fits, and whether it does."""
+    """Return the point, moved to where the wave of the beginning fits best, and whether it fits."""
     import numpy as np
 
     width = _WINDOW_HOPS * _HOP_SAMPLES - 2 * _REFINE_SAMPLES

@@ -1,4 +1,4 @@
-"""Loudness as EBU R 128 measures it: BS.1770-4 gating for the whole, EBU Tech 3342 for the range."""
+"""Loudness by EBU R 128: integrated loudness by BS.1770-4, loudness range by EBU Tech 3342."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     Power = NDArray[np.floating[Any]]
 
 _HOP_MS = 100
-"""Milliseconds from one measuring block to the next (BS.1770-4: blocks of 400 ms overlap by three quarters)."""
+"""Milliseconds between the starts of blocks (BS.1770-4: 400 ms blocks overlap by 75 %)."""
 
 _ABSOLUTE_GATE_LUFS = -70
-"""LUFS below which a block does not count (BS.1770-4, the absolute gate)."""
+"""LUFS below which a block does not count: the absolute gate of BS.1770-4."""
 
-_FRAMES_PER_CHUNK = 64
+_FRAMES_PER_CHUNK = 64  # decoded frames per push into a filter
 _DUAL_MONO_POWER = 2.0
-"""A voice is on both channels, whose powers add up: 3 LU more than in one."""
+"""A voice is on both channels, whose powers add up to 3 LU more than one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """What was measured on a finished file as it is heard, in stereo; None where there is nothing to measure.
+    """The loudness of a finished file as heard in stereo; None if there is nothing to measure.
 
-    Integrated loudness in LUFS, true peak in dBTP, loudness range in LU; `notice` is a sentence for the person, or empty.
+    `notice` is a sentence for the user, or "".
     """
 
     integrated_lufs: float | None
@@ -49,7 +49,7 @@ class Loudness:
 
 
 def measure_loudness(path: Path) -> Loudness:
-    """Return what a 48 kHz WAV of one channel (heard on both) or two measures. Raises InputError."""
+    """Measure a 48 kHz WAV of two channels, or of one that is played on both. Raises InputError."""
     import numpy as np
 
     channels, _ = pcm.channels_and_length(path)
@@ -71,7 +71,10 @@ def measure_loudness(path: Path) -> Loudness:
 
 
 def true_peak(path: Path, channel_count: int) -> float:
-    """Return the true peak (dBTP) of the first `sides` channels of a 48 kHz audio file as it is decoded; -120 for silence."""
+    """Return the true peak (dBTP) of the first `channel_count` channels of a 48 kHz audio file.
+
+    The file is decoded. The result is -120 for silence.
+    """
     import numpy as np
 
     chains = [FilterChain(*OVERSAMPLING_FILTERS) for _ in range(channel_count)]
@@ -89,7 +92,7 @@ def true_peak(path: Path, channel_count: int) -> float:
 
 
 def _decode_chunks(path: Path) -> Iterator[NDArray[np.float32]]:
-    """Yield a file's samples, shape (channels, n), many frames at a time: each push into a filter has its price."""
+    """Yield a file's samples, shape (channels, n), many frames at a time to save filter calls."""
     import av
     import numpy as np
 
@@ -100,16 +103,20 @@ def _decode_chunks(path: Path) -> Iterator[NDArray[np.float32]]:
 
 
 def integrated_loudness(power: Power) -> float | None:
-    """Return the integrated loudness (LUFS) of K-weighted power a millisecond, summed over channels; None below -70 LUFS or 0.4 s."""
+    """Return the integrated loudness in LUFS, or None below -70 LUFS or 0.4 s.
+
+    `power` is K-weighted, one value per millisecond, summed over the channels.
+    """
     import numpy as np
 
     blocks = _block_powers(power, 4)
     above_absolute_gate = blocks[_lufs(blocks) > _ABSOLUTE_GATE_LUFS]
     if not len(above_absolute_gate):
         return None
+    # the relative gate is 10 LU below the mean of what passes the absolute gate
     above_relative_gate = above_absolute_gate[
         _lufs(above_absolute_gate) > _lufs(above_absolute_gate.mean(keepdims=True)) - 10
-    ]  # the relative gate
+    ]
     return (
         float(_lufs(above_relative_gate.mean(keepdims=True))[0])
         if np.size(above_relative_gate)
@@ -118,7 +125,7 @@ def integrated_loudness(power: Power) -> float | None:
 
 
 def loudness_range(power: Power) -> float | None:
-    """Return the loudness range (LU) of K-weighted power a millisecond; None below 3 s."""
+    """Return the loudness range in LU of K-weighted power per millisecond; None below 3 s."""
     import numpy as np
 
     blocks = _block_powers(power, 30)
@@ -135,7 +142,7 @@ def loudness_range(power: Power) -> float | None:
 
 
 def _block_powers(power: Power, hops_per_block: int) -> NDArray[np.float64]:
-    """Return the mean power of blocks of `hops` × 100 ms, one every 100 ms."""
+    """Return the mean power of blocks of `hops_per_block` × 100 ms, one every 100 ms."""
     import numpy as np
 
     whole_hops_length = len(power) // _HOP_MS * _HOP_MS

@@ -1,4 +1,4 @@
-"""The master: whatever the voice was, it ends at the loudness asked for, below the ceiling, sample for sample in place."""
+"""Brings the voice to the requested loudness, below the ceiling, without moving any sample."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pipeline.audio.filters import FilterChain
 from pipeline.audio.loudness import Loudness, integrated_loudness, measure_loudness
 from pipeline.audio.metering import high_pass_filters, measure_levels
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,34 +21,31 @@ if TYPE_CHECKING:
     from pipeline.settings.sections import SoundSettings
 
 CODEC_HEADROOM_DB = 0.5
-"""dB kept below the ceiling, because AAC and MP3 give back peaks a little higher than they were given (measured: tests/audio)."""
+"""dB kept below the ceiling, because AAC and MP3 raise peaks slightly (measured in tests/audio)."""
 
-_TOLERANCE_LU = 0.1
-_NOTICE_THRESHOLD_LU = 0.5
+_TOLERANCE_LU = 0.1  # LU by which a result may miss the target
+_NOTICE_THRESHOLD_LU = 0.5  # LU from which the user is told
 _MAX_ROUNDS = 4
 
 
 def master_voice(
     source: Path, out: Path, sound_settings: SoundSettings, observe: ProgressCallback | None = None
 ) -> Loudness:
-    """Level a mono 48 kHz WAV: high-pass, gentle compression, limiting, and the gain that ends at the loudness in the settings.
+    """Master a mono 48 kHz WAV: high-pass, gentle compression, limiting, gain to the set loudness.
 
-    Writes a mono WAV of exactly as many samples, none of them moved, and returns what was measured on it afterwards (as heard on both
-    channels). Silence, and sound too short to measure (0.4 s), keep their level and say so in the notice; so does a miss of more than
-    half an LU. Raises InputError where the source is not such a WAV.
+    Writes a mono WAV of the same length in samples, none of them moved, and returns its measured
+    loudness as heard on both channels. Silence, and audio shorter than 0.4 s, keep their level. The
+    result has a notice in that case, and if the target is missed by more than 0.5 LU. Raises
+    InputError if the source is not a mono 48 kHz WAV.
     """
     channels, length = pcm.channels_and_length(source)
     if channels != 1:
-        raise InputError(
-            "The voice to be levelled has two channels.", "Decode it to one.", where=source
-        )
+        raise InputError(message("audio.two_channels"), where=source)
     source_levels = measure_levels(source, sound_settings.high_pass)
     source_lufs = integrated_loudness(source_levels.weighted * 2)
     if source_lufs is None:
         _write_with_gain(source, out, sound_settings.high_pass, None, observe, length)
-        return measure_loudness(out).with_notice(
-            "The narration is silent or shorter than 0.4 s: its level was left as it is."
-        )
+        return measure_loudness(out).with_notice(message("audio.level_unchanged"))
     compressor_curve = (
         dynamics.compressor_gain(source_levels, source_lufs)
         if sound_settings.compress
@@ -84,9 +82,12 @@ def master_voice(
 
 
 def _missed_target_notice(result: Loudness, sound_settings: SoundSettings) -> str:
-    return (
-        f"The narration measures {result.integrated_lufs:.1f} LUFS with peaks of {result.true_peak_dbtp:.1f} dBTP instead of"
-        f" {sound_settings.loudness:.1f} and {sound_settings.true_peak:.1f}: this sound cannot be that loud below that peak."
+    return message(
+        "audio.target_missed",
+        actual_lufs=result.integrated_lufs,
+        actual_peak=result.true_peak_dbtp,
+        target_lufs=sound_settings.loudness,
+        target_peak=sound_settings.true_peak,
     )
 
 

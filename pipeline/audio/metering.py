@@ -1,4 +1,4 @@
-"""What a recording's level does, millisecond by millisecond: peaks between samples, power, and power as the ear weighs it."""
+"""Levels of a recording per millisecond: true peak, power, and K-weighted power."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ BLOCK_SAMPLES = 48
 """Samples in a block: one millisecond."""
 
 _OVERSAMPLING = 4
-"""BS.1770-4, annex 2: true peaks are looked for at four times 48 kHz (ffmpeg's ebur128 does the same)."""
+"""True peaks are measured at 4 × 48 kHz (BS.1770-4, annex 2), as ffmpeg's ebur128 does."""
 
 OVERSAMPLING_FILTERS = (("aresample", "192000"),)
 
 _K_WEIGHTING = (
-    # BS.1770-4, tables 1 and 2: the head's shelf, then the low cut, at 48 kHz
+    # BS.1770-4, tables 1 and 2, at 48 kHz: the shelf for the head, then the high-pass
     (
         "biquad",
-        "b0=1.53512485958697:b1=-2.69169618940638:b2=1.19839281085285:a0=1:a1=-1.69065929318241:a2=0.73248077421585",
+        (
+            "b0=1.53512485958697:b1=-2.69169618940638:b2=1.19839281085285"
+            ":a0=1:a1=-1.69065929318241:a2=0.73248077421585"
+        ),
     ),
     ("biquad", "b0=1:b1=-2:b2=1:a0=1:a1=-1.99004745483398:a2=0.99007225036621"),
 )
@@ -34,7 +37,11 @@ _K_WEIGHTING = (
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Per millisecond (the last may be shorter): greatest |true peak|, mean square, K-weighted mean square; full scale is 1."""
+    """Values per millisecond (the last block may be shorter); full scale is 1.
+
+    `peak` is the largest absolute true peak, `power` the mean square, `weighted` the K-weighted
+    mean square.
+    """
 
     peak: NDArray[np.float32]
     power: NDArray[np.float32]
@@ -42,7 +49,7 @@ class Levels:
 
 
 def measure_levels(path: Path, high_pass: int = 0, channel: int = 0) -> Levels:
-    """Return one channel's levels after a high-pass (Hz; 0: none), in one reading of the file. Raises InputError."""
+    """Measure one channel of a 48 kHz WAV after a high-pass (Hz; 0: none). Raises InputError."""
     import numpy as np
 
     high_pass_chain, weighting_chain, oversampling_chain = (
@@ -66,9 +73,8 @@ def measure_levels(path: Path, high_pass: int = 0, channel: int = 0) -> Levels:
         add_samples(high_pass_chain.push(pcm.float_from_int16(chunk[:, channel])))
     add_samples(high_pass_chain.flush())
     weighted_blocks.add(weighting_chain.flush() ** 2)
-    peak_blocks.add(
-        np.abs(oversampling_chain.push(np.zeros(BLOCK_SAMPLES, np.float32)))
-    )  # pushes the last samples out of the interpolation
+    # silence pushes the last samples out of the interpolation
+    peak_blocks.add(np.abs(oversampling_chain.push(np.zeros(BLOCK_SAMPLES, np.float32))))
     peak_blocks.add(np.abs(oversampling_chain.flush()))
     block_count = len(power_blocks.values())
     mean_factor = np.float32(1 / BLOCK_SAMPLES)
@@ -80,12 +86,12 @@ def measure_levels(path: Path, high_pass: int = 0, channel: int = 0) -> Levels:
 
 
 def high_pass_filters(corner_hz: int) -> tuple[tuple[str, str], ...]:
-    """Return the chain that takes away what lies below a corner in Hz (12 dB an octave); an empty one for 0."""
+    """Return the filters of a high-pass at a corner in Hz (12 dB per octave); none for 0."""
     return (("highpass", f"f={corner_hz}:p=2"),) if corner_hz else ()
 
 
 class _BlockReducer:
-    """Reduces samples that come in pieces of any length to one value a block."""
+    """Reduces samples that arrive in pieces of any length to one value per block."""
 
     def __init__(self, size: int, reduction: np.ufunc) -> None:
         self._size = size
@@ -105,7 +111,7 @@ class _BlockReducer:
         self._remainder = joined[complete_samples:]
 
     def values(self) -> NDArray[np.float32]:
-        """Return every block's value; a last, shorter block counts as if silence followed."""
+        """Return the value of every block; a shorter last block is completed with silence."""
         import numpy as np
 
         last = (
@@ -121,7 +127,7 @@ class _BlockReducer:
 
 
 def _pad_to_length(values: NDArray[np.float32], block_count: int) -> NDArray[np.float32]:
-    """Return exactly `blocks` values: the resampler may give a few samples more or less at the end."""
+    """Return exactly `block_count` values: the resampler may return a few samples more or less."""
     import numpy as np
 
     return np.pad(values[:block_count], (0, max(0, block_count - len(values))))

@@ -1,4 +1,4 @@
-"""Music of any length out of pieces of their own length: one after another, or one again and again, each over the end of the last."""
+"""Music of any length from clips: in order, or one clip repeated, each crossfaded with the next."""
 
 from __future__ import annotations
 
@@ -11,25 +11,28 @@ from pipeline.audio.loop_detection import find_loop_point
 from pipeline.audio.loudness import measure_loudness
 from pipeline.audio.stings import audible_range_ms, segment_from_samples
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.timebase import samples_from_ms, samples_from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     Stereo = NDArray[np.int16]
     Floats = NDArray[np.float32]
-    from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
+_MAX_CLIP_SECONDS = 2 * 3_600  # seconds of the longest piece of music
+_MIN_CLIP_SECONDS = 2  # seconds of the shortest one
+_SILENCE_SEARCH_SAMPLES = samples_from_seconds(20)  # at both ends, in which silence is removed
+_SILENT_DBFS = -70.0
 
 
 @dataclass(frozen=True, slots=True)
 class MusicClip:
-    """A piece of music, shape (n, 2), perhaps a map of a file, and the factor that brings it to the level of the others."""
+    """A piece of music, shape (n, 2), possibly a memory map, and the factor that sets its level."""
 
     samples: Stereo
     gain: float
@@ -37,9 +40,11 @@ class MusicClip:
 
 @dataclass(frozen=True, slots=True)
 class ClipPlacement:
-    """A tune placed on the episode: samples [0, length) of it from `start` on, over `fade_in` and `fade_out` samples of its neighbours.
+    """A clip placed on the episode: its samples [0, length) at `start`, all in samples at 48 kHz.
 
-    Where the wave goes on over the seam, the two sides add up to one in level, otherwise in power.
+    The clip overlaps its neighbours by `fade_in` and `fade_out` samples. The weights of the two
+    sides add up to one in level if the wave continues across the seam (`same_wave`), otherwise in
+    power.
     """
 
     clip: MusicClip
@@ -53,9 +58,13 @@ class ClipPlacement:
 def place_clips(
     clips: Sequence[MusicClip], length: int, crossfade: int
 ) -> tuple[ClipPlacement, ...]:
-    """Return the stretches that fill `length` samples: the tunes in order, again and again; one tune alone begins again on its beat."""
-    fades = [min(crossfade, len(tune.samples) // 4) for tune in clips]
-    restarts = [(len(tune.samples) - fade, False) for tune, fade in zip(clips, fades, strict=True)]
+    """Return the placements that fill `length` samples.
+
+    The clips are played in order, repeatedly. A single clip restarts on its beat. `crossfade` is in
+    samples; it is shortened to a quarter of a clip.
+    """
+    fades = [min(crossfade, len(clip.samples) // 4) for clip in clips]
+    restarts = [(len(clip.samples) - fade, False) for clip, fade in zip(clips, fades, strict=True)]
     if len(clips) == 1 and len(clips[0].samples) < length:
         restarts = [find_loop_point(clips[0].samples, fades[0])]
     placements: list[ClipPlacement] = []
@@ -87,7 +96,10 @@ def place_clips(
 def render_placements(
     placements: Sequence[ClipPlacement], start_sample: int, end_sample: int
 ) -> Floats:
-    """Return the samples [first, last) of what was laid out, shape (n, 2), full scale 1; silence where nothing lies."""
+    """Return the samples [start_sample, end_sample) of placed clips, shape (n, 2), full scale 1.
+
+    Samples without a clip are silent.
+    """
     import numpy as np
 
     out = np.zeros((end_sample - start_sample, 2), np.float32)
@@ -119,52 +131,47 @@ def render_placements(
 
 
 def _fade_weight(progress: NDArray[np.float64], *, same_wave: bool) -> NDArray[np.float64]:
-    """Return how far a fade has come: with its other half it makes one in level (the same wave on both sides) or in power."""
+    """Return the weight of a fade; with its other side it adds up to one in level or in power."""
     import numpy as np
 
     sine = np.sin(np.clip(progress, 0, 1) * np.pi / 2)
     return np.asarray(sine**2 if same_wave else sine)
 
 
-_MAX_CLIP_SECONDS = 2 * 3_600  # seconds of a piece of music
-_MIN_CLIP_SECONDS = 2  # seconds
-_SILENCE_SEARCH_SAMPLES = samples_from_seconds(20)  # at both ends, for silence
-_SILENT_DBFS = -70.0
-
-
 def load_music_clip(path: Path, decoded_path: Path, target_lufs: float) -> MusicClip:
-    """Return a file's music, decoded into `work`, as loud as asked (LUFS). Raises InputError where it is no sound, silent or too short."""
+    """Return a file's music, decoded to `decoded_path`, at a loudness in LUFS.
+
+    Raises InputError if the file has no audio, or if it is silent or too short.
+    """
     decode_to_wav(path, decoded_path, 2, _MAX_CLIP_SECONDS)
     sound = pcm.memory_map_samples(decoded_path)
     start_sample, end_sample = _audible_samples(sound)
     if end_sample - start_sample < samples_from_seconds(_MIN_CLIP_SECONDS):
-        raise InputError(
-            f"There are not {_MIN_CLIP_SECONDS} seconds of music in this file.",
-            "Choose another.",
-            where=path,
-        )
+        raise InputError(message("audio.music_too_short", seconds=_MIN_CLIP_SECONDS), where=path)
     measured_lufs = measure_loudness(decoded_path).integrated_lufs
     if measured_lufs is None:
-        raise InputError("This music is silent.", "Choose another file.", where=path)
+        raise InputError(message("audio.music_silent"), where=path)
     return MusicClip(sound[start_sample:end_sample], 10 ** ((target_lufs - measured_lufs) / 20))
 
 
 def music_clip_from_samples(
     sound: NDArray[np.int16], wav_path: Path, target_lufs: float
 ) -> MusicClip:
-    """Return a short sound, shape (n, 2), as loud as asked (LUFS); one too short for the meter is set by its power."""
+    """Return a short sound, shape (n, 2), at a loudness in LUFS, also written to `wav_path`.
+
+    If it is too short to measure, its power is used.
+    """
     with pcm.open_wav_writer(wav_path, 2) as append:
         append(sound)
     measured_lufs = measure_loudness(wav_path).integrated_lufs
     if measured_lufs is None:
-        measured_lufs = max(
-            _SILENT_DBFS, segment_from_samples(sound).dBFS + 3.0
-        )  # two channels of that power each
+        # + 3 dB: both channels have that power
+        measured_lufs = max(_SILENT_DBFS, segment_from_samples(sound).dBFS + 3.0)
     return MusicClip(sound, 10 ** ((target_lufs - measured_lufs) / 20))
 
 
 def _audible_samples(sound: NDArray[np.int16]) -> tuple[int, int]:
-    """Return the samples between the silence before and after a piece."""
+    """Return the range [start, end) of samples without the silence at both ends."""
     start_ms, _ = audible_range_ms(segment_from_samples(sound[:_SILENCE_SEARCH_SAMPLES]))
     tail = sound[max(0, len(sound) - _SILENCE_SEARCH_SAMPLES) :]
     _, tail_end_ms = audible_range_ms(segment_from_samples(tail))

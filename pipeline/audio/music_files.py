@@ -1,4 +1,4 @@
-"""Which files an episode's music is in."""
+"""Finds the music files of an episode."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.audio.decoder import AUDIO_SUFFIXES
 from pipeline.errors import InputError, environment_fault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
     from pipeline.settings.sections import MusicSettings
 
-_MAX_FILES = 100
+_MAX_FILES = 100  # files of one folder that are used
 
 
 @dataclass(frozen=True, slots=True)
 class MusicFiles:
-    """The bed's files in the order they are played, and the stings."""
+    """The files of the music bed in playing order, and those of the stings."""
 
     bed: tuple[Path, ...] = ()
     intro: Path | None = None
@@ -28,15 +29,16 @@ class MusicFiles:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Every file, for digests."""
+        """All files."""
         return (*self.bed, *(path for path in (self.intro, self.outro) if path is not None))
 
 
 def find_music_files(music: MusicSettings, folders: Sequence[Path]) -> MusicFiles:
-    """Return the files the settings name, looked for in `folders` in order (the episode's assets, then the channel's).
+    """Return the files that the settings name.
 
-    Nothing outside the folders is taken, whatever a name or a link says. Raises InputError for a name that is not there, or a folder
-    without sound.
+    They are looked up in `folders` in order: the episode's assets, then the channel's. A name or
+    link that leads outside these folders is not followed. Raises InputError if a name is not found,
+    or a folder contains no audio files.
     """
     bed = (
         _resolve_setting(music.file, folders, "music.file")
@@ -46,11 +48,7 @@ def find_music_files(music: MusicSettings, folders: Sequence[Path]) -> MusicFile
     if bed is not None and bed.is_dir():
         files = _list_audio_files(bed)
         if not files:
-            raise InputError(
-                "There is no sound in this folder.",
-                "Put MP3, M4A, FLAC or WAV files into it.",
-                where=bed,
-            )
+            raise InputError(message("audio.no_audio_in_folder"), where=bed)
     else:
         files = () if bed is None else (bed,)
     stings = [
@@ -61,7 +59,7 @@ def find_music_files(music: MusicSettings, folders: Sequence[Path]) -> MusicFile
 
 
 def _find_episode_music(folders: Sequence[Path]) -> Path | None:
-    """Return `music.mp3`, or with another ending, of the episode itself."""
+    """Return the episode's own file called `music`, such as `music.mp3`, or None."""
     return next(
         (
             path
@@ -80,17 +78,17 @@ def _resolve_setting(name: str, folders: Sequence[Path], setting_key: str) -> Pa
             is_inside = path.resolve().is_relative_to(folder.resolve())
             if is_inside and (path.is_file() or path.is_dir()):
                 return path
-        except (OSError, ValueError):  # a name no file can have
+        except (OSError, ValueError):  # not a valid file name
             continue
     available_names = [path.name for folder in folders for path in _list_audio_files(folder)]
     close_names = difflib.get_close_matches(name[:255], available_names, n=1, cutoff=0.8)
     remedy = (
-        f"Did you mean `{close_names[0]}`?"
+        message("audio.did_you_mean", name=close_names[0])
         if close_names
-        else "Put the file into the episode's assets, and name it by its path from there."
+        else message("audio.put_into_assets")
     )
     raise InputError(
-        f"`{setting_key}` names `{name}`, which is not among the episode's assets.",
+        message("audio.music_not_found", setting=setting_key, name=name),
         remedy,
         where=folders[0] if folders else None,
     )

@@ -1,4 +1,4 @@
-"""Music under the voice: laid out, levelled, ducked, faded; the voice itself passes untouched, to the sample."""
+"""Mixes music under the voice: placed, levelled, ducked and faded. The voice is not changed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from pipeline.audio.music_bed import (
 )
 from pipeline.audio.stings import load_sting, shorten_sting
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.timebase import samples_from_ms, samples_from_seconds, seconds_from_samples
 
 if TYPE_CHECKING:
@@ -40,18 +41,19 @@ if TYPE_CHECKING:
 
     Curve = NDArray[np.float32]
 
-_CEILING_MARGIN_DB = 0.1  # dB under the ceiling
-_INTERSAMPLE_FACTOR = 1.12  # how much higher music may be between its samples than at them (1 dB)
+_CEILING_MARGIN_DB = 0.1  # dB kept below the ceiling
+_INTERSAMPLE_FACTOR = 1.12  # 1 dB by which peaks between the samples of music may be higher
 _OUTRO_DELAY_MS = 200  # ms between the last word and the outro
-_STING_TOLERANCE_MS = 500  # ms of a sting that nobody misses
-_MIN_OUTRO_MS = 500  # ms of an outro worth beginning
+_STING_TOLERANCE_MS = 500  # ms that may be cut from a sting without a notice
+_MIN_OUTRO_MS = 500  # ms of the shortest outro that is played
 
 
 @dataclass(frozen=True, slots=True)
 class MixResult:
-    """What was measured on voice and music together, and what to tell the person.
+    """The measured loudness of voice and music together, and notices for the user.
 
-    `over_music` is by how many dB the voice is over the music while it speaks; None where one of them is missing.
+    `voice_over_music_db` is the level of the voice above the music during speech; None if either is
+    missing.
     """
 
     loudness: Loudness
@@ -61,14 +63,14 @@ class MixResult:
 
 @dataclass(frozen=True, slots=True)
 class _MusicLayer:
-    """Music from the sample `start` on, with its gain at every millisecond of the episode."""
+    """Music from the sample `start` on, with a gain factor per millisecond of the episode."""
 
     placements: tuple[ClipPlacement, ...]
     start: int
     gain: Curve
 
     def render(self, start_sample: int, end_sample: int) -> NDArray[np.float32]:
-        """Return what is heard of it in [first, last), shape (n, 2)."""
+        """Return its samples in [start_sample, end_sample) of the episode, shape (n, 2)."""
         import numpy as np
 
         end = self.start + max(placement.start + placement.length for placement in self.placements)
@@ -81,7 +83,10 @@ class _MusicLayer:
 
 
 def sting_lengths(files: MusicFiles) -> tuple[int, int]:
-    """Return how many samples the intro and the outro last: the silence they want before and after the talk. Raises InputError."""
+    """Return the lengths of intro and outro in samples; the talk should leave that much room.
+
+    Raises InputError.
+    """
     intro, outro = (
         len(load_sting(path)) if path is not None else 0 for path in (files.intro, files.outro)
     )
@@ -96,15 +101,15 @@ def mix_music(
     sound_settings: SoundSettings,
     observe: ProgressCallback | None = None,
 ) -> MixResult:
-    """Write the mastered voice (48 kHz, one channel) with its music as a stereo WAV of exactly as many samples.
+    """Write the mastered voice (48 kHz, mono) with its music as a stereo WAV of the same length.
 
-    The bed fills the episode, or what the stings leave of it; it and the stings go down before speech and come up in pauses. Where
-    voice and music together would be over the ceiling, the music gives way, never the voice: take the music away, and the very
-    samples of the voice remain. Raises InputError where a file is no sound, or silent.
+    The bed fills the episode, except for the stings. Bed and stings are lowered before speech and
+    raised in pauses. If the mix would exceed the ceiling only the music is lowered: without it, the
+    exact samples of the voice remain. Raises InputError if a file has no audio or is silent.
     """
     channels, length = pcm.channels_and_length(voice)
     if channels != 1:
-        raise InputError("The voice has two channels.", "Decode it to one.", where=voice)
+        raise InputError(message("audio.two_channels"), where=voice)
     voice_levels = measure_levels(voice)
     voice_lufs = integrated_loudness(voice_levels.weighted * 2)
     presence_curve = voice_presence(
@@ -133,7 +138,7 @@ def _music_layers(
     length: int,
     folder: Path,
 ) -> tuple[list[_MusicLayer], tuple[str, ...]]:
-    """Return bed and stings at their places, and what there was no room for."""
+    """Return the placed bed and stings, and a notice for each sting without enough room."""
     voice_start, voice_end = (samples_from_ms(ms) for ms in speaking_range_ms(presence_curve))
     crossfade, tolerance = (
         samples_from_seconds(music_settings.crossfade),
@@ -150,7 +155,7 @@ def _music_layers(
         bed_start = max(0, len(intro) - crossfade)
         if voice_end and voice_start + tolerance < len(intro):
             notices.append(
-                _sting_too_long_notice("intro", len(intro), voice_start, "pauses.lead_in")
+                _sting_cut_notice(message("audio.intro"), len(intro), voice_start, "pauses.lead_in")
             )
     if outro is not None:
         sting_start = max(
@@ -158,8 +163,8 @@ def _music_layers(
         )
         if length - sting_start + tolerance < len(outro):
             notices.append(
-                _sting_too_long_notice(
-                    "outro", len(outro), max(0, length - voice_end), "pauses.tail"
+                _sting_cut_notice(
+                    message("audio.outro"), len(outro), max(0, length - voice_end), "pauses.tail"
                 )
             )
         if length - sting_start >= samples_from_ms(_MIN_OUTRO_MS):
@@ -181,7 +186,7 @@ def _music_layers(
                 fade_curve * _duck_factor(presence_curve, music_settings.duck),
             )
         )
-    # under speech a sting is no louder than the bed would be
+    # during speech a sting is no louder than the bed would be
     depth = music_settings.duck + max(0.0, music_settings.sting_level - music_settings.level)
     for number, (sting_start, samples) in enumerate(stings):
         sting_clip = music_clip_from_samples(
@@ -198,23 +203,28 @@ def _music_layers(
 
 
 def _duck_factor(presence_curve: Curve, depth_db: float) -> Curve:
-    """Return the factor that takes music down by `depth` dB where the voice is present."""
+    """Return the factor per millisecond that lowers music by `depth_db` under the voice."""
     import numpy as np
 
     return np.asarray(10 ** (presence_curve * np.float32(-depth_db / 20)), np.float32)
 
 
-def _sting_too_long_notice(
-    sting_name: str, sting_samples: int, free_samples: int, setting_key: str
-) -> str:
-    return (
-        f"The {sting_name} is {seconds_from_samples(sting_samples):.1f} s long, and the talk leaves it {seconds_from_samples(free_samples):.1f} s:"
-        f" it is lowered or cut there. Set `{setting_key}` to {-(-sting_samples // samples_from_ms(1))}."
+def _sting_cut_notice(sting: str, sting_samples: int, free_samples: int, setting: str) -> str:
+    return message(
+        "audio.sting_cut",
+        sting=sting,
+        sting_seconds=seconds_from_samples(sting_samples),
+        free_seconds=seconds_from_samples(free_samples),
+        setting=setting,
+        milliseconds=-(-sting_samples // samples_from_ms(1)),
     )
 
 
 def _fade_curve(block_count: int, span: tuple[int, int], seconds: tuple[float, float]) -> Curve:
-    """Return 1 inside a span of samples, risen to and fallen from over so many seconds, 0 outside; a value a millisecond."""
+    """Return a factor per millisecond: 1 inside a span of samples, 0 outside.
+
+    It rises and falls inside the span, over (rise, fall) `seconds`.
+    """
     import numpy as np
 
     middles = ((np.arange(block_count) + 0.5) * BLOCK_SAMPLES).astype(np.float32)
@@ -231,7 +241,7 @@ def _write_mix(
     ceiling: float,
     observe: ProgressCallback | None,
 ) -> float | None:
-    """Write the mix and return by how many dB the voice is over the music while it speaks."""
+    """Write the mix and return the level of the voice above the music in dB, or None."""
     import numpy as np
 
     voice_levels, presence_curve = levels_and_presence
@@ -278,7 +288,7 @@ def _write_mix(
 def _music_blocks(
     layers: Sequence[_MusicLayer], length: int
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Yield (first sample, the music from there) in whole blocks."""
+    """Yield (first sample, samples of the music) in whole blocks."""
     import numpy as np
 
     for start_sample in range(0, length, pcm.CHUNK_SAMPLES):

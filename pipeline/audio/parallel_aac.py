@@ -1,8 +1,9 @@
-"""A long sound as AAC, in parts that are encoded at the same time: ffmpeg's encoder uses one core, and a narration is long.
+"""Encodes a long WAV as AAC in parts at the same time, because ffmpeg's encoder uses one core.
 
-Neighbouring parts are encoded some frames beyond their edge, and those frames dropped: each frame is half of two, and the encoder listens
-ahead. What is decoded differs from one encode of the whole in some frames of the seconds after an edge, by less than the coding noise
-(tests/audio/test_aac.py). Where the edges are depends on the length alone, so that every machine writes the same bytes.
+Each part is encoded some frames beyond its edges, and those frames are dropped: AAC frames overlap,
+and the encoder looks ahead. The decoded audio differs from a single encode in some frames of the
+seconds after an edge, by less than the coding noise (tests/audio/test_parallel_aac.py). The edges
+depend on the length alone, so every machine writes the same bytes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.timebase import SAMPLE_RATE
 
@@ -20,22 +22,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FRAME_SAMPLES = 1_024
-"""Samples a frame of AAC-LC stands for; the first frame is the encoder's delay."""
+"""Samples in a frame of AAC-LC; the first frame is the encoder's delay."""
 
 PART_FRAMES = 5_625
-"""Frames of a part: two minutes. A multiple of three, as all edges are: three frames are 64 ms, which ffmpeg can seek to exactly."""
+"""Frames in a part: two minutes.
 
-_LEAD_FRAMES, _TAIL_FRAMES = 9, 6
-_ADTS_HEADER_BYTES = 7  # bytes of an ADTS header without a checksum
+All edges are multiples of three frames, which are 64 ms: ffmpeg can seek to them exactly.
+"""
+
+_LEAD_FRAMES, _TAIL_FRAMES = 9, 6  # frames encoded beyond a part's edges, and dropped
+_ADTS_HEADER_BYTES = 7  # without a checksum
 
 
 def aac_frame_count(sample_count: int) -> int:
-    """Return how many frames so many samples become, the encoder's delay among them."""
+    """Return the number of AAC frames of so many samples, including the encoder's delay."""
     return -(-sample_count // FRAME_SAMPLES) + 1
 
 
 def part_edges(sample_count: int) -> tuple[int, ...]:
-    """Return the frames at which the parts of so many samples begin, and the number of all frames last."""
+    """Return the first frame of each part of so many samples, then the total number of frames."""
     frame_count = aac_frame_count(sample_count)
     return (*range(0, max(frame_count - PART_FRAMES // 2, 1), PART_FRAMES), frame_count)
 
@@ -48,9 +53,10 @@ def encode_in_parts(
     codec: Sequence[str],
     timeout: float,
 ) -> None:
-    """Write a 48 kHz WAV of `length` samples to `out` as ADTS: bare AAC frames, the encoder's delay first.
+    """Encode a 48 kHz WAV of `sample_count` samples as ADTS: AAC frames, the encoder's delay first.
 
-    `filters` and `codec` are ffmpeg's, for every part. Raises OutputFault where ffmpeg fails or makes another number of frames.
+    `filters` and `codec` are ffmpeg's arguments for every part; `timeout` is in seconds. Raises
+    OutputFault if ffmpeg fails or writes another number of frames.
     """
     edges = part_edges(sample_count)
     with TemporaryDirectory(prefix=".tmp-aac-", dir=source.parent) as name:
@@ -80,35 +86,40 @@ def encode_in_parts(
                     skipped : skipped + end_frame - first_frame
                 ]
                 if len(part_frames) != end_frame - first_frame:
+                    expected = end_frame - first_frame
                     raise OutputFault(
-                        f"ffmpeg made {len(part_frames)} frames of AAC instead of {end_frame - first_frame}.",
-                        "Run `episode doctor`.",
+                        message("audio.aac_frames", actual=len(part_frames), expected=expected)
                     )
                 joined.writelines(part_frames)
 
 
 def setts_filter(sample_count: int) -> str:
-    """Return ffmpeg's bitstream filter that gives bare frames their times: the delay before 0, the last frame as long as it is needed."""
+    """Return the ffmpeg bitstream filter that gives the frames of an ADTS file their times.
+
+    The encoder's delay lies before 0, and the last frame is as long as the remaining samples.
+    """
     last_frame = aac_frame_count(sample_count) - 1
-    duration = f"if(eq(N\\,{last_frame})\\,{sample_count - (last_frame - 1) * FRAME_SAMPLES}\\,{FRAME_SAMPLES})"
+    last_duration = sample_count - (last_frame - 1) * FRAME_SAMPLES
+    duration = f"if(eq(N\\,{last_frame})\\,{last_duration}\\,{FRAME_SAMPLES})"
     return (
         f"setts=time_base=1/{SAMPLE_RATE}:prescale=1:ts=(N-1)*{FRAME_SAMPLES}:duration={duration}"
     )
 
 
 def _encoder_span(first_frame: int, end_frame: int, sample_count: int) -> tuple[int, int]:
-    """Return the samples [begin, end) a part's encoder is given, beyond its own frames on both sides."""
+    """Return the samples [start, end) that a part is encoded from, including the frames dropped."""
     return max(first_frame - _LEAD_FRAMES, 0) * FRAME_SAMPLES, min(
         (end_frame + _TAIL_FRAMES) * FRAME_SAMPLES, sample_count
     )
 
 
 def _adts_frames(data: bytes) -> Iterator[bytes]:
-    """Yield the frames of an ADTS file, each with its header (ISO/IEC 13818-7, 6.2: thirteen bits hold a frame's length)."""
+    """Yield an ADTS file's frames with headers (ISO/IEC 13818-7, 6.2). Raises OutputFault."""
     offset = 0
     while offset + _ADTS_HEADER_BYTES <= len(data):
+        # 13 bits of the header hold the length of the frame
         size = (data[offset + 3] & 0b11) << 11 | data[offset + 4] << 3 | data[offset + 5] >> 5
         if size < _ADTS_HEADER_BYTES or offset + size > len(data):
-            raise OutputFault("ffmpeg wrote AAC that cannot be read back.", "Run `episode doctor`.")
+            raise OutputFault(message("audio.aac_unreadable"))
         yield data[offset : offset + size]
         offset += size

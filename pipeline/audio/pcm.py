@@ -1,4 +1,4 @@
-"""Samples in and out of plain 48 kHz, 16-bit WAV files, a second at a time."""
+"""Reads and writes the samples of plain 48 kHz, 16-bit WAV files, one second at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.audio.riff import riff_chunks
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.timebase import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHUNK_SAMPLES = SAMPLE_RATE
-"""Samples handled at a time: a whole number of every block length used in this room."""
+"""Samples processed at a time: a multiple of every block length in this package."""
 
 MAX_WAV_SAMPLES = (2**32 - 1024) // 4
-"""Samples a stereo WAV file can hold (its sizes are 32-bit): 6 hours and 12 minutes."""
+"""Samples that fit into a stereo WAV file, whose sizes are 32-bit: 6 hours and 12 minutes."""
 
 
 def channels_and_length(path: Path) -> tuple[int, int]:
-    """Return the channels (1 or 2) and the samples of a file written by this room. Raises InputError for any other."""
+    """Return the number of channels (1 or 2) and of samples of a 48 kHz WAV. Raises InputError."""
     with _open_wav_reader(path) as source:
         return source.getnchannels(), source.getnframes()
 
 
 def read_chunks(path: Path, size: int = CHUNK_SAMPLES) -> Iterator[NDArray[np.int16]]:
-    """Yield a file's samples in order, shape (samples, channels), `size` at a time. Raises InputError."""
+    """Yield a file's samples, shape (n, channels), `size` at a time. Raises InputError."""
     import numpy as np
 
     with _open_wav_reader(path) as source:
@@ -41,7 +42,7 @@ def read_chunks(path: Path, size: int = CHUNK_SAMPLES) -> Iterator[NDArray[np.in
 
 
 def memory_map_samples(path: Path) -> NDArray[np.int16]:
-    """Return a file's samples, shape (n,) or (n, 2), as a map of the file: an hour takes no memory. Raises InputError."""
+    """Return a file's samples, shape (n,) or (n, 2), as a memory map. Raises InputError."""
     import numpy as np
 
     channels, length = channels_and_length(path)
@@ -56,14 +57,14 @@ def memory_map_samples(path: Path) -> NDArray[np.int16]:
 
 
 def float_from_int16(samples: NDArray[np.int16]) -> NDArray[np.float32]:
-    """Return samples with full scale at 1."""
+    """Return samples as float32 with full scale 1."""
     import numpy as np
 
     return samples.astype(np.float32) * np.float32(1 / 32768)
 
 
 def int16_from_float(samples: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Return samples from full scale at 1, rounded; what is over full scale is cut."""
+    """Return float samples with full scale 1 as int16, rounded and clipped."""
     import numpy as np
 
     return np.clip(np.round(samples * np.float32(32768)), -32768, 32767).astype(np.int16)
@@ -71,7 +72,7 @@ def int16_from_float(samples: NDArray[np.float32]) -> NDArray[np.int16]:
 
 @contextmanager
 def open_wav_writer(path: Path, channels: int) -> Iterator[Callable[[NDArray[np.int16]], None]]:
-    """Open a WAV file and yield the function that appends samples, shape (samples,) or (samples, channels)."""
+    """Open a WAV file; yield the function that appends samples, shape (n,) or (n, channels)."""
     import numpy as np
 
     with path.open("wb") as file, wave.open(file, "wb") as out:
@@ -91,11 +92,7 @@ def _open_wav_reader(path: Path) -> Iterator[wave.Wave_read]:
                 2,
                 SAMPLE_RATE,
             ) or source.getnchannels() not in {1, 2}:
-                raise InputError(
-                    "This is not 16-bit audio at 48 kHz.", "Decode it first.", where=path
-                )
+                raise InputError(message("audio.not_48_khz"), where=path)
             yield source
     except (wave.Error, EOFError) as fault:
-        raise InputError(
-            f"This is not a WAV file ({fault}).", "Decode it first.", where=path
-        ) from fault
+        raise InputError(message("audio.not_wav", reason=str(fault)), where=path) from fault

@@ -1,4 +1,4 @@
-"""The chunks a WAV file is made of: found, and added."""
+"""The chunks of a WAV file: finding and adding them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 _HEADER_BYTES = 8
 UNKNOWN_SIZE = 0xFFFFFFFF
-"""The size written by programs that cannot go back to correct it."""
+"""The chunk size written by programs that cannot correct it at the end."""
 
 
 class RiffChunk(NamedTuple):
-    """A chunk: its four letters, where its content begins, and how long it says it is (which may be more than is there)."""
+    """A chunk: its four-letter type, the offset of its content, and the size that it claims."""
 
     kind: bytes
     start: int
@@ -23,7 +23,7 @@ class RiffChunk(NamedTuple):
 
 
 def riff_chunks(file: BinaryIO) -> Iterator[RiffChunk]:
-    """Yield the chunks of a WAV file in order; nothing where it is none."""
+    """Yield the chunks of a WAV file in order; none if the file is not WAV."""
     file.seek(0)
     if file.read(12)[8:] != b"WAVE":
         return
@@ -36,7 +36,7 @@ def riff_chunks(file: BinaryIO) -> Iterator[RiffChunk]:
 
 
 def append_chunks(path: Path, *chunks: tuple[bytes, bytes]) -> None:
-    """Add chunks, each as (four letters, content), to the end of a WAV file."""
+    """Add chunks, each as (four-letter type, content), to the end of a WAV file."""
     with path.open("r+b") as file:
         file.seek(0, 2)
         for kind, content in chunks:

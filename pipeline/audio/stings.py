@@ -1,4 +1,4 @@
-"""Stings: short pieces played once, cut clean with pydub at its own strength, whole milliseconds of something short."""
+"""Stings: short pieces of music played once. pydub trims and fades them in whole milliseconds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.audio.decoder import decode_samples
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.timebase import SAMPLE_RATE, samples_from_ms
 
 if TYPE_CHECKING:
@@ -18,25 +19,23 @@ if TYPE_CHECKING:
 MAX_STING_SECONDS = 60
 """Seconds of the longest sting."""
 
-_SILENCE_DBFS = -50.0  # dBFS under which a sting's beginning and end are silence
-_FADE_IN_MS = 5  # ms faded in, so that a cut does not click
-_FADE_OUT_MS = 150  # ms faded out at the end
-_MIN_STING_MS = 100  # ms
+_SILENCE_DBFS = -50.0  # dBFS below which the beginning and end of a sting count as silence
+_FADE_IN_MS = 5  # long enough to avoid a click
+_FADE_OUT_MS = 150
+_MIN_STING_MS = 100
 
 
 def load_sting(path: Path) -> NDArray[np.int16]:
-    """Return a sting, shape (n, 2), without the silence around it and with soft edges. Raises InputError where nothing is left of it."""
+    """Return a sting, shape (n, 2), trimmed and faded. Raises InputError if nothing is left."""
     segment = segment_from_samples(decode_samples(path, 2, MAX_STING_SECONDS))
     start, end = audible_range_ms(segment)
     if end - start < _MIN_STING_MS:
-        raise InputError(
-            "There is next to nothing to hear in this sting.", "Choose another file.", where=path
-        )
+        raise InputError(message("audio.sting_inaudible"), where=path)
     return samples_from_segment(segment[start:end].fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS))
 
 
 def shorten_sting(sound: NDArray[np.int16], max_samples: int) -> NDArray[np.int16]:
-    """Return a sting no longer than `samples`, faded out over its last second where it has to be cut."""
+    """Return a sting no longer than `max_samples`; if it is cut, its last second is faded out."""
     max_ms = max_samples // samples_from_ms(1)
     if len(sound) <= max_samples or not max_ms:
         return sound[:max_samples]
@@ -45,7 +44,7 @@ def shorten_sting(sound: NDArray[np.int16], max_samples: int) -> NDArray[np.int1
 
 
 def audible_range_ms(segment: Any) -> tuple[int, int]:  # noqa: ANN401 - pydub has no types
-    """Return the ms at which a segment begins and ends to be heard."""
+    """Return the range [start, end) in ms of a segment without the silence at both ends."""
     from pydub.silence import detect_leading_silence
 
     length_ms = len(segment)
@@ -54,11 +53,10 @@ def audible_range_ms(segment: Any) -> tuple[int, int]:  # noqa: ANN401 - pydub h
 
 
 def segment_from_samples(sound: NDArray[np.int16]) -> Any:  # noqa: ANN401 - pydub has no types
-    """Return samples, shape (n, 2), as a pydub segment at 48 kHz, where every ms is 48 samples and nothing is rounded."""
+    """Return samples, shape (n, 2), as a pydub segment at 48 kHz (48 samples per ms)."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # pydub looks for an ffmpeg on PATH, which it is never asked to use
+        # pydub warns if there is no ffmpeg on PATH, which is never used
+        warnings.simplefilter("ignore")
         from pydub import AudioSegment
 
     return AudioSegment(

@@ -1,4 +1,4 @@
-"""What a WAV file can say of itself: chapters as markers that editors show, title and cover as an ID3 tag that players show."""
+"""Metadata of WAV files: chapters as markers, for editors; title and cover as ID3, for players."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FRONT_COVER_TYPE = 3
 def write_wav_tags(
     path: Path, title: str, artist: str, chapters: Sequence[tuple[int, str]], cover: bytes | None
 ) -> None:
-    """Add markers, as (sample, title), a title, an artist and a cover (PNG or JPEG) to a WAV file."""
+    """Add chapters as (sample, title), title, artist and cover (PNG or JPEG) to a WAV file."""
     chunks = []
     if chapters:
         cue_points = [
@@ -57,11 +57,11 @@ def _text_frame(frame_id: bytes, value: str) -> bytes:
 
 
 def _id3_frame(frame_id: bytes, content: bytes) -> bytes:
-    """Return a frame of ID3v2.3 (id3.org, 3.3)."""
+    """Return a frame of an ID3v2.3 tag (id3.org, ID3v2.3, 3.3)."""
     return struct.pack(">4sIH", frame_id, len(content), 0) + content
 
 
 def _id3_tag(frames: bytes) -> bytes:
-    """Return a tag with its size in 7-bit bytes (id3.org, ID3v2.3, 3.1)."""
+    """Return an ID3v2.3 tag; its size has 7 bits per byte (id3.org, ID3v2.3, 3.1)."""
     size = bytes(len(frames) >> shift & 127 for shift in (21, 14, 7, 0))
     return b"ID3\x03\0\0" + size + frames

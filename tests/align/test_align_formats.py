@@ -130,4 +130,4 @@ def test_a_video_without_sound_is_one_sentence(tmp_path: Path) -> None:
     project = project_of(tmp_path / "p", ROWS)
     ran = episode("align", "transcript/talk.txt", str(tmp_path / "mute.mp4"), cwd=project.root)
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
-    assert "mute.mp4: There is no sound in this file." in ran.err
+    assert "mute.mp4: There is no audio in this file." in ran.err

@@ -110,7 +110,7 @@ def test_a_link_does_not_lead_outside(assets: Path) -> None:
 def test_a_folder_without_sound_is_an_error(assets: Path) -> None:
     """Silence is not made of a mistake."""
     (assets / "empty").mkdir()
-    with pytest.raises(InputError, match="no sound in this folder"):
+    with pytest.raises(InputError, match="no audio files in this folder"):
         find_music_files(MusicSettings(file="empty"), folders(assets))
 
 

@@ -14,7 +14,7 @@ from pipeline.mux.mp4 import write_mp4
 from pipeline.mux.text_track import cue_sample
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from tests.audio.voices import RATE, decoded, pcm16, read_wav, voice, write_wav
-from tests.mux.films import track, video
+from tests.mux.factories import track, video
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SECONDS = 3.0
 _INTEGER, _FLOAT = 1, 3
 _CUT = r"cut off|cannot be read"
-_UNREADABLE = "cannot be read as sound"
+_UNREADABLE = "cannot be read as audio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ _DASH = '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period
 
 SOUNDS = [
     data("0 bytes", b"", _UNREADABLE),
-    data("no samples", wav(_small()[:0]), "no sound in this file"),
+    data("no samples", wav(_small()[:0]), "no audio in this file"),
     data("one sample", wav(_small()[:1]), "^$"),
     data("a header and no more", wav(_small())[:40], _UNREADABLE),
     data("text", "这不是声音\n".encode() * 100, _UNREADABLE),
@@ -191,19 +191,19 @@ SOUNDS = [
         _drawn("-frames:v", "1", "-f", "image2", "-c:v", "png"),
         _UNREADABLE,
     ),
-    Case("a video without sound", "a.mp4", _drawn(), "no sound in this file"),
+    Case("a video without sound", "a.mp4", _drawn(), "no audio in this file"),
     Case("a playlist", "a.m3u8", _listing(_HLS), _UNREADABLE),
     Case("a playlist called MP3", "a.mp3", _listing(_HLS), _UNREADABLE),
     Case("a manifest called MP4", "a.mp4", _listing(_DASH), _UNREADABLE),
     Case(
         "a list of files", "a.wav", _listing("ffconcat version 1.0\nfile other.wav\n"), _UNREADABLE
     ),
-    Case("a folder", "a.wav", lambda path: path.mkdir(), "not a plain file"),
-    Case("a pipe", "a.wav", os.mkfifo, "not a plain file"),
-    Case("a device", "a.wav", lambda path: path.symlink_to("/dev/zero"), "not a plain file"),
-    Case("a link to nothing", "a.wav", lambda path: path.symlink_to("gone.wav"), "no such file"),
-    Case("a link in a circle", "a.wav", lambda path: path.symlink_to("a.wav"), "in a circle"),
-    Case("missing", "a.wav", lambda _: None, "no such file"),
+    Case("a folder", "a.wav", lambda path: path.mkdir(), "not a regular file"),
+    Case("a pipe", "a.wav", os.mkfifo, "not a regular file"),
+    Case("a device", "a.wav", lambda path: path.symlink_to("/dev/zero"), "not a regular file"),
+    Case("a link to nothing", "a.wav", lambda path: path.symlink_to("gone.wav"), "does not exist"),
+    Case("a link in a circle", "a.wav", lambda path: path.symlink_to("a.wav"), "points back to itself"),
+    Case("missing", "a.wav", lambda _: None, "does not exist"),
     *(
         data(f"named {name[:20]!r}", wav(_small()), name=name)
         for name in (

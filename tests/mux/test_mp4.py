@@ -20,7 +20,7 @@ from pipeline.mux.verify import verify_mp4
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.timebase import samples_from_frame
 from tests.audio.voices import decoded
-from tests.mux.films import Wanted, marks, narration, packets, track, two_tracks, video
+from tests.mux.factories import Wanted, marks, narration, packets, track, two_tracks, video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -131,8 +131,8 @@ def test_pieces_without_audio_are_silent(tmp_path: Path) -> None:
     ("pieces", "said"),
     [
         ([PlacedTake("a", Span(0, 100)), PlacedTake("a", Span(99, 199))], "overlap"),
-        ([PlacedTake("a", Span(950, 1_050))], "1050 of an episode of 1000"),
-        ([PlacedTake("a", Span(0, 101))], "100 samples long and has a place of 101"),
+        ([PlacedTake("a", Span(950, 1_050))], "to sample 1050, but the episode has only 1000 samples"),
+        ([PlacedTake("a", Span(0, 101))], "100 samples long instead of 101"),
     ],
 )
 def test_a_timeline_that_does_not_fit_its_audio_is_refused(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.audio.loop_detection import find_loop_point
 from pipeline.audio.music_bed import MusicClip, place_clips, render_placements
-from tests.audio.tunes_made import beats, tone
+from tests.audio.tunes import beats, tone
 from tests.audio.voices import RATE, pcm16
 
 

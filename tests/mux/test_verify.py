@@ -11,7 +11,7 @@ from pipeline.errors import OutputFault
 from pipeline.mux.mp4 import write_mp4
 from pipeline.mux.verify import verify_mp4
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
-from tests.mux.films import Wanted, marks, narration, track, two_tracks, video
+from tests.mux.factories import Wanted, marks, narration, track, two_tracks, video
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from pipeline.audio.music_files import MusicFiles
 from pipeline.audio.music_mix import MixResult, mix_music, sting_lengths
 from pipeline.errors import InputError
 from pipeline.settings.sections import MusicSettings, SoundSettings
-from tests.audio.tunes_made import beats, tone
+from tests.audio.tunes import beats, tone
 from tests.audio.voices import RATE, ebur128, pcm16, read_wav, voice, write_wav
 
 if TYPE_CHECKING:
@@ -256,9 +256,9 @@ def test_the_same_music_gives_the_same_bytes(talk: Path, tunes: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("name", "role", "said"),
     [
-        ("silent.wav", "bed", "silent|not 2 seconds"),
-        ("short.wav", "bed", "not 2 seconds"),
-        ("silent.wav", "intro", "next to nothing"),
+        ("silent.wav", "bed", "silent|less than 2 seconds"),
+        ("short.wav", "bed", "less than 2 seconds"),
+        ("silent.wav", "intro", "almost silent"),
     ],
 )
 def test_music_that_is_none_is_refused_by_name(
