@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault, environment_fault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_FREE_SPACE_MARGIN = 8_000_000
 TEMPORARY_PREFIX = ".tmp-"
+_FREE_SPACE_MARGIN = 8_000_000
+_BYTES_PER_MB = 1_000_000
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -33,11 +35,13 @@ def publish(
     flush: bool = True,
     temporary_folder: Path | None = None,
 ) -> None:
-    """Make a file appear whole or not at all: temporary name in the same folder, write, check, flush, rename, flush the folder.
+    """Write a file so that it appears complete or not at all.
 
-    The temporary name keeps the suffix, since media tools choose by it; it is in `beside` instead where that is given, which must be on
-    the same file system. Raises EnvironmentFault where the disk or the folder refuses,
-    and whatever `write` and `check` raise; nothing is left behind then.
+    Written under a temporary name in the same folder, checked, flushed and renamed; then the folder
+    is flushed. The temporary name keeps the suffix, since media tools choose the format by it; it
+    lies in `temporary_folder` if one is given, which must be on the same file system. Raises
+    EnvironmentFault if the disk or the folder refuses, and whatever `write` and `check` raise;
+    nothing is left behind then.
     """
     try:
         for folder in {path.parent, temporary_folder or path.parent}:
@@ -68,7 +72,10 @@ def publish(
 
 
 def publish_bytes(path: Path, data: bytes, temporary_folder: Path | None = None) -> None:
-    """Publish a file of known bytes (see `publish`); one that already holds them is left untouched. Raises EnvironmentFault."""
+    """Publish a file of known bytes (see `publish`), unless it holds them already.
+
+    Raises EnvironmentFault.
+    """
     with suppress(OSError):
         if path.stat().st_size == len(data) and path.read_bytes() == data:
             return
@@ -76,9 +83,9 @@ def publish_bytes(path: Path, data: bytes, temporary_folder: Path | None = None)
 
 
 def remove_stale_temporaries(folder: Path, min_age_s: float = 0) -> None:
-    """Remove temporary files and folders that a killed run left in a folder, where they are older than some seconds.
+    """Remove the temporary files and folders of killed runs that are at least `min_age_s` old.
 
-    With no age, whoever calls it must hold the lock of whatever writes there.
+    With no age, the caller must hold the lock of whatever writes to the folder.
     """
     with suppress(OSError):
         for stale in folder.glob(f"{TEMPORARY_PREFIX}*"):
@@ -91,20 +98,24 @@ def remove_stale_temporaries(folder: Path, min_age_s: float = 0) -> None:
 
 
 def require_free_space(destination: Path, needed_bytes: int) -> None:
-    """Raise EnvironmentFault where the disk of a folder (or of the nearest one above it) lacks room for so many bytes and a margin."""
+    """Raise EnvironmentFault if the disk of a folder lacks space for some bytes and a margin.
+
+    A folder that does not exist yet is judged by the nearest one above it.
+    """
     folder = next(path for path in (destination, *destination.parents) if path.exists())
     free = shutil.disk_usage(folder).free
     if free < needed_bytes + _FREE_SPACE_MARGIN:
-        megabytes = f"{free / 1e6:.0f} MB are free and about {(needed_bytes + _FREE_SPACE_MARGIN) / 1e6:.0f} MB needed"
-        raise EnvironmentFault(
-            f"There is too little room on the disk: {megabytes}.",
-            "Free some space and run again; nothing already made is lost.",
-            where=destination,
+        needed = needed_bytes + _FREE_SPACE_MARGIN
+        problem = message(
+            "errors.too_little_space",
+            free_mb=round(free / _BYTES_PER_MB),
+            needed_mb=round(needed / _BYTES_PER_MB),
         )
+        raise EnvironmentFault(problem, where=destination)
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make a rename last through a power cut (folders cannot be opened on Windows: there the rename must do)."""
+    """Make a rename survive a power cut. Windows cannot open folders: the rename must do there."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,9 +1,8 @@
-"""The steps of one episode, each run only where what goes in has changed or what came out is gone."""
+"""Build one episode: run each step only if its inputs changed or its outputs are gone."""
 
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import json
 import shutil
 from concurrent.futures import BrokenExecutor
@@ -13,31 +12,26 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.atomic import TEMPORARY_PREFIX, remove_stale_temporaries
 from pipeline.cache import Store, digest
-from pipeline.code_version import code_version
 from pipeline.errors import OutputFault, environment_fault
 from pipeline.lock import hold_lock
 from pipeline.manifest import episode_cache_name, manifest_for
-from pipeline.run import BuildContext, BuildRequest, BuildResult, BuildTarget
+from pipeline.messages import message
+from pipeline.run import (
+    BuildContext,
+    BuildRequest,
+    BuildResult,
+    BuildTarget,
+    create_context,
+    notices_from_json,
+    notices_to_json,
+)
 from pipeline.script import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pipeline.model import ProgressCallback
     from pipeline.project import Episode, Project
-
-_VERSIONED_PACKAGES = (
-    "edge-tts",
-    "espeakng-loader",
-    "imageio-ffmpeg",
-    "av",
-    "pillow",
-    "moviepy",
-    "jieba",
-    "srt",
-    "numpy",
-    "uharfbuzz",
-)
 
 
 def build(
@@ -47,9 +41,9 @@ def build(
     observe: ProgressCallback,
     store: Store | None = None,
 ) -> BuildResult:
-    """Make what an order asks for, and nothing that is up to date. Raises EpisodeError.
+    """Build what a request asks for; steps that are up to date are not run. Raises EpisodeError.
 
-    `store` takes the place of the project's own, below the same folder.
+    `store` replaces the project's own cache; it must lie in the same folder.
     """
     try:
         return _build_locked(project, episode, request, observe, store or Store(project.cache))
@@ -58,8 +52,7 @@ def build(
             fault, Path(fault.filename) if isinstance(fault.filename, str) else episode.output
         ) from fault
     except BrokenExecutor as fault:
-        remedy = "Look at the machine's memory and run again: what is made is kept."
-        raise OutputFault("A worker process ended in the middle of its work.", remedy) from fault
+        raise OutputFault(message("errors.worker_died")) from fault
 
 
 def _build_locked(
@@ -69,34 +62,31 @@ def _build_locked(
     observe: ProgressCallback,
     store: Store,
 ) -> BuildResult:
-    """Build with the episode's lock held: whatever temporary files are found then are of runs that are dead."""
+    """Build while holding the episode's lock: temporary files that are there are of dead runs."""
     cache_name = episode_cache_name(episode)
+    lock_path = project.cache / "locks" / cache_name
     with (
-        hold_lock(project.cache / "locks" / cache_name, f"the episode {episode.name}"),
+        hold_lock(lock_path, message("errors.the_episode", name=episode.name)),
         _work_folder(project.cache / "work" / f"{TEMPORARY_PREFIX}{cache_name}") as work_folder,
     ):
         store.remove_stale_temporaries()
-        manifest = manifest_for(project, episode)
-        if request.force:
-            manifest.clear()
         remove_stale_temporaries(episode.output)
+        settings = read_settings(episode, request.changes)
+        run = create_context(
+            project,
+            episode,
+            settings,
+            request,
+            observe=observe,
+            store=store,
+            work_folder=work_folder,
+        )
+        if request.force:
+            run.manifest.clear()
         try:
-            return _build_if_stale(
-                BuildContext(
-                    episode,
-                    read_settings(episode, request.changes),
-                    request,
-                    store,
-                    manifest,
-                    project.assets,
-                    work_folder,
-                    observe,
-                    program_version(),
-                ),
-                project,
-            )
+            return _build_if_stale(run, project)
         finally:
-            manifest.save(work_folder)
+            run.manifest.save(work_folder)
 
 
 def _build_if_stale(run: BuildContext, project: Project) -> BuildResult:
@@ -105,47 +95,44 @@ def _build_if_stale(run: BuildContext, project: Project) -> BuildResult:
     previous = run.manifest.facts(build_step)
     files = [run.episode.output / name for name in previous.get("files", ())]
     if files and not run.manifest.stale_reason(build_step, inputs, files):
-        report = _report_figures(run.episode.output / "report.json")
-        return BuildResult(
-            run.episode.name,
-            run.episode.output,
-            tuple(previous["files"]),
-            report,
-            tuple(previous["notices"]),
-            (),
-        )
+        return _result(run, previous["files"], notices_from_json(previous["notices"]))
     from pipeline.stages.pipeline import run_stages
 
     run_stages(run)
-    file_names = tuple(path.name for path in run.files)
+    file_names = [path.name for path in run.files]
     for stale in set(previous.get("files", ())) - set(file_names):
         run.manifest.remove_output(build_step, run.episode.output / stale)
-    run.manifest.record(
-        build_step, inputs, run.files, {"files": file_names, "notices": run.notices}
-    )
-    report = _report_figures(run.episode.output / "report.json")
+    facts = {"files": file_names, "notices": notices_to_json(run.notices)}
+    run.manifest.record(build_step, inputs, run.files, facts)
+    return _result(run, file_names, run.notices)
+
+
+def _result(run: BuildContext, file_names: list[str], notices: list[str]) -> BuildResult:
+    report: dict[str, Any] = json.loads((run.episode.output / "report.json").read_text("utf-8"))
+    report.pop("cues", None)
     return BuildResult(
         run.episode.name,
         run.episode.output,
-        file_names,
+        tuple(file_names),
         report,
-        tuple(run.notices),
+        tuple(notices),
         tuple(run.steps),
     )
 
 
 def _input_digests(run: BuildContext, project: Project) -> dict[str, str]:
     """Return digests of all that can change an episode's outputs, by name."""
-    from pipeline.stages.recording_files import named_recording_files
+    from pipeline.stages.recording_files import RecordingLookup, named_recording_files
 
     episode, digest_of = run.episode, run.manifest.digest_of
     request_fields = dataclasses.asdict(
         dataclasses.replace(run.request, force=False, pace_reference=None)
     )
+    lookup = RecordingLookup.for_run(run)
     by_settings, by_command = (
         [
             [path.name, digest_of(path)]
-            for path in named_recording_files(run, from_command=from_command)
+            for path in named_recording_files(lookup, from_command=from_command)
         ]
         for from_command in (False, True)
     )
@@ -166,36 +153,25 @@ def _input_digests(run: BuildContext, project: Project) -> dict[str, str]:
 def changed_inputs(
     project: Project, episode: Episode, target: BuildTarget
 ) -> tuple[str, ...] | None:
-    """Return which files' texts changed since an episode was made so far; None where it never was, or its files are gone.
+    """Return which inputs changed since an episode was last built as far as `target`.
 
-    Only looks: nothing is written, and what the command line or another version of this program would change does not count.
-    Raises InputError where the settings are wrong.
+    None if it never was, or its files are gone. Options of the command line and the version of this
+    program do not count. Writes nothing. Raises InputError if the settings are wrong.
     """
-    manifest = manifest_for(project, episode)
-    recorded = manifest.steps.get(f"whole:{target}")
+    recorded = manifest_for(project, episode).steps.get(f"whole:{target}")
     if recorded is None or not all(
         (episode.output / name).exists() for name in recorded["outputs"]
     ):
         return None
-    context = BuildContext(
-        episode,
-        read_settings(episode, {}),
-        BuildRequest(target),
-        Store(project.cache),
-        manifest,
-        project.assets,
-        Path(),
-        lambda *_: None,
-        "",
-    )
-    current = _input_digests(context, project)
+    run = create_context(project, episode, read_settings(episode, {}), BuildRequest(target))
+    current = _input_digests(run, project)
     previous: dict[str, str] = recorded["inputs"]
     names = {*previous, *current} - {"command", "program"}
     return tuple(sorted(name for name in names if previous.get(name, "") != current.get(name, "")))
 
 
 def _channel_files(run: BuildContext, project: Project) -> list[Path]:
-    """Return what an episode may take from the channel's assets: the files there, and the music its settings name."""
+    """Return the channel's assets that an episode may use: all files, and the music it names."""
     if not project.assets.is_dir():
         return []
     music = run.settings.music
@@ -206,21 +182,9 @@ def _channel_files(run: BuildContext, project: Project) -> list[Path]:
     ]
 
 
-def program_version() -> str:
-    """Return a digest of this program: its source and the packages that decide its outputs."""
-    packages = [importlib.metadata.version(name) for name in _VERSIONED_PACKAGES]
-    return digest(code_version("pipeline"), packages)
-
-
-def _report_figures(report: Path) -> Mapping[str, Any]:
-    figures: dict[str, Any] = json.loads(report.read_text("utf-8"))
-    figures.pop("cues", None)
-    return figures
-
-
 @contextmanager
 def _work_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder for intermediate files, gone afterwards; one that a killed run left is emptied."""
+    """Give an empty folder for intermediate files, removed afterwards."""
     try:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -1,7 +1,8 @@
-"""Content-addressed cache entries and atomic publishing.
+"""Cache entries by content.
 
-An entry is one file: a header line with the SHA-256 and the length of what follows, then the bytes. It is checked whenever it is
-read; what does not match is removed and counts as absent, so a damaged cache costs time and never a wrong result.
+An entry is one file: a header line with the SHA-256 and the length of the rest, then the bytes. It
+is checked whenever it is read. An entry that does not match is removed and counts as absent, so a
+damaged cache costs time but never gives a wrong result.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _ENTRY_MAGIC = b"episode-entry 1"
 _DAY_S = 86_400
 _INCOMING_FOLDER = "incoming"
-"""Folder for entries that are being written, so that what a killed run left is found without walking the whole cache."""
+"""Folder for entries being written: remains of killed runs are found without a walk of the cache."""
 
 
 def file_digest(path: Path) -> str:
@@ -52,7 +53,7 @@ class Store:
     """Cache entries below one folder, by kind and key; safe for several processes at once."""
 
     def __init__(self, root: Path) -> None:
-        """Use `root`; it is made at the first write."""
+        """Use `root`; it is created at the first write."""
         self.root = root
 
     def entry_path(self, kind: str, key: str) -> Path:
@@ -60,7 +61,7 @@ class Store:
         return self.root / kind / key[:2] / key
 
     def get(self, kind: str, key: str) -> bytes | None:
-        """Return an entry's bytes, or None where there is none or it is damaged (it is then removed)."""
+        """Return an entry's bytes, or None if it does not exist or is damaged (and then removed)."""
         path = self.entry_path(kind, key)
         try:
             raw = path.read_bytes()
@@ -79,7 +80,8 @@ class Store:
     def put(self, kind: str, key: str, body: bytes) -> None:
         """Keep an entry; a reader sees all of it or nothing. Raises EnvironmentFault.
 
-        It is not flushed: one that a power cut tears is found by its digest and made again (flushing 200 takes 2 s on a busy disk).
+        It is not flushed, since flushing 200 entries takes 2 s on a busy disk: one that a power cut
+        damages is found by its digest and made again.
         """
         publish(
             self.entry_path(kind, key),
@@ -89,13 +91,13 @@ class Store:
         )
 
     def remove_stale_temporaries(self) -> None:
-        """Remove what runs that were killed left half written; an entry takes far less than a day to write."""
+        """Remove the incomplete entries of killed runs; writing one takes far less than a day."""
         remove_stale_temporaries(self.root / _INCOMING_FOLDER, _DAY_S)
         for folder in (self.root / "ledgers", self.root / "work"):
             remove_stale_temporaries(folder, _DAY_S)
 
     def entries(self) -> Iterator[tuple[str, Path, int, float]]:
-        """Yield every entry: its kind, its path, its size in bytes, when it was last used (seconds since the epoch)."""
+        """Yield every entry: its kind, path, size in bytes and last use (seconds since the epoch)."""
         if not self.root.is_dir():
             return
         for path in sorted(self.root.glob("*/??/*")):
@@ -105,7 +107,7 @@ class Store:
 
 
 def _touch_daily(path: Path) -> None:
-    """Note that an entry was used today, for whoever prunes the cache; once a day is enough."""
+    """Record that an entry was used, at most once a day, for the pruning of the cache."""
     with suppress(OSError):
         if time.time() - path.stat().st_mtime > _DAY_S:
             path.touch()

@@ -1,4 +1,4 @@
-"""The line-faithful proof: what was written, read back and held against the transcript."""
+"""The proof that every row is shown: the cues compared with the transcript."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How a track stands to its rows: every number ought to be the number of rows, or zero."""
+    """How a track covers its rows; each number should equal that of rows, or be zero."""
 
     language: str
     rows: int
@@ -25,7 +25,7 @@ class Coverage:
 
     @property
     def faithful(self) -> bool:
-        """Whether every row is there, whole, once, in order, and no two cues overlap."""
+        """Whether each row is shown completely, once and in order, and no two cues overlap."""
         return (
             self.covered_rows == self.intact_rows == self.rows
             and self.in_order
@@ -34,7 +34,7 @@ class Coverage:
 
 
 def measure_coverage(track: Track, rows: Sequence[str]) -> Coverage:
-    """Hold a track against the rows it was made from (an empty row is joined to the row above it)."""
+    """Compare a track with the rows it was made from; an empty row is joined to the one above."""
     source_by_row: dict[int, str] = {}
     row_numbers: list[int] = []
     covered: set[int] = set()
@@ -60,7 +60,7 @@ def measure_coverage(track: Track, rows: Sequence[str]) -> Coverage:
 def _intact_row_counts(
     track: Track, source_by_row: dict[int, str], rows: Sequence[str]
 ) -> list[int]:
-    """Return, for each group of rows shown together, how many rows its cues give back to the character (white space aside)."""
+    """Return how many rows the cues repeat exactly (white space aside), per group of rows."""
     last_row_of: dict[int, int] = {}
     for cue in track.cues:
         last_row_of[cue.row] = max(last_row_of.get(cue.row, 0), cue.last_row or cue.row)

@@ -16,7 +16,7 @@ from pipeline.messages import ENGLISH, Message, message, text_in
 
 
 class EpisodeError(Exception):
-    """Anything that ends the work on an episode: one sentence about the problem, one about the remedy.
+    """Anything that ends the work on an episode: a sentence on the problem, one on the remedy.
 
     Both are catalogue messages; plain English text is accepted from extensions of other people.
     """
@@ -31,10 +31,10 @@ class EpisodeError(Exception):
         where: Path | str | None = None,
         row: int | None = None,
     ) -> None:
-        """Keep the parts.
+        """Keep the parts of the error.
 
-        `remedy` defaults to the one that the catalogue gives with the problem. `where` is a file, `row` a row number
-        counted from 1 (a line number where `where` is TOML).
+        `remedy` defaults to the one that the catalogue gives with the problem. `where` is a file,
+        `row` a row number counted from 1 (a line number where `where` is TOML).
         """
         super().__init__(problem, remedy, where, row)
         self.problem = problem
@@ -63,7 +63,8 @@ class EpisodeError(Exception):
 
     def in_language(self, language: str) -> str:
         """Return file, row, problem and remedy as one line in a language of the interface."""
-        location = "" if self.where is None else str(self.where)
+        where = "" if self.where is None else self.where
+        location = text_in(where, language) if isinstance(where, str) else str(where)
         if self.row is not None:
             row = message("errors.row", row=self.row).in_language(language)
             comma = message("errors.comma").in_language(language)
@@ -106,34 +107,26 @@ class OutputFault(EpisodeError):
     """Something made here, or by a tool started here, did not pass its check."""
 
 
-def defect_message(fault: BaseException) -> str:
-    """Return the sentence for a defect: what it is and where in the code it showed, in one line."""
+def defect_message(fault: BaseException) -> Message:
+    """Return the sentence for a defect in this program: what it is and where in the code it was."""
     trace = fault.__traceback__
     location = ""
     while trace is not None:
         frame, trace = trace, trace.tb_next
         if "pipeline" in frame.tb_frame.f_code.co_filename:
             location = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
-    text = f"Something unforeseen went wrong ({type(fault).__name__}{location}: {fault}). Please report it, with the transcript."
-    return " ".join(text.split())
+    reason = " ".join(str(fault).split())
+    text = message("errors.defect", kind=type(fault).__name__, location=location, reason=reason)
+    return message("errors.fault", fault=EpisodeError(text))
 
 
 def environment_fault(fault: OSError, path: Path) -> EnvironmentFault:
-    """Return the sentence for an operating system's refusal."""
+    """Return the error that tells a person what the operating system refused."""
     import errno
 
     if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return EnvironmentFault(
-            "The disk is full.",
-            "Free some space and run again; nothing already made is lost.",
-            where=path,
-        )
+        return EnvironmentFault(message("errors.disk_full"), where=path)
     if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return EnvironmentFault(
-            "This place cannot be written or read.",
-            "Allow it, or choose another folder.",
-            where=path,
-        )
-    return EnvironmentFault(
-        f"{fault.strerror or fault}.", "Look at the folder and run again.", where=path
-    )
+        return EnvironmentFault(message("errors.no_access"), where=path)
+    reason = str(fault.strerror or fault)
+    return EnvironmentFault(message("errors.system_error", reason=reason), where=path)

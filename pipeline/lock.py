@@ -1,4 +1,4 @@
-"""One worker an episode: a lock the system frees however its holder ends."""
+"""A lock file, so that one process works on an episode; the system frees it however that ends."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault, environment_fault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def hold_lock(path: Path, subject: str) -> Iterator[None]:
-    """Hold the lock file at `path` meanwhile. Raises EnvironmentFault saying who works on `subject`, if somebody does."""
+    """Hold the lock file at `path` inside the `with`.
+
+    Raises EnvironmentFault, naming the process, if another one is working on `subject`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(exist_ok=True)
@@ -27,11 +31,12 @@ def hold_lock(path: Path, subject: str) -> Iterator[None]:
         raise environment_fault(fault, path) from fault
     with file:
         if not _try_lock(file):
-            holder = file.read(200).decode("utf-8", "replace").strip() or "another process"
-            raise EnvironmentFault(
-                f"{holder} is working on {subject}.", "Wait for it to end, or stop it."
+            holder = file.read(200).decode("utf-8", "replace").strip()
+            problem = message(
+                "errors.locked", holder=holder or message("errors.another_process"), subject=subject
             )
-        with suppress(OSError):  # on a full disk the lock holds all the same, only without a name
+            raise EnvironmentFault(problem)
+        with suppress(OSError):  # on a full disk the lock still holds, only without a name
             file.truncate(0)
             file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
             file.flush()
@@ -47,7 +52,7 @@ def _try_lock(file: BufferedRandom) -> bool:
         import msvcrt
 
         try:
-            file.seek(1 << 20)  # beyond the holder's name, which others must be able to read
+            file.seek(1 << 20)  # beyond the holder's name, which other processes read
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
             return False

@@ -1,7 +1,7 @@
-"""What was made from what: each step's inputs by name and digest, and how its outputs looked on the disk.
+"""The record of each step: the digests of its inputs by name, and size and time of its outputs.
 
-A step is up to date when its inputs are the recorded ones and its outputs are still as they were left. The ledger lives in the
-cache, so that an episode's folder holds nothing but what a person wants there.
+A step is up to date if its inputs are the recorded ones and its outputs were not touched since. The
+record lives in the cache, so that an episode's folder holds only what a person wants there.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Manifest:
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
-        """Return the record kept at a path; an unreadable or foreign one counts as empty, so everything is made again."""
+        """Return the record at a path; one that cannot be read, or is damaged, counts as empty."""
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             document = json.loads(path.read_text("utf-8"))
             if document["format"] == _FORMAT_VERSION and document["own"] == digest(
@@ -44,7 +44,7 @@ class Manifest:
         return cls(path)
 
     def save(self, temporary_folder: Path | None = None) -> None:
-        """Keep the record, written first to a temporary file in `beside` where that is given. Raises EnvironmentFault."""
+        """Write the record, through a file in `temporary_folder` if given. Raises EnvironmentFault."""
         body = {
             "format": _FORMAT_VERSION,
             "own": digest(self.steps, self.file_digests),
@@ -90,7 +90,7 @@ class Manifest:
         self.steps[step] = {"inputs": dict(inputs), "outputs": stamps, "facts": dict(facts or {})}
 
     def remove_output(self, step: str, path: Path) -> None:
-        """Remove an output that a step made once and does not make any more; one that somebody changed since stays."""
+        """Remove an output that a step no longer makes, unless somebody changed it since."""
         with suppress(OSError):
             if self.steps[step]["outputs"].get(path.name) == _file_stamp(path):
                 path.unlink()
@@ -105,7 +105,10 @@ class Manifest:
         self.steps.clear()
 
     def digest_of(self, path: Path | None) -> str:
-        """Return the SHA-256 of a file's bytes (of a folder: of all files in it), read only where it looks changed; empty for none."""
+        """Return the SHA-256 of a file, or of all files of a folder; "" if it does not exist.
+
+        A file is read only if its size or time differ from the recorded ones.
+        """
         if path is None or not path.exists():
             return ""
         if path.is_dir():

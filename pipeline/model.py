@@ -1,6 +1,6 @@
-"""The words of the field as frozen values. No I/O, no rounding, no defaults that hide a choice.
+"""The values that all rooms share, frozen. No I/O, no rounding, no defaults that hide a choice.
 
-Row numbers count from 1, as a person counts the text rows of a transcript (directives are not rows).
+Row numbers count from 1, as a person counts the text rows of a transcript; directives do not count.
 All times are integer sample positions at 48 kHz (see timebase); all ranges are half-open.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 TimeSource = Literal["measured", "boundary", "estimated"]
-"""How a time is known: audio made or aligned for it, a word time inside an utterance, or a guess from the text."""
+"""Where a time comes from: aligned audio, a word time inside an utterance, or an estimate."""
 
 ProgressCallback = Callable[[str, int, int], None]
 """Receives progress: the step's name, how much is done, how much there is."""
@@ -42,7 +42,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the author's text: its number, the line it stands on in the file, its characters."""
+    """One row of the author's text: its number, its line in the file, its characters."""
 
     number: int
     line: int
@@ -61,7 +61,7 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A text read in: rows, directives, how it was encoded, what was cleaned; `times` when it came from a subtitle file."""
+    """A text that was read: rows, directives, encoding, notices; `times` if it was a subtitle file."""
 
     name: str
     rows: tuple[Row, ...]
@@ -73,7 +73,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter begins at row `row`; `titles` has its title in other languages, by language code."""
+    """A chapter that begins at `row`; `titles` holds its title in other languages by code."""
 
     row: int
     title: str
@@ -82,7 +82,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Shown characters [shown_start, shown_end) of a row are spoken as [spoken_start, spoken_end) of its spoken form."""
+    """Characters [shown_start, shown_end) of a row are [spoken_start, spoken_end) of its spoken form."""
 
     shown_start: int
     shown_end: int
@@ -111,7 +111,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class RowTime:
-    """Where a row is heard: first to last audible sample. In a take the span counts from the take's first sample."""
+    """Where a row is heard, from the first to the last audible sample.
+
+    In a take the span counts from the take's first sample.
+    """
 
     row: int
     span: Span
@@ -150,7 +153,10 @@ class ChapterMark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole episode on the sample clock: a time for every row, in order; `length` is a whole number of frames."""
+    """The episode on the sample clock: a time for every row, in order.
+
+    `length` is a whole number of frames.
+    """
 
     rows: tuple[RowTime, ...]
     placed_takes: tuple[PlacedTake, ...]
@@ -162,10 +168,10 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is on the screen at once: part `part` of row `row` (to `last_row` where a second track joins rows).
+    """What is on the screen at once: part `part` of row `row`, or of rows `row` to `last_row`.
 
-    `source` is the exact slice of the row(s): the sources of a row's cues, joined, are the row's text. `lines` is what is shown.
-    The span lies on the frame grid.
+    `source` is the exact slice of the rows: joined, the sources of a row's cues are its text.
+    `lines` is what is shown. The span lies on the frame grid.
     """
 
     row: int
@@ -180,7 +186,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The cues of one language, in time order, not overlapping; `language` is a BCP 47 code such as `zh` or `en`."""
+    """The cues of one language in order of time, without overlaps; `language` is a BCP 47 code."""
 
     language: str
     cues: tuple[Cue, ...]

@@ -1,9 +1,14 @@
-"""The one door to other processes: tools run in their own group, with a deadline, and never outlive us."""
+"""Start and end other processes: tools with a deadline, and worker pools. Nothing else does.
+
+Each tool runs in its own process group and never outlives this process.
+"""
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,16 +19,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline.debug_log import DEBUG_VARIABLE, start_debug_log
 from pipeline.errors import EnvironmentFault, OutputFault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType, TracebackType
 
+_LOG = logging.getLogger(__name__)
+
 _ERROR_TAIL_CHARS = 600
 _DISK_FULL_MESSAGES = ("No space left on device", "Disk quota exceeded")
 _GRACE_S = 1.0
-"""For a worker to end its own children; one in the middle of a long computation is killed after it."""
+"""Time for a worker to end its own children; after it the worker is killed."""
 
 _EXIT_DELAY_S = 0.3
 _SIGTERM_EXIT_CODE = 143
@@ -31,26 +40,24 @@ _NEW_GROUP = 0x200  # CREATE_NEW_PROCESS_GROUP, which subprocess names on Window
 
 
 def ffmpeg_path() -> str:
-    """Return the path of the ffmpeg that came with the install. Raises EnvironmentFault where there is none."""
+    """Return the path of the ffmpeg that was installed with us. Raises EnvironmentFault."""
     import imageio_ffmpeg
 
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as fault:
-        raise EnvironmentFault(
-            "No ffmpeg was found.", "Run: python -m pip install --force-reinstall imageio-ffmpeg"
-        ) from fault
+        raise EnvironmentFault(message("errors.no_ffmpeg")) from fault
 
 
 def ffmpeg_file_url(path: Path) -> str:
-    """Return a name ffmpeg takes literally, whatever characters it holds."""
+    """Return a name that ffmpeg takes literally, whatever characters it holds."""
     return f"file:{path}"
 
 
 def run_ffmpeg(
     arguments: Sequence[str], *, timeout: float, stdin: bytes | None = None
 ) -> tuple[bytes, str]:
-    """Run ffmpeg with safe defaults (no console, files and pipes only); see `run`."""
+    """Run ffmpeg with safe defaults (no console, files and pipes only); see `run_tool`."""
     leading_arguments = (
         [ffmpeg_path(), "-nostdin", "-hide_banner"]
         if stdin is None
@@ -68,44 +75,45 @@ def run_tool(
 ) -> tuple[bytes, str]:
     """Run a tool to its end and return its standard output (bytes) and standard error (text).
 
-    `timeout` is in seconds. Raises OutputFault where it fails or is too slow, EnvironmentFault where it cannot be started.
+    `timeout` is in seconds. Raises OutputFault if it fails or is too slow, EnvironmentFault if it
+    cannot be started or the disk is full.
     """
     tool = Path(arguments[0]).name
+    began = time.monotonic()
     with running_process(arguments) as child:
         try:
             out, err = child.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as late:
-            raise OutputFault(
-                f"{tool} did not end within {timeout:.0f} s and was stopped.",
-                "Run again on a quieter machine.",
-            ) from late
+            problem = message("errors.tool_too_slow", tool=tool, seconds=round(timeout))
+            raise OutputFault(problem) from late
+    _LOG.debug("%s ended with %d: %.2f s", tool, child.returncode, time.monotonic() - began)
     text = err.decode("utf-8", "replace")
     if child.returncode and any(words in text for words in _DISK_FULL_MESSAGES):
-        raise EnvironmentFault(
-            "The disk is full.", "Free some space and run again; nothing already made is lost."
-        )
+        raise EnvironmentFault(message("errors.disk_full"))
     if child.returncode:
+        output = text.strip()[-_ERROR_TAIL_CHARS:]
         raise OutputFault(
-            f"{tool} failed ({child.returncode}): {text.strip()[-_ERROR_TAIL_CHARS:]}",
-            "Run `episode doctor`.",
+            message("errors.tool_failed", tool=tool, code=child.returncode, output=output)
         )
     return out, text
 
 
 @contextmanager
 def running_process(arguments: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a tool with three pipes, in its own process group; on any way out the whole group is ended.
+    """Start a tool with three pipes, in its own process group; end the group on any way out.
 
-    Raises EnvironmentFault where it cannot be started.
+    Raises EnvironmentFault if it cannot be started.
     """
+    _LOG.debug("%s", shlex.join(arguments))
     children: list[_TrackedProcess] = []
     try:
         try:
             child = _TrackedProcess(arguments, children)
         except OSError as fault:
-            raise EnvironmentFault(
-                f"{arguments[0]} could not be started: {fault.strerror}.", "Run `episode doctor`."
-            ) from fault
+            problem = message(
+                "errors.tool_not_started", tool=arguments[0], reason=str(fault.strerror)
+            )
+            raise EnvironmentFault(problem) from fault
         yield child
     finally:
         for created in children:
@@ -113,7 +121,7 @@ def running_process(arguments: Sequence[str]) -> Iterator[subprocess.Popen[bytes
 
 
 class _TrackedProcess(subprocess.Popen[bytes]):
-    """A child that is in `born` before anything can go wrong: a stop may come while it is being started, and must end it all the same."""
+    """A child that is in `children` before it starts, since a signal may arrive while it starts."""
 
     pid = 0
 
@@ -144,7 +152,7 @@ class _TrackedProcess(subprocess.Popen[bytes]):
 
 @contextmanager
 def _deferred_signals() -> Iterator[None]:
-    """Put a stop off until a child's number is known (between fork and knowing it, nobody could end it)."""
+    """Defer SIGINT and SIGTERM until a child's id is known; before that, nobody could end it."""
     if threading.current_thread() is not threading.main_thread():
         yield  # handlers run in the main thread only
         return
@@ -166,16 +174,17 @@ def _deferred_signals() -> Iterator[None]:
 
 
 def kill_process_group(pid: int) -> None:
-    """Kill a process group that `started` made."""
+    """Kill the process group of a child that `running_process` started."""
     if os.name == "posix":
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
 
 class WorkerPool(ProcessPoolExecutor):
-    """Fresh worker processes: nothing of ours is inherited, so a worker is the same on every system.
+    """Fresh worker processes that inherit no state, so that they are the same on every system.
 
-    Left by an error or an interrupt, it ends its workers, and they their children, at once instead of waiting for what they do.
+    If the `with` is left by an error or an interrupt, the workers and their children are ended at
+    once instead of being waited for.
     """
 
     def __init__(self, workers: int) -> None:
@@ -196,7 +205,7 @@ class WorkerPool(ProcessPoolExecutor):
         self.shutdown(wait=True)
 
     def stop_workers(self) -> None:
-        """End the workers, and they their children, at once instead of waiting for what they do."""
+        """End the workers and their children at once instead of waiting for their tasks."""
         workers = list((self._processes or {}).values())
         self.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
@@ -225,8 +234,10 @@ def worker_pool(workers: int) -> WorkerPool:
 
 
 def _initialize_worker() -> None:
-    """In a worker: leave interrupts to the parent, end when told to or when the parent ends, however it does, and end one's children."""
+    """Prepare a worker: it ignores interrupts, and ends with its children when its parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.environ.get(DEBUG_VARIABLE):
+        start_debug_log()
     parent = multiprocessing.parent_process()
 
     def exit_with_parent() -> None:
@@ -242,13 +253,12 @@ def _initialize_worker() -> None:
     sys.unraisablehook = lambda fault: (
         None if fault.exc_type is SystemExit else default_hook(fault)
     )  # a stop inside a destructor is no fault
-    signal.signal(
-        signal.SIGTERM, _unwind_and_exit
-    )  # last: what unwinds in here, the executor writes to the terminal
+    # last, since the executor prints the traceback of whatever unwinds in this function
+    signal.signal(signal.SIGTERM, _unwind_and_exit)
 
 
 def _unwind_and_exit(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Unwind, so that every `started` ends its child, and then end, whatever the executor makes of the unwinding."""
+    """Unwind, so that every `running_process` ends its child; then exit in any case."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     exit_timer = threading.Timer(_EXIT_DELAY_S, os._exit, (_SIGTERM_EXIT_CODE,))
     exit_timer.daemon = True

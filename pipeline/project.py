@@ -1,4 +1,4 @@
-"""Episodes on disk: which files belong to an episode, and where its outputs and the cache go."""
+"""Episodes on disk: which files belong to an episode, where its outputs and the cache go."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError, environment_fault
+from pipeline.messages import message
+from pipeline.subtitles.formats.format_table import is_subtitle_file, readable_suffixes
+
+if TYPE_CHECKING:
+    from pipeline.messages import Message
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-TRANSCRIPT_SUFFIXES = (".txt", ".srt", ".vtt", ".ass")
 MAX_SUBTITLE_BYTES = 20_000_000
-"""Bytes of the largest subtitle file read; foreign ones are parsed whole."""
+"""Bytes of the largest subtitle file that is read; it is parsed as a whole."""
 
+_TEXT_SUFFIX = ".txt"
 _MAX_TEXT_BYTES = 200_000_000
+_MAX_SUGGESTED_NAMES = 5
 _MAX_NAME_BYTES = 200
-"""Bytes: file systems allow 255, of which the longest ending and a temporary name take their part."""
+"""File systems allow 255 bytes, of which suffixes and the prefix of temporary names need some."""
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
     """The files of one episode.
 
-    `seconds` are its translations by language code, in the order of their codes; `times` holds a person's corrections.
+    `translations` are sorted by language code. `corrections` is the file of a person's times.
     """
 
     name: str
@@ -38,7 +45,10 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder with `transcript/`, `assets/` and `output/`; the cache is `.cache/` there, or `$EPISODE_CACHE`."""
+    """A folder with `transcript/`, `assets/` and `output/`.
+
+    The cache is `.cache/` there, or the folder that `$EPISODE_CACHE` names.
+    """
 
     root: Path
 
@@ -49,50 +59,42 @@ class Project:
 
     @property
     def assets(self) -> Path:
-        """Folder of the episodes' slides and music, one folder an episode, and of the channel's theme."""
+        """Folder of slides and music, with one folder per episode, and of the channel's theme."""
         return self.root / "assets"
 
     @property
     def output(self) -> Path:
-        """Folder everything made goes into, one folder an episode."""
+        """Folder of the outputs, with one folder per episode."""
         return self.root / "output"
 
     @property
     def cache(self) -> Path:
-        """Folder of everything kept between runs."""
+        """Folder of everything that is kept between runs."""
         override = os.environ.get("EPISODE_CACHE")
         return Path(override) if override else self.root / ".cache"
 
     def episode(self, transcript: Path) -> Episode:
-        """Return the episode a transcript belongs to. Raises InputError where it is no readable text of an allowed kind."""
+        """Return the episode of a transcript.
+
+        Raises InputError if the transcript does not exist or is not of a known kind.
+        """
         path = transcript if transcript.is_absolute() else self._locate_transcript(transcript)
-        if path.suffix.lower() not in TRANSCRIPT_SUFFIXES:
-            kinds = ", ".join(TRANSCRIPT_SUFFIXES)
-            raise InputError(
-                f"A transcript ends in one of {kinds}.",
-                "Save the text as .txt, one subtitle line a row.",
-                where=transcript,
-            )
+        if path.suffix.lower() != _TEXT_SUFFIX and not is_subtitle_file(path):
+            kinds = ", ".join((_TEXT_SUFFIX, *readable_suffixes()))
+            raise InputError(message("project.wrong_suffix", suffixes=kinds), where=transcript)
         name = path.stem
         if name.strip(". ") == "" or name.startswith("."):
-            raise InputError(
-                "An episode needs a name that does not begin with a dot.",
-                "Rename the transcript.",
-                where=transcript,
-            )
+            raise InputError(message("project.no_name"), where=transcript)
         if len(os.fsencode(name)) > _MAX_NAME_BYTES:
-            short = f"{name[:20]}…{transcript.suffix}"
+            short_name = f"{name[:20]}…{transcript.suffix}"
             raise InputError(
-                f"The name has more than {_MAX_NAME_BYTES} bytes, and outputs add to it.",
-                "Choose a shorter one.",
-                where=short,
+                message("project.name_too_long", limit=_MAX_NAME_BYTES), where=short_name
             )
         if not path.exists():
-            raise InputError("There is no such file.", self._transcripts_hint(), where=transcript)
+            problem = message("project.no_such_file")
+            raise InputError(problem, self._transcripts_hint(), where=transcript)
         if not path.is_file():
-            raise InputError(
-                "This is not a file.", "Name the transcript's text file.", where=transcript
-            )
+            raise InputError(message("project.not_a_file"), where=transcript)
         return Episode(
             name=name,
             transcript=path,
@@ -105,7 +107,7 @@ class Project:
         )
 
     def transcript_paths(self) -> tuple[Path, ...]:
-        """Return every transcript of the project, in order of name; translations are not transcripts."""
+        """Return the transcripts of the project in order of name, without translations."""
         if not self.transcript_folder.is_dir():
             return ()
         texts = sorted(
@@ -121,34 +123,32 @@ class Project:
         )
 
     def _locate_transcript(self, transcript: Path) -> Path:
-        """Return a relative transcript below the current folder, or else below the project."""
+        """Return a relative transcript in the current folder, or else in the project."""
         local_path = Path.cwd() / transcript
         return (
             local_path if local_path.exists() or self.root == Path.cwd() else self.root / transcript
         )
 
-    def _transcripts_hint(self) -> str:
+    def _transcripts_hint(self) -> Message:
         names = [f"transcript/{path.name}" for path in self.transcript_paths()]
-        return (
-            f"There are: {', '.join(names[:5])}."
-            if names
-            else "Put a text into transcript/, one subtitle line a row."
-        )
+        if not names:
+            return message("project.no_transcripts")
+        return message("project.there_are", names=", ".join(names[:_MAX_SUGGESTED_NAMES]))
 
 
 def read_file(path: Path, max_bytes: int = _MAX_TEXT_BYTES) -> bytes:
-    """Return a text file's bytes. Raises InputError where it is larger than `most` bytes, EnvironmentFault where it cannot be read."""
+    """Return a text file's bytes.
+
+    Raises InputError if there are more than `max_bytes`, EnvironmentFault if it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as fault:
         raise environment_fault(fault, path) from fault
     if len(data) > max_bytes:
-        raise InputError(
-            f"The file is larger than {max_bytes // 1_000_000} MB.",
-            "A transcript is text, one subtitle line a row.",
-            where=path,
-        )
+        megabytes = max_bytes // 1_000_000
+        raise InputError(message("project.file_too_large", megabytes=megabytes), where=path)
     return data
 
 

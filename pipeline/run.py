@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import logging
+import time
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+from pipeline.cache import Store, digest
+from pipeline.code_version import code_version
+from pipeline.manifest import Manifest, manifest_for
+from pipeline.messages import message_from_json, message_to_json
 
-    from pipeline.cache import Store
-    from pipeline.manifest import Manifest
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from pipeline.model import ProgressCallback
-    from pipeline.project import Episode
+    from pipeline.project import Episode, Project
     from pipeline.settings import Settings
 
 BuildTarget = Literal["subtitle", "slides", "narrate", "render"]
 
+_LOG = logging.getLogger(__name__)
+
+_VERSIONED_PACKAGES = (
+    "edge-tts",
+    "espeakng-loader",
+    "imageio-ffmpeg",
+    "av",
+    "pillow",
+    "moviepy",
+    "jieba",
+    "srt",
+    "numpy",
+    "uharfbuzz",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What is asked for: how far to go, settings changed on the command line, whether to speak, make all again.
+    """What to build: how far to go, and what differs from the settings file.
 
-    Where no audio tells the time: `duration` in seconds to fit to, or a timed episode to sound `like`.
+    `changes` are settings given on the command line, by dotted name. `with_voice` is false for
+    estimated times without speech. `force` runs every step again. Where no audio tells the times,
+    they are fitted to `duration` (seconds), or to the pace of the timed subtitles `pace_reference`.
     """
 
     target: BuildTarget
@@ -43,7 +67,10 @@ class StepRun:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What came of an order: the files, the report's figures (without its cues), notices for people, which steps ran and why."""
+    """The outcome of a build.
+
+    `files` are names in `folder`. `report` holds the figures of report.json without its cues.
+    """
 
     name: str
     folder: Path
@@ -55,7 +82,7 @@ class BuildResult:
 
 @dataclass(slots=True)
 class BuildContext:
-    """One run at work: where it reads and writes, and what it has to tell."""
+    """The state of one run: where it reads and writes, and its notices, steps and files so far."""
 
     episode: Episode
     settings: Settings
@@ -77,17 +104,70 @@ class BuildContext:
         outputs: Sequence[Path],
         action: Callable[[], Mapping[str, Any] | None],
     ) -> Mapping[str, Any]:
-        """Run a step where it is not up to date; return its facts, made now or recorded then. What it had to tell is told again."""
+        """Run a step unless it is up to date; return its facts, new or recorded.
+
+        The notices of a step that is up to date are repeated from the record.
+        """
         reason = self.manifest.stale_reason(name, inputs, outputs)
         self.steps.append(StepRun(name, reason))
         self.files.extend(outputs)
         if reason:
             notices_before = len(self.notices)
+            began = time.monotonic()
             facts = dict(action() or {})
-            self.manifest.record(
-                name, inputs, outputs, {"facts": facts, "notices": self.notices[notices_before:]}
-            )
+            _LOG.debug("step %s: %.2f s (%s)", name, time.monotonic() - began, reason)
+            notices = notices_to_json(self.notices[notices_before:])
+            self.manifest.record(name, inputs, outputs, {"facts": facts, "notices": notices})
         else:
-            self.notices.extend(self.manifest.facts(name)["notices"])
+            _LOG.debug("step %s: up to date", name)
+            self.notices.extend(notices_from_json(self.manifest.facts(name)["notices"]))
         recorded_facts: Mapping[str, Any] = self.manifest.facts(name)["facts"]
         return recorded_facts
+
+
+def create_context(
+    project: Project,
+    episode: Episode,
+    settings: Settings,
+    request: BuildRequest,
+    *,
+    observe: ProgressCallback | None = None,
+    store: Store | None = None,
+    work_folder: Path | None = None,
+) -> BuildContext:
+    """Return the context of a run that starts now, with the episode's record as it is on the disk.
+
+    Without `work_folder` the run must not make intermediate files.
+    """
+    return BuildContext(
+        episode,
+        settings,
+        request,
+        store or Store(project.cache),
+        manifest_for(project, episode),
+        project.assets,
+        work_folder or Path(),
+        observe or _ignore_progress,
+        program_version(),
+    )
+
+
+@cache
+def program_version() -> str:
+    """Return a digest of this program: its source and the packages that decide its outputs."""
+    packages = [importlib.metadata.version(name) for name in _VERSIONED_PACKAGES]
+    return digest(code_version("pipeline"), packages)
+
+
+def notices_to_json(notices: Iterable[str]) -> list[object]:
+    """Return notices for the manifest, with keys and values, so that they can be translated."""
+    return [message_to_json(notice) for notice in notices]
+
+
+def notices_from_json(notices: Iterable[object]) -> list[str]:
+    """Return the notices that `notices_to_json` wrote."""
+    return [message_from_json(notice) for notice in notices]
+
+
+def _ignore_progress(step: str, done: int, total: int) -> None:
+    """Show no progress."""

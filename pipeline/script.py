@@ -1,17 +1,22 @@
-"""An episode's files read into values: settings, rows, what is said for them, chapters, translations."""
+"""An episode's texts as values: settings, rows, spoken forms, chapters, translations, corrections.
+
+Both the command line and the studio read texts here. The functions that end in `_from_bytes` open
+no files; `where` is the file's name for errors.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
 from pipeline.settings import Settings, parse_settings, with_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.messages import Message
     from pipeline.model import Chapter, SpokenRow, Transcript
     from pipeline.project import Episode
     from pipeline.text.word_segmenter import Segmenter
@@ -22,7 +27,11 @@ _MAX_SETTINGS_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything the author gave: `seconds` holds one row of text for each row of the transcript, by language code."""
+    """Everything the author gave.
+
+    `translations` holds, by language code, one row of text for each row of the transcript.
+    `notices` say what a person should know about how the texts were read.
+    """
 
     episode: Episode
     settings: Settings
@@ -31,10 +40,11 @@ class Script:
     chapters: tuple[Chapter, ...]
     translations: tuple[tuple[str, tuple[str, ...]], ...]
     corrections: tuple[Correction, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
-        """The episode's title, or its file's name where the settings give none."""
+        """The episode's title, or its file's name if the settings give none."""
         return self.settings.title or self.episode.name.replace("-", " ").replace("_", " ").strip()
 
 
@@ -42,70 +52,91 @@ def read_settings(episode: Episode, changes: Mapping[str, Any]) -> Settings:
     """Return the episode's settings with the command line's changes. Raises InputError."""
     settings = Settings()
     if episode.settings is not None:
-        raw = read_file(episode.settings, _MAX_SETTINGS_BYTES)
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as fault:
-            raise InputError(
-                "The settings are not UTF-8 text.",
-                "Save the file as UTF-8.",
-                where=episode.settings,
-            ) from fault
-        settings = parse_settings(text, str(episode.settings))
+        body = read_file(episode.settings, _MAX_SETTINGS_BYTES)
+        settings = settings_from_bytes(body, str(episode.settings))
     return with_changes(settings, changes) if changes else settings
 
 
 def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> Script:
-    """Return the episode's texts as values. Raises InputError with file and row where one of them is wrong."""
+    """Return the episode's texts as values. Raises InputError with file and row if one is wrong."""
     from pipeline.subtitles.translation_file import parse_translation_file
     from pipeline.text.normalization.lexicon import parse_lexicon
     from pipeline.text.normalization.spoken_form import spoken_rows
     from pipeline.text.topics.chapters import chapters_for
 
-    transcript = _read_transcript_file(episode)
+    path = episode.transcript
+    max_bytes = {} if path.suffix.lower() == ".txt" else {"max_bytes": MAX_SUBTITLE_BYTES}
+    transcript = transcript_from_bytes(read_file(path, **max_bytes), path.name, str(path))
     lexicon: dict[str, str] = {}
     if episode.lexicon is not None:
-        lexicon |= parse_lexicon(
-            read_file(episode.lexicon, _MAX_SETTINGS_BYTES).decode("utf-8-sig", "replace"),
-            str(episode.lexicon),
-        )
+        body = read_file(episode.lexicon, _MAX_SETTINGS_BYTES)
+        lexicon |= parse_lexicon(toml_text(body, str(episode.lexicon)), str(episode.lexicon))
     lexicon |= settings.pronunciation
-    translations = [
-        (code, parse_translation_file(read_file(path), transcript, str(path), code))
-        for code, path in episode.translations
-    ]
+    corrections: tuple[Correction, ...] = ()
+    if episode.corrections is not None:
+        body = read_file(episode.corrections, MAX_SUBTITLE_BYTES)
+        corrections = corrections_from_bytes(body, str(episode.corrections))
     return Script(
         episode=episode,
         settings=settings,
         transcript=transcript,
         spoken_rows=spoken_rows(transcript.rows, lexicon, settings.language),
         chapters=chapters_for(transcript, settings, segmenter),
-        translations=tuple(translations),
-        corrections=_read_corrections(episode),
+        translations=tuple(
+            (code, parse_translation_file(read_file(path), transcript, str(path), code))
+            for code, path in episode.translations
+        ),
+        corrections=corrections,
+        notices=(*transcript.notices, *_toml_notices(episode)),
     )
 
 
-def _read_corrections(episode: Episode) -> tuple[Correction, ...]:
-    if episode.corrections is None:
-        return ()
+def settings_from_bytes(body: bytes | None, where: str) -> Settings:
+    """Return the settings in a file's bytes; the defaults without a file. Raises InputError."""
+    return Settings() if body is None else parse_settings(toml_text(body, where), where)
+
+
+def corrections_from_bytes(body: bytes | None, where: str) -> tuple[Correction, ...]:
+    """Return the corrections in a file's bytes; none if there is no file. Raises InputError."""
     from pipeline.timing.corrections import parse_corrections
 
-    return parse_corrections(
-        read_file(episode.corrections, MAX_SUBTITLE_BYTES).decode("utf-8-sig", "replace"),
-        str(episode.corrections),
-    )
+    return () if body is None else parse_corrections(toml_text(body, where), where)
 
 
-def _read_transcript_file(episode: Episode) -> Transcript:
+def transcript_from_bytes(body: bytes, file_name: str, where: str) -> Transcript:
+    """Return the transcript in the bytes of a text or subtitle file. Raises InputError."""
     from pipeline.text.transcript import read_transcript, transcript_from_cues
 
-    path = episode.transcript
-    if path.suffix.lower() == ".txt":
-        return read_transcript(read_file(path), episode.name, str(path))
+    name, _, suffix = file_name.rpartition(".")
+    if suffix.lower() == "txt":
+        return read_transcript(body, name, where)
     from pipeline.subtitles.formats.subtitle_file import read_cues
 
-    return transcript_from_cues(
-        read_cues(read_file(path, MAX_SUBTITLE_BYTES), path.name, str(path)),
-        episode.name,
-        str(path),
+    return transcript_from_cues(read_cues(body, file_name, where), name, where)
+
+
+def toml_text(body: bytes, where: str) -> str:
+    """Return the text of a TOML file in any encoding that a transcript may have. Raises InputError."""
+    from pipeline.text.encoding import decode_text
+
+    return decode_text(body, where)[0] if body else ""
+
+
+def encoding_notice(body: bytes | None, file_name: str) -> Message | None:
+    """Return the notice about a TOML file that is not in UTF-8, or None. Raises InputError."""
+    from pipeline.text.encoding import ENCODING_NAMES, decode_text
+
+    encoding = decode_text(body, file_name)[1] if body else "utf-8"
+    if encoding == "utf-8":
+        return None
+    return message("project.read_as", file=file_name, encoding=ENCODING_NAMES[encoding])
+
+
+def _toml_notices(episode: Episode) -> list[Message]:
+    paths = (episode.settings, episode.lexicon, episode.corrections)
+    notices = (
+        encoding_notice(read_file(path, MAX_SUBTITLE_BYTES), path.name)
+        for path in paths
+        if path is not None
     )
+    return [notice for notice in notices if notice is not None]

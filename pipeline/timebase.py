@@ -1,7 +1,8 @@
 """The one place that rounds time.
 
-The master clock is the sample position at 48 kHz. Every other unit is derived from an absolute position, once; rounded
-lengths are never added up. All roundings are half up, so that equal inputs round alike on both sides of a boundary.
+The master clock is the sample position at 48 kHz. Every other unit is derived once from an absolute
+position; rounded lengths are never added up. All rounding is half up, so that equal inputs round
+alike on both sides of a boundary.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def samples_from_rate(position: int, rate: int) -> int:
 
 
 def stretch_position(position: int, new_length: int, old_length: int) -> int:
-    """Return where a sample position of a length `of` comes to lie when that length is stretched to `to`."""
+    """Return where a sample position lies after its length is stretched to a new one."""
     return _scale_half_up(position, new_length, old_length)
 
 
@@ -71,18 +72,34 @@ def frames_covering(samples: int, fps: int) -> int:
 
 
 def seconds_from_samples(samples: int) -> float:
-    """Return a sample position in seconds, for people and for tools that take seconds; never add these up."""
+    """Return a sample position in seconds, for people and for tools that take them; do not add these."""
     return samples / SAMPLE_RATE
 
 
 def centisecond_at(samples: int) -> int:
     """Return the whole 1/100 s at or before a sample position (ASS's unit).
 
-    Rounding up would begin a cue after the frame it belongs to: frame 2 at 30 fps is shown at 66.7 ms, 0.07 s is too late for it.
+    Rounding up would begin a cue after the frame it belongs to: frame 2 at 30 fps is shown at
+    66.7 ms, for which 0.07 s is too late.
     """
     return samples * 100 // SAMPLE_RATE
 
 
 def second_at(samples: int) -> int:
-    """Return the whole second at or before a sample position: a chapter mark may come early, never into the next sentence."""
+    """Return the whole second at or before a sample position.
+
+    A chapter mark may come early, but not inside the next sentence.
+    """
     return samples // SAMPLE_RATE
+
+
+def clock_text(ms: int, *, tenths: bool = False, hours: bool = False) -> str:
+    """Return a time in ms as M:SS for people, the rest cut off; round before, if that is wanted.
+
+    `tenths` gives M:SS.t, `hours` gives H:MM:SS from an hour on (as YouTube writes chapters).
+    """
+    minutes, seconds = divmod(ms // 1000, 60)
+    fraction = f".{ms % 1000 // 100}" if tenths else ""
+    if hours and minutes >= 60:  # noqa: PLR2004 - minutes of an hour
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}{fraction}"
+    return f"{minutes}:{seconds:02d}{fraction}"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.subtitle_profiles import PRIMARY_LIMITS, TRANSLATION_LIMITS, limits_for_language
 
 if TYPE_CHECKING:
     from pipeline.coverage import Coverage
     from pipeline.model import Timeline, Track
     from pipeline.script import Script
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """The episode's own language, its translations, and each pairing of the two for a bilingual file."""
+    """The tracks of the episode's own language, of translations, and of each pair of the two."""
 
     primary: Track
     translations: tuple[Track, ...]
@@ -31,23 +31,19 @@ class Tracks:
 
 def primary_limits(script: Script) -> CueLimits:
     """Return the limits of the episode's own language."""
-    return SUBTITLE_PROFILES[script.settings.subtitles.profile]
+    return PRIMARY_LIMITS[script.settings.subtitles.profile]
 
 
 def translation_limits(script: Script, code: str) -> CueLimits:
     """Return the limits of the translation into a language."""
-    from pipeline.subtitles.translation_track import limits_for_language
-
-    name = script.settings.subtitles.second_profile
-    return limits_for_language(
-        SUBTITLE_PROFILES["verbatim-second" if name == "verbatim" else name], code
-    )
+    limits = TRANSLATION_LIMITS[script.settings.subtitles.second_profile]
+    return limits_for_language(limits, code)
 
 
 def tracks_for(script: Script, timeline: Timeline, segmenter: Segmenter) -> Tracks:
     """Break the rows into cues and put them on the timeline."""
     from pipeline.subtitles.bilingual import build_bilingual_track
-    from pipeline.subtitles.translation_file import build_translation_track
+    from pipeline.subtitles.translation_track import build_translation_track
     from pipeline.text.linebreak.line_breaker import break_row
     from pipeline.timing.cue_timing import cues_from_rows
 

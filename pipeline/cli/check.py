@@ -1,10 +1,10 @@
-"""`episode check`: subtitle files and transcripts against a profile, and repair without changing words."""
+"""`episode check`: checks subtitle files and transcripts against a profile, and repairs files."""
 
 from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,35 +12,35 @@ import typer
 
 from pipeline.atomic import publish_bytes
 from pipeline.cli.console import ConsoleOutput
-from pipeline.cli.options import JsonOption, ProjectOption, QuietOption, project_at, report_errors
+from pipeline.cli.help_text import default_text, help_text
+from pipeline.cli.options import ProjectOption, add_command, project_at
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
+from pipeline.subtitle_profiles import CUE_LIMITS, PRIMARY_LIMITS, default_limits
+from pipeline.subtitles.formats.format_table import is_subtitle_file
 from pipeline.subtitles.qc.quality_finding import count_findings, findings_as_json
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.text.unicode_scripts import han_count
 
 if TYPE_CHECKING:
-    from pipeline.model import Timeline, Track
+    from pipeline.model import Track
     from pipeline.project import Project
-    from pipeline.script import Script
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.subtitles.qc.quality_finding import QualityFinding
-    from pipeline.text.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
-_EXAMPLES = (
-    "Examples: [bold]episode check output/talk/*.srt[/bold]   [bold]episode check old.srt --profile netflix-zh --fix[/bold]   "
-    "[bold]episode check transcript/talk.txt[/bold]"
-)
-_SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z0-9]+)*)$")
 _MAX_PRINTED_FINDINGS = 200
+_LEVELS = {"error": message("cli.level_error"), "warning": message("cli.level_warning")}
 
 
 @dataclass(frozen=True, slots=True)
 class _CheckedTrack:
-    """One track to check: a line above, for a bilingual one a line below, and the rows it ought to give back, if known.
+    """One track to check.
 
-    `doubtful` has a warning for each row whose time in the recording is doubtful; `fps` are the frames a second it was made for.
+    A bilingual track has a second line with `lower_limits`. `rows` are the texts that it must give
+    back, where they are known; `recording_findings` the rows whose time in the recording is
+    doubtful; `fps` the frame rate that it was made for.
     """
 
     track: Track
@@ -52,56 +52,57 @@ class _CheckedTrack:
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command of this module on the app."""
-    app.command(epilog=_EXAMPLES)(report_errors(check))
+    """Add this command to the app."""
+    add_command(
+        app,
+        check,
+        "episode check output/talk/*.srt",
+        "episode check old.srt --profile netflix-zh --fix",
+        "episode check transcript/talk.txt",
+    )
 
 
 def check(
+    say: ConsoleOutput,
     files: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="FILE...", help="Transcripts or subtitle files.", show_default=False
-        ),
+        typer.Argument(metavar="FILE", help=help_text("check_files"), show_default=False),
     ],
     profile: Annotated[
         str,
         typer.Option(
             "--profile",
             metavar="NAME",
-            help=f"{', '.join(SUBTITLE_PROFILES)}.",
-            show_default="by language",
+            help=f"{', '.join(CUE_LIMITS)} {default_text(help_text('check_profile_default'))}",
+            show_default=False,
         ),
     ] = "",
-    fix: Annotated[
-        bool,
-        typer.Option(
-            "--fix", help="Write NAME.fixed.srt with what can be repaired without changing words."
-        ),
-    ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help=help_text("check_fix"))] = False,
     fps: Annotated[
         int,
         typer.Option(
             "--fps",
-            help="Frames a second that gaps are counted in.",
+            help=help_text("check_fps", default=help_text("check_fps_default")),
             min=0,
             max=120,
-            show_default="the settings' own, or 30",
+            show_default=False,
         ),
     ] = 0,
     project: ProjectOption = Path(),
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
 ) -> int:
-    """Check reading speed, lengths, durations, gaps, overlaps, breaks, glyphs and rows left out; exit 1 where errors remain."""
+    """Check tracks for reading speed, lengths, gaps, breaks, glyphs and lost rows.
+
+    The exit code is 1 where errors remain.
+    """
     from pipeline.picture.typography.fonts import missing_characters, resolve_fonts
     from pipeline.subtitles.qc import quality_check
     from pipeline.text.word_segmenter import Segmenter
 
-    if profile and profile not in SUBTITLE_PROFILES:
+    if profile and profile not in CUE_LIMITS:
         raise InputError(
-            f"There is no profile {profile!r}.", f"Choose one of {', '.join(SUBTITLE_PROFILES)}."
+            message("cli.no_such_profile", profile=profile, profiles=", ".join(CUE_LIMITS))
         )
-    say, segmenter, faces = ConsoleOutput(quiet, machine), Segmenter(), resolve_fonts("")
+    segmenter, faces = Segmenter(), resolve_fonts("")
 
     @functools.cache
     def has_glyph(character: str) -> bool:
@@ -110,10 +111,15 @@ def check(
     results: list[dict[str, Any]] = []
     errors = 0
     for path in files:
-        for checked_track in _tracks_in_file(path, profile, project_at(project), segmenter):
+        file_say = replace(say)  # the settings beside a transcript may choose another language
+        for checked_track in _tracks_in_file(
+            file_say, path, profile, project_at(project), segmenter
+        ):
             track = checked_track.track
-            if fix and path.suffix.lower() in _SUBTITLE_SUFFIXES:
-                track = _write_fixed(say, path, checked_track, segmenter, fps or checked_track.fps)
+            if fix and is_subtitle_file(path):
+                track = _write_fixed(
+                    file_say, path, checked_track, segmenter, fps or checked_track.fps
+                )
             findings = quality_check.check_cues(
                 track,
                 checked_track.limits,
@@ -124,7 +130,7 @@ def check(
                 fps=fps or checked_track.fps,
             )
             findings += checked_track.recording_findings
-            _print_findings(say, path, track, checked_track.limits, findings)
+            _print_findings(file_say, path, track, checked_track.limits, findings)
             totals = count_findings(findings)
             errors += totals["errors"]
             results.append(
@@ -142,14 +148,15 @@ def check(
 
 
 def _tracks_in_file(
-    path: Path, profile: str, project: Project, segmenter: Segmenter
+    say: ConsoleOutput, path: Path, profile: str, project: Project, segmenter: Segmenter
 ) -> list[_CheckedTrack]:
-    """Return what is in a file: one track for a subtitle file, a track a language for a transcript.
+    """Return one track for a subtitle file, and one for each language of a transcript.
 
-    A transcript's times are those it was last made with, where that was this very text, else estimated.
+    A transcript that did not change since it was last made has the times of then, else estimated
+    ones.
     """
-    if path.suffix.lower() not in _SUBTITLE_SUFFIXES:
-        return _tracks_of_transcript(path, profile, project, segmenter)
+    if not is_subtitle_file(path):
+        return _tracks_of_transcript(say, path, profile, project, segmenter)
     from pipeline.stages.row_flags import flags_beside_subtitles
     from pipeline.subtitles.formats.subtitle_file import (
         read_subtitle_file,
@@ -174,7 +181,7 @@ def _tracks_in_file(
         ]
     track = track_from_subtitle_file(subtitle_file, language)
     recording_findings = tuple(
-        _recording_finding(*one) for one in flags_beside_subtitles(track, path)
+        _recording_finding(*flag) for flag in flags_beside_subtitles(track, path)
     )
     return [
         _CheckedTrack(track, _limits_for(profile, language), recording_findings=recording_findings)
@@ -182,29 +189,35 @@ def _tracks_in_file(
 
 
 def _tracks_of_transcript(
-    path: Path, profile: str, project: Project, segmenter: Segmenter
+    say: ConsoleOutput, path: Path, profile: str, project: Project, segmenter: Segmenter
 ) -> list[_CheckedTrack]:
     from pipeline.script import read_script, read_settings
     from pipeline.stages.row_flags import uncorrected_flags
+    from pipeline.stages.snapshot import last_timeline
     from pipeline.timing.corrections import apply_corrections
     from pipeline.tracks import primary_limits, tracks_for, translation_limits
 
     episode = project.episode(path)
-    changes = (
-        {"subtitles.profile": profile} if profile in {"verbatim", "netflix-zh", "ted-zh"} else {}
-    )
-    script = read_script(episode, read_settings(episode, changes), segmenter)
+    changes = {"subtitles.profile": profile} if profile in PRIMARY_LIMITS else {}
+    settings = read_settings(episode, changes)
+    say.use_language_of(settings)
+    script = read_script(episode, settings, segmenter)
     rows = script.transcript.rows
-    uncorrected, flags = _last_timeline(project, script)
-    timeline, _ = apply_corrections(uncorrected, script.corrections, rows)
+    snapshot = last_timeline(project, script, same_text=True)
+    timeline, _ = apply_corrections(snapshot.timeline, script.corrections, rows)
     tracks = tracks_for(script, timeline, segmenter)
     first_cue_of_row = {
         cue.row: number for number, cue in reversed(list(enumerate(tracks.primary.cues, 1)))
     }
+    flags = [
+        {"row": row, "reason": reason}
+        for row, reasons in snapshot.flags.items()
+        for reason in reasons
+    ]
     row_flags = uncorrected_flags(flags, timeline.rows, rows, script.corrections)
     recording_findings = tuple(
-        _recording_finding(first_cue_of_row.get(one.row, 0), one.row, one.sentence)
-        for one in row_flags
+        _recording_finding(first_cue_of_row.get(flag.row, 0), flag.row, flag.sentence)
+        for flag in row_flags
     )
     fps = script.settings.picture.fps
     primary = _CheckedTrack(
@@ -230,33 +243,6 @@ def _recording_finding(cue: int, row: int, sentence: str) -> QualityFinding:
     return QualityFinding("warning", "recording", cue, row, "", "", sentence)
 
 
-def _last_timeline(project: Project, script: Script) -> tuple[Timeline, list[dict[str, Any]]]:
-    """Return the timeline a text was last made with and what its recording made doubtful; without one, an estimate."""
-    from pipeline.cache import Store
-    from pipeline.manifest import manifest_for
-    from pipeline.stages.snapshot import load_snapshot
-    from pipeline.timing.duration_estimate import estimate_takes
-    from pipeline.timing.timeline_layout import lay_out_takes
-
-    snapshot = load_snapshot(manifest_for(project, script.episode), Store(project.cache))
-    if snapshot is not None and snapshot.texts == tuple(row.text for row in script.transcript.rows):
-        return snapshot.timeline, [
-            {"row": row, "reason": reason}
-            for row, reasons in snapshot.flags.items()
-            for reason in reasons
-        ]
-    settings = script.settings
-    takes = estimate_takes(script.spoken_rows, syllables_per_minute=settings.subtitles.pace)
-    return lay_out_takes(
-        takes,
-        script.spoken_rows,
-        script.transcript,
-        script.chapters,
-        settings.pauses,
-        settings.picture.fps,
-    ), []
-
-
 def _write_fixed(
     say: ConsoleOutput, path: Path, checked_track: _CheckedTrack, segmenter: Segmenter, fps: int
 ) -> Track:
@@ -272,33 +258,21 @@ def _write_fixed(
     )
     fixed_path = path.with_name(f"{path.stem}.fixed.srt")
     if fixed_path.exists():
-        raise InputError(
-            "This file is there already, and may hold somebody's work.",
-            "Move it away first.",
-            where=fixed_path,
-        )
+        raise InputError(message("cli.fixed_file_exists"), where=fixed_path)
     publish_bytes(fixed_path, srt.compose(track).encode())
     for change in changes:
-        say.line(f"  {change}")
-    say.line(f"Wrote {fixed_path}")
+        say.line(message("cli.indented", text=change))
+    say.line(message("cli.wrote", path=fixed_path))
     return track
 
 
 def _limits_for(profile: str, language: str) -> CueLimits:
-    from pipeline.subtitles.translation_track import limits_for_language
-
-    if profile:
-        return SUBTITLE_PROFILES[profile]
-    return (
-        SUBTITLE_PROFILES["verbatim"]
-        if language in {"zh", "yue", "cmn"}
-        else limits_for_language(SUBTITLE_PROFILES["netflix-en"], language)
-    )
+    return CUE_LIMITS[profile] if profile else default_limits(language)
 
 
 def _guess_language(text: str) -> str:
     """Return `zh` for a text in which at least a tenth of the characters are Han, else `en`."""
-    return "zh" if len(_HAN.findall(text)) * 10 >= len(text) else "en"
+    return "zh" if han_count(text) * 10 >= len(text) else "en"
 
 
 def _print_findings(
@@ -313,14 +287,34 @@ def _print_findings(
 
     totals, counts = count_findings(findings), cue_statistics(track, limits)
     rows = [
-        (one.level, one.rule, f"{one.cue or ''}", one.sentence)
-        for one in findings[:_MAX_PRINTED_FINDINGS]
+        (
+            _LEVELS.get(finding.level, finding.level),
+            finding.rule,
+            f"{finding.cue or ''}",
+            finding.sentence,
+        )
+        for finding in findings[:_MAX_PRINTED_FINDINGS]
     ]
     if rows:
-        say.table(f"{path.name} against {limits.name}", ("level", "rule", "cue", "what"), rows)
+        columns = (
+            message("cli.column_level"),
+            message("cli.column_rule"),
+            message("cli.column_cue"),
+            message("cli.column_finding"),
+        )
+        say.table(message("cli.findings_title", file=path.name, profile=limits.name), columns, rows)
     if len(findings) > _MAX_PRINTED_FINDINGS:
-        say.line(f"… and {len(findings) - _MAX_PRINTED_FINDINGS} more (--json has them all).")
+        say.line(message("cli.more_findings", count=len(findings) - _MAX_PRINTED_FINDINGS))
     say.line(
-        f"{path.name} [{track.language}]: {counts['cues']} cues, {totals['errors']} errors, {totals['warnings']} warnings; fastest "
-        f"{counts['fastest_cps']} cps, widest {counts['widest_visual']:g} visual, {counts['widest_strict']:g} strict."
+        message(
+            "cli.check_summary",
+            file=path.name,
+            language=track.language,
+            cues=counts["cues"],
+            errors=totals["errors"],
+            warnings=totals["warnings"],
+            speed=counts["fastest_cps"],
+            width=counts["widest_visual"],
+            strict_width=counts["widest_strict"],
+        )
     )

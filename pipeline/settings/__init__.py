@@ -1,4 +1,4 @@
-"""Settings from TOML: one frozen value, or one sentence that says what is wrong and where."""
+"""Settings read from TOML into one frozen value."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.settings.episode import Settings
 from pipeline.settings.sections import ChannelSettings
 
@@ -20,42 +21,44 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.messages import Message
+
 __all__ = ["ChannelSettings", "Settings", "parse_channel", "parse_settings", "with_changes"]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 _MAX_TOML_CHARS = 1_000_000
+_MAX_VALUE_CHARS = 80
 
 
 def parse_settings(text: str, where: str) -> Settings:
-    """Return the settings a TOML text gives. Raises InputError naming the key, the value and what would be right."""
+    """Return the settings in a TOML text. Raises InputError with the key and its value."""
     return _validate(Settings, _parse_toml(text, where), where)
 
 
 def parse_channel(text: str, where: str) -> ChannelSettings:
-    """Return the channel's look a TOML text (`assets/theme.toml`) gives. Raises InputError as `parse_settings` does."""
+    """Return the channel's look in a TOML text (`assets/theme.toml`).
+
+    Raises InputError as `parse_settings` does.
+    """
     return _validate(ChannelSettings, _parse_toml(text, where), where)
 
 
 def _parse_toml(text: str, where: str) -> dict[str, Any]:
     if len(text) > _MAX_TOML_CHARS:
-        raise InputError(
-            "The settings are larger than a megabyte.",
-            "Keep to the keys of the README.",
-            where=where,
-        )
+        raise InputError(message("settings.too_large"), where=where)
     try:
         return tomllib.loads(text.removeprefix("\N{BYTE ORDER MARK}"))
     except tomllib.TOMLDecodeError as fault:
-        raise InputError(f"This is not TOML: {fault}.", "Mend that line.", where=where) from fault
+        raise InputError(message("settings.not_toml", reason=str(fault)), where=where) from fault
     except RecursionError as fault:
-        raise InputError(
-            "The settings are nested too deeply.", "Keep to the keys of the README.", where=where
-        ) from fault
+        raise InputError(message("settings.too_deep"), where=where) from fault
 
 
-def with_changes(
-    settings: Settings, changes: Mapping[str, Any], where: str = "the command line"
-) -> Settings:
-    """Return the settings with dotted keys replaced, e.g. {"voice.engine": "espeak"}. Raises InputError."""
+def with_changes(settings: Settings, changes: Mapping[str, Any], where: str = "") -> Settings:
+    """Return the settings with dotted keys replaced, e.g. {"voice.engine": "espeak"}.
+
+    `where` names the source of the changes in errors; the command line by default.
+    Raises InputError.
+    """
     tree = settings.model_dump()
     for dotted, value in changes.items():
         *path, key = dotted.split(".")
@@ -63,18 +66,18 @@ def with_changes(
         for part in path:
             table = table[part]
         table[key] = value
-    return _validate(Settings, tree, where)
+    return _validate(Settings, tree, where or message("settings.command_line"))
 
 
 def _validate(model: type[ModelT], values: dict[str, Any], where: str) -> ModelT:
     try:
         return model.model_validate(_lists_to_tuples(values))
     except ValidationError as fault:
-        raise InputError(*_validation_message(model, fault), where=where) from fault
+        raise InputError(_validation_message(model, fault), where=where) from fault
 
 
 def _lists_to_tuples(value: Any) -> Any:  # noqa: ANN401 - a TOML tree
-    """Return the tree with lists as tuples, which strict validation wants for frozen values."""
+    """Return the tree with lists as tuples, which strict validation requires for frozen values."""
     if isinstance(value, dict):
         return {key: _lists_to_tuples(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -82,7 +85,7 @@ def _lists_to_tuples(value: Any) -> Any:  # noqa: ANN401 - a TOML tree
     return value
 
 
-def _validation_message(model: type[BaseModel], fault: ValidationError) -> tuple[str, str]:
+def _validation_message(model: type[BaseModel], fault: ValidationError) -> Message:
     first_error = fault.errors(include_url=False)[0]
     key_path = first_error["loc"]
     name = ".".join(str(part + 1) if isinstance(part, int) else part for part in key_path)
@@ -90,16 +93,12 @@ def _validation_message(model: type[BaseModel], fault: ValidationError) -> tuple
         suggestions = difflib.get_close_matches(
             str(key_path[-1]), _known_keys(model, key_path[:-1]), n=1
         )
-        return (
-            f"There is no setting `{name}`.",
-            f"Did you mean `{suggestions[0]}`?"
-            if suggestions
-            else "See the README for the settings there are.",
-        )
-    given_value = repr(first_error["input"])
-    return (
-        f"`{name}` cannot be {given_value[:80]}: {first_error['msg'].lower()}.",
-        "Mend that value.",
+        if suggestions:
+            return message("settings.unknown_key_like", name=name, suggestion=suggestions[0])
+        return message("settings.unknown_key", name=name)
+    value = repr(first_error["input"])[:_MAX_VALUE_CHARS]
+    return message(
+        "settings.wrong_value", name=name, value=value, reason=first_error["msg"].lower()
     )
 
 

@@ -1,4 +1,4 @@
-"""One episode's settings file, whole."""
+"""The settings of one episode."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from pipeline.settings.sections import (
+    InterfaceSettings,
     MotionSettings,
     MusicSettings,
     PauseSettings,
@@ -26,7 +27,7 @@ _TRANSLATED_TITLE_KEY = re.compile(r"title_([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 
 
 class TitledSection(Section):
-    """Something with a title in the episode's language and, as `title_en` and so on, in others."""
+    """A table with a title in the episode's language and, as `title_en` and so on, in others."""
 
     title: str = ""
     titles: dict[str, str] = Field(default_factory=dict)
@@ -51,7 +52,7 @@ class ChapterSettings(TitledSection):
 
 
 class Settings(TitledSection):
-    """Everything a settings file can say about an episode."""
+    """Everything that a settings file can say about an episode."""
 
     description: str = ""
     author: str = ""
@@ -69,3 +70,4 @@ class Settings(TitledSection):
     motion: MotionSettings = MotionSettings()
     sound: SoundSettings = SoundSettings()
     music: MusicSettings = MusicSettings()
+    interface: InterfaceSettings = InterfaceSettings()

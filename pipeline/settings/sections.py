@@ -1,10 +1,17 @@
-"""What every section of the settings has in common: frozen values, unknown keys refused, no guessing of types."""
+"""The sections of the settings: frozen values; unknown keys are refused, types are not guessed."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticKnownError
+
+from pipeline.messages import languages
+from pipeline.subtitle_profiles import PRIMARY_LIMITS, TRANSLATION_LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Section(BaseModel):
@@ -20,13 +27,16 @@ AlignerKind = Literal["auto", "self", "ctc", "qwen3"]
 
 
 class VoiceSettings(Section):
-    """The voice of the narration; `rate`, `volume` in percent and `pitch` in Hz of change against the voice's own.
+    """The voice of the narration.
 
-    `model` is an OpenAI-compatible server's model, or the folder of a sherpa-onnx model; `base_url` is that server's address, e.g.
-    http://localhost:8880/v1. `at_once` is how many requests a service gets at the same time, by all episodes together.
+    `rate` and `volume` are changes in percent, `pitch` is one in Hz, against the voice's own.
+    `model` is the model of an OpenAI-compatible server, or the folder of a sherpa-onnx model;
+    `base_url` is that server's address, e.g. http://localhost:8880/v1. `at_once` is the number of
+    requests that a service gets at the same time from all episodes together.
 
-    `file` is the host's recording, and how its rows are found: learnt from it alone (`self`), by the model at `aligner_model` (`ctc`,
-    `qwen3`; `auto` tells by what lies there), or not at all, where the file `times` has their times already.
+    `file` is the host's recording. `aligner` says how its rows are found: by what is learnt from
+    the recording alone (`self`), or by the model at `aligner_model` (`ctc`, `qwen3`; `auto` chooses
+    by the files there). With a file `times` nothing is aligned: it holds the rows' times.
     """
 
     engine: EngineName = "auto"
@@ -44,7 +54,7 @@ class VoiceSettings(Section):
 
 
 class PauseSettings(Section):
-    """Silences in ms: between clauses voiced apart, sentences, chapters, and before and after the whole talk."""
+    """Silences in ms: between clauses, sentences and chapters, and before and after the talk."""
 
     row: int = Field(120, ge=0, le=10_000)
     clause: int = Field(220, ge=0, le=10_000)
@@ -54,14 +64,33 @@ class PauseSettings(Section):
     tail: int = Field(2_500, ge=0, le=60_000)
 
 
-class SubtitleSettings(Section):
-    """The house style of each language's cues, and the pace where no audio tells it (syllables a minute).
+def _one_of(names: Iterable[str]) -> AfterValidator:
+    """Return the check that a value is one of some names; its error reads as that of a Literal."""
+    quoted = [repr(name) for name in names]
 
-    `bom` puts a byte order mark before SRT, WebVTT and ASS files: some old Windows players take UTF-8 for the system's encoding without.
+    def check(value: str) -> str:
+        if repr(value) not in quoted:
+            expected = " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+            raise PydanticKnownError("literal_error", {"expected": expected})
+        return value
+
+    return AfterValidator(check)
+
+
+class SubtitleSettings(Section):
+    """The style of each language's cues, and the pace where no audio tells it (syllables a minute).
+
+    `profile` and `second_profile` are names of `pipeline.subtitle_profiles`; `formats` are the
+    names of the subtitle formats that a build writes, those of extensions included. `bom` puts a
+    byte order mark before SRT, WebVTT and ASS files: without it, some old Windows players take
+    UTF-8 for the system's encoding.
     """
 
-    profile: Literal["verbatim", "netflix-zh", "ted-zh"] = "verbatim"
-    second_profile: Literal["netflix-en", "verbatim"] = "netflix-en"
+    profile: Annotated[str, _one_of(PRIMARY_LIMITS)] = "verbatim"
+    second_profile: Annotated[str, _one_of(TRANSLATION_LIMITS)] = "netflix-en"
+    formats: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
+        ("srt", "vtt", "txt", "ass"), max_length=40
+    )
     pace: int = Field(269, ge=60, le=600)
     bom: bool = False
 
@@ -70,12 +99,13 @@ LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
 class TranslationSettings(Section):
-    """The server and what is asked of it.
+    """The translation server and the requests to it.
 
-    `url` is the part before `/chat/completions`, e.g. `https://api.openai.com/v1`. The key is only ever read from the environment
-    variable `key_env`; its name must begin with EPISODE_, so that no settings file can send another of the machine's secrets away.
-    `batch` rows are asked for at once, with `context` rows on both sides; `glossary` has names as they are to be translated.
-    Seconds: `timeout` for one request, `deadline` for an episode.
+    `url` is the part before `/chat/completions`, e.g. `https://api.openai.com/v1`. The key is only
+    read from the environment variable `key_env`; its name must begin with EPISODE_, so that no
+    settings file can send other secrets of the machine away. A request holds `batch` rows and
+    `context` rows on both sides; `glossary` has fixed translations of names. `timeout` for a
+    request and `deadline` for an episode are in seconds.
     """
 
     url: Annotated[str, Field(pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$", max_length=300)] = ""
@@ -95,7 +125,10 @@ BurnChoice = Literal["zh", "en", "both", "none"]
 
 
 class PictureSettings(Section):
-    """The video's geometry and encoding; `over` says what the captions lie over: slides, or the host's own video recording."""
+    """The video's size and encoding.
+
+    `over` is what the captions lie over: slides, or the host's own video.
+    """
 
     width: int = Field(1920, ge=320, le=7680, multiple_of=2)
     height: int = Field(1080, ge=240, le=4320, multiple_of=2)
@@ -116,7 +149,10 @@ class TransitionSettings(Section):
 
 
 class MotionSettings(Section):
-    """Slow travel over photographs: `zoom` or `pan` by a part of the picture (`amount`), for some seconds (0: as long as it shows)."""
+    """Slow movement over photographs: `zoom` or `pan` by a part of the picture (`amount`).
+
+    `seconds` is its length; 0 stands for as long as the photograph is shown.
+    """
 
     kind: Literal["none", "zoom", "pan"] = "none"
     amount: float = Field(0.08, ge=0.01, le=0.5)
@@ -124,11 +160,12 @@ class MotionSettings(Section):
 
 
 class StyleSettings(Section):
-    """The palette and type of cards and captions, how slides fill the picture, and what else is drawn.
+    """The colours and type of cards and captions, how slides fill the picture, what else is drawn.
 
-    `font` is a font file (relative to the episode's assets), a family's name, `system`, or nothing for the bundled font;
-    `caption_size` is a factor; `cards` says whether single moments get cards too; `closing` stands in for the thanks at the end;
-    `progress` draws the chapters along the lower edge. What is left out is the channel's (`assets/theme.toml`), or the dark theme's.
+    `font` is a font file (relative to the episode's assets), the name of a family, `system`, or ""
+    for the bundled font. `caption_size` is a factor. `cards` says whether single moments get cards
+    too. `closing` replaces the thanks at the end. `progress` draws the chapters along the lower
+    edge. Values that are not given are the channel's (`assets/theme.toml`) or the dark theme's.
     """
 
     theme: Literal["dark", "light"] | None = None
@@ -146,9 +183,11 @@ class StyleSettings(Section):
 
 
 class SlideSettings(Section):
-    """A slide shown from a row on: a file of the episode's assets (`deck.pdf#3` is its third page), or `card` for the cards again.
+    """A slide shown from a row on.
 
-    A clip shorter than its time begins anew (`loop`) or stays on its last picture (`hold`); a longer one is cut.
+    `file` is a file of the episode's assets (`deck.pdf#3` is its third page), or `card` to return
+    to the cards. A clip that is shorter than its time repeats (`loop`) or stays on its last frame
+    (`hold`); a longer one is cut.
     """
 
     row: int = Field(ge=1)
@@ -156,8 +195,14 @@ class SlideSettings(Section):
     play: Literal["loop", "hold"] = "loop"
 
 
+class InterfaceSettings(Section):
+    """The language of messages: a code of the catalogue, or "" for the language of the locale."""
+
+    language: Annotated[str, _one_of(("", *languages()))] = ""
+
+
 class ChannelSettings(Section):
-    """`assets/theme.toml`: what all episodes of a channel have in common. Files are relative to `assets/`."""
+    """`assets/theme.toml`: the look of a channel's episodes. Files are relative to `assets/`."""
 
     name: str = Field("", max_length=60)
     logo: str = Field("", max_length=1_000)
@@ -169,7 +214,7 @@ class ChannelSettings(Section):
 
 
 class SoundSettings(Section):
-    """The master: integrated loudness in LUFS, true peak ceiling in dBTP, high-pass corner in Hz (0: none)."""
+    """The master: loudness in LUFS, true peak limit in dBTP, high-pass corner in Hz (0: none)."""
 
     loudness: float = Field(-14.0, ge=-31.0, le=-9.0)
     true_peak: float = Field(-1.0, ge=-9.0, le=-0.1)
@@ -179,11 +224,12 @@ class SoundSettings(Section):
 
 
 class MusicSettings(Section):
-    """What is under the voice and around it: files, or a folder of them, below the episode's assets or the channel's.
+    """Music: files, or a folder of them, in the episode's assets or the channel's.
 
-    Levels are in LU against the voice: `level` where nobody speaks, `duck` how much further down under speech; times in seconds.
-    `intro` and `outro` are stings, played once at the beginning and at the end, at `sting_level`. Where nothing is named, `music.mp3` (or
-    another ending) in the episode's own assets is taken.
+    Levels are in LU against the voice: `level` where nobody speaks, `duck` is how much lower the
+    music is under speech. Times are in seconds. `intro` and `outro` are stings that are played once
+    at the beginning and at the end, at `sting_level`. If nothing is named, `music.mp3` (or another
+    suffix) in the episode's own assets is used.
     """
 
     file: str = ""

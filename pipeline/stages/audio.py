@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.atomic import publish, require_free_space
 from pipeline.cache import digest
+from pipeline.run import notices_from_json, notices_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def write_narration(context: EpisodeContext, cover: Path | None) -> NarrationFil
     facts = run.run_step(
         "sound", inputs, outputs, partial(_render_narration, context, cover, outputs, music)
     )
-    run.notices.extend(facts["notices"])
+    run.notices.extend(notices_from_json(facts["notices"]))
     if muxed_path not in requested_files:
         run.files.remove(muxed_path)
     return NarrationFile(
@@ -141,7 +142,7 @@ def _render_narration(
         "integrated_lufs": _lowered_level(loudness.integrated_lufs, gain_reduction),
         "true_peak_dbtp": _lowered_level(loudness.true_peak_dbtp, gain_reduction),
         "range_lu": loudness.range_lu,
-        "notices": notices,
+        "notices": notices_to_json(notices),
     }
 
 

@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 
 from pipeline.cache import digest
 from pipeline.model import RowTime
-from pipeline.run import StepRun
-from pipeline.stages.recording_files import model_files, recording_files
+from pipeline.run import StepRun, notices_from_json, notices_to_json
+from pipeline.stages.recording_files import RecordingLookup, model_files, recording_files
 from pipeline.timing.timeline_layout import lay_out_recording
 
 if TYPE_CHECKING:
@@ -30,8 +30,11 @@ _ALIGNMENT_KIND = "alignment"
 
 
 def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Mapping[str, Any]]:
-    """Return the timeline of the recording the settings name, and what the report says of it. Raises InputError, EnvironmentFault."""
-    files, digest_of = recording_files(run), run.manifest.digest_of
+    """Return the timeline of the recording that the settings name, and its facts for the report.
+
+    Raises InputError, EnvironmentFault.
+    """
+    files, digest_of = recording_files(RecordingLookup.for_run(run)), run.manifest.digest_of
     inputs = {
         "rows": digest([dataclasses.asdict(row) for row in script.spoken_rows]),
         "recording": digest_of(files.recording),
@@ -53,7 +56,7 @@ def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Map
         run.manifest.record("alignment", inputs, (), facts)
     else:
         run.steps.append(StepRun("alignment", ""))
-    run.notices.extend(facts["notices"])
+    run.notices.extend(notices_from_json(facts["notices"]))
     rows = TypeAdapter(tuple[RowTime, ...]).validate_json(body)
     timeline = lay_out_recording(
         rows, facts["audio"], facts["samples"], script.chapters, script.settings.picture.fps
@@ -100,7 +103,7 @@ def _align_and_record(
         "samples": length,
         "method": alignment.method,
         "flags": flags,
-        "notices": list(alignment.notes),
+        "notices": notices_to_json(alignment.notes),
     }
 
 

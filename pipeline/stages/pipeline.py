@@ -26,7 +26,7 @@ def run_stages(run: BuildContext) -> None:
     host_video = host_video_path(run)
     segmenter = Segmenter()
     script = read_script(run.episode, run.settings, segmenter)
-    run.notices.extend(script.transcript.notices)
+    run.notices.extend(script.notices)
     timing = episode_timeline(run, script)
     timeline, outdated_notices = apply_corrections(
         timing.timeline, script.corrections, script.transcript.rows

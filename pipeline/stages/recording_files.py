@@ -1,4 +1,4 @@
-"""The files `[voice]` names around a recording: itself, times somebody has, a model. As a command names them, or inside the assets."""
+"""The files that `[voice]` names around a recording: the recording, known times, a model."""
 
 from __future__ import annotations
 
@@ -8,107 +8,129 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from typing_extensions import Self
+
+    from pipeline.messages import Message
     from pipeline.run import BuildContext
+    from pipeline.settings.sections import VoiceSettings
 
 _MODEL_SIDE_FILES = ("vocab.json", "labels.txt", "config.json", "preprocessor_config.json")
 _WEIGHT_SUFFIXES = ("_data", ".data")
-"""What ONNX puts weights of more than 2 GB into: a file of the model's name with one of these endings."""
+"""ONNX puts weights of more than 2 GB into a file with the model's name and such a suffix."""
 
-_KEY_LABELS = {"file": "recording", "times": "file of times", "aligner_model": "model"}
+_KEYS = ("file", "times", "aligner_model")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingFiles:
-    """The recording; the file that has its rows' times, or the model that finds them, where one is named."""
+    """The recording, and the file with its rows' times or the model that finds them."""
 
     recording: Path
     times: Path | None
     model: Path | None
 
 
-def recording_files(run: BuildContext) -> RecordingFiles:
-    """Return the files a run's settings name. Raises InputError where one is not there, lies outside the assets, or two contradict."""
-    voice = run.settings.voice
+@dataclass(frozen=True, slots=True)
+class RecordingLookup:
+    """Where the files that `[voice]` names are looked for.
+
+    `command_changes` are the settings given on the command line, by dotted name: such a path is
+    taken as it is. Others are relative to the episode's assets, models also to the channel's.
+    """
+
+    voice: VoiceSettings
+    assets: Path
+    channel_assets: Path
+    command_changes: Collection[str] = ()
+
+    @classmethod
+    def for_run(cls, run: BuildContext) -> Self:
+        """Return where the files of a run are looked for."""
+        assets, changes = run.episode.assets, run.request.changes
+        return cls(run.settings.voice, assets, run.channel_assets, changes)
+
+    def candidates(self, key: str) -> list[Path]:
+        """Return the paths a file may have. Raises InputError if it lies outside the assets."""
+        name: str = getattr(self.voice, key)
+        if "\0" in name:
+            raise InputError(message("stages.no_such_recording_file", kind=_label(key), setting=key))
+        if f"voice.{key}" in self.command_changes:
+            return [Path(name)]
+        folders = [self.assets, *([self.channel_assets] if key == "aligner_model" else [])]
+        for folder in folders:
+            if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
+                problem = message("stages.outside_assets", kind=_label(key), folder=self.assets)
+                raise InputError(problem, where=name)
+        return [folder / name for folder in folders]
+
+
+def recording_files(lookup: RecordingLookup) -> RecordingFiles:
+    """Return the files that the settings name.
+
+    Raises InputError if one is missing, lies outside the assets, or two contradict each other.
+    """
+    voice = lookup.voice
     if not voice.file:
-        raise InputError(
-            'The engine "recording" needs a recording.',
-            f'Put `file = "…"` under [voice], a file in {run.episode.assets}.',
-        )
+        raise InputError(message("stages.no_recording", folder=lookup.assets))
     model_name = voice.aligner_model if voice.aligner != "self" else ""
     if voice.times and model_name:
-        raise InputError(
-            "Both a model and a file of times are named.",
-            "Keep one: `aligner_model` or `times` under [voice].",
-        )
+        raise InputError(message("stages.model_and_times"))
     if voice.aligner in {"ctc", "qwen3"} and not model_name and not voice.times:
-        problem = f"The aligner {voice.aligner} needs a model."
-        raise InputError(problem, "Name it: --model PATH, or `aligner_model` under [voice].")
+        raise InputError(message("stages.aligner_needs_model", aligner=voice.aligner))
     return RecordingFiles(
-        _required_file(run, "file"),
-        _required_file(run, "times") if voice.times else None,
-        _required_path(run, "aligner_model") if model_name else None,
+        _required_file(lookup, "file"),
+        _required_file(lookup, "times") if voice.times else None,
+        _required_path(lookup, "aligner_model") if model_name else None,
     )
 
 
-def named_recording_files(run: BuildContext, *, from_command: bool) -> Iterator[Path]:
-    """Yield the files named around a recording, those on the command line or those in the settings, that are there and plain."""
-    voice = run.settings.voice
-    for key in _KEY_LABELS if voice.engine == "recording" else ():
-        if getattr(voice, key) and (f"voice.{key}" in run.request.changes) == from_command:
-            for path in _candidate_paths(run, key):
-                yield from (
-                    model_files(path)
-                    if key == "aligner_model"
-                    else ([path] if path.is_file() else [])
-                )
+def named_recording_files(lookup: RecordingLookup, *, from_command: bool) -> Iterator[Path]:
+    """Yield the existing files named on the command line, or those named in the settings."""
+    for key in _KEYS if lookup.voice.engine == "recording" else ():
+        in_command = f"voice.{key}" in lookup.command_changes
+        if getattr(lookup.voice, key) and in_command == from_command:
+            for path in lookup.candidates(key):
+                if key == "aligner_model":
+                    yield from model_files(path)
+                elif path.is_file():
+                    yield path
 
 
 def model_files(model: Path) -> Iterator[Path]:
-    """Yield the files that decide what a model says: those of its folder, or a file with the vocabulary and weights beside it."""
+    """Yield the files that decide a model's results: its folder's, or a file and its side files."""
     if model.is_dir():
         yield from sorted(path for path in model.iterdir() if path.is_file())
     elif model.is_file():
         yield model
-        side_files = [*_MODEL_SIDE_FILES, *(model.name + ending for ending in _WEIGHT_SUFFIXES)]
+        side_files = [*_MODEL_SIDE_FILES, *(model.name + suffix for suffix in _WEIGHT_SUFFIXES)]
         yield from (path for name in side_files if (path := model.with_name(name)).is_file())
 
 
-def _required_file(run: BuildContext, key: str) -> Path:
-    path = _required_path(run, key)
+def _required_file(lookup: RecordingLookup, key: str) -> Path:
+    path = _required_path(lookup, key)
     if not path.is_file():
-        raise InputError(f"This {_KEY_LABELS[key]} is not a file.", "Look at the name.", where=path)
+        raise InputError(message("stages.recording_not_a_file", kind=_label(key)), where=path)
     return path
 
 
-def _required_path(run: BuildContext, key: str) -> Path:
-    candidates = _candidate_paths(run, key)
+def _required_path(lookup: RecordingLookup, key: str) -> Path:
+    candidates = lookup.candidates(key)
     path = next((path for path in candidates if path.exists()), None)
     if path is None:
-        raise InputError(
-            f"There is no such {_KEY_LABELS[key]}.", "Look at the name.", where=candidates[0]
-        )
+        problem = message("stages.no_such_recording_file", kind=_label(key), setting=key)
+        raise InputError(problem, where=candidates[0])
     return path
 
 
-def _candidate_paths(run: BuildContext, key: str) -> list[Path]:
-    """Return where a file may be: where the command says, or in the episode's assets, a model also in the channel's."""
-    name: str = getattr(run.settings.voice, key)
-    if "\0" in name:
-        raise InputError(f"There is no such {_KEY_LABELS[key]}.", f"Look at `{key}` under [voice].")
-    if f"voice.{key}" in run.request.changes:
-        return [Path(name)]
-    folders = (
-        [run.episode.assets, run.channel_assets] if key == "aligner_model" else [run.episode.assets]
-    )
-    for folder in folders:
-        if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
-            raise InputError(
-                f"The {_KEY_LABELS[key]} lies outside the episode's assets.",
-                f"Put it into {run.episode.assets}.",
-                where=name,
-            )
-    return [folder / name for folder in folders]
+def _label(key: str) -> Message:
+    labels = {
+        "file": message("stages.label_recording"),
+        "times": message("stages.label_times"),
+        "aligner_model": message("stages.label_model"),
+    }
+    return labels[key]

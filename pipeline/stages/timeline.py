@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from pipeline.cache import digest
 from pipeline.model import Take, Timeline
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
-from pipeline.run import StepRun
+from pipeline.run import StepRun, notices_from_json, notices_to_json
 from pipeline.timebase import ms_from_samples, samples_from_seconds
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _cached_takes(
     if any(take.audio_key and run.store.get("take", take.audio_key) is None for take in takes):
         return None, None
     run.steps.append(StepRun("speech", ""))
-    run.notices.extend(facts["notices"])
+    run.notices.extend(notices_from_json(facts["notices"]))
     return takes, facts["voice"]
 
 
@@ -228,8 +228,8 @@ def _narrate_and_record(
     body = TypeAdapter(tuple[Take, ...]).dump_json(narration.takes)
     key = digest(_NARRATION_KIND, body)
     run.store.put(_NARRATION_KIND, key, body)
-    run.manifest.record(
-        "speech", inputs, (), {"key": key, "voice": voice_facts, "notices": list(narration.notices)}
-    )
+    notices = notices_to_json(narration.notices)
+    facts = {"key": key, "voice": voice_facts, "notices": notices}
+    run.manifest.record("speech", inputs, (), facts)
     run.notices.extend(narration.notices)
     return narration.takes, voice_facts

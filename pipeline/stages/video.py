@@ -297,8 +297,8 @@ def host_video_path(run: BuildContext) -> Path | None:
         problem = "The captions can lie over the recording only where the voice is one."
         raise InputError(problem, "Add --voice recording:FILE, or show slides.")
     from pipeline.picture.slides.clip_files import probe_clip
-    from pipeline.stages.recording_files import recording_files
+    from pipeline.stages.recording_files import RecordingLookup, recording_files
 
-    path = recording_files(run).recording
+    path = recording_files(RecordingLookup.for_run(run)).recording
     probe_clip(path, path)
     return path

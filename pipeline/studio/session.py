@@ -12,14 +12,13 @@ from pipeline.build import changed_inputs
 from pipeline.cache import Store
 from pipeline.errors import EpisodeError, InputError
 from pipeline.manifest import manifest_for
-from pipeline.run import BuildContext, BuildRequest
+from pipeline.messages import message
 from pipeline.script import Script, read_script
-from pipeline.stages.snapshot import Snapshot, load_snapshot
-from pipeline.stages.timeline import episode_timeline
+from pipeline.stages.snapshot import Snapshot, last_timeline, load_snapshot
 from pipeline.studio.editing.sources import parse_source
 from pipeline.studio.editing.text_edits import apply_edit
 from pipeline.studio.editing.undo import EditStep, UndoHistory
-from pipeline.studio.messages import EditRefused, UserMessage, refusal_for
+from pipeline.studio.localization import EditRefused, refusal_for
 from pipeline.studio.source_files import publish_source_files, read_source_files
 from pipeline.studio.view.episode_view import (
     DetectedChapters,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from pipeline.messages import Message
     from pipeline.model import Track
     from pipeline.project import Episode, Project
     from pipeline.studio.editing.commands import EditCommand
@@ -53,7 +53,7 @@ class EditResult:
 
     patch: RowPatch
     view: EpisodeView
-    undo_labels: tuple[UserMessage | None, UserMessage | None]
+    undo_labels: tuple[Message | None, Message | None]
 
 
 @dataclass(slots=True)
@@ -63,7 +63,6 @@ class EditSession:
     project: Project
     transcript_path: Path
     segmenter: RowBreakCache
-    program: str
     history: UndoHistory = field(default_factory=UndoHistory)
     lock: threading.RLock = field(default_factory=threading.RLock)
     missing_glyphs: frozenset[str] = frozenset()
@@ -131,7 +130,7 @@ class EditSession:
             patch = patch_between(view.rows, self._view.rows if self._view else [])
             return patch if patch.drop or patch.rows else None
 
-    def edit(self, base: str, edit: EditCommand) -> tuple[EditResult, UserMessage | None]:
+    def edit(self, base: str, edit: EditCommand) -> tuple[EditResult, Message | None]:
         """Make an edit of the texts with version `base`; return what has to be said of it, too.
 
         Raises ChangedElsewhere, Refused, EnvironmentFault.
@@ -139,8 +138,8 @@ class EditSession:
         return self.change(base, lambda view: apply_edit(view.source, edit, view.timeline))
 
     def change(
-        self, base: str, transform: Callable[[EpisodeView], tuple[EpisodeSource, UserMessage]]
-    ) -> tuple[EditResult, UserMessage | None]:
+        self, base: str, transform: Callable[[EpisodeView], tuple[EpisodeSource, Message]]
+    ) -> tuple[EditResult, Message | None]:
         """Change the texts with version `base` by a function. Raises as `edit` does."""
         with self.lock:
             view = self._view_at_version(base)
@@ -151,16 +150,16 @@ class EditSession:
             self.history.record(EditStep(description, view.source.files, new_source.files))
             return self._edit_result(view), _encoding_notice(view.source, new_source)
 
-    def undo(self, base: str) -> tuple[EditResult, UserMessage | None]:
+    def undo(self, base: str) -> tuple[EditResult, Message | None]:
         """Put back the very bytes from before the last edit. Raises as `edit` does."""
         return self._step_history(
-            base, self.history.applied, self.history.reverted, _NOTHING_TO_UNDO
+            base, self.history.applied, self.history.reverted, message("studio.nothing_to_undo")
         ), None
 
-    def redo(self, base: str) -> tuple[EditResult, UserMessage | None]:
+    def redo(self, base: str) -> tuple[EditResult, Message | None]:
         """Make again what was undone. Raises as `edit` does."""
         return self._step_history(
-            base, self.history.reverted, self.history.applied, _NOTHING_TO_REDO
+            base, self.history.reverted, self.history.applied, message("studio.nothing_to_redo")
         ), None
 
     def _step_history(
@@ -168,12 +167,12 @@ class EditSession:
         base: str,
         from_steps: list[EditStep],
         to_steps: list[EditStep],
-        nothing_message: UserMessage,
+        nothing_message: Message,
     ) -> EditResult:
         with self.lock:
             view = self._view_at_version(base)
             if not from_steps:
-                raise EditRefused(*nothing_message)
+                raise EditRefused(nothing_message)
             step = from_steps[-1]
             self._show_and_publish(
                 view,
@@ -222,12 +221,10 @@ class EditSession:
             or self._detected_chapters is None
             or self._snapshot.timeline.fps != source.settings.picture.fps
         ):
-            ledger, store, episode = (
-                manifest_for(self.project, self.episode),
-                Store(self.project.cache),
-                self.episode,
+            episode = self.episode
+            snapshot = load_snapshot(
+                manifest_for(self.project, episode), Store(self.project.cache)
             )
-            snapshot = load_snapshot(ledger, store)
             if (
                 snapshot is None
                 or self._detected_chapters is None
@@ -237,26 +234,7 @@ class EditSession:
                 self._detected_chapters = DetectedChapters(
                     tuple(row.text for row in script.transcript.rows), script.chapters
                 )
-                if snapshot is None or snapshot.timeline.fps != source.settings.picture.fps:
-                    build_request = BuildRequest(
-                        "subtitle", with_voice=source.settings.voice.engine != "recording"
-                    )
-                    build_context = BuildContext(
-                        episode,
-                        source.settings,
-                        build_request,
-                        store,
-                        ledger,
-                        self.project.assets,
-                        self.transcript_path.parent,
-                        _ignore_progress,
-                        self.program,
-                    )
-                    snapshot = Snapshot(
-                        self._detected_chapters.row_texts,
-                        episode_timeline(build_context, script).timeline,
-                        {},
-                    )
+                snapshot = last_timeline(self.project, script)
             self._snapshot = snapshot
         return self._snapshot, self._detected_chapters
 
@@ -274,7 +252,7 @@ class EditSession:
         """Tell whether the film is older than the texts."""
         return changed_inputs(self.project, self.episode, "render") != ()
 
-    def undo_labels(self) -> tuple[UserMessage | None, UserMessage | None]:
+    def undo_labels(self) -> tuple[Message | None, Message | None]:
         """Return what an undo and a redo would do."""
         applied, reverted = self.history.applied, self.history.reverted
         return (applied[-1].description if applied else None), (
@@ -282,23 +260,12 @@ class EditSession:
         )
 
 
-_NOTHING_TO_UNDO = UserMessage("没有可以撤销的。", "There is nothing to undo.")
-_NOTHING_TO_REDO = UserMessage("没有可以重做的。", "There is nothing to redo.")
-
-
-def _encoding_notice(before: EpisodeSource, after: EpisodeSource) -> UserMessage | None:
+def _encoding_notice(before: EpisodeSource, after: EpisodeSource) -> Message | None:
     """Return what has to be said where a transcript's encoding could not hold its new text."""
     old_encoding, new_encoding = before.transcript.encoding, after.transcript.encoding
     if old_encoding == new_encoding:
         return None
-    return UserMessage(
-        f"文稿原来的编码（{ENCODING_NAMES[old_encoding]}）存不下这些字，已存为 UTF-8。",
-        f"{ENCODING_NAMES[old_encoding]} cannot hold these characters: the transcript is UTF-8 now.",
-    )
-
-
-def _ignore_progress(step: str, done: int, total: int) -> None:
-    """Let progress pass unseen."""
+    return message("studio.encoding_changed", encoding=ENCODING_NAMES[old_encoding])
 
 
 def caption_track(session: EditSession, view: EpisodeView, language: str) -> Track | None:
@@ -320,7 +287,7 @@ def _translation_track(
     rows: tuple[str, ...],
     segmenter: RowBreakCache,
 ) -> Track:
-    from pipeline.subtitles.translation_file import build_translation_track
+    from pipeline.subtitles.translation_track import build_translation_track
     from pipeline.tracks import translation_limits
 
     source = view.source

@@ -22,7 +22,7 @@ TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items(
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("messages",),
-    ("pipeline", "errors", "language", "model", "timebase"),
+    ("pipeline", "debug_log", "errors", "language", "model", "timebase"),
     ("subtitle_profiles",),
     ("extensions",),
     ("atomic", "code_version", "coverage", "lock", "process", "settings"),

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from pipeline.cache import digest
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import Transcript
-from pipeline.settings import Settings, parse_settings
+from pipeline.script import corrections_from_bytes, settings_from_bytes, transcript_from_bytes
+from pipeline.settings import Settings
 from pipeline.studio.editing.text_lines import split_lines
-from pipeline.studio.messages import EditRefused
+from pipeline.studio.localization import EditRefused
 from pipeline.subtitles.translation_file import compose_translation_file, parse_translation_file
 from pipeline.text.line_joining import to_single_line
-from pipeline.text.transcript import read_transcript, transcript_from_cues
-from pipeline.timing.corrections import compose_corrections, parse_corrections
+from pipeline.text.transcript import read_transcript
+from pipeline.timing.corrections import compose_corrections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +112,8 @@ def parse_source(
     transcript = (
         known_source.transcript
         if unchanged["transcript"]
-        else parsed_transcript or transcript_from_bytes(files.transcript_file, files.transcript)
+        else parsed_transcript
+        or transcript_from_bytes(files.transcript, files.transcript_file, files.transcript_file)
     )
     translations = known_source.translations
     if not (unchanged["seconds"] and unchanged["transcript"]):
@@ -121,31 +124,12 @@ def parse_source(
             )
             for code, body in files.seconds
         )
-    corrections = known_source.corrections if unchanged["times"] else _corrections_in(files)
+    corrections = (
+        known_source.corrections
+        if unchanged["times"]
+        else corrections_from_bytes(files.times, f"{files.name}.times.toml")
+    )
     return EpisodeSource(files, settings, transcript, translations, corrections)
-
-
-def _corrections_in(files: SourceFiles) -> tuple[Correction, ...]:
-    return parse_corrections(
-        (files.times or b"").decode("utf-8-sig", "replace"), f"{files.name}.times.toml"
-    )
-
-
-def settings_from_bytes(body: bytes | None, where: str) -> Settings:
-    """Return the settings of a file's bytes. Raises InputError."""
-    return (
-        Settings() if body is None else parse_settings(body.decode("utf-8-sig", "replace"), where)
-    )
-
-
-def transcript_from_bytes(file_name: str, body: bytes) -> Transcript:
-    """Return the transcript a file of this name holds. Raises InputError."""
-    name, _, suffix = file_name.rpartition(".")
-    if suffix.lower() == "txt":
-        return read_transcript(body, name, file_name)
-    from pipeline.subtitles.formats.subtitle_file import read_cues
-
-    return transcript_from_cues(read_cues(body, file_name, file_name), name, file_name)
 
 
 def translation_file_name(files: SourceFiles, code: str) -> str:
@@ -194,10 +178,7 @@ def corrections_to_bytes(corrections: Sequence[Correction]) -> bytes | None:
 def require_text_transcript(source: EpisodeSource) -> None:
     """Raise Refused where the transcript is a subtitle file: those have no lines of rows."""
     if not source.files.transcript_file.lower().endswith(".txt"):
-        raise EditRefused(
-            "只有 .txt 文稿可以在这里改字。",
-            "Only the words of a .txt transcript can be changed here.",
-        )
+        raise EditRefused(message("studio.text_transcript_only"))
 
 
 def replace_lines(
@@ -216,7 +197,9 @@ def replace_lines(
         files.transcript, files.transcript_file, source.transcript.encoding
     ).replacement_bodies(*line_range, new_lines):
         try:
-            transcript = transcript_from_bytes(files.transcript_file, candidate)
+            transcript = transcript_from_bytes(
+                candidate, files.transcript_file, files.transcript_file
+            )
         except InputError:
             continue
         parsed_content = (
@@ -225,4 +208,4 @@ def replace_lines(
         )
         if parsed_content == (tuple(expected_rows), sorted(expected_directives)):
             return candidate, transcript
-    raise EditRefused("文件存不下这处修改。", "The file cannot hold this change.")
+    raise EditRefused(message("studio.file_cannot_hold"))

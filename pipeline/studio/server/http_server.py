@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pipeline.errors import EnvironmentFault
+from pipeline.messages import message
 from pipeline.studio.server.access_guard import AccessGuard, AccessKeys, host_names
 from pipeline.studio.server.library import EpisodeLibrary, episode_id
 from pipeline.studio.server.routes import create_app
@@ -48,7 +49,6 @@ class StudioServer:
 
 def create_server(
     project: Project,
-    program: str,
     *,
     named_transcript: Path | None = None,
     host: str = "127.0.0.1",
@@ -65,7 +65,7 @@ def create_server(
     import_render_modules()
     segmenter = RowBreakCache()
     load_dictionaries(segmenter)
-    library = EpisodeLibrary(project, segmenter, program, named_transcript)
+    library = EpisodeLibrary(project, segmenter, named_transcript)
     uvicorn_servers: list[uvicorn.Server] = []
     studio = Studio(library, lambda: bool(uvicorn_servers) and uvicorn_servers[0].should_exit)
     access_keys = AccessKeys()
@@ -105,7 +105,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as fault:
         listening_socket.close()
         raise EnvironmentFault(
-            f"The studio cannot listen at {host}:{port}: {fault.strerror}.",
-            "Choose another --port or --host.",
+            message("studio.cannot_listen", host=host, port=port, reason=fault.strerror)
         ) from fault
     return listening_socket

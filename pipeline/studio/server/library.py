@@ -11,6 +11,7 @@ from pipeline.cache import digest
 from pipeline.errors import EpisodeError
 from pipeline.script import read_settings
 from pipeline.studio.editing.sources import parse_source
+from pipeline.studio.localization import localized
 from pipeline.studio.server.outputs import media_address, output_files
 from pipeline.studio.session import EditSession
 from pipeline.studio.source_files import read_source_files
@@ -28,7 +29,6 @@ class EpisodeLibrary:
 
     project: Project
     segmenter: RowBreakCache
-    program: str
     named_transcript: Path | None = None
     _sessions: dict[str, EditSession] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -47,9 +47,7 @@ class EpisodeLibrary:
             return None
         with self._lock:
             if identity not in self._sessions:
-                self._sessions[identity] = EditSession(
-                    self.project, path, self.segmenter, self.program
-                )
+                self._sessions[identity] = EditSession(self.project, path, self.segmenter)
             return self._sessions[identity]
 
     def episode_statuses(self) -> list[dict[str, Any]]:
@@ -67,9 +65,9 @@ class EpisodeLibrary:
             status["rows"] = len(parse_source(read_source_files(episode)).row_texts)
             changes_since_render = changed_inputs(self.project, episode, "render")
         except EpisodeError as fault:
-            return status | {"state": "broken", "sentence": str(fault)}
+            return status | {"state": "broken", "sentence": localized(fault)}
         report = (
-            EditSession(self.project, path, self.segmenter, self.program).build_report()
+            EditSession(self.project, path, self.segmenter).build_report()
             if changes_since_render is not None
             else {}
         )

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.build import program_version
 from pipeline.cache import Store, digest
 from pipeline.code_version import code_version
 from pipeline.errors import InputError
-from pipeline.manifest import manifest_for
+from pipeline.messages import message
 from pipeline.project import Project
-from pipeline.run import BuildContext, BuildRequest
-from pipeline.script import Script, read_script
+from pipeline.run import BuildRequest, create_context
+from pipeline.script import read_script
 from pipeline.stages.context import EpisodeContext
 from pipeline.studio.session import EditSession, caption_track
 from pipeline.studio.view.episode_view import DetectedChapters, has_explicit_chapters
@@ -57,23 +56,20 @@ def _process_segmenter() -> RowBreakCache:
     return RowBreakCache()
 
 
-@functools.cache
-def _program_version() -> str:
-    return program_version()
-
-
 def plan_slides(root: Path, transcript_path: Path) -> SlidePlan:
     """Return the slides of an episode as its files are now, each drawn or read, and small. Raises EpisodeError."""
     from pipeline.stages.video import design_visuals
 
-    session = EditSession(Project(root), transcript_path, _process_segmenter(), _program_version())
+    session = EditSession(Project(root), transcript_path, _process_segmenter())
     view = session.current_view()
     script = read_script(session.episode, view.source.settings, _process_segmenter())
     translation_tracks = [
         caption_track(session, view, code) for code, _ in view.source.translations[:1]
     ]
     tracks = Tracks(view.track, tuple(one for one in translation_tracks if one is not None), ())
-    build_context = _build_context(session, script)
+    build_context = create_context(
+        session.project, session.episode, script.settings, BuildRequest("slides")
+    )
     laid_out_picture = design_visuals(
         EpisodeContext(build_context, script, view.timeline, tracks, (), _process_segmenter())
     )
@@ -106,7 +102,9 @@ def measure_peaks(root: Path, sound_path: Path) -> list[int]:
 
     store = Store(Project(root).cache)
     file_stat = sound_path.stat()
-    key = digest("peaks", code_version(__name__), str(sound_path), file_stat.st_size, file_stat.st_mtime_ns)
+    key = digest(
+        "peaks", code_version(__name__), str(sound_path), file_stat.st_size, file_stat.st_mtime_ns
+    )
     cached_peaks = store.get(_PEAKS_KIND, key)
     if cached_peaks is not None:
         return list(cached_peaks)
@@ -129,10 +127,10 @@ def voice_row(root: Path, transcript_path: Path, row: int) -> tuple[str, tuple[s
 
     Where the voice is a recording, it is the stretch of it the row has. Raises EpisodeError.
     """
-    session = EditSession(Project(root), transcript_path, _process_segmenter(), _program_version())
+    session = EditSession(Project(root), transcript_path, _process_segmenter())
     view = session.current_view()
     if row > len(view.source.row_texts):
-        raise InputError(f"There is no row {row}.", "Load the page again.")
+        raise InputError(message("studio.row_gone", row=row))
     samples, notices = (
         _recorded_row(session, view, row)
         if view.source.settings.voice.engine == "recording"
@@ -190,7 +188,7 @@ def _recorded_row(
 
     pieces = view.timeline.placed_takes
     if not pieces or not pieces[0].audio_key:
-        raise InputError("The recording was not aligned yet.", "Render first.")
+        raise InputError(message("studio.recording_not_aligned"))
     span = view.timeline.rows[row - 1].span
     return load_take_audio(Store(session.project.cache), pieces[0].audio_key)[
         span.start : span.end
@@ -207,22 +205,6 @@ def _wav_bytes(samples: NDArray[np.int16]) -> bytes:
         file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", "not compressed"))
         file.writeframes(samples.astype("<i2").tobytes())
     return buffer.getvalue()
-
-
-def _build_context(session: EditSession, script: Script) -> BuildContext:
-    project, episode = session.project, session.episode
-    ledger, store = manifest_for(project, episode), Store(project.cache)
-    return BuildContext(
-        episode,
-        script.settings,
-        BuildRequest("slides"),
-        store,
-        ledger,
-        project.assets,
-        Path(),
-        lambda *_: None,
-        session.program,
-    )
 
 
 def _thumbnail_key(store: Store, key: str) -> str:
