@@ -1,4 +1,4 @@
-"""`@` rows: what they may say, and one sentence for what they may not."""
+"""The `@` lines of a transcript: parsed, or refused with a sentence that says what they take."""
 
 from __future__ import annotations
 
@@ -7,40 +7,36 @@ import re
 from typing import TYPE_CHECKING, Literal, cast
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import Directive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.messages import Message
+
 _DIRECTIVE = re.compile(r"@([^\s@:：]*)[:：]?\s*(.*)", re.DOTALL)
 _SECONDS = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*s?")
 _MAX_VALUE_CHARACTERS = 300
 _MAX_PAUSE_SECONDS = 600
-_DIRECTIVE_VALUES = {
-    "slide": "the name of a picture, a page or a clip, e.g. `@slide 03.png`",
-    "chapter": "a title, e.g. `@chapter 一封陌生邮件`",
-    "pause": f"seconds, more than 0 and at most {_MAX_PAUSE_SECONDS}, e.g. `@pause 1.5`",
-    "voice": "the name of a voice, e.g. `@voice zh-CN-YunxiNeural`",
-}
+_DIRECTIVES = ("slide", "chapter", "pause", "voice")
 
 
 def parse_directive(text: str, row: int, line: int, where: str) -> Directive:
-    """Return the directive a line beginning with one `@` gives; `row` is the number of the next row.
+    """Return the directive of a line that begins with one `@`; `row` is the number of the next row.
 
-    Raises InputError naming the line where there is no such directive or its value is not right.
+    Raises InputError, naming the line, if there is no such directive or its value is wrong.
     """
-    shape = _DIRECTIVE.fullmatch(text)
-    name, value = (shape[1], shape[2].strip()) if shape else (text[1:], "")
-    if name not in _DIRECTIVE_VALUES:
-        raise InputError(
-            f"Line {line}: there is no directive `@{name[:40]}`.",
-            f"{_suggestion(name)} (`@@` begins a row of text with an @.)",
-            where=where,
-        )
+    match = _DIRECTIVE.fullmatch(text)
+    name, value = (match[1], match[2].strip()) if match else (text[1:], "")
+    if name not in _DIRECTIVES:
+        raise InputError(_unknown_directive(name, line), where=where)
     if not _is_valid_value(name, value):
+        expected = message(f"text.{name}_value", limit=_MAX_PAUSE_SECONDS)
         raise InputError(
-            f"Line {line}: `@{name}` cannot be `{value[:60]}`.",
-            f"It takes {_DIRECTIVE_VALUES[name]}.",
+            message(
+                "text.directive_value", line=line, name=name, value=value[:60], expected=expected
+            ),
             where=where,
         )
     if name == "pause":
@@ -49,13 +45,19 @@ def parse_directive(text: str, row: int, line: int, where: str) -> Directive:
 
 
 def reject_duplicate_directives(directives: Sequence[Directive], where: str) -> None:
-    """Raise InputError where two directives of one kind stand before the same row: only one of them could apply."""
+    """Raise InputError if two directives of one kind stand before the same row."""
     seen: dict[tuple[str, int], Directive] = {}
     for directive in directives:
         earlier = seen.setdefault((directive.kind, directive.row), directive)
         if earlier is not directive:
-            what = f"Lines {earlier.line} and {directive.line} both say `@{directive.kind}` for row {directive.row}."
-            raise InputError(what, "Keep one of them.", where=where)
+            problem = message(
+                "text.duplicate_directive",
+                first_line=earlier.line,
+                second_line=directive.line,
+                name=directive.kind,
+                row=directive.row,
+            )
+            raise InputError(problem, where=where)
 
 
 def _is_valid_value(name: str, value: str) -> bool:
@@ -67,8 +69,12 @@ def _is_valid_value(name: str, value: str) -> bool:
     )
 
 
-def _suggestion(name: str) -> str:
-    near = difflib.get_close_matches(name.lower()[:40], list(_DIRECTIVE_VALUES), n=1)
-    if near:
-        return f"Did you mean `@{near[0]}`?"
-    return "There are " + ", ".join(f"`@{known}`" for known in _DIRECTIVE_VALUES) + "."
+def _unknown_directive(name: str, line: int) -> Message:
+    """Return the sentence for a directive that does not exist, with the nearest one if any."""
+    suggestions = difflib.get_close_matches(name.lower()[:40], _DIRECTIVES, n=1)
+    if suggestions:
+        return message(
+            "text.misspelled_directive", line=line, name=name[:40], suggestion=suggestions[0]
+        )
+    names = ", ".join(f"`@{known}`" for known in _DIRECTIVES)
+    return message("text.unknown_directive", line=line, name=name[:40], names=names)

@@ -11,6 +11,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from contextlib import suppress
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.text.unicode_scripts import is_han
 from pipeline.text.word_lists import load_characters
 
@@ -50,28 +51,27 @@ _MIN_SCORE_WITH_NUL = 0.4
 _CERTAIN_SCORE = 0.85
 _MIN_UTF16_BYTES = 8
 _SAMPLE_CHARACTERS = 20_000
-_FILE_SIGNATURES = (
-    (b"PK\x03\x04", "a ZIP archive or an Office document (.docx, .xlsx, .pptx)"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document (.doc, .xls)"),
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a rich text document (.rtf)"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"ID3", "a sound file (MP3)"),
-    (b"RIFF", "a sound or video file (RIFF)"),
-    (b"OggS", "a sound file (Ogg)"),
-    (b"fLaC", "a sound file (FLAC)"),
-    (b"\x1a\x45\xdf\xa3", "a video (Matroska)"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
+FILE_SIGNATURES = (
+    (b"PK\x03\x04", "text.kind_zip"),
+    (b"\xd0\xcf\x11\xe0", "text.kind_old_office"),
+    (b"%PDF", "text.kind_pdf"),
+    (b"{\\rtf", "text.kind_rtf"),
+    (b"\x89PNG", "text.kind_png"),
+    (b"\xff\xd8\xff", "text.kind_jpeg"),
+    (b"GIF8", "text.kind_gif"),
+    (b"ID3", "text.kind_mp3"),
+    (b"RIFF", "text.kind_riff"),
+    (b"OggS", "text.kind_ogg"),
+    (b"fLaC", "text.kind_flac"),
+    (b"\x1a\x45\xdf\xa3", "text.kind_matroska"),
+    (b"\x1f\x8b", "text.kind_gzip"),
+    (b"7z\xbc\xaf", "text.kind_7zip"),
+    (b"Rar!", "text.kind_rar"),
+    (b"\x7fELF", "text.kind_program"),
+    (b"MZ\x90", "text.kind_program"),
 )
 # the 500 characters that are two thirds of written Chinese (counted from jieba's dictionary), traditional forms, and talk's own
 _FREQUENT_CHARACTERS = load_characters("zh/frequent_characters")
-_PLAIN_TEXT_ADVICE = "Save it as plain text in UTF-8 and run again."
 
 
 def decode_text(data: bytes, where: str) -> tuple[str, str]:
@@ -82,11 +82,11 @@ def decode_text(data: bytes, where: str) -> tuple[str, str]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_strictly(data[len(mark) :], encoding, where), encoding
-    kind = next((kind for signature, kind in _FILE_SIGNATURES if data.startswith(signature)), None)
+    kind = next((kind for signature, kind in FILE_SIGNATURES if data.startswith(signature)), None)
     if kind is None and data[4:8] == b"ftyp":
-        kind = "a video or sound file (MP4)"
+        kind = "text.kind_mp4"
     if kind:
-        raise InputError(f"This is {kind}, not a text.", _PLAIN_TEXT_ADVICE, where=where)
+        raise InputError(message("text.wrong_kind", kind=message(kind)), where=where)
     return _decode_likeliest(data, where)
 
 
@@ -180,8 +180,13 @@ def _decode_strictly(data: bytes, encoding: str, where: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        what = f"The file says it is {ENCODING_NAMES[encoding]}, but byte {fault.start + 1} (line {line}) is not."
-        raise InputError(what, _PLAIN_TEXT_ADVICE, where=where) from fault
+        problem = message(
+            "text.wrong_byte_order_mark",
+            encoding=ENCODING_NAMES[encoding],
+            byte=fault.start + 1,
+            line=line,
+        )
+        raise InputError(problem, where=where) from fault
 
 
 def _reject_damaged_utf8(data: bytes, where: str) -> None:
@@ -190,16 +195,11 @@ def _reject_damaged_utf8(data: bytes, where: str) -> None:
     lost = lenient.count("\ufffd")
     if lost * 4 < sum(char > "\x7f" for char in lenient):
         line = lenient.count("\n", 0, lenient.index("\ufffd")) + 1
-        what = f"Line {line} holds bytes that are not UTF-8, though the rest is ({lost} in all)."
-        raise InputError(what, "Mend that line and save the file in UTF-8.", where=where)
+        raise InputError(message("text.damaged_utf8", line=line, count=lost), where=where)
 
 
 def _not_text_error(data: bytes, where: str) -> InputError:
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        return InputError(
-            f"This is not a text: line {line} has a NUL byte.", _PLAIN_TEXT_ADVICE, where=where
-        )
-    return InputError(
-        "This is not a text in UTF-8, UTF-16, GB18030 or Big5.", _PLAIN_TEXT_ADVICE, where=where
-    )
+        return InputError(message("text.nul_byte", line=line), where=where)
+    return InputError(message("text.unknown_encoding"), where=where)

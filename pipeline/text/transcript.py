@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import Row, Span, Transcript
 from pipeline.text.directives import parse_directive, reject_duplicate_directives
 from pipeline.text.encoding import ENCODING_NAMES, decode_text
@@ -41,8 +42,6 @@ _INVISIBLE = re.compile(
     "\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001fffe\U0001ffff\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]+",
 )
 
-_ROWS_ADVICE = "Write one subtitle line a row."
-
 
 def read_transcript(data: bytes, name: str, where: str) -> Transcript:
     """Return the transcript a text file holds; `where` is the file's name for messages.
@@ -54,21 +53,15 @@ def read_transcript(data: bytes, name: str, where: str) -> Transcript:
     """
     if len(data) > MAX_FILE_BYTES:
         raise InputError(
-            f"The file has {len(data):,} bytes; {MAX_FILE_BYTES:,} is the most.",
-            "Split it into episodes.",
-            where=where,
+            message("text.file_too_large", size=len(data), limit=MAX_FILE_BYTES), where=where
         )
     text, encoding = decode_text(data, where)
     if "\0" in text:
         line = _line_number(_LINE_END.sub("\n", text), "\0")
-        raise InputError(
-            f"This is not a text: line {line} has a NUL character.",
-            "Save it as plain text and run again.",
-            where=where,
-        )
+        raise InputError(message("text.nul_character", line=line), where=where)
     text, notices = _remove_invisible(_LINE_END.sub("\n", text).replace("\t", " "))
     if encoding != "utf-8":
-        notices.insert(0, f"Read as {ENCODING_NAMES[encoding]}.")
+        notices.insert(0, message("text.read_as", encoding=ENCODING_NAMES[encoding]))
     rows: list[Row] = []
     directives: list[Directive] = []
     line, counted_to = 1, 0
@@ -88,7 +81,7 @@ def read_transcript(data: bytes, name: str, where: str) -> Transcript:
                 )
             )
     if not rows:
-        raise InputError("There is no text in this file.", _ROWS_ADVICE, where=where)
+        raise InputError(message("text.no_text"), where=where)
     reject_duplicate_directives(directives, where)
     return Transcript(name, tuple(rows), tuple(directives), encoding, tuple(notices))
 
@@ -103,8 +96,7 @@ def transcript_from_cues(cues: Sequence[tuple[int, int, str]], name: str, where:
     for number, (start, end, text) in enumerate(cues, 1):
         if not 0 <= start < end:
             raise InputError(
-                f"Cue {number} runs from {start} ms to {end} ms.",
-                "Give it an end after its start.",
+                message("text.cue_times_reversed", number=number, start=start, end=end),
                 where=where,
             )
         clean, _ = _remove_invisible(_LINE_END.sub("\n", text).replace("\t", " "))
@@ -112,11 +104,7 @@ def transcript_from_cues(cues: Sequence[tuple[int, int, str]], name: str, where:
         if row_text:
             nonempty.append((start, end, row_text))
     if not nonempty:
-        raise InputError(
-            "There is no text in this file.",
-            "Give a subtitle file with at least one cue.",
-            where=where,
-        )
+        raise InputError(message("text.no_text_in_subtitles"), where=where)
     separate, notices = _without_overlaps(sorted(nonempty, key=lambda cue: cue[0]))
     rows = tuple(
         _checked_row(text, number, number, where) for number, (_, _, text) in enumerate(separate, 1)
@@ -140,22 +128,28 @@ def _without_overlaps(
             shortened += 1
             separate[-1] = (separate[-1][0], start, separate[-1][2])
         separate.append((start, end, text))
-    notices = []
+    notices: list[str] = []
     if joined:
-        notices.append(f"Cues joined because they start together: {joined}.")
+        notices.append(message("text.cues_joined", count=joined))
     if shortened:
-        notices.append(f"Cues shortened because they ran into the next: {shortened}.")
+        notices.append(message("text.cues_shortened", count=shortened))
     return separate, tuple(notices)
 
 
 def _checked_row(text: str, number: int, line: int, where: str) -> Row:
     if len(text) > MAX_ROW_CHARACTERS:
-        what = f"Row {number} (line {line}) has {len(text):,} characters; {MAX_ROW_CHARACTERS:,} is the most."
-        raise InputError(what, _ROWS_ADVICE, where=where)
-    if number > MAX_ROWS:
         raise InputError(
-            f"There are more than {MAX_ROWS:,} rows.", "Split the text into episodes.", where=where
+            message(
+                "text.row_too_long",
+                row=number,
+                line=line,
+                length=len(text),
+                limit=MAX_ROW_CHARACTERS,
+            ),
+            where=where,
         )
+    if number > MAX_ROWS:
+        raise InputError(message("text.too_many_rows", limit=MAX_ROWS), where=where)
     return Row(number, line, text)
 
 
@@ -174,16 +168,13 @@ def _remove_invisible(text: str) -> tuple[str, list[str]]:
     clean = _ACCENTED.sub(
         lambda found: unicodedata.normalize("NFC", found.group()), _INVISIBLE.sub(replaced, text)
     )
-    notices = []
+    notices: list[str] = []
     if removed:
-        notices.append(
-            f"Removed {removed} characters that cannot be seen (zero-width, control or direction marks), the first on line {first_line}."
-        )
+        notices.append(message("text.invisible_removed", count=removed, line=first_line))
     lost = clean.count("\ufffd")
     if lost:
-        notices.append(
-            f"{lost} characters were lost (�) before this file was saved, the first on line {_line_number(clean, chr(0xFFFD))}."
-        )
+        line = _line_number(clean, "\N{REPLACEMENT CHARACTER}")
+        notices.append(message("text.characters_lost", count=lost, line=line))
     return clean, notices
 
 

@@ -65,23 +65,23 @@ def test_the_first_chapter_is_at_the_first_row() -> None:
         (
             "一\n@chapter 甲\n二",
             '[[chapter]]\nrow = 2\ntitle = "乙"',
-            "Two chapters stand at row 2: “甲” (line 2) and “乙” (the settings). Keep one",
+            "There are two chapters at row 2: “甲” (line 2) and “乙” (the settings). Keep one",
         ),
         (
             "一\n二",
             '[[chapter]]\nrow = 3\ntitle = "乙"',
-            "The chapter “乙” (the settings) stands at row 3, but there are only rows 1 to 2.",
+            "The chapter “乙” (the settings) is set at row 3, but the rows are 1 to 2.",
         ),
         (
             "一\n二\n@chapter 尾",
             "",
-            "The chapter “尾” (line 3) stands at row 3, but there are only rows 1 to 2.",
+            "The chapter “尾” (line 3) is set at row 3, but the rows are 1 to 2.",
         ),
         ("一", "[[chapter]]\nrow = 1", "The chapter at row 1 has no title."),
         (
             "一",
             '[[chapter]]\nrow = 1\ntitle = "甲"\n[[chapter]]\nrow = 1\ntitle = "乙"',
-            "Two chapters stand at row 1",
+            "There are two chapters at row 1",
         ),
     ],
 )

@@ -7,7 +7,8 @@ import random
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.text.encoding import decode_text
+from pipeline.messages import message
+from pipeline.text.encoding import FILE_SIGNATURES, decode_text
 
 TRADITIONAL = (
     "大家好，歡迎來到今天的節目",
@@ -88,7 +89,8 @@ def test_a_damaged_file_is_not_read_as_something_else() -> None:
     data = bytearray("大家好\n这里是最佳拍档\n我是大飞".encode())
     data[12] = 0xFF
     with pytest.raises(
-        InputError, match=r"Line 2 holds bytes that are not UTF-8, though the rest is"
+        InputError,
+        match=r"Line 2 contains bytes that are not UTF-8, although the rest of the file is",
     ):
         decode_text(bytes(data), "x.txt")
 
@@ -96,7 +98,7 @@ def test_a_damaged_file_is_not_read_as_something_else() -> None:
 def test_a_mark_that_lies_is_told() -> None:
     """The byte order mark says UTF-8; the text is something else."""
     with pytest.raises(
-        InputError, match=r"The file says it is UTF-8, but byte 1 \(line 1\) is not"
+        InputError, match=r"The file is marked as UTF-8, but byte 1 \(line 1\) is not"
     ):
         decode_text(b"\xef\xbb\xbf" + "你好".encode("gbk"), "x.txt")
 
@@ -112,3 +114,12 @@ def test_noise_is_refused() -> None:
             continue
         read += 1
     assert read <= 4
+
+
+@pytest.mark.parametrize(("signature", "kind"), FILE_SIGNATURES)
+def test_decode_text_names_the_kind_of_a_file_that_is_not_text(signature: bytes, kind: str) -> None:
+    """Every kind has a sentence in the catalogue, in each language."""
+    with pytest.raises(InputError) as caught:
+        decode_text(signature + bytes(64), "talk.txt")
+    assert str(message(kind)) in caught.value.problem
+    assert message(kind).in_language("zh") != str(message(kind))

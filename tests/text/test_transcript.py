@@ -55,7 +55,7 @@ def test_what_cannot_be_seen_is_removed_and_counted() -> None:
     )
     assert [row.text for row in transcript.rows] == ["好", "再见，a b"]
     assert transcript.notices == (
-        "Removed 5 characters that cannot be seen (zero-width, control or direction marks), the first on line 2.",
+        "Removed 5 invisible characters (zero-width, control or direction marks), the first on line 2.",
     )
 
 
@@ -86,7 +86,7 @@ def test_a_character_lost_before_is_told() -> None:
     """U+FFFD in the file is reported, since the audience would see it."""
     transcript = read_transcript("好\n坏\ufffd的".encode(), "talk", "talk.txt")
     assert transcript.notices == (
-        "1 characters were lost (�) before this file was saved, the first on line 2.",
+        "1 character was already lost (�) when this file was saved, the first on line 2.",
     )
 
 
@@ -128,12 +128,12 @@ def test_two_at_signs_begin_a_row_of_text() -> None:
         ("@Chapter x\n好", "Line 1: there is no directive `@Chapter`. Did you mean `@chapter`?"),
         (
             "@大飞 你好",
-            "there is no directive `@大飞`. There are `@slide`, `@chapter`, `@pause`, `@voice`. (`@@` begins a row",
+            "there is no directive `@大飞`. The directives are `@slide`, `@chapter`, `@pause`, `@voice`. (Start a row",
         ),
         ("@", "there is no directive `@`."),
         (
             "@pause soon\n好",
-            "Line 1: `@pause` cannot be `soon`. It takes seconds, more than 0 and at most 600",
+            "Line 1: `@pause` cannot be `soon`. It takes a number of seconds above 0 and up to 600",
         ),
         ("@pause 0\n好", "`@pause` cannot be `0`"),
         ("@pause 601\n好", "`@pause` cannot be `601`"),
@@ -141,7 +141,7 @@ def test_two_at_signs_begin_a_row_of_text() -> None:
         ("@slide\n好", "`@slide` cannot be ``. It takes the name of a picture"),
         ("@voice a b\n好", "`@voice` cannot be `a b`"),
         ("@chapter " + "长" * 301, "`@chapter` cannot be"),
-        ("@slide a\n@slide b\n好", "Lines 1 and 2 both say `@slide` for row 1. Keep one of them."),
+        ("@slide a\n@slide b\n好", "Lines 1 and 2 both set `@slide` for row 1. Keep one of them."),
     ],
 )
 def test_a_wrong_directive_is_named_with_its_line(text: str, sentence: str) -> None:
@@ -156,21 +156,27 @@ def test_a_wrong_directive_is_named_with_its_line(text: str, sentence: str) -> N
         (b"\xef\xbb\xbf\n \n", "There is no text in this file."),
         ("\u200b\n\ufeff".encode(), "There is no text in this file."),
         ("@chapter 空".encode(), "There is no text in this file."),
-        (b"plain text\0with a NUL in it", "This is not a text: line 1 has a NUL byte."),
-        ("一\n\0二".encode("utf-16"), "This is not a text: line 2 has a NUL character."),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "This is a picture (PNG), not a text."),
+        (b"plain text\0with a NUL in it", "This is not a text file: line 1 contains a NUL byte."),
+        ("一\n\0二".encode("utf-16"), "This is not a text file: line 2 contains a NUL character."),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "This is a picture (PNG), not a text file."),
         (b"PK\x03\x04" + b"\x14\0" * 40, "This is a ZIP archive or an Office document"),
-        (bytes(range(1, 256)) * 20, "This is not a text in UTF-8, UTF-16, GB18030 or Big5."),
+        (bytes(range(1, 256)) * 20, "This is not text in UTF-8, UTF-16, GB18030 or Big5."),
         (
             b"x" * (MAX_FILE_BYTES + 1),
-            "The file has 8,388,609 bytes; 8,388,608 is the most. Split it into episodes.",
+            "The file has 8,388,609 bytes; the limit is 8,388,608. Split it into several episodes.",
         ),
         (
             b"x" * (MAX_ROW_CHARACTERS + 1),
-            "Row 1 (line 1) has 10,001 characters; 10,000 is the most.",
+            "Row 1 (line 1) has 10,001 characters; the limit is 10,000.",
         ),
-        ("长".encode() * 2_700_000, "Row 1 (line 1) has 2,700,000 characters; 10,000 is the most."),
-        (b"x\n" * 1_000_000, "There are more than 50,000 rows. Split the text into episodes."),
+        (
+            "长".encode() * 2_700_000,
+            "Row 1 (line 1) has 2,700,000 characters; the limit is 10,000.",
+        ),
+        (
+            b"x\n" * 1_000_000,
+            "There are more than 50,000 rows. Split the text into several episodes.",
+        ),
     ],
 )
 def test_what_is_no_transcript_is_refused_in_one_sentence(data: bytes, sentence: str) -> None:
@@ -246,8 +252,8 @@ def test_cues_come_in_order_and_apart() -> None:
     assert [row.text for row in transcript.rows] == ["甲", "乙", "丙丁"]
     assert transcript.times == (Span(0, 96_000), Span(96_000, 144_000), Span(144_000, 240_000))
     assert transcript.notices == (
-        "Cues joined because they start together: 1.",
-        "Cues shortened because they ran into the next: 2.",
+        "Cues joined because they start at the same time: 1.",
+        "Cues shortened because they overlapped the next cue: 2.",
     )
 
 

@@ -1,4 +1,4 @@
-"""How names are said: tokens of the shown text and what the voice is given for them."""
+"""The pronunciation lexicon: words of the shown text, and what the voice is given for them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,33 +23,22 @@ _MAX_READING_CHARACTERS = 1_000
 
 
 def parse_lexicon(text: str, where: str) -> dict[str, str]:
-    """Return the tokens and readings of a lexicon file (TOML: `"token" = "reading"`, at the top or below `[pronunciation]`).
+    """Return the tokens and readings of a lexicon file.
 
-    An empty reading makes a token silent. Raises InputError naming the token that is wrong.
+    The file is TOML: `"token" = "reading"`, at the top or below `[pronunciation]`. An empty
+    reading makes a token silent. Raises InputError naming the token that is wrong.
     """
     if len(text) > _MAX_LEXICON_CHARACTERS:
-        raise InputError(
-            "The lexicon is larger than a megabyte.",
-            "Keep to the tokens a voice gets wrong.",
-            where=where,
-        )
+        raise InputError(message("text.lexicon_too_large"), where=where)
     try:
         document = tomllib.loads(text.removeprefix("\N{BYTE ORDER MARK}"))
     except tomllib.TOMLDecodeError as fault:
-        raise InputError(
-            f"This is not TOML: {fault}.", 'Write one `"token" = "reading"` a line.', where=where
-        ) from fault
+        raise InputError(message("text.lexicon_not_toml", reason=fault), where=where) from fault
     except RecursionError as fault:
-        raise InputError(
-            "The lexicon is nested too deeply.",
-            'Write one `"token" = "reading"` a line.',
-            where=where,
-        ) from fault
+        raise InputError(message("text.lexicon_too_nested"), where=where) from fault
     table = document.pop("pronunciation", {})
     if not isinstance(table, dict):
-        raise InputError(
-            "`pronunciation` is not a table.", "Head the list with `[pronunciation]`.", where=where
-        )
+        raise InputError(message("text.lexicon_not_table"), where=where)
     return {
         token: _checked_reading(token, reading, where)
         for token, reading in {**document, **table}.items()
@@ -58,21 +48,19 @@ def parse_lexicon(text: str, where: str) -> dict[str, str]:
 def _checked_reading(token: str, reading: object, where: str) -> str:
     if not token.strip() or len(token) > _MAX_TOKEN_CHARACTERS:
         raise InputError(
-            f"The token {token[:40]!r} is empty or longer than {_MAX_TOKEN_CHARACTERS} characters.",
-            "Shorten it.",
+            message("text.lexicon_token", token=token[:40], limit=_MAX_TOKEN_CHARACTERS),
             where=where,
         )
     if not isinstance(reading, str) or len(reading) > _MAX_READING_CHARACTERS:
         raise InputError(
-            f"The reading of {token[:40]!r} is not a text of at most {_MAX_READING_CHARACTERS} characters.",
-            "Put it in quotes.",
+            message("text.lexicon_reading", token=token[:40], limit=_MAX_READING_CHARACTERS),
             where=where,
         )
     return reading
 
 
 class LexiconLookup:
-    """Finds the longest token that stands at a place."""
+    """Finds the longest token of a lexicon at a position of a text."""
 
     def __init__(self, lexicon: Mapping[str, str]) -> None:
         """Sort the tokens by their first character, longest first."""
@@ -83,7 +71,10 @@ class LexiconLookup:
                 self._tokens_by_first_character.setdefault(token[0], []).append(token)
 
     def longest_match(self, text: str, start: int) -> tuple[int, str] | None:
-        """Return where the longest token at `at` ends and its reading; a token that begins or ends in Latin is a whole word."""
+        """Return the end and the reading of the longest token at `start`, or None if there is none.
+
+        A token that begins or ends in Latin letters or digits matches whole words only.
+        """
         for token in self._tokens_by_first_character.get(text[start], ()):
             end = start + len(token)
             if (
@@ -96,7 +87,7 @@ class LexiconLookup:
 
 
 def _is_one_word(left: str, right: str) -> bool:
-    """Tell whether two characters belong to one Latin word or one number."""
+    """Return whether two characters belong to one Latin word or one number."""
     return (
         bool(left and right)
         and left.isascii()

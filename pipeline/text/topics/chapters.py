@@ -1,10 +1,11 @@
-"""The chapters of a talk: as the author set them, or found where the talk turns to something else."""
+"""The chapters of a talk: as the author set them, or found where its subject changes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import Chapter
 from pipeline.text.topics.chapter_titles import title_chapters
 from pipeline.text.topics.segmentation import chapter_starts
@@ -20,8 +21,9 @@ def chapters_for(
 ) -> tuple[Chapter, ...]:
     """Return the chapters in order of their rows, the first one at row 1.
 
-    `@chapter` rows and `[[chapter]]` tables count together; where there are neither, chapters are found in the text (turns.py) and named
-    in its own words (titles.py). Raises InputError where two stand at one row, or one stands after the last row.
+    `@chapter` lines and `[[chapter]]` tables count together. Without either, chapters are found in
+    the text (`segmentation`) and named in its own words (`chapter_titles`). Raises InputError if
+    two stand at one row, or one stands outside of the rows.
     """
     row_count = len(transcript.rows)
     author_chapters: dict[int, tuple[Chapter, str]] = {}
@@ -30,7 +32,7 @@ def chapters_for(
             _add_chapter(
                 author_chapters,
                 Chapter(directive.row, directive.value),
-                f"line {directive.line}",
+                message("text.source_line", line=directive.line),
                 transcript.name,
                 row_count,
             )
@@ -39,14 +41,12 @@ def chapters_for(
         title = table.title or (titles[0][1] if titles else "")
         if not title:
             raise InputError(
-                f"The chapter at row {table.row} has no title.",
-                'Give it one: title = "…".',
-                where=transcript.name,
+                message("text.chapter_without_title", row=table.row), where=transcript.name
             )
         _add_chapter(
             author_chapters,
             Chapter(table.row, title, titles),
-            "the settings",
+            message("text.source_settings"),
             transcript.name,
             row_count,
         )
@@ -70,17 +70,30 @@ def _add_chapter(
     row_count: int,
 ) -> None:
     if not 1 <= chapter.row <= row_count:
-        what = f"The chapter “{chapter.title}” ({source}) stands at row {chapter.row}, but there are only rows 1 to {row_count}."
-        raise InputError(what, "Move it or take it out.", where=transcript_name)
+        problem = message(
+            "text.chapter_outside",
+            title=chapter.title,
+            source=source,
+            row=chapter.row,
+            row_count=row_count,
+        )
+        raise InputError(problem, where=transcript_name)
     if chapter.row in author_chapters:
-        other, where = author_chapters[chapter.row]
-        what = f"Two chapters stand at row {chapter.row}: “{other.title}” ({where}) and “{chapter.title}” ({source})."
-        raise InputError(what, "Keep one of them.", where=transcript_name)
+        other, other_source = author_chapters[chapter.row]
+        problem = message(
+            "text.chapter_twice",
+            row=chapter.row,
+            first_title=other.title,
+            first_source=other_source,
+            second_title=chapter.title,
+            second_source=source,
+        )
+        raise InputError(problem, where=transcript_name)
     author_chapters[chapter.row] = (chapter, source)
 
 
 def _with_opening_chapter(chapters: list[Chapter], settings: Settings) -> tuple[Chapter, ...]:
-    """Return the chapters with one at row 1: players and YouTube want the first at the very beginning."""
+    """Return the chapters with one at row 1: players and YouTube require one at the start."""
     if chapters[0].row == 1:
         return tuple(chapters)
     return (Chapter(1, settings.title or "开场", tuple(sorted(settings.titles.items()))), *chapters)
