@@ -1,4 +1,4 @@
-"""Many episodes on any executor: one episode's fault never stops or changes another."""
+"""Build many episodes on any executor; a fault in one never stops or changes another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pipeline.atomic import publish_bytes
 from pipeline.batch.result import EpisodeProgress, EpisodeResult, batch_report
 from pipeline.build import build
 from pipeline.cache import digest
-from pipeline.errors import EnvironmentFault, EpisodeError, defect_message
+from pipeline.errors import EnvironmentFault, EpisodeError, OutputFault, defect_message
+from pipeline.messages import message
 from pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
 
 _POLL_INTERVAL_S = 0.3
 _MAX_EXECUTOR_RUNS = 3
-"""A worker that dies takes the episodes of its executor with it: those are given to a new one, at most this often."""
+"""A dead worker breaks its executor; the unfinished episodes get a new one, at most this often."""
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeJob:
-    """One episode to make; it travels to a worker.
+    """One episode to build, sent to a worker.
 
-    `root` is the project's folder, `remote` its URL where it is not on this machine; then only the transcript's name counts.
+    `remote_url` is the URL of a project that is not on this machine; then only the transcript's
+    name counts.
     """
 
     project_root: Path
@@ -49,9 +51,10 @@ def run_batch(
     executor_factory: Callable[[], AbstractContextManager[Executor]],
     on_progress: Callable[[Sequence[EpisodeProgress]], None],
 ) -> tuple[EpisodeResult, ...]:
-    """Run every job and return a result each, in the jobs' order.
+    """Run every job and return their results in the same order.
 
-    `executors` makes a fresh executor, used in a `with`; `watch` is told how things stand a few times a second.
+    `executor_factory` makes a fresh executor, used in a `with`. `on_progress` is called a few times
+    a second.
     """
     results: dict[int, EpisodeResult] = {}
     for _ in range(_MAX_EXECUTOR_RUNS):
@@ -62,7 +65,8 @@ def run_batch(
             _run_once(jobs, unfinished_jobs, executor, results, on_progress)
     for number, job in enumerate(jobs):
         if number not in results:
-            failure = "The worker process died each time it was tried. Look at the machine's memory, then run again."
+            fault = OutputFault(message("batch.worker_kept_dying"))
+            failure = message("errors.fault", fault=fault)
             results[number] = EpisodeResult(job.transcript.stem, "failed", failure=failure)
     on_progress(_progress_of_jobs(jobs, results))
     return tuple(results[number] for number in range(len(jobs)))
@@ -85,7 +89,7 @@ def _run_once(
             number = pending.pop(future)
             try:
                 results[number] = future.result()
-            except Exception as fault:  # noqa: BLE001 - a job's own faults are in its result: this is the executor's, of whatever class
+            except Exception as fault:  # noqa: BLE001 - a job's faults are in its result: this is the executor's
                 executor_fault = fault
         on_progress(_progress_of_jobs(jobs, results))
     if executor_fault is not None:
@@ -93,7 +97,7 @@ def _run_once(
 
 
 def run_job(job: EpisodeJob) -> EpisodeResult:
-    """Make one episode; every fault becomes a sentence in the result. Runs in a worker."""
+    """Build one episode in a worker; every fault becomes a sentence in the result."""
     name = job.transcript.stem
     project = Project(job.project_root)
     progress_path = progress_file(project, job.transcript)
@@ -106,8 +110,8 @@ def run_job(job: EpisodeJob) -> EpisodeResult:
         progress_path.parent.mkdir(parents=True, exist_ok=True)
         outcome = _build_job(job, observe)
     except EpisodeError as fault:
-        return EpisodeResult(name, "failed", failure=str(fault))
-    except Exception as fault:  # noqa: BLE001 - a defect in one episode must not stop the others; it is reported as one
+        return EpisodeResult(name, "failed", failure=message("errors.fault", fault=fault))
+    except Exception as fault:  # noqa: BLE001 - a defect in one episode must not stop the others
         return EpisodeResult(name, "failed", failure=defect_message(fault))
     finally:
         progress_path.unlink(missing_ok=True)
@@ -122,10 +126,7 @@ def run_job(job: EpisodeJob) -> EpisodeResult:
 
 def _build_job(job: EpisodeJob, observe: ProgressCallback) -> BuildResult:
     if not process.may_start_processes():
-        raise EnvironmentFault(
-            "This worker may start no processes.",
-            "Start it with DASK_DISTRIBUTED__WORKER__DAEMON=False.",
-        )
+        raise EnvironmentFault(message("batch.daemonic_worker"))
     project = Project(job.project_root)
     return (
         _build_remote_job(job, observe)
@@ -135,7 +136,7 @@ def _build_job(job: EpisodeJob, observe: ProgressCallback) -> BuildResult:
 
 
 def _build_remote_job(job: EpisodeJob, observe: ProgressCallback) -> BuildResult:
-    """Bring an episode here, make it, send it back."""
+    """Download an episode, build it, upload its outputs."""
     from pipeline.batch.remote import RemoteBackedStore, open_remote_project
 
     remote = open_remote_project(job.remote_url)
@@ -152,7 +153,7 @@ def _build_remote_job(job: EpisodeJob, observe: ProgressCallback) -> BuildResult
 
 
 def progress_file(project: Project, transcript: Path) -> Path:
-    """Return where a worker notes how far it is with an episode; whoever shares the cache can read it."""
+    """Return the file in the shared cache where a worker writes its progress with an episode."""
     return project.cache / "progress" / digest(str(transcript))[:20]
 
 
@@ -179,7 +180,7 @@ def _progress_of_jobs(
 
 
 def publish_batch_report(project: Project, results: Sequence[EpisodeResult]) -> None:
-    """Write `output/batch-report.json` and `output/index.html`. Raises EnvironmentFault where they cannot be written."""
+    """Write `output/batch-report.json` and `output/index.html`. Raises EnvironmentFault."""
     from pipeline.batch.index_page import render_index_page
 
     body = json.dumps(batch_report(results), ensure_ascii=False, indent=1) + "\n"
@@ -188,5 +189,5 @@ def publish_batch_report(project: Project, results: Sequence[EpisodeResult]) -> 
 
 
 def worker_count(job_count: int, requested: int) -> int:
-    """Return how many episodes to work on at once: as asked, or one a core, and never more than there are."""
+    """Return how many episodes to build at once: as requested, else one per core; at most all."""
     return max(1, min(job_count, requested or (os.cpu_count() or 1)))

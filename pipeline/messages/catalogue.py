@@ -134,7 +134,7 @@ def templates(room: str, language: str) -> Mapping[str, tuple[str, str]]:
 
 
 class _Formatter(string.Formatter):
-    """`str.format` with values that are messages themselves, and `{count:plural,row,rows}`."""
+    """`str.format` with values that are messages or errors themselves, and `{count:plural,row,rows}`."""
 
     def __init__(self, language: str) -> None:
         """Render messages among the values in a language."""
@@ -146,8 +146,9 @@ class _Formatter(string.Formatter):
         if format_spec.startswith("plural,"):
             _, one, many = format_spec.split(",")
             return one if value == 1 else many
-        if isinstance(value, Message):
-            value = value.in_language(self._language)
+        in_language = getattr(value, "in_language", None)  # messages, and errors as values
+        if in_language is not None:
+            value = in_language(self._language)
         return str(super().format_field(value, format_spec))
 
 

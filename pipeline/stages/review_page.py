@@ -1,4 +1,4 @@
-"""`review.html`: one page that opens from disk, with the video, its tracks, every row in step, and what to look at."""
+"""`review.html`: one page that opens from disk, with the video, its tracks, every row, and the flags of rows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ import html
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from pipeline.messages import message
+from pipeline.messages.static_page import (
+    SWITCH_SCRIPT,
+    initial_language,
+    language_style,
+    language_switch,
+    localized_html,
+)
 from pipeline.subtitles.formats import vtt
 from pipeline.text.line_joining import join_texts
-from pipeline.timebase import ms_from_samples
+from pipeline.timebase import clock_text, ms_from_samples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +37,8 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
 video { width: 100%; background: #000; border-radius: .3rem; }
 p { color: var(--dim); margin: .8rem 0; }
 aside { overflow: auto; border-left: 1px solid var(--line); }
-header { position: sticky; top: 0; background: var(--ground); border-bottom: 1px solid var(--line); padding: .7rem 1rem; }
-label { color: var(--dim); }
+header { display: flex; justify-content: space-between; gap: 1rem; position: sticky; top: 0; background: var(--ground); border-bottom: 1px solid var(--line); padding: .7rem 1rem; }
+header { color: var(--dim); }
 table { border-collapse: collapse; width: 100%; }
 tr { cursor: pointer; border-bottom: 1px solid var(--line); }
 tr.on { background: var(--lit); box-shadow: inset 3px 0 var(--accent); }
@@ -44,14 +52,14 @@ td b { display: block; color: var(--accent); font-weight: 500; font-size: .85rem
 _SCRIPT = """
 const video = document.querySelector('video'), rows = [...document.querySelectorAll('tr')];
 const starts = rows.map(row => +row.dataset.start / 1000);
-let on = -1;
+let current = -1;
 rows.forEach(row => row.addEventListener('click', () => { video.currentTime = +row.dataset.start / 1000 + 0.001; video.play(); }));
 function follow() {
   let low = 0, high = starts.length;
   while (low < high) { const middle = (low + high) >> 1; starts[middle] <= video.currentTime ? low = middle + 1 : high = middle; }
-  if (low - 1 === on) return;
-  rows[on]?.classList.remove('on'); on = low - 1;
-  rows[on]?.classList.add('on'); rows[on]?.scrollIntoView({block: 'nearest'});
+  if (low - 1 === current) return;
+  rows[current]?.classList.remove('on'); current = low - 1;
+  rows[current]?.classList.add('on'); rows[current]?.scrollIntoView({block: 'nearest'});
 }
 video.addEventListener('timeupdate', follow); video.addEventListener('seeked', follow);
 const table = document.querySelector('table');
@@ -68,9 +76,10 @@ def render_review_page(
     *,
     burned_languages: frozenset[str],
 ) -> str:
-    """Return the page. `film` is the video's file name beside it, `tracks` the episode's own language first, `flags` sentences by row.
+    """Return the page as HTML.
 
-    The first track that is not `burnt` into the picture is on.
+    `video_name` is the file beside the page. `tracks` begin with the episode's own language. `flags`
+    has sentences by row number. The first track that is not burned into the picture is switched on.
     """
     default_track = next(
         (track for track in tracks if track.language not in burned_languages), None
@@ -78,20 +87,24 @@ def render_review_page(
     track_html = "".join(
         _track_element(track, is_default=track is default_track) for track in tracks
     )
-    translation_by_row = _translation_by_row(tracks[1:])
+    translations = _translations_by_row(tracks[1:])
     rows = "".join(
-        _row_element(cue, translation_by_row.get(cue.row, ""), flags.get(cue.row, ()))
+        _row_element(cue, translations.get(cue.row, ""), flags.get(cue.row, ()))
         for cue in tracks[0].cues
     )
-    notice_html = "".join(f"<p>{html.escape(notice)}</p>" for notice in notices)
+    notice_html = "".join(f"<p>{localized_html(notice)}</p>" for notice in notices)
     flagged_count = sum(1 for row in flags if flags[row])
+    only_flagged = localized_html(message("review.only_flagged", count=flagged_count))
+    language = html.escape(tracks[0].language, quote=True)
     return (
-        f'<!doctype html>\n<html lang="{html.escape(tracks[0].language, quote=True)}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width">\n<title>{html.escape(title)}</title><style>{_STYLE}</style>\n'
+        f'<!doctype html>\n<html lang="{language}" data-language="{initial_language(language)}">'
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">\n'
+        f"<title>{html.escape(title)}</title><style>{_STYLE}{language_style()}</style>\n"
         f"<main><h1>{html.escape(title)}</h1>"
-        f'<video controls preload="metadata" src="{html.escape(quote(video_name), quote=True)}">{track_html}</video>'
-        f"{notice_html}</main>\n<aside><header><label><input type=checkbox> 只看有提示的行 · only rows to look at ({flagged_count})</label></header>"
-        f"<table>{rows}</table></aside>\n<script>{_SCRIPT}</script>\n</html>\n"
+        f'<video controls preload="metadata" src="{html.escape(quote(video_name), quote=True)}">'
+        f"{track_html}</video>{notice_html}</main>\n"
+        f"<aside><header><label><input type=checkbox> {only_flagged}</label>{language_switch()}</header>"
+        f"<table>{rows}</table></aside>\n<script>{_SCRIPT}{SWITCH_SCRIPT}</script>\n</html>\n"
     )
 
 
@@ -99,26 +112,37 @@ def _track_element(track: Track, *, is_default: bool) -> str:
     """Return a track with its text inside the page: browsers load no subtitle file from disk."""
     data = base64.b64encode(vtt.compose(track, style=False).encode()).decode()
     language = html.escape(track.language, quote=True)
-    chosen = " default" if is_default else ""
-    return f'<track kind="subtitles" srclang="{language}" label="{language}" src="data:text/vtt;base64,{data}"{chosen}>'
-
-
-def _translation_by_row(tracks: Sequence[Track]) -> dict[int, str]:
-    lines: dict[int, str] = {}
-    for cue in (cue for track in tracks[:1] for cue in track.cues):
-        lines[cue.row] = f"{lines.get(cue.row, '')} {' '.join(cue.lines)}".strip()
-    return lines
-
-
-def _row_element(cue: Cue, translation: str, flags: Sequence[str]) -> str:
-    ms, text = ms_from_samples(cue.span.start), join_texts(cue.lines)
-    length = max(ms_from_samples(cue.span.end) - ms, 1)
-    flag_html = "".join(f"<b>{html.escape(sentence)}</b>" for sentence in flags)
-    speed = len("".join(text.split())) * 1000 / length
-    flag = " data-flag" if flag_html else ""
-    start_time = f"{ms // 60_000}:{ms // 1000 % 60:02d}.{ms % 1000 // 100}"
-    translation_html = f'<small lang="en">{html.escape(translation)}</small>' if translation else ""
+    default = " default" if is_default else ""
     return (
-        f'<tr data-start="{ms}"{flag}><td class="number">{cue.row}</td><td class="time">{start_time}<small>{speed:.1f} cps</small></td>'
+        f'<track kind="subtitles" srclang="{language}" label="{language}"'
+        f' src="data:text/vtt;base64,{data}"{default}>'
+    )
+
+
+def _translations_by_row(tracks: Sequence[Track]) -> dict[int, str]:
+    """Return the HTML of the first translation's text by row number."""
+    texts: dict[int, str] = {}
+    for track in tracks[:1]:
+        for cue in track.cues:
+            texts[cue.row] = f"{texts.get(cue.row, '')} {' '.join(cue.lines)}".strip()
+    language = html.escape(tracks[0].language, quote=True) if tracks else ""
+    return {
+        row: f'<small lang="{language}">{html.escape(text)}</small>'
+        for row, text in texts.items()
+        if text
+    }
+
+
+def _row_element(cue: Cue, translation_html: str, flags: Sequence[str]) -> str:
+    start_ms, text = ms_from_samples(cue.span.start), "".join(cue.lines)
+    duration_ms = max(ms_from_samples(cue.span.end) - start_ms, 1)
+    flag_html = "".join(f"<b>{localized_html(sentence)}</b>" for sentence in flags)
+    cps = len("".join(text.split())) * 1000 / duration_ms
+    flag = " data-flag" if flag_html else ""
+    start_time = clock_text(start_ms, tenths=True)
+    speed_html = localized_html(message("review.cps", cps=f"{cps:.1f}"))
+    return (
+        f'<tr data-start="{start_ms}"{flag}><td class="number">{cue.row}</td>'
+        f'<td class="time">{start_time}<small>{speed_html}</small></td>'
         f"<td>{html.escape(text)}{translation_html}{flag_html}</td></tr>"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.atomic import publish_bytes
 from pipeline.errors import EpisodeError, InputError, environment_fault
+from pipeline.messages import message
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
 from pipeline.studio.editing.sources import SourceFiles
 
@@ -65,11 +66,7 @@ def _write_or_remove(path: Path, body: bytes | None) -> None:
     try:
         real_path = path.resolve()
         if real_path.parent != path.parent.resolve() and path.is_symlink():
-            raise InputError(
-                "This file is a link to another folder; the studio writes nothing there.",
-                "Put the file itself here.",
-                where=path,
-            )
+            raise InputError(message("studio.linked_file"), where=path)
         if body is None:
             real_path.unlink(missing_ok=True)
             return

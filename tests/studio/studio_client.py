@@ -52,7 +52,7 @@ class Client:
         """The episode's address."""
         return f"/api/e/{self.id}"
 
-    def complete_chat(
+    def request(
         self,
         method: str,
         path: str,
@@ -87,7 +87,7 @@ class Client:
 
     def get(self, path: str, **headers: str | None) -> Answer:
         """GET a path."""
-        return self.complete_chat("GET", path, None, body=None, **headers)
+        return self.request("GET", path, None, body=None, **headers)
 
     def enter(self) -> Client:
         """Open the printed address: take the cookie and the episode's id."""
@@ -108,7 +108,7 @@ class Client:
 
     def edit(self, base: str, **do: object) -> Answer:
         """Ask for an edit."""
-        return self.complete_chat("POST", f"{self.path}/edit", {"base": base, "do": do})
+        return self.request("POST", f"{self.path}/edit", {"base": base, "do": do})
 
 
 class Ear:
@@ -165,7 +165,7 @@ class Ear:
 def running(folder: Path, transcript: str | None = "bread") -> Iterator[Client]:
     """Give a client of a studio for a project's folder, with one transcript named."""
     named = folder / "transcript" / f"{transcript}.txt" if transcript else None
-    studio = create_server(Project(folder), "program", named_transcript=named)
+    studio = create_server(Project(folder), named_transcript=named)
     thread = threading.Thread(target=studio.run, daemon=True)
     thread.start()
     try:

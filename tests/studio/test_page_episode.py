@@ -533,7 +533,7 @@ def test_a_server_that_went_away_is_said(project: Path, browser: Chrome) -> None
 
 def test_the_page_speaks_english_where_asked(page: Page) -> None:
     """The language link turns every word of the interface; the episode's own texts stay."""
-    page.click("#language")
+    page.click("#languages a")
     page.until(
         "document.documentElement.lang === 'en' && performance.getEntriesByName('studio:ready').length"
     )

@@ -75,7 +75,7 @@ def test_a_stop_ends_everything(
     with started(make_project(tmp_path), "transcript/bread.txt", mark=mark) as (child, address):
         client = Client(address).enter()
         ear = Ear(client)
-        client.complete_chat("POST", f"{client.path}/render")
+        client.request("POST", f"{client.path}/render")
         ear.wait("progress")
         client.document()
         assert len(marked(mark)) > 1

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from pipeline.messages import message
 from pipeline.settings.sections import Section
-from pipeline.studio.messages import EditRefused
+from pipeline.studio.localization import EditRefused
 
 RowNumber = Annotated[int, Field(ge=1)]
 EpisodeMs = Annotated[int, Field(ge=0, le=400_000_000)]
@@ -112,6 +113,5 @@ def parse_edit(payload: Any) -> EditCommand:  # noqa: ANN401 - whatever a page s
         first_error = fault.errors(include_url=False, include_context=False)[0]
         error_path = ".".join(map(str, first_error["loc"]))
         raise EditRefused(
-            f"这不是一处修改（{error_path}：{first_error['msg']}）。",
-            f"This is no edit ({error_path}: {first_error['msg']}).",
+            message("studio.not_an_edit", path=error_path, reason=first_error["msg"])
         ) from fault

@@ -12,14 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.studio.editing.renumber import map_settings_rows
 from pipeline.studio.editing.sources import replace_lines, require_text_transcript
 from pipeline.studio.editing.text_lines import split_lines
-from pipeline.studio.messages import EditRefused, UserMessage, refusal_for
+from pipeline.studio.localization import EditRefused, refusal_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.messages import Message
     from pipeline.model import Chapter
     from pipeline.studio.editing.slide_changes import SlideChange
     from pipeline.studio.editing.sources import EpisodeSource
@@ -34,17 +36,17 @@ def move_slide(
     chapters: Sequence[Chapter],
     index: int,
     row: int,
-) -> tuple[EpisodeSource, UserMessage, UserMessage | None]:
+) -> tuple[EpisodeSource, Message, Message | None]:
     """Return the texts after the slide at a place of the strip came to a row, what was done, and what has to be said of it.
 
     Raises Refused where it may not go there.
     """
     if index >= len(changes):
-        raise EditRefused("没有这一页。", "There is no such slide.")
+        raise EditRefused(message("studio.slide_missing"))
     change = changes[index]
     if row > len(source.row_texts):
-        raise EditRefused(f"没有第 {row} 行。", f"There is no row {row}.")
-    description = UserMessage(f"移动画面到第 {row} 行", f"Move a slide to row {row}")
+        raise EditRefused(message("studio.row_missing", row=row))
+    description = message("studio.move_slide", row=row)
     if row == change.row:
         return source, description, None
     try:
@@ -65,27 +67,14 @@ def move_slide(
                 return (
                     _write_slide_series(source, changes, chapters, index, row),
                     description,
-                    _SERIES_NOTICE,
+                    message("studio.series_written"),
                 )
             case "chapter":
                 new_source, notice = _move_chapter(source, chapters, change, row)
                 return new_source, description, notice
     except InputError as fault:
         raise refusal_for(fault) from fault
-    raise EditRefused(
-        "这张卡片随文字而来，移不动。", "This card comes with its words and cannot be moved."
-    )
-
-
-_SERIES_NOTICE = UserMessage(
-    "自动排开的画面都写成了 @slide，它们不再随时间重排。",
-    "All slides that were spread by themselves are written as @slide now and stay where they are.",
-)
-
-_CHAPTERS_NOTICE = UserMessage(
-    "自动找到的章节都写成了 @chapter。",
-    "All chapters that were found by themselves are written as @chapter now.",
-)
+    raise EditRefused(message("studio.card_fixed"))
 
 
 def _slide_directive_value(source: EpisodeSource, row: int) -> str:
@@ -144,7 +133,7 @@ def _slides_at_chapters(
 
 def _move_chapter(
     source: EpisodeSource, chapters: Sequence[Chapter], change: SlideChange, row: int
-) -> tuple[EpisodeSource, UserMessage | None]:
+) -> tuple[EpisodeSource, Message | None]:
     rows = [chapter.row for chapter in chapters]
     index = rows.index(change.row)
     _require_row_order(rows, index, row)
@@ -161,17 +150,14 @@ def _move_chapter(
             (row if place == index else one.row, "chapter", one.title)
             for place, one in enumerate(chapters)
         ],
-    ), _CHAPTERS_NOTICE
+    ), message("studio.chapters_written")
 
 
 def _require_row_order(rows: Sequence[int], index: int, row: int) -> None:
     row_before = rows[index - 1] if index else 0
     row_after = rows[index + 1] if index + 1 < len(rows) else None
     if row <= row_before or (row_after is not None and row >= row_after):
-        raise EditRefused(
-            "它只能在前后两页之间移动。",
-            "It can only go between the one before it and the one after it.",
-        )
+        raise EditRefused(message("studio.slide_order"))
 
 
 def _insert_directives(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.settings import parse_settings
-from pipeline.studio.messages import EditRefused
+from pipeline.studio.localization import EditRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,10 +52,7 @@ def lines_between_rows(
         side = next((side for side in sides if directive.kind not in taken_kinds[side]), None)
         if side is None:
             directive_text = f"@{directive.kind} {directive.value}"[:60]
-            raise EditRefused(
-                f"两行之间的 {directive_text} 没有地方放：先移走它。",
-                f"Between the rows stands {directive_text}, with no place left for it: move it first.",
-            )
+            raise EditRefused(message("studio.directive_in_way", directive=directive_text))
         taken_kinds[side].add(directive.kind)
         if side == "before":
             lines_before.append(line)
@@ -99,10 +97,7 @@ def map_settings_rows(
     for name in table_names:
         rows = [table.row for table in new_tables[name]]
         if len(set(rows)) < len(rows):
-            raise EditRefused(
-                f"设置里会有两个 [[{name}]] 落在同一行：先改设置。",
-                f"Two [[{name}]] of the settings would stand at one row: mend them first.",
-            )
+            raise EditRefused(message("studio.tables_collide", table=name))
     return edit_settings_file(
         source,
         lambda tree: _renumber_tables(tree, renumber_row, table_names),
@@ -123,11 +118,7 @@ def edit_settings_file(
     text = tomlkit.dumps(tree)
     file_name = f"{source.files.name}.toml"
     if parse_settings(text, file_name) != source.settings.model_copy(update=expected):
-        raise InputError(
-            "The settings' tables cannot be changed from here.",
-            "Change their rows in the file.",
-            where=file_name,
-        )
+        raise InputError(message("studio.tables_not_editable"), where=file_name)
     return byte_order_mark + text.encode()
 
 

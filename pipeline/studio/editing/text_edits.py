@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.studio.editing.renumber import lines_between_rows, renumber_settings
 from pipeline.studio.editing.sources import (
     escaped_row,
@@ -23,11 +24,12 @@ from pipeline.studio.editing.time_edits import (
     split_correction,
 )
 from pipeline.studio.editing.translation_edits import RowReplacement, edit_translation_file
-from pipeline.studio.messages import EditRefused, UserMessage, refusal_for
+from pipeline.studio.localization import EditRefused, refusal_for
 from pipeline.subtitles.translation_file import compose_translation_file
 from pipeline.text.line_joining import join_texts
 
 if TYPE_CHECKING:
+    from pipeline.messages import Message
     from pipeline.model import Timeline, Transcript
     from pipeline.studio.editing.commands import EditCommand, MergeRows, SetManyTexts, SplitRow
     from pipeline.studio.editing.sources import EpisodeSource
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 def apply_edit(
     source: EpisodeSource, edit: EditCommand, timeline: Timeline
-) -> tuple[EpisodeSource, UserMessage]:
+) -> tuple[EpisodeSource, Message]:
     """Return the texts after an edit, and what was done; the same reading where it changes nothing.
 
     `timeline` is what the page shows now: it tells where a cut falls. Raises Refused, with nothing changed.
@@ -43,7 +45,7 @@ def apply_edit(
     rows = [one.row for one in (*edit.texts, *edit.seconds)] if edit.kind == "texts" else [edit.row]
     missing_row = next((row for row in rows if row > len(source.row_texts)), None)
     if missing_row is not None:
-        raise EditRefused(f"没有第 {missing_row} 行。", f"There is no row {missing_row}.")
+        raise EditRefused(message("studio.row_missing", row=missing_row))
     try:
         return _apply_by_kind(source, edit, timeline)
     except InputError as fault:
@@ -52,39 +54,32 @@ def apply_edit(
 
 def _apply_by_kind(  # noqa: PLR0911 - one for each kind of edit
     source: EpisodeSource, edit: EditCommand, timeline: Timeline
-) -> tuple[EpisodeSource, UserMessage]:
+) -> tuple[EpisodeSource, Message]:
     match edit.kind:
         case "text":
-            return _set_texts(source, {edit.row: edit.text}), UserMessage(
-                f"修改第 {edit.row} 行", f"Edit row {edit.row}"
+            return _set_texts(source, {edit.row: edit.text}), message(
+                "studio.edit_text", row=edit.row
             )
         case "second":
-            return _set_translation(source, edit.row, edit.text), UserMessage(
-                f"修改第 {edit.row} 行译文", f"Edit the translation of row {edit.row}"
+            return _set_translation(source, edit.row, edit.text), message(
+                "studio.edit_translation", row=edit.row
             )
         case "texts":
-            return _set_many_texts(source, edit), UserMessage(
-                f"修改 {len(edit.texts) + len(edit.seconds)} 处",
-                f"Edit {len(edit.texts) + len(edit.seconds)} texts",
+            return _set_many_texts(source, edit), message(
+                "studio.edit_many", count=len(edit.texts) + len(edit.seconds)
             )
         case "split":
-            return _split_row(source, edit, timeline), UserMessage(
-                f"拆分第 {edit.row} 行", f"Split row {edit.row}"
-            )
+            return _split_row(source, edit, timeline), message("studio.split_row", row=edit.row)
         case "merge":
-            return _merge_rows(source, edit, timeline), UserMessage(
-                f"合并第 {edit.row}–{edit.row + 1} 行", f"Merge rows {edit.row}–{edit.row + 1}"
+            return _merge_rows(source, edit, timeline), message(
+                "studio.merge_rows", row=edit.row, next_row=edit.row + 1
             )
         case "times":
-            return set_row_time(source, edit, timeline), UserMessage(
-                f"调整第 {edit.row} 行时间", f"Move row {edit.row}"
-            )
+            return set_row_time(source, edit, timeline), message("studio.set_time", row=edit.row)
         case "untime":
-            return clear_row_time(source, edit.row), UserMessage(
-                f"恢复第 {edit.row} 行时间", f"Take back the time of row {edit.row}"
-            )
+            return clear_row_time(source, edit.row), message("studio.clear_time", row=edit.row)
         case "slide":
-            raise EditRefused("换画面要先知道有哪些画面。", "Slides move with the deck at hand.")
+            raise EditRefused(message("studio.deck_needed"))
 
 
 def _set_many_texts(source: EpisodeSource, edit: SetManyTexts) -> EpisodeSource:
@@ -101,10 +96,7 @@ def _set_texts(source: EpisodeSource, requested_texts: dict[int, str]) -> Episod
     require_text_transcript(source)
     texts = {row: normalized_row(text) for row, text in requested_texts.items()}
     if not all(texts.values()):
-        raise EditRefused(
-            "一行不能是空的；不要它就与邻行合并。",
-            "A row cannot be empty; merge it with its neighbour to be rid of it.",
-        )
+        raise EditRefused(message("studio.row_empty"))
     texts = {row: text for row, text in texts.items() if text != source.row_texts[row - 1]}
     if not texts:
         return source
@@ -145,10 +137,7 @@ def _set_translation(source: EpisodeSource, row: int, requested_text: str) -> Ep
     if dict(source.translations)[code][row - 1] == text:
         return source
     if row == 1 and not text:
-        raise EditRefused(
-            "第一行的译文不能是空的：它上面没有行可并。",
-            "The first row's translation cannot be empty: there is no row above to join.",
-        )
+        raise EditRefused(message("studio.first_translation_empty"))
     translation_body = edit_translation_file(
         source, code, RowReplacement(row, 1, (text,)), source.transcript
     )
@@ -164,9 +153,7 @@ def _begin_translation(source: EpisodeSource, row: int, text: str) -> EpisodeSou
     if not text:
         return source
     if row != 1:
-        raise EditRefused(
-            "还没有译文：请先写第 1 行的译文。", "There is no translation yet: begin with row 1."
-        )
+        raise EditRefused(message("studio.translation_not_begun"))
     code = "zh" if source.settings.language.startswith("en") else "en"
     return source.with_changes(
         seconds=(
@@ -179,7 +166,7 @@ def _split_row(source: EpisodeSource, edit: SplitRow, timeline: Timeline) -> Epi
     text = source.row_texts[edit.row - 1]
     halves = normalized_row(text[: edit.at]), normalized_row(text[edit.at :])
     if not all(halves):
-        raise EditRefused("拆开的两半都要有字。", "Both halves need some text.")
+        raise EditRefused(message("studio.split_halves"))
     replacements = {
         code: RowReplacement(
             edit.row, 1, _split_translation(rows[edit.row - 1], None if place else edit.second_at)
@@ -207,7 +194,7 @@ def _split_translation(text: str, position: int | None) -> tuple[str, str]:
 def _merge_rows(source: EpisodeSource, edit: MergeRows, timeline: Timeline) -> EpisodeSource:
     row = edit.row
     if row == len(source.row_texts):
-        raise EditRefused("它下面没有行可并。", "There is no row below to merge with.")
+        raise EditRefused(message("studio.merge_none"))
     text = join_texts(source.row_texts[row - 1 : row + 1])
     replacements = {
         code: RowReplacement(row, 2, (join_texts(rows[row - 1 : row + 1]),))

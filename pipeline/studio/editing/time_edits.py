@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.messages import message
 from pipeline.model import Span
 from pipeline.studio.editing.sources import corrections_to_bytes
 from pipeline.studio.editing.timing_transfer import sample_of_character
-from pipeline.studio.messages import EditRefused
+from pipeline.studio.localization import EditRefused
 from pipeline.timebase import (
     frame_at,
     frame_from_samples,
@@ -39,7 +40,7 @@ def set_row_time(source: EpisodeSource, edit: SetTimes, timeline: Timeline) -> E
     if end > timeline.length:
         end = min(end, timeline.length)
     if frame_from_samples(end, timeline.fps) <= frame_from_samples(start, timeline.fps):
-        raise EditRefused("一行至少要有一帧。", "A row lasts a frame at least.")
+        raise EditRefused(message("studio.time_too_short"))
     correction = Correction(edit.row, source.row_texts[edit.row - 1], Span(start, end))
     if any(one == correction for one in source.corrections) or (
         current_span.start,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.studio.editing.sources import translation_file_name
 from pipeline.studio.editing.text_lines import split_lines
 from pipeline.subtitles.translation_file import compose_translation_file, parse_translation_file
@@ -59,9 +60,7 @@ def edit_translation_file(
     parse_translation_file(
         whole_text.encode("utf-8-sig"), transcript, file_name, code
     )  # says what is wrong
-    raise InputError(
-        "This text cannot be kept in the file.", "Write it another way.", where=file_name
-    )
+    raise InputError(message("studio.translation_not_writable"), where=file_name)
 
 
 def _candidate_bodies(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipeline.messages import Message
     from pipeline.studio.editing.sources import SourceFiles
-    from pipeline.studio.messages import UserMessage
 
 _MAX_BYTES = 64_000_000
 _MAX_STEPS = 1_000
@@ -17,7 +17,7 @@ _MAX_STEPS = 1_000
 class EditStep:
     """One edit."""
 
-    description: UserMessage
+    description: Message
     files_before: SourceFiles
     files_after: SourceFiles
 

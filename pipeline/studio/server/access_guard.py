@@ -13,6 +13,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
+from pipeline.messages import message
+from pipeline.studio.localization import localized
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
@@ -81,12 +84,12 @@ class AccessGuard:
     ) -> tuple[int, str, dict[str, str]] | None:
         """Return status, sentence and headers for what may not pass (or is sent on to another address), else None."""
         if headers.get("host", "") not in self._hosts:
-            return 400, "This is not the studio's address.", {}
+            return 400, message("studio.wrong_host"), {}
         query_pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         token = dict(query_pairs).get("token")
         if token is not None and scope["method"] == "GET":
             if not secrets.compare_digest(token.encode(), self._keys.token.encode()):
-                return 403, "This address is of another studio: use the one it printed.", {}
+                return 403, message("studio.wrong_token"), {}
             query_without_token = urlencode(
                 [(name, value) for name, value in query_pairs if name != "token"]
             )
@@ -103,7 +106,7 @@ class AccessGuard:
         if not secrets.compare_digest(
             self._cookie_value(headers).encode(), self._keys.cookie.encode()
         ):
-            return 403, "Open the address the studio printed: it has the token in it.", {}
+            return 403, message("studio.token_needed"), {}
         if scope["method"] in {"GET", "HEAD"}:
             return None
         return _change_refusal(headers)
@@ -140,12 +143,12 @@ def _change_refusal(headers: dict[str, str]) -> tuple[int, str, dict[str, str]] 
     if origin != own_origin and not (
         origin is None and headers.get("sec-fetch-site") == "same-origin"
     ):
-        return 403, "This came from another site.", {}
+        return 403, message("studio.foreign_site"), {}
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        return 403, "Changes are asked for in JSON.", {}
+        return 403, message("studio.json_needed"), {}
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:12]) > MAX_BODY_BYTES:
-        return 413, "That is too much at once.", {}
+        return 413, message("studio.too_large"), {}
     return None
 
 
@@ -168,21 +171,21 @@ def _limit_body(receive: AsgiReceive) -> AsgiReceive:
 
     async def bounded() -> AsgiMessage:
         nonlocal received_bytes
-        message = await receive()
-        received_bytes += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if received_bytes > MAX_BODY_BYTES else message
+        event = await receive()
+        received_bytes += len(event.get("body", b""))
+        return {"type": "http.disconnect"} if received_bytes > MAX_BODY_BYTES else event
 
     return bounded
 
 
 def _with_headers(send: AsgiSend, headers: dict[str, str]) -> AsgiSend:
-    async def sending(message: AsgiMessage) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [
-                *message["headers"],
+    async def sending(event: AsgiMessage) -> None:
+        if event["type"] == "http.response.start":
+            event["headers"] = [
+                *event["headers"],
                 *((name.lower().encode(), value.encode()) for name, value in headers.items()),
             ]
-        await send(message)
+        await send(event)
 
     return sending
 
@@ -194,7 +197,7 @@ async def _send_response(
     own_headers: dict[str, str],
     security_headers: dict[str, str],
 ) -> None:
-    body = json.dumps({"error": {"zh": sentence, "en": sentence}}).encode() if sentence else b""
+    body = json.dumps({"error": localized(sentence)}).encode() if sentence else b""
     all_headers = {
         **security_headers,
         **own_headers,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pipeline.cache import digest
 from pipeline.language import language_name
+from pipeline.manifest import manifest_for
+from pipeline.messages import message_from_json
+from pipeline.run import BuildTarget
+from pipeline.studio.localization import localized
 from pipeline.studio.server.outputs import file_stamp, media_address, output_files
 from pipeline.timebase import ms_from_samples, samples_from_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.studio.editing.slide_changes import SlideChange
     from pipeline.studio.session import EditSession
     from pipeline.studio.view.episode_view import EpisodeView
@@ -48,14 +54,32 @@ def episode_document(
         "rows": view.rows,
         "slides": slides_json,
         "chapters": chapters_json(view),
-        "notices": [
-            *view.notices,
-            *(notice for notice in report.get("notices", ()) if notice not in view.notices),
-        ],
-        "undo": undo.json if undo else None,
-        "redo": redo.json if redo else None,
+        "notices": [localized(notice) for notice in _notices(session, view, report)],
+        "undo": localized(undo) if undo else None,
+        "redo": localized(redo) if redo else None,
         "job": job_json,
     }
+
+
+def _notices(session: EditSession, view: EpisodeView, report: Mapping[str, Any]) -> list[str]:
+    """Return the notices of the texts as they are now, then those of the last build.
+
+    A report holds English text; the manifest has the same notices as messages.
+    """
+    manifest = manifest_for(session.project, session.episode)
+    messages = {
+        str(notice): notice
+        for target in get_args(BuildTarget)
+        for notice in map(message_from_json, manifest.facts(f"whole:{target}").get("notices", ()))
+    }
+    return [
+        *view.notices,
+        *(
+            messages.get(notice, notice)
+            for notice in report.get("notices", ())
+            if notice not in view.notices
+        ),
+    ]
 
 
 def chapters_json(view: EpisodeView) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.errors import EpisodeError
+from pipeline.studio.localization import localized
 from pipeline.studio.server.outputs import file_stamp, output_files
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ async def watch_files(studio: Studio) -> None:
             except EpisodeError as fault:
                 if reported_faults.get(identity) != str(fault):
                     reported_faults[identity] = str(fault)
-                    studio.events.publish(identity, "broken", {"sentence": str(fault)})
+                    studio.events.publish(identity, "broken", {"sentence": localized(fault)})
 
 
 def _file_state(session: EditSession) -> tuple[object, str]:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline import process
 from pipeline.batch.runner import EpisodeJob, progress_file, run_job
+from pipeline.messages import message
 from pipeline.run import BuildRequest
+from pipeline.studio.localization import localized
 from pipeline.studio.worker.preload import import_render_modules
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class RenderStatus:
             "step": self.step,
             "done": self.done,
             "total": self.total,
-            "sentence": self.sentence,
+            "sentence": localized(self.sentence) if self.sentence else "",
         }
 
 
@@ -74,7 +76,7 @@ class RenderQueue:
             self._pool = process.worker_pool(1)
             self._pool.submit(import_render_modules)
 
-    def complete_chat(self, identity: str) -> None:
+    def enqueue(self, identity: str) -> None:
         """Render an episode: now, after those that wait, or once more after the one at work."""
         if identity == self._rendering:
             self.status(identity).render_again = True
@@ -89,7 +91,7 @@ class RenderQueue:
         """End an episode's render, with everything it started; a new worker warms up."""
         if identity in self._queued:
             self._queued.remove(identity)
-            self._finish(identity, "idle", "stopped", {})
+            self._finish(identity, "idle", "stopped")
         elif identity == self._rendering:
             self.status(identity).render_again = False
             self._stopping = True
@@ -124,13 +126,13 @@ class RenderQueue:
             finally:
                 self._rendering = None
             if self.status(identity).render_again and not self._stopping:
-                self.complete_chat(identity)
+                self.enqueue(identity)
             self._stopping = False
 
     async def _render(self, identity: str) -> None:
         path = self.library.transcript_paths().get(identity)
         if path is None:
-            self._finish(identity, "failed", "failed", {"sentence": "The transcript is gone."})
+            self._finish(identity, "failed", "failed", message("studio.render_transcript_missing"))
             return
         self.statuses[identity] = status = RenderStatus("running", "waiting")
         self.start_worker()
@@ -158,9 +160,9 @@ class RenderQueue:
         result = self._render_result(future)
         render_again = status.render_again
         if result is None:
-            self._finish(identity, "idle", "stopped", {})
+            self._finish(identity, "idle", "stopped")
         elif result.state == "failed":
-            self._finish(identity, "failed", "failed", {"sentence": result.failure})
+            self._finish(identity, "failed", "failed", result.failure)
         else:
             seconds = round(time.monotonic() - started_at, 2)
             self.statuses[identity] = RenderStatus()
@@ -188,11 +190,9 @@ class RenderQueue:
             return EpisodeResult(
                 "",
                 "failed",
-                failure="The render's process ended in the middle of its work. Look at the machine's memory.",
+                failure=message("studio.render_worker_ended"),
             )
 
-    def _finish(
-        self, identity: str, state: RenderState, event: str, event_fields: dict[str, Any]
-    ) -> None:
-        self.statuses[identity] = RenderStatus(state, sentence=event_fields.get("sentence", ""))
-        self.events.publish(identity, event, event_fields)
+    def _finish(self, identity: str, state: RenderState, event: str, sentence: str = "") -> None:
+        self.statuses[identity] = RenderStatus(state, sentence=sentence)
+        self.events.publish(identity, event, {"sentence": localized(sentence)} if sentence else {})

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from pipeline.studio.messages import UserMessage
+from pipeline.messages import message
+from pipeline.studio.localization import localized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
+
+    from pipeline.errors import EpisodeError
 
 CACHE_FOREVER = "private, max-age=31536000, immutable"
 """For addresses that change with what they show."""
@@ -27,14 +30,14 @@ def json_response(payload: Any, status: int = 200) -> Response:  # noqa: ANN401 
     return Response(body, status, {"Cache-Control": "no-store"}, "application/json")
 
 
-def error_response(message: UserMessage, status: int, **extra_fields: object) -> Response:
-    """Return an error with its sentence."""
-    return json_response({"error": message.json, **extra_fields}, status)
+def error_response(reason: str | EpisodeError, status: int, **extra_fields: object) -> Response:
+    """Return an error with its sentence in every language."""
+    return json_response({"error": localized(reason), **extra_fields}, status)
 
 
 def not_found_response() -> Response:
     """Return the answer for what is not there."""
-    return error_response(UserMessage("没有这个东西。", "There is no such thing."), 404)
+    return error_response(message("studio.not_found"), 404)
 
 
 def bytes_response(

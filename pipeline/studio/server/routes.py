@@ -14,8 +14,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from pipeline.errors import EpisodeError, defect_message
+from pipeline.messages import message
 from pipeline.studio.editing.commands import parse_edit
-from pipeline.studio.messages import EditRefused, UserMessage
+from pipeline.studio.localization import EditRefused, localized, localized_paragraph
 from pipeline.studio.server import media, pages
 from pipeline.studio.server.document import chapters_json, tracks_json
 from pipeline.studio.server.events import format_event
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from pipeline.messages import Message
     from pipeline.studio.server.state import Studio
     from pipeline.studio.session import EditResult, EditSession
 
@@ -89,9 +91,7 @@ def create_app(studio: Studio) -> Starlette:
         lifespan=life,
         exception_handlers={
             404: lambda *_: not_found_response(),
-            405: lambda *_: error_response(
-                UserMessage("不能这样问。", "That cannot be asked so."), 405
-            ),
+            405: lambda *_: error_response(message("studio.method_not_allowed"), 405),
         },
     )
     app.router.redirect_slashes = False  # an address is right or it is not
@@ -112,14 +112,12 @@ async def _respond(
             if session is None
             else await handler(studio, request, identity, session)
         )
-    except EditRefused as fault:
-        return error_response(fault.message, 422)
     except EpisodeError as fault:
-        return error_response(UserMessage(str(fault), str(fault)), 422)
+        return error_response(fault, 422)
     except ClientDisconnect:
-        return error_response(UserMessage("说得太多了。", "That is too much at once."), 413)
+        return error_response(message("studio.too_large"), 413)
     except Exception as fault:  # noqa: BLE001 - a defect is told as one; the page and the other episodes go on
-        return error_response(UserMessage(defect_message(fault), defect_message(fault)), 500)
+        return error_response(defect_message(fault), 500)
 
 
 async def _get_page(
@@ -195,7 +193,7 @@ async def _apply_change(
     studio: Studio,
     identity: str,
     session: EditSession,
-    change: Callable[[], Awaitable[tuple[EditResult, UserMessage | None]]],
+    change: Callable[[], Awaitable[tuple[EditResult, Message | None]]],
 ) -> Response:
     strip_before = (
         studio.slide_planner.strip_json(identity, await run_in_threadpool(session.current_view))
@@ -205,14 +203,14 @@ async def _apply_change(
     try:
         result, notice = await change()
     except VersionConflict:
-        message = UserMessage(
-            "文件在别处改过了，已重新载入。",
-            "The files were changed elsewhere; here they are as they are now.",
+        return error_response(
+            message("studio.changed_elsewhere"),
+            409,
+            document=await studio.build_document(identity, session),
         )
-        return error_response(message, 409, document=await studio.build_document(identity, session))
     response = json_response(
         await run_in_threadpool(_change_json, studio, identity, session, result, strip_before)
-        | {"notice": notice.json if notice else None}
+        | {"notice": localized(notice) if notice else None}
     )
     studio.slide_planner.request_plan(identity, session)
     return response
@@ -231,12 +229,12 @@ def _change_json(
     return {
         "version": result.view.source.files.version,
         "outdated": session.is_outdated(),
-        "undo": undo.json if undo else None,
-        "redo": redo.json if redo else None,
+        "undo": localized(undo) if undo else None,
+        "redo": localized(redo) if redo else None,
         "patch": result.patch.json,
         "slides": strip_now if strip_now and strip_now != strip_before else None,
         "chapters": chapters_json(result.view),
-        "notices": list(result.view.notices),
+        "notices": [localized(notice) for notice in result.view.notices],
         "tracks": tracks_json(identity, result.view),
     }
 
@@ -246,15 +244,14 @@ async def _post_voice(
 ) -> Response:
     row = (await _json_body(request)).get("row")
     if not isinstance(row, int) or isinstance(row, bool) or row < 1:
-        raise EditRefused("没有这一行。", "There is no such row.")
+        raise EditRefused(message("studio.row_missing", row=row))
     key, notices = await studio.worker.run(
         background_tasks.voice_row, studio.library.project.root, session.transcript_path, row
     )
-    notice_text = " ".join(notices)
     return json_response(
         {
             "src": f"/media/{identity}/preview/{key}",
-            "notice": UserMessage(notice_text, notice_text).json if notice_text else None,
+            "notice": localized_paragraph(notices) or None,
         }
     )
 
@@ -272,7 +269,7 @@ async def _get_peaks(studio: Studio, _: Request, __: str, session: EditSession) 
 async def _post_render(
     studio: Studio, _: Request, identity: str, _session: EditSession
 ) -> Response:
-    studio.render_queue.complete_chat(identity)
+    studio.render_queue.enqueue(identity)
     return json_response({}, 202)
 
 
@@ -298,5 +295,5 @@ async def _json_body(request: Request) -> dict[str, Any]:
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise EditRefused("这不是 JSON 对象。", "This is no JSON object.")
+        raise EditRefused(message("studio.not_an_object"))
     return body

@@ -11,14 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from pipeline.errors import EpisodeError, InputError
 from pipeline.studio.editing import slide_changes
 from pipeline.studio.editing.move_slide import move_slide
-from pipeline.studio.messages import refusal_for
+from pipeline.studio.localization import refusal_for
 from pipeline.studio.server.document import chapters_json, slide_strip_json
 from pipeline.studio.session import VersionConflict
 from pipeline.studio.worker import background_tasks
 
 if TYPE_CHECKING:
+    from pipeline.messages import Message
     from pipeline.studio.editing.commands import MoveSlide
-    from pipeline.studio.messages import UserMessage
     from pipeline.studio.server.events import EventHub
     from pipeline.studio.server.library import EpisodeLibrary
     from pipeline.studio.session import EditResult, EditSession
@@ -72,15 +72,15 @@ class SlidePlanner:
 
     async def move(
         self, identity: str, session: EditSession, base: str, edit: MoveSlide
-    ) -> tuple[EditResult, UserMessage | None]:
+    ) -> tuple[EditResult, Message | None]:
         """Make an edit of slides. Raises as `Desk.edit` does."""
         await run_in_threadpool(session.current_view)
         if session.version != base:
             raise VersionConflict
         plan = await self.current_plan(identity, session)
-        move_notice: list[UserMessage | None] = [None]
+        move_notice: list[Message | None] = [None]
 
-        def transform(view: EpisodeView) -> tuple[Any, UserMessage]:
+        def transform(view: EpisodeView) -> tuple[Any, Message]:
             try:
                 changes = slide_changes.list_slide_changes(view.source, view.timeline, plan.deck)
             except (KeyError, InputError) as fault:

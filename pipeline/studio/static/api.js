@@ -32,12 +32,6 @@ export const get = path => ask(path, {});
 export const post = (path, value = {}) =>
   ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) });
 
-/** The sentence of the page's language in what a server says: `{zh, en}`, or a plain text. */
-export function sentence(said, lang) {
-  if (!said) return '';
-  return typeof said === 'string' ? said : said[lang] ?? said.zh ?? said.en ?? '';
-}
-
 /** Listen to an episode's events; `heard` gives what to do by name, `opened` and `lost` tell of the line itself. */
 export function listen(path, heard, { opened, lost }) {
   const source = new EventSource(path);

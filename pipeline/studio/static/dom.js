@@ -38,12 +38,6 @@ export function label(element, text, key = '') {
   element.title = key ? `${text} (${key})` : text;
 }
 
-/** Fill in the words the templates leave to the page's language: `data-say` is text, `data-label` a name. */
-export function speak(say, root = document) {
-  for (const element of root.querySelectorAll('[data-say]')) element.textContent = say(element.dataset.say);
-  for (const element of root.querySelectorAll('[data-label]')) label(element, say(element.dataset.label), element.dataset.key);
-}
-
 /** Whether keys typed now are text of a field. */
 export function typing(target) {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

@@ -1,12 +1,13 @@
 // Editing a row where it stands. The row shows the new text at once; the server's answer puts in what it became.
 
 import { label, make, toast } from './dom.js';
+import { say } from './messages.js';
 
 const SIZED = CSS.supports('field-sizing', 'content');  // then the browser fits a field to its text
 
 export class Editor {
-  constructor(episode, rows, player, say) {
-    Object.assign(this, { episode, rows, player, say, index: -1, box: null });
+  constructor(episode, rows, player) {
+    Object.assign(this, { episode, rows, player, index: -1, box: null });
     rows.keeper = this;
     rows.on('edit', aim => this.open(typeof aim === 'number' ? { index: aim } : aim));
     rows.on('merge', index => this.merge(index));
@@ -23,9 +24,9 @@ export class Editor {
     if (index < 0 || index >= this.episode.rows.length) return;
     this.rows.select(index);
     this.index = index;
-    const { row, say } = this, { language, second: other } = this.episode.document;
+    const { row } = this, { language, second: other } = this.episode.document;
     this.text = this.field(draft?.text ?? row.text, language === 'zh' ? 'zh-CN' : language, say('text'));
-    this.second = other ? this.field(draft?.second ?? row.second ?? '', other, say('untranslated')) : null;
+    this.second = other ? this.field(draft?.second ?? row.second ?? '', other, say('translation')) : null;
     this.count = make('span', { class: 'count' });
     this.box = make('div', { class: 'editor' }, this.text, this.second,
       make('div', { class: 'hint' }, make('span', { class: 'by-keys' }, say('edit_hint')), this.hands(), this.count));
@@ -44,7 +45,7 @@ export class Editor {
 
   /** The same by hand, where there is no keyboard; a press leaves the caret in its field. */
   hands() {
-    const hand = (key, act) => make('button', { class: 'quiet', tabindex: -1, onpointerdown: event => event.preventDefault(), onclick: act }, this.say(key));
+    const hand = (key, act) => make('button', { class: 'quiet', tabindex: -1, onpointerdown: event => event.preventDefault(), onclick: act }, say(key));
     return make('div', { class: 'hands' }, hand('key_save', () => this.save(true)),
       hand('split_short', () => this.split(document.activeElement === this.second ? this.second : this.text)), hand('key_cancel', () => this.cancel()));
   }
@@ -67,8 +68,8 @@ export class Editor {
   }
 
   measure() {
-    const characters = [...this.text.value.replace(/\s/g, '')].length, { row } = this;
-    this.count.textContent = this.say('characters', characters, (characters * 1000 / Math.max(row.end_ms - row.start_ms, 1)).toFixed(1));
+    const count = [...this.text.value.replace(/\s/g, '')].length, { row } = this;
+    this.count.textContent = say('characters', { count, cps: (count * 1000 / Math.max(row.end_ms - row.start_ms, 1)).toFixed(1) });
   }
 
   key(event, field) {
@@ -93,7 +94,7 @@ export class Editor {
     event.stopPropagation();
   }
 
-  /** What the fields say, where they differ from the row: line ends pasted in are spaces. */
+  /** Return the edits for the fields that differ from the row. Pasted line ends become spaces. */
   changes() {
     const { row } = this, changes = [];
     const text = this.text.value.replace(/\s*[\r\n]+\s*/g, ' '), second = this.second?.value.replace(/\s*[\r\n]+\s*/g, ' ');
@@ -147,7 +148,7 @@ export class Editor {
   async split(field) {
     const at = this.text.visited || field === this.text ? this.text.selectionStart : 0;
     const inside = (place, value) => value.slice(0, place).trim() !== '' && value.slice(place).trim() !== '';
-    if (!inside(at, this.text.value)) { toast(this.say('split_where')); return; }
+    if (!inside(at, this.text.value)) { toast(say('split_where')); return; }
     const other = this.second?.visited && inside(this.second.selectionStart, this.second.value) ? this.second.selectionStart : null;
     const points = (text, place) => (place === null ? null : [...text.slice(0, place)].length);  // the server counts characters, not UTF-16
     const cut = { at: points(this.text.value, at), second_at: points(this.second?.value ?? '', other) }, { index } = this;
@@ -167,12 +168,12 @@ export class Editor {
 
   /** Merge a row with the one below, without opening it. */
   merge(index) {
-    if (index + 1 >= this.episode.rows.length) { toast(this.say('merge_none')); return; }
+    if (index + 1 >= this.episode.rows.length) { toast(say('merge_none')); return; }
     this.episode.edit({ kind: 'merge', row: index + 1 }).then(done => { if (done) this.rows.select(index, { focus: true }); });
   }
 
   untime(index) {
-    if (!this.episode.rows[index]?.corrected) { toast(this.say('untime_none')); return; }
+    if (!this.episode.rows[index]?.corrected) { toast(say('untime_none')); return; }
     this.episode.edit({ kind: 'untime', row: index + 1 });
   }
 }

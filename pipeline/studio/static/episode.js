@@ -1,40 +1,39 @@
 // One episode's page: its parts, and how they hear of each other.
 
-import { get, listen, Refusal, sentence } from './api.js';
+import { get, listen, Refusal } from './api.js';
 import { nearestFrame } from './clock.js';
 import { Episode } from './document.js';
-import { by, label, make, speak, toast } from './dom.js';
+import { by, label, make, toast } from './dom.js';
 import { Editor } from './editor.js';
 import { Find } from './find.js';
-import { obey, showKeys } from './keys.js';
+import { bindShortcuts, showShortcuts } from './keys.js';
+import { say, sentence } from './messages.js';
 import { Player } from './player.js';
 import { Render } from './render.js';
 import { Rows } from './rows.js';
 import { Ruler } from './ruler.js';
 import { Scrubber } from './scrubber.js';
-import { speaker } from './strings.js';
 import { Strip } from './strip.js';
 import { fitting, moved } from './times.js';
 import { Wave } from './wave.js';
 
-const { id, lang } = document.body.dataset, say = speaker(lang);
+const { id } = document.body.dataset;
 
-speak(say);
 try {
   start(new Episode(id, await get(`/api/e/${id}`)));
 } catch (error) {
   by('rows').removeAttribute('aria-busy');
-  const said = error instanceof Refusal ? sentence(error.said, lang) : '';
+  const said = error instanceof Refusal ? sentence(error.said) : '';
   by('rows').append(make('li', { class: 'empty' }, make('strong', {}, said || say('not_loaded')),
     make('button', { onclick: () => location.reload() }, say('retry'))));
   if (!(error instanceof Refusal)) throw error;
 }
 
 function start(episode) {
-  const player = new Player(episode, say), wave = new Wave(episode, player, say), rows = new Rows(episode, player, say);
-  const editor = new Editor(episode, rows, player, say), find = new Find(episode, rows, say), render = new Render(episode, say);
-  const strip = new Strip(episode, player, wave, say);
-  new Scrubber(episode, player, wave, say);
+  const player = new Player(episode), wave = new Wave(episode, player), rows = new Rows(episode, player);
+  const editor = new Editor(episode, rows, player), find = new Find(episode, rows), render = new Render(episode);
+  const strip = new Strip(episode, player, wave);
+  new Scrubber(episode, player, wave);
   new Ruler(episode, player, wave);
 
   const show = async why => {
@@ -46,37 +45,37 @@ function start(episode) {
     strip.show();
     render.state();
     if (why !== 'made') render.job(job);
-    history_();
+    showUndo();
     tellNotices(notices);
     wave.show();
     await player.show();
   };
 
-  const history_ = () => {
+  const showUndo = () => {
     for (const verb of ['undo', 'redo']) {
-      const what = episode.document[verb], key = verb === 'undo' ? 'Ctrl+Z' : 'Ctrl+Shift+Z';
-      by(verb).disabled = !what;
-      label(by(verb), what ? say(`${verb}_this`, sentence(what, lang)) : say(verb), key);
+      const edit = episode.document[verb], key = verb === 'undo' ? 'Ctrl+Z' : 'Ctrl+Shift+Z';
+      by(verb).disabled = !edit;
+      label(by(verb), edit ? say(`${verb}_edit`, { edit: sentence(edit) }) : say(verb), key);
     }
   };
 
   // What the parts tell each other.
   episode.on('document', ({ why }) => show(why));
   episode.on('patch', ({ change, at, rows: fresh, notice }) => {
-    history_();
-    if (notice) toast(sentence(notice, lang));
+    showUndo();
+    if (notice) toast(sentence(notice));
     if (episode.document.notices) tellNotices(episode.document.notices);
     player.captions();
     if ((change.kind === 'undo' || change.kind === 'redo') && fresh.length) rows.select(at);
   });
   episode.on('saving', ({ waiting }) => { by('saved').textContent = waiting ? say('saving') : say('saved'); });
-  episode.on('lost', () => render.banner(say('lost'), 'line'));
+  episode.on('lost', () => render.banner(say('connection_lost'), 'line'));
   episode.on('patch', () => render.settle('line'));
   episode.on('refused', ({ said, conflict, context }) => {
     if (!conflict) rows.show();
     const { change } = context, draft = ['text', 'second'].includes(change.kind) ? change : null;
-    toast(conflict ? say('conflict') : sentence(said, lang) || say('refused'), {
-      kind: 'bad', ms: 12000, action: draft ? say('conflict_draft') : null,
+    toast(conflict ? say('conflict') : sentence(said) || say('refused'), {
+      kind: 'bad', ms: 12000, action: draft ? say('restore_draft') : null,
       act: () => editor.open({ index: draft.row - 1, second: draft.kind === 'second',
         draft: { ...currentTexts(draft.row - 1), [draft.kind]: draft.text } }),
     });
@@ -99,20 +98,20 @@ function start(episode) {
     failed: event => render.failed(event),
     stopped: () => render.stopped(),
     slides: event => episode.slidesCame(event),
-    broken: ({ sentence: said }) => render.banner(sentence(said, lang), 'files'),
+    broken: ({ sentence: said }) => render.banner(sentence(said), 'files'),
     changed: () => {
       render.settle('files');
-      episode.refresh('elsewhere').then(fresh => { if (fresh) toast(say('elsewhere')); }).catch(() => {});
+      episode.refresh('elsewhere').then(fresh => { if (fresh) toast(say('changed_elsewhere')); }).catch(() => {});
     },
   }, {
     opened: () => {
       if (!lost) return;
       lost = false;
       render.settle('line');
-      toast(say('found_again'), { kind: 'good' });
+      toast(say('connected_again'), { kind: 'good' });
       episode.refresh('again').catch(() => {});  // the stream tells again where it was lost again
     },
-    lost: () => { lost = true; render.banner(say(episode.waiting ? 'lost' : 'lost_idle'), 'line'); },
+    lost: () => { lost = true; render.banner(say(episode.waiting ? 'connection_lost' : 'connection_lost_idle'), 'line'); },
   });
 
   // The keys.
@@ -127,7 +126,7 @@ function start(episode) {
     if (change) episode.edit(change);
   };
   const undo = verb => { if (episode.document[verb]) episode[verb](); };
-  const acts = {
+  const actions = {
     play: () => player.toggle(), play_row: () => player.playRow(episode.rows[rows.selected]),
     frame_back: () => player.step(-1), frame_next: () => player.step(1),
     second_back: () => player.seek(player.ms - 1000), second_next: () => player.seek(player.ms + 1000),
@@ -144,27 +143,27 @@ function start(episode) {
     undo: () => undo('undo'), redo: () => undo('redo'),
     find: () => find.open(), find_replace: () => find.open(true), find_next: () => find.next(1), find_previous: () => find.next(-1),
     render: () => render.start(), saved: () => toast(say('saved_always')),
-    zoom_out: () => wave.zoomBy(-1), zoom_in: () => wave.zoomBy(1), zoom_fit: () => wave.fit(), help: () => showKeys(say),
+    zoom_out: () => wave.zoomBy(-1), zoom_in: () => wave.zoomBy(1), zoom_fit: () => wave.fit(), help: () => showShortcuts(),
   };
-  obey(acts);
-  by('help').addEventListener('click', acts.help);
-  by('undo').addEventListener('click', acts.undo);
-  by('redo').addEventListener('click', acts.redo);
+  bindShortcuts(actions);
+  by('help').addEventListener('click', actions.help);
+  by('undo').addEventListener('click', actions.undo);
+  by('redo').addEventListener('click', actions.redo);
   label(by('help'), say('keys'), '?');
   label(by('find-open'), say('find'), 'Ctrl+F');
   label(by('next-flag'), say('flag_next'), 'N');
   label(by('previous-flag'), say('flag_previous'), 'Shift+N');
-  label(by('first'), say('first'), 'W');
+  label(by('first'), say('flagged_first'), 'W');
   rows.on('selected', () => { const row = episode.rows[rows.selected]; if (row && !player.playing) wave.reveal(row.start_ms, row.end_ms); });
 
   show('first').then(() => performance.mark('studio:ready'));
 }
 
 function tellNotices(notices) {
-  const old = document.querySelector('.notices'), said = notices.map(notice => sentence(notice, lang)).join('\n');
+  const old = document.querySelector('.notices'), said = notices.map(notice => sentence(notice)).join('\n');
   if ((old?.dataset.said ?? '') === said) return;
   old?.remove();
   if (!notices.length) return;
-  by('find').before(make('details', { class: 'notices', 'data-said': said, open: old?.open }, make('summary', {}, say('notices', notices.length)),
-    make('ul', {}, ...notices.map(notice => make('li', {}, sentence(notice, lang))))));
+  by('find').before(make('details', { class: 'notices', 'data-said': said, open: old?.open }, make('summary', {}, say('notices', { count: notices.length })),
+    make('ul', {}, ...notices.map(notice => make('li', {}, sentence(notice))))));
 }

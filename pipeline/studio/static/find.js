@@ -1,12 +1,13 @@
 // Find and replace over both texts. Matches are painted with the browser's own highlights: the rows' elements stay as they are.
 
 import { by, icon, label, make, toast } from './dom.js';
+import { say } from './messages.js';
 
 const MOST = 2000;  // matches painted at once
 
 export class Find {
-  constructor(episode, rows, say) {
-    Object.assign(this, { episode, rows, say, box: by('find'), matches: [], at: -1, cased: false });
+  constructor(episode, rows) {
+    Object.assign(this, { episode, rows, box: by('find'), matches: [], at: -1, cased: false });
     this.build();
     by('find-open').addEventListener('click', () => (this.box.hidden ? this.open() : this.close()));
     for (const name of ['document', 'patch']) episode.on(name, () => { if (!this.box.hidden) this.soon(); });
@@ -38,7 +39,6 @@ export class Find {
   }
 
   build() {
-    const { say } = this;
     const field = (key, attributes) => {
       const input = make('input', { type: 'search', autocomplete: 'off', spellcheck: 'false', placeholder: say(key), maxlength: 200, ...attributes });
       input.setAttribute('aria-label', say(key));
@@ -102,7 +102,7 @@ export class Find {
 
   show(go) {
     const match = this.matches[this.at], none = !this.matches.length;
-    this.told.textContent = this.what.value ? (none ? this.say('find_none') : this.say('find_count', this.at + 1, this.matches.length)) : '';
+    this.told.textContent = this.what.value ? (none ? say('find_none') : say('find_count', { number: this.at + 1, count: this.matches.length })) : '';
     this.one.disabled = none;
     this.all.disabled = none;
     if (match && go) this.rows.select(match.index);
@@ -140,6 +140,6 @@ export class Find {
       if (swap(row.text) !== row.text) texts.push({ row: row.row, text: swap(row.text) });
       if (row.second && swap(row.second) !== row.second) seconds.push({ row: row.row, text: swap(row.second) });
     }
-    if (await this.episode.edit({ kind: 'texts', texts, seconds })) toast(this.say('replaced', count));
+    if (await this.episode.edit({ kind: 'texts', texts, seconds })) toast(say('replaced', { count }));
   }
 }

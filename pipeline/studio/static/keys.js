@@ -1,9 +1,10 @@
-// Everything by keyboard: one table, which the page obeys and shows.
+// Keyboard shortcuts: one table for the listener and for the help dialog.
 
 import { by, icon, label, make, typing } from './dom.js';
+import { say } from './messages.js';
 
-// what it does, its keys, how the table shows them, where it stands there and under which words; entries without words share a line
-const TABLE = [
+// [action, its keys, keys as the dialog shows them, group in the dialog, message key]; entries without a message share the line above
+const SHORTCUTS = [
   ['play', ['Space', 'k'], 'Space', 'play', 'key_play'],
   ['play_row', ['Shift+Space'], 'Shift Space', 'play', 'key_play_row'],
   ['frame_back', ['ArrowLeft', ','], '← →', 'play', 'key_frame'],
@@ -21,9 +22,9 @@ const TABLE = [
   ['bottom', ['End']],
   ['flag_next', ['n'], 'N Shift+N', 'rows', 'key_flags'],
   ['flag_previous', ['N']],
-  ['first', ['w'], 'W', 'rows', 'key_first'],
+  ['first', ['w'], 'W', 'rows', 'key_flagged_first'],
   ['edit', ['Enter', 'F2'], 'Enter', 'rows', 'key_edit'],
-  ['edit_second', ['e'], 'E', 'rows', 'key_edit_second'],
+  ['edit_second', ['e'], 'E', 'rows', 'key_edit_translation'],
   ['merge', ['m'], 'M', 'rows', 'key_merge'],
   ['voice', ['v'], 'V', 'rows', 'key_voice'],
   ['follow', ['t'], 'T', 'rows', 'key_follow'],
@@ -57,44 +58,44 @@ const TABLE = [
   ['help', ['?', '？'], '?', 'all', 'key_help'],
 ];
 
-/** Obey the table: `acts` gives what to do by name. */
-export function obey(acts) {
-  const named = new Map(TABLE.flatMap(([act, keys]) => keys.map(key => [key, act])));
+/** Listen for the keys of the table; `actions` gives the function of each action by name. */
+export function bindShortcuts(actions) {
+  const actionByKey = new Map(SHORTCUTS.flatMap(([action, keys]) => keys.map(key => [key, action])));
   addEventListener('keydown', event => {
     if (event.isComposing || by('keys').open) return;
     if (typing(event.target) && !(event.ctrlKey || event.metaKey) && !/^F\d/.test(event.key)) return;
-    const act = named.get(name(event));
-    if (!act || pressing(event)) return;
+    const action = actionByKey.get(keyName(event));
+    if (!action || pressesControl(event)) return;
     event.preventDefault();
-    acts[act]();
+    actions[action]();
   });
 }
 
-/** A key as the table writes it: signs as they come, Shift only told where it does not change the sign. */
-function name(event) {
-  const key = event.key === ' ' ? 'Space' : event.key, sign = key.length === 1;
+/** Return a key as the table writes it. Shift is left out for characters, which it has changed already. */
+function keyName(event) {
+  const key = event.key === ' ' ? 'Space' : event.key, isCharacter = key.length === 1;
   const control = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
-  return `${control}${event.altKey ? 'Alt+' : ''}${event.shiftKey && !sign ? 'Shift+' : ''}${key}`;
+  return `${control}${event.altKey ? 'Alt+' : ''}${event.shiftKey && !isCharacter ? 'Shift+' : ''}${key}`;
 }
 
-/** Whether the key presses the button that has the focus, or turns the menu that has it. */
-function pressing(event) {
+/** Tell whether the key operates the button or menu that has the focus. */
+function pressesControl(event) {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (target.tagName === 'SELECT') return !(event.ctrlKey || event.metaKey);
   return /^(BUTTON|A|SUMMARY)$/.test(target.tagName) && ['Enter', ' '].includes(event.key) && !event.ctrlKey;
 }
 
-/** Show the table. */
-export function showKeys(say) {
+/** Show the table in a dialog. */
+export function showShortcuts() {
   const dialog = by('keys');
   if (!dialog.childElementCount) {
     const close = make('button', { class: 'quiet icon', onclick: () => dialog.close() }, icon('close'));
     label(close, say('close'), 'Esc');
     const groups = ['play', 'rows', 'time', 'edit', 'all'].map(group => make('section', {},
       make('h3', {}, say(`group_${group}`)),
-      make('dl', {}, ...TABLE.filter(entry => entry[3] === group).flatMap(([, , keys, , said]) => [
-        make('dt', {}, ...keys.split(' ').map(key => make('kbd', {}, key))), make('dd', {}, say(said))]))));
+      make('dl', {}, ...SHORTCUTS.filter(entry => entry[3] === group).flatMap(([, , keys, , message]) => [
+        make('dt', {}, ...keys.split(' ').map(key => make('kbd', {}, key))), make('dd', {}, say(message))]))));
     dialog.append(make('header', {}, make('h2', { id: 'keys-title' }, say('keys')), close), make('div', { class: 'groups' }, ...groups));
     dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close(); });
   }

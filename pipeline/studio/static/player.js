@@ -3,14 +3,15 @@
 
 import { clock, frameAt, insideFrame } from './clock.js';
 import { by, label, make, reicon } from './dom.js';
+import { say } from './messages.js';
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const REMEMBERED = 'studio.captions';
 
 export class Player extends EventTarget {
-  constructor(episode, say) {
+  constructor(episode) {
     super();
-    Object.assign(this, { episode, say, video: by('video'), resting: 0, stopAt: null, source: null });
+    Object.assign(this, { episode, video: by('video'), resting: 0, stopAt: null, source: null });
     this.shown = localStorage.getItem(REMEMBERED);
     this.watch(this.video);
     this.controls();
@@ -82,7 +83,7 @@ export class Player extends EventTarget {
     const unmade = by('unmade');
     unmade.hidden = Boolean(document.film);
     if (!document.film) {
-      unmade.replaceChildren(make('strong', {}, this.say(document.sound ? 'sound_only' : 'never')), make('span', {}, this.say(document.sound ? 'sound_do' : 'never_do')));
+      unmade.replaceChildren(make('strong', {}, say(document.sound ? 'sound_only' : 'never')), make('span', {}, say(document.sound ? 'sound_remedy' : 'never_remedy')));
     }
     for (const id of ['play', 'back-frame', 'next-frame']) by(id).disabled = !media;
     if (media && this.source && media !== this.source) await this.swap(media);
@@ -150,14 +151,14 @@ export class Player extends EventTarget {
 
   playState() {
     reicon(by('play'), this.playing ? 'pause' : 'play');
-    label(by('play'), this.say(this.playing ? 'pause' : 'play'), 'Space');
+    label(by('play'), say(this.playing ? 'pause' : 'play'), 'Space');
     this.emit('state');
   }
 
   moved() {
     if (this.source) this.resting = this.ms;
     by('time').textContent = clock(this.ms);
-    by('frame').textContent = this.say('frame', this.frame);
+    by('frame').textContent = say('frame', { frame: this.frame });
     this.emit('move');
   }
 
@@ -169,7 +170,7 @@ export class Player extends EventTarget {
     by('play').addEventListener('click', () => this.toggle());
     by('back-frame').addEventListener('click', () => this.step(-1));
     by('next-frame').addEventListener('click', () => this.step(1));
-    label(by('play'), this.say('play'), 'Space');
+    label(by('play'), say('play'), 'Space');
   }
 
   /** The captions to show: what was chosen last where the episode has it, else the first that the picture does not have yet. */
@@ -183,8 +184,8 @@ export class Player extends EventTarget {
     const { tracks, burnt = [], film } = this.episode.document;
     const there = film ? burnt : [], chosen = this.choice(), menu = by('captions');
     const options = tracks.map(({ language, label: name }) =>
-      make('option', { value: language }, there.includes(language) ? this.say('burnt', name) : name));
-    menu.replaceChildren(make('option', { value: '' }, this.say('captions_off')), ...options);
+      make('option', { value: language }, there.includes(language) ? say('burned_in', { language: name }) : name));
+    menu.replaceChildren(make('option', { value: '' }, say('captions_off')), ...options);
     menu.value = chosen;
     const have = [...this.video.querySelectorAll('track')];
     const wanted = tracks.map(track => track.src).join('\n');

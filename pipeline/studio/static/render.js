@@ -1,11 +1,12 @@
 // Rendering: the button, its progress as the server tells it, and what came of it.
 
-import { Lost, Refusal, post, sentence } from './api.js';
+import { Lost, Refusal, post } from './api.js';
 import { by, label, toast } from './dom.js';
+import { hasText, say, sentence } from './messages.js';
 
 export class Render {
-  constructor(episode, say) {
-    Object.assign(this, { episode, say, running: false });
+  constructor(episode) {
+    Object.assign(this, { episode, running: false });
     by('render').addEventListener('click', () => this.start());
     by('stop').addEventListener('click', () => this.stop());
     label(by('render'), say('render'), 'R');
@@ -19,13 +20,13 @@ export class Render {
       await post(`${this.episode.path}/render`);
     } catch (error) {
       this.idle();
-      if (error instanceof Lost) toast(this.say('lost_idle'), { kind: 'bad' });
+      if (error instanceof Lost) toast(say('connection_lost_idle'), { kind: 'bad' });
       else this.failed({ sentence: error instanceof Refusal ? error.said : null });
     }
   }
 
   async stop() {
-    by('progress').querySelector('span').textContent = this.say('stopping');
+    by('progress').querySelector('span').textContent = say('stopping');
     await post(`${this.episode.path}/stop`).catch(() => {});  // a lost server is told of by the stream of events
   }
 
@@ -45,28 +46,28 @@ export class Render {
     bar.hidden = false;
     bar.classList.toggle('unknown', !total);
     bar.querySelector('i').style.transform = `scaleX(${total ? part : 1})`;
-    const named = step && (this.say.has(`step_${step}`) ? this.say(`step_${step}`) : step);
+    const named = step && (hasText(`step_${step}`) ? say(`step_${step}`) : step);
     const count = total > 1 ? ` ${done}/${total}` : '';
-    bar.querySelector('span').textContent = named ? `${named}${count}` : this.say('rendering');
+    bar.querySelector('span').textContent = named ? `${named}${count}` : say('rendering');
     bar.setAttribute('aria-valuenow', Math.round(part * 100));
-    bar.setAttribute('aria-label', named ? `${this.say('rendering')}: ${named}` : this.say('rendering'));
+    bar.setAttribute('aria-label', named ? say('rendering_step', { step: named }) : say('rendering'));
     this.state();
   }
 
   made({ seconds }) {
     this.idle();
-    toast(this.say('made', Number(seconds).toFixed(1)), { kind: 'good' });
+    toast(say('made', { seconds: Number(seconds).toFixed(1) }), { kind: 'good' });
   }
 
   failed({ sentence: said }) {
     this.idle();
-    const text = sentence(said, this.say.lang), colon = this.say.lang === 'zh' ? '：' : ': ';
-    this.banner(text ? `${this.say('failed')}${colon}${text}` : this.say('failed'), 'render', this.say('retry'), () => this.start());
+    const reason = sentence(said);
+    this.banner(reason ? say('failed_because', { reason }) : say('failed'), 'render', say('retry'), () => this.start());
   }
 
   stopped() {
     this.idle();
-    toast(this.say('stopped'));
+    toast(say('stopped'));
   }
 
   idle() {
@@ -83,9 +84,9 @@ export class Render {
     const kind = film ? (outdated ? 'outdated' : 'current') : 'never';
     pill.hidden = false;
     pill.className = `pill ${kind}`;
-    pill.textContent = this.say(kind);
+    pill.textContent = say(kind);
     by('render').classList.toggle('primary', kind !== 'current');
-    by('render').querySelector('span').textContent = this.say(kind === 'current' ? 'render_again' : 'render');
+    by('render').querySelector('span').textContent = say(kind === 'current' ? 'render_again' : 'render');
   }
 
   /** A sentence over the page that stays until it is closed or settled. */

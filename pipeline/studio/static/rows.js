@@ -3,18 +3,19 @@
 // for a reader.
 
 import { by, make, toast } from './dom.js';
+import { say } from './messages.js';
 import { rowActions, rowElement, wantsLook } from './row.js';
 import { Voice } from './voice.js';
 
 export class Rows extends EventTarget {
-  constructor(episode, player, say) {
+  constructor(episode, player) {
     super();
-    Object.assign(this, { episode, player, say, list: by('rows'), items: [], selected: -1, playing: -1, following: true, sorted: false });
+    Object.assign(this, { episode, player, list: by('rows'), items: [], selected: -1, playing: -1, following: true, sorted: false });
     this.index = new WeakMap();
     this.keeper = null;  // keeps a row that is being edited while its element is made anew
-    this.rest = make('li', { class: 'rest', role: 'separator' }, make('span', {}, say('first_rest')));
-    this.actions = rowActions(say);
-    this.speech = new Voice(episode, player, say);
+    this.rest = make('li', { class: 'rest', role: 'separator' }, make('span', {}, say('other_rows')));
+    this.actions = rowActions();
+    this.speech = new Voice(episode, player);
     this.list.addEventListener('click', event => this.click(event));
     this.list.addEventListener('dblclick', event => { const at = this.at(event.target); if (at >= 0 && !event.target.closest('button, .editor')) this.emit('edit', this.aim(event, at)); });
     for (const name of ['wheel', 'touchmove']) this.list.addEventListener(name, () => this.follow(false), { passive: true });
@@ -85,12 +86,12 @@ export class Rows extends EventTarget {
       const at = ((this.selected + step * direction) % length + length) % length;
       if (wantsLook(rows[at])) { this.select(at, { go: true, focus: true }); return; }
     }
-    toast(this.say('no_flags'));
+    toast(say('no_flags'));
   }
 
   /** Flagged rows first, or all in order. Rows keep their place while they are edited; the order is made when it is asked for. */
   sort(on) {
-    if (on && !this.episode.rows.some(wantsLook)) { toast(this.say('no_flags')); return; }
+    if (on && !this.episode.rows.some(wantsLook)) { toast(say('no_flags')); return; }
     this.sorted = on;
     by('first').setAttribute('aria-pressed', String(on));
     this.arrange();
@@ -147,7 +148,7 @@ export class Rows extends EventTarget {
   }
 
   item(row, index) {
-    const item = rowElement(row, this.episode.document, this.say);
+    const item = rowElement(row, this.episode.document);
     this.index.set(item, index);
     return item;
   }
@@ -233,8 +234,8 @@ export class Rows extends EventTarget {
 
   tell() {
     const { rows } = this.episode, count = rows.filter(wantsLook).length;
-    by('flagged').textContent = this.say('flagged', count);
-    by('count').textContent = this.say('row_count', rows.length);
+    by('flagged').textContent = say('flagged', { count });
+    by('count').textContent = say('row_count', { count: rows.length });
     for (const id of ['first', 'next-flag', 'previous-flag']) by(id).disabled = !count;
   }
 

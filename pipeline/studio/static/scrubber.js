@@ -2,10 +2,11 @@
 
 import { clock } from './clock.js';
 import { by } from './dom.js';
+import { say } from './messages.js';
 
 export class Scrubber {
-  constructor(episode, player, wave, say) {
-    Object.assign(this, { episode, player, wave, say, bar: by('scrubber'), hand: by('scrubber').querySelector('i') });
+  constructor(episode, player, wave) {
+    Object.assign(this, { episode, player, wave, bar: by('scrubber'), hand: by('scrubber').querySelector('i') });
     this.canvas = this.bar.querySelector('canvas');
     this.bar.addEventListener('pointerdown', event => this.grab(event));
     this.bar.addEventListener('keydown', event => this.key(event));
@@ -26,7 +27,7 @@ export class Scrubber {
     this.told = whole;
     this.bar.setAttribute('aria-valuemax', Math.round(length / 1000));
     this.bar.setAttribute('aria-valuenow', whole);
-    this.bar.setAttribute('aria-valuetext', this.say('position_now', clock(ms, false), clock(length, false)));
+    this.bar.setAttribute('aria-valuetext', say('position_now', { position: clock(ms, false), length: clock(length, false) }));
   }
 
   draw() {

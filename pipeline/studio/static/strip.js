@@ -2,11 +2,12 @@
 // whose start is nearest.
 
 import { by, label, make } from './dom.js';
+import { hasText, say } from './messages.js';
 import { nearestRow } from './times.js';
 
 export class Strip {
-  constructor(episode, player, wave, say) {
-    Object.assign(this, { episode, player, wave, say, box: by('strip'), at: -1 });
+  constructor(episode, player, wave) {
+    Object.assign(this, { episode, player, wave, box: by('strip'), at: -1 });
     this.lane = make('div', { class: 'lane' });
     this.snap = make('div', { class: 'snap', hidden: true }, make('span'));
     this.hand = make('i', { class: 'playhead' });
@@ -32,13 +33,13 @@ export class Strip {
   }
 
   slide(slide) {
-    const shown = this.name(slide), name = this.say('slide', slide.index + 1, shown);
+    const shown = this.name(slide), name = say('slide', { number: slide.index + 1, name: shown });
     const image = slide.thumb ? make('img', { src: slide.thumb, alt: '', loading: 'lazy', draggable: 'false' }) : null;
     image?.addEventListener('error', () => image.remove());
     const edge = slide.movable ? make('span', { class: 'edge' }) : null;
     const box = make('button', { class: `slide ${slide.kind}`, 'data-index': slide.index, tabindex: -1 }, edge, image, make('span', { class: 'name' }, shown));
     label(box, name);
-    box.title = `${name}\n${this.say(slide.movable ? 'slide_moves' : 'slide_fixed')}`;
+    box.title = `${name}\n${say(slide.movable ? 'slide_moves' : 'slide_fixed')}`;
     box.addEventListener('click', () => this.go(slide));
     box.addEventListener('keydown', event => this.key(event, slide));
     edge?.addEventListener('pointerdown', event => this.drag(event, slide, box));
@@ -51,7 +52,7 @@ export class Strip {
     if (slide.kind !== 'card') return slide.name;
     const kind = slide.name.split(' ')[0], chapter = this.episode.document.chapters.find(({ ms }) => Math.abs(ms - slide.ms) < 50);
     if (kind === 'chapter' && chapter) return chapter.title;
-    return this.say.has(`card_${kind}`) ? this.say(`card_${kind}`) : slide.name;
+    return hasText(`card_${kind}`) ? say(`card_${kind}`) : slide.name;
   }
 
   go(slide) {
@@ -121,7 +122,7 @@ export class Strip {
       this.snap.hidden = false;
       this.snap.style.transform = `translateX(${x}px)`;
       this.snap.classList.toggle('left', x > this.box.clientWidth * 0.6);
-      this.snap.firstChild.textContent = this.say('slide_at', row.row, row.text);
+      this.snap.firstChild.textContent = say('slide_at', { row: row.row, text: row.text });
     };
     const end = done => {
       edge.removeEventListener('pointermove', move);

@@ -1,10 +1,11 @@
 // One row said aloud by the voice of the settings: made by the server, played here.
 
-import { post, Refusal, sentence } from './api.js';
+import { post, Refusal } from './api.js';
 import { toast } from './dom.js';
+import { say, sentence } from './messages.js';
 
 export class Voice {
-  constructor(episode, player, say) { Object.assign(this, { episode, player, say, sound: null, row: 0 }); }
+  constructor(episode, player) { Object.assign(this, { episode, player, sound: null, row: 0 }); }
 
   /** Let a row be heard; `item` is its element. A second press stops it. */
   async hear(row, item) {
@@ -17,14 +18,14 @@ export class Voice {
     button.querySelector('use').setAttribute('href', '#i-wait');
     try {
       const { src, notice } = await post(`${this.episode.path}/voice`, { row });
-      if (notice) toast(sentence(notice, this.say.lang));
+      if (notice) toast(sentence(notice));
       this.sound = new Audio(src);
       item.classList.add('speaking');
       for (const name of ['ended', 'pause', 'error']) this.sound.addEventListener(name, () => item.classList.remove('speaking'));
       await this.sound.play();
     } catch (error) {
       item.classList.remove('speaking');
-      toast((error instanceof Refusal && sentence(error.said, this.say.lang)) || this.say('voice_fails'), { kind: 'bad' });
+      toast((error instanceof Refusal && sentence(error.said)) || say('voice_fails'), { kind: 'bad' });
     } finally {
       button.classList.remove('busy');
       button.querySelector('use').setAttribute('href', '#i-voice');

@@ -36,9 +36,9 @@ class Surfer extends WaveSurfer {
 }
 
 export class Wave extends EventTarget {
-  constructor(episode, player, say) {
+  constructor(episode, player) {
     super();
-    Object.assign(this, { episode, player, say, box: by('wave'), regions: new Map(), stale: [], zoom: 60, selected: -1, playing: -1, following: true });
+    Object.assign(this, { episode, player, box: by('wave'), regions: new Map(), stale: [], zoom: 60, selected: -1, playing: -1, following: true });
     this.peaks = { source: null, values: new Float32Array(2), per: 0 };
     player.on('media', () => this.build());
     player.on('move', () => this.follow());

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.studio.editing.timing_transfer import map_rows, transfer_timeline
 from pipeline.studio.view.flag_messages import FlagCriteria
 from pipeline.studio.view.row_view import build_rows
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.subtitle_profiles import PRIMARY_LIMITS
 from pipeline.text.topics.chapters import chapters_for
 from pipeline.timing.corrections import apply_corrections
 from pipeline.timing.cue_timing import cues_from_rows
@@ -63,7 +63,7 @@ def build_view(
     timeline = replace_rows(
         timeline, timeline.rows, chapters
     )  # marks stand before the corrected rows
-    limits = SUBTITLE_PROFILES[settings.subtitles.profile]
+    limits = PRIMARY_LIMITS[settings.subtitles.profile]
     parts = segmenter.row_parts(source.row_texts, limits)
     track = cues_from_rows(
         _without_unsplit_words(timeline, parts), transcript, parts, limits, settings.language

@@ -1,70 +1,41 @@
-"""What a reviewer would object to, in the page's words: one sentence a code, in both languages."""
+"""The flags of rows: what a reviewer would object to, one sentence per flag in every language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.studio.messages import UserMessage
+from pipeline.messages import Message, message
+from pipeline.studio.localization import localized
 from pipeline.subtitles.qc.quality_check import check_cues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.model import Cue, RowTime
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.subtitles.qc.quality_finding import QualityFinding
-    from pipeline.text.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
 UNSURE_CONFIDENCE = 0.5
 """Confidence below which a time is worth a look."""
 
-_RECORDING_FLAGS = {
-    "skipped": (
-        "warning",
-        UserMessage("录音里没有读这一行", "This row is not heard in the recording"),
-    ),
-    "repeated": (
-        "warning",
-        UserMessage("录音里这一行读了不止一遍", "This row is said more than once in the recording"),
-    ),
-    "ad-lib": (
-        "warning",
-        UserMessage("录音里有文稿没有的话", "Something that is not in the text is said beside it"),
-    ),
-    "unsure": ("warning", UserMessage("这一行的时间没有把握", "The time of this row is uncertain")),
-    "silent": ("note", UserMessage("这一行没有可读的字", "This row has nothing that can be said")),
+_REASON_LEVELS = {
+    "skipped": "warning",
+    "repeated": "warning",
+    "ad-lib": "warning",
+    "unsure": "warning",
+    "silent": "note",
 }
+"""Why an alignment to a recording flags a row, and how serious that is."""
 
-_RULE_MESSAGES = {
-    "empty": UserMessage("屏幕上什么也没有", "Nothing is shown"),
-    "duration-short": UserMessage(
-        "只显示 {value} 毫秒，至少要 {limit}", "Shown for {value} ms; at least {limit} are wanted"
-    ),
-    "duration-long": UserMessage(
-        "显示了 {value} 毫秒，至多 {limit}", "Shown for {value} ms; at most {limit}"
-    ),
-    "lines": UserMessage("有 {value} 行字，至多 {limit} 行", "{value} lines; at most {limit}"),
-    "length": UserMessage(
-        "一行有 {value:g} 个字宽，至多 {limit:g}",
-        "A line {value:g} characters wide; at most {limit:g}",
-    ),
-    "speed": UserMessage(
-        "每秒 {value:.1f} 字，至多 {limit:g}", "{value:.1f} characters a second; at most {limit:g}"
-    ),
-    "order": UserMessage("比上一条还早出现", "Comes on before the one above"),
-    "overlap": UserMessage("下一条出现时它还在", "Still shown when the next one comes"),
-    "gap-short": UserMessage(
-        "离下一条 {value} 帧，要 {limit} 帧",
-        "{value} frames before the next one; {limit} are wanted",
-    ),
-    "gap-open": UserMessage(
-        "和下一条之间闪了一下空白", "The screen flickers empty before the next one"
-    ),
-    "line-start": UserMessage("一行不该以“{value}”开头", "A line begins with “{value}”"),
-    "line-end": UserMessage("一行不该以“{value}”结尾", "A line ends with “{value}”"),
-    "split": UserMessage("“{value}”被拆成两半", "“{value}” is broken in two"),
-}
+_RULES = frozenset(
+    {
+        *("empty", "duration-short", "duration-long", "lines", "length", "speed", "order"),
+        *("overlap", "gap-short", "gap-open", "line-start", "line-end", "split"),
+    }
+)
+"""Rules of subtitle quality that have their own sentence for the page, without the cue's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +73,17 @@ def flags_for_row(
         (*cues, *next_cue), criteria.limits, segmenter=criteria.segmenter, fps=fps
     ):
         if finding.cue <= len(cues):
-            _add_flag(flags, finding.rule, finding.level, finding_message(finding))
+            _add_flag(flags, finding.rule, finding.level, finding_sentence(finding))
     reasons = () if corrected else criteria.recording_reasons.get(time.row, ())
     for reason in reasons:
-        level, message = _RECORDING_FLAGS.get(reason, ("warning", UserMessage(reason, reason)))
-        _add_flag(flags, f"recording-{reason}", level, message)
+        _add_flag(
+            flags,
+            f"recording-{reason}",
+            _REASON_LEVELS.get(reason, "warning"),
+            _reason_sentence(reason),
+        )
     if time.confidence < UNSURE_CONFIDENCE and "unsure" not in reasons and not corrected:
-        _add_flag(flags, "unsure", "warning", _RECORDING_FLAGS["unsure"][1])
+        _add_flag(flags, "unsure", "warning", message("studio.recording_unsure"))
     missing_characters = " ".join(
         sorted(
             criteria.missing_glyphs.intersection(
@@ -121,24 +96,29 @@ def flags_for_row(
             flags,
             "glyph",
             "error",
-            UserMessage(
-                f"字体里没有：{missing_characters}", f"The font lacks: {missing_characters}"
-            ),
+            message("studio.missing_glyphs", characters=missing_characters),
         )
     return flags
 
 
-def finding_message(finding: QualityFinding) -> UserMessage:
-    """Return what a finding says, without the number of its cue: it stands with its row."""
-    message = _RULE_MESSAGES.get(finding.rule)
-    if message is None:
-        return UserMessage(finding.sentence, finding.sentence)
-    return UserMessage(
-        *(words.format(value=finding.value, limit=finding.limit) for words in message)
+def finding_sentence(finding: QualityFinding) -> str:
+    """Return the sentence of a finding without the number of its cue: it is shown with its row."""
+    if finding.rule not in _RULES:
+        return finding.sentence
+    return Message(
+        f"studio.rule_{finding.rule.replace('-', '_')}",
+        {"value": finding.value, "limit": finding.limit},
     )
 
 
-def _add_flag(flags: list[dict[str, Any]], code: str, level: str, message: UserMessage) -> None:
-    flag = {"code": code, "level": level, "sentence": message.json}
+def _reason_sentence(reason: str) -> str:
+    """Return the sentence of a reason; a reason that is not known is shown as it is."""
+    if reason not in _REASON_LEVELS:
+        return reason
+    return Message(f"studio.recording_{reason.replace('-', '_')}", {})
+
+
+def _add_flag(flags: list[dict[str, Any]], code: str, level: str, sentence: str) -> None:
+    flag = {"code": code, "level": level, "sentence": localized(sentence)}
     if flag not in flags:
         flags.append(flag)

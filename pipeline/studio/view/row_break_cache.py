@@ -10,8 +10,8 @@ from pipeline.text.word_segmenter import CachedSegmenter
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.linebreak.line_breaker import CueText
-    from pipeline.text.subtitle_profiles import CueLimits
 
 _MAX_CACHED_TEXTS = 20_000
 """Texts remembered: several episodes' rows, each edited many times."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline import process
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ class WorkerProcess:
     ) -> TaskResult:
         """Return what `work` returns, done in the worker after all that was asked before. Raises what it raises, or OutputFault."""
         if self._closed:
-            raise OutputFault("The studio is closing.", "Start it again.")
+            raise OutputFault(message("studio.closing"))
         if self._pool is None:
             self._pool = process.worker_pool(1)
         pool = self._pool
@@ -44,9 +45,7 @@ class WorkerProcess:
         ) as fault:  # a worker that is told to end hands its exit on as what its work raised
             if self._pool is pool:
                 self._pool = None
-            raise OutputFault(
-                "A worker process ended in the middle of its work.", "Try again."
-            ) from fault
+            raise OutputFault(message("studio.worker_ended")) from fault
 
     def detach_pool(self) -> process.WorkerPool | None:
         """Hand over the worker, where there is one, and take no more work."""

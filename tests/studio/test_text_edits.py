@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.messages import languages
 from pipeline.settings import parse_settings
 from pipeline.studio.editing.commands import parse_edit
 from pipeline.studio.editing.sources import EpisodeSource, SourceFiles, parse_source
 from pipeline.studio.editing.text_edits import apply_edit
-from pipeline.studio.messages import EditRefused
+from pipeline.studio.localization import EditRefused
 from pipeline.studio.view.row_break_cache import RowBreakCache
 from pipeline.text.line_joining import join_texts
-from tests.studio.studio_texts import ENGLISH, ROWS, quick, readings, timeline_of
+from tests.studio.factories import ENGLISH, ROWS, quick, readings, timeline_of
 
 BENCH = RowBreakCache()
 MORE = st.sampled_from(
@@ -200,7 +201,7 @@ def test_two_chapters_are_not_merged_into_one_row() -> None:
     toml = '[[chapter]]\nrow = 1\ntitle = "一"\n[[chapter]]\nrow = 2\ntitle = "二"\n'
     with pytest.raises(EditRefused) as fault:
         after(heart("一一\n二二\n三三\n", settings=toml.encode()), kind="merge", row=1)
-    assert all(fault.value.message)
+    assert all(map(fault.value.in_language, languages()))
 
 
 def test_a_corrected_row_keeps_its_time_when_its_text_is_mended() -> None:
@@ -254,7 +255,7 @@ def test_what_cannot_be_done_is_refused_in_both_languages(do: object) -> None:
     reading = heart("心脏\n完\n")
     with pytest.raises(EditRefused) as fault:
         apply_edit(reading, parse_edit(do), timeline_of(reading, BENCH))
-    assert all(fault.value.message)
+    assert all(map(fault.value.in_language, languages()))
 
 
 def test_many_texts_are_one_step() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.project import Project
 from pipeline.studio.editing.move_slide import move_slide
 from pipeline.studio.editing.slide_changes import SlideChange, list_slide_changes
-from pipeline.studio.messages import EditRefused, UserMessage
+from pipeline.studio.localization import EditRefused
 from pipeline.studio.server.document import slide_strip_json
 from pipeline.studio.session import EditSession
 from pipeline.studio.view.row_break_cache import RowBreakCache
@@ -20,6 +20,8 @@ from tests.small_project import make_project
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.messages import Message
+
 BENCH = RowBreakCache()
 
 
@@ -27,7 +29,7 @@ BENCH = RowBreakCache()
 def desk(tmp_path: Path) -> EditSession:
     """Return the small episode at work."""
     make_project(tmp_path)
-    return EditSession(Project(tmp_path), tmp_path / "transcript" / "bread.txt", BENCH, "program")
+    return EditSession(Project(tmp_path), tmp_path / "transcript" / "bread.txt", BENCH)
 
 
 def shown(desk: EditSession) -> tuple[SlideChange, ...]:
@@ -38,13 +40,13 @@ def shown(desk: EditSession) -> tuple[SlideChange, ...]:
     return list_slide_changes(view.source, view.timeline, plan.deck)
 
 
-def move(desk: EditSession, index: int, row: int) -> UserMessage | None:
+def move(desk: EditSession, index: int, row: int) -> Message | None:
     """Move a slide, as the page does, and return what is said of it."""
     changes = shown(desk)
-    said: list[UserMessage | None] = []
+    said: list[Message | None] = []
 
     def make(view):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - as Desk.change wants it
-        after, label, notice = move_slide(view.reading, changes, view.chapters, index, row)
+        after, label, notice = move_slide(view.source, changes, view.chapters, index, row)
         said.append(notice)
         return after, label
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.studio.editing.text_lines import split_lines
-from tests.studio.studio_texts import files, quick
+from tests.studio.factories import files, quick
 
 
 @given(body=files())

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import EnvironmentFault, InputError
+from pipeline.messages import message
 from pipeline.project import Project
 from pipeline.studio.editing.commands import parse_edit
 from pipeline.studio.editing.sources import SourceFiles
 from pipeline.studio.editing.undo import EditStep, UndoHistory
-from pipeline.studio.messages import EditRefused, UserMessage
+from pipeline.studio.localization import EditRefused
 from pipeline.studio.server.library import EpisodeLibrary, episode_id
 from pipeline.studio.session import EditSession, VersionConflict
 from pipeline.studio.view.row_break_cache import RowBreakCache
@@ -36,7 +37,7 @@ def desk(tmp_path: Path) -> EditSession:
 
 def opened(folder: Path) -> EditSession:
     """Return a project's bread at work."""
-    return EditSession(Project(folder), folder / "transcript" / "bread.txt", BENCH, "program")
+    return EditSession(Project(folder), folder / "transcript" / "bread.txt", BENCH)
 
 
 def edit(desk: EditSession, **do: object) -> None:
@@ -217,14 +218,14 @@ def test_an_encoding_that_lacks_a_character_is_told(desk: EditSession) -> None:
         parse_edit({"kind": "text", "row": 2, "text": "龙🐉"}),
     )
     assert said is not None
-    assert "Big5" in said.en
+    assert "Big5" in said
     assert desk.transcript_path.read_text("utf-8") == "我們今天來學習中文\n龙🐉\n"
 
 
 def test_history_forgets_the_oldest_first() -> None:
     """A long afternoon of edits on a huge text does not fill the memory; the newest can always be undone."""
     history = UndoHistory()
-    label = UserMessage("改", "Edit")
+    label = message("studio.edit_text", row=1)
     states = [SourceFiles("a.txt", bytes([number]) * 9_000_000) for number in range(12)]
     for before, after in pairwise(states):
         history.record(EditStep(label, before, after))
@@ -238,8 +239,8 @@ def test_ids_tell_nothing_and_open_nothing_else(tmp_path: Path) -> None:
     outside = tmp_path / "talk.txt"
     outside.write_text("一行\n", "utf-8")
     plain, named = (
-        EpisodeLibrary(Project(tmp_path), BENCH, "program"),
-        EpisodeLibrary(Project(tmp_path), BENCH, "program", outside),
+        EpisodeLibrary(Project(tmp_path), BENCH),
+        EpisodeLibrary(Project(tmp_path), BENCH, outside),
     )
     assert plain.session_of(episode_id(outside)) is None
     assert named.session_of(episode_id(outside)) is not None
@@ -251,17 +252,14 @@ def test_the_list_says_how_each_episode_stands(tmp_path: Path) -> None:
     """Never made, or broken with the reason; both with their titles."""
     make_project(tmp_path)
     (tmp_path / "transcript" / "odd.txt").write_text("@nothing\n一行\n", "utf-8")
-    told = {
-        one["name"]: one
-        for one in EpisodeLibrary(Project(tmp_path), BENCH, "program").episode_statuses()
-    }
+    told = {one["name"]: one for one in EpisodeLibrary(Project(tmp_path), BENCH).episode_statuses()}
     assert (told["bread"]["state"], told["bread"]["title"], told["bread"]["rows"]) == (
         "never",
         "天然酵母面包",
         12,
     )
     assert told["odd"]["state"] == "broken"
-    assert "@nothing" in told["odd"]["sentence"]
+    assert "@nothing" in told["odd"]["sentence"]["zh"]
 
 
 def test_looking_writes_nothing(desk: EditSession) -> None:

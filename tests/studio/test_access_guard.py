@@ -123,7 +123,7 @@ def test_a_change_asked_for_from_elsewhere_is_refused(
 ) -> None:
     """Another site's form or script may carry the cookie in some browser: origin and kind of content tell."""
     assert (
-        client.complete_chat(
+        client.request(
             "POST", f"{client.path}/{verb}", {"base": "x", "row": 1}, body=None, **headers
         ).status
         == 403
@@ -132,7 +132,7 @@ def test_a_change_asked_for_from_elsewhere_is_refused(
 
 def test_a_browser_that_sends_no_origin_tells_so_otherwise(client: Client) -> None:
     """Some leave out the origin on requests to the same one; then the fetch metadata is enough."""
-    answer = client.complete_chat(
+    answer = client.request(
         "POST", f"{client.path}/undo", {"base": "x"}, Origin=None, Sec_Fetch_Site="same-origin"
     )
     assert answer.status == 409
@@ -142,7 +142,7 @@ def _answered(client: Client, length: str) -> int:
     """Return what a body of a claimed length is answered; asked again where the system drops the answer with the body nobody reads."""
     for _ in range(10):
         with suppress(ConnectionResetError):
-            return client.complete_chat(
+            return client.request(
                 "POST", f"{client.path}/edit", body=b"{}", Content_Length=length
             ).status
     raise AssertionError("every answer was dropped")

@@ -17,7 +17,7 @@ from pipeline.studio.editing.timing_transfer import map_rows, sample_of_characte
 from pipeline.studio.view.episode_view import DetectedChapters, build_view
 from pipeline.studio.view.row_break_cache import RowBreakCache
 from pipeline.text.topics.chapters import chapters_for
-from tests.studio.studio_texts import ROWS, quick, readings, timeline_of, told_of
+from tests.studio.factories import ROWS, quick, readings, timeline_of, told_of
 
 BENCH = RowBreakCache()
 

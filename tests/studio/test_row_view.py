@@ -7,18 +7,19 @@ from typing import Any, get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.messages import Message
 from pipeline.model import Cue, RowTime, Span
 from pipeline.studio.view.flag_messages import (
     FlagCriteria,
-    finding_message,
+    finding_sentence,
     flags_for_row,
 )
 from pipeline.studio.view.row_break_cache import RowBreakCache
 from pipeline.studio.view.row_view import patch_between
+from pipeline.subtitle_profiles import CUE_LIMITS
 from pipeline.subtitles.qc.quality_finding import QualityFinding, Severity
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
 from pipeline.timebase import samples_from_frame, samples_from_ms
-from tests.studio.studio_texts import quick
+from tests.studio.factories import quick
 
 ROWS = st.lists(st.sampled_from("abc"), max_size=9)
 RULES = (
@@ -67,11 +68,12 @@ def test_one_row_changed_is_a_patch_of_one() -> None:
 def test_every_rule_has_a_sentence_in_both_languages() -> None:
     """No rule of the quality report reaches the page in English only, or with the number of a cue nobody sees."""
     for rule in RULES:
-        said = finding_message(
+        said = finding_sentence(
             QualityFinding(get_args(Severity)[0], rule, 7, 7, 12.5, 10.0, "Cue 7 …")
         )
-        assert "Cue" not in said.en
-        assert any("\u4e00" <= char <= "\u9fff" for char in said.zh)
+        assert isinstance(said, Message)
+        assert "Cue" not in said
+        assert any("\u4e00" <= char <= "\u9fff" for char in said.in_language("zh"))
 
 
 def cue(row: int, start: int, end: int, *lines: str) -> Cue:
@@ -88,9 +90,7 @@ def cue(row: int, start: int, end: int, *lines: str) -> Cue:
 
 def test_flags_are_those_of_the_row_alone() -> None:
     """A hurried row, an uncertain time and a missing glyph are told; what is wrong with the next row is not."""
-    ruler = FlagCriteria(
-        SUBTITLE_PROFILES["verbatim"], RowBreakCache(), {1: ("ad-lib",)}, frozenset("心")
-    )
+    ruler = FlagCriteria(CUE_LIMITS["verbatim"], RowBreakCache(), {1: ("ad-lib",)}, frozenset("心"))
     time = RowTime(1, Span(0, samples_from_ms(900)), "measured", confidence=0.3)
     shown, following = (
         [cue(1, 0, 28, "窦房结发出的冲动心房先收缩然后")],

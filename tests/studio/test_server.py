@@ -174,14 +174,14 @@ def test_an_edit_answers_with_what_changed(client: Client, folder: Path) -> None
     assert (folder / "transcript" / "bread.txt").read_text("utf-8").splitlines()[
         3
     ] == "它的历史很长"
-    undone = client.complete_chat("POST", f"{client.path}/undo", {"base": told["version"]}).json
+    undone = client.request("POST", f"{client.path}/undo", {"base": told["version"]}).json
     assert (undone["version"], undone["outdated"], undone["patch"]["rows"]) == (
         document["version"],
         False,
         [document["rows"][3]],
     )
     assert (folder / "transcript" / "bread.txt").read_bytes() == before
-    redone = client.complete_chat("POST", f"{client.path}/redo", {"base": undone["version"]}).json
+    redone = client.request("POST", f"{client.path}/redo", {"base": undone["version"]}).json
     assert redone["version"] == told["version"]
 
 
@@ -222,7 +222,7 @@ def test_texts_changed_elsewhere_are_told_and_nothing_is_lost(client: Client, fo
     assert answer.json["document"]["rows"][7]["text"] == "然后是焙烤"
     assert set(answer.json["error"]) == {"zh", "en"}
     path.write_text("@nonsense\n", "utf-8")
-    assert "@nonsense" in ear.wait("broken")[1]["sentence"]
+    assert "@nonsense" in ear.wait("broken")[1]["sentence"]["zh"]
     assert client.get(client.path).status == 422
     ear.close()
 
@@ -234,7 +234,7 @@ def test_texts_changed_elsewhere_are_told_and_nothing_is_lost(client: Client, fo
 @pytest.mark.parametrize("verb", ["edit", "voice"])
 def test_nonsense_is_refused(client: Client, verb: str, body: bytes) -> None:
     """Whatever is sent, the answer is a sentence."""
-    answer = client.complete_chat("POST", f"{client.path}/{verb}", body=body)
+    answer = client.request("POST", f"{client.path}/{verb}", body=body)
     assert answer.status == 422
     assert set(answer.json["error"]) == {"zh", "en"}
 
@@ -247,7 +247,7 @@ def test_a_render_is_told_as_it_goes_and_brings_the_new_film(workshop: tuple[Cli
         "version"
     ]
     ear = Ear(client)
-    assert client.complete_chat("POST", f"{client.path}/render").status == 202
+    assert client.request("POST", f"{client.path}/render").status == 202
     assert client.document()["job"]["state"] == "running"
     name, step = ear.wait("progress")
     assert set(step) == {"step", "done", "total"}
@@ -271,14 +271,14 @@ def test_a_render_is_stopped_and_another_can_begin(workshop: tuple[Client, Path]
     client, folder = workshop
     client.edit(client.document()["version"], kind="text", row=3, text="也就是野生酵母面包")
     ear = Ear(client)
-    client.complete_chat("POST", f"{client.path}/render")
+    client.request("POST", f"{client.path}/render")
     ear.wait("progress")
-    assert client.complete_chat("POST", f"{client.path}/stop").status == 202
+    assert client.request("POST", f"{client.path}/stop").status == 202
     ear.wait("stopped")
     assert client.document()["job"]["state"] == "idle"
-    client.complete_chat("POST", f"{client.path}/render")
+    client.request("POST", f"{client.path}/render")
     ear.wait("progress")
-    client.complete_chat("POST", f"{client.path}/render")
+    client.request("POST", f"{client.path}/render")
     assert ear.wait("made", "failed")[0] == "made"
     assert ear.wait("made", "failed")[0] == "made"
     assert list((folder / "output").rglob(".tmp-*")) == []
@@ -294,30 +294,29 @@ def test_a_render_that_fails_says_why(workshop: tuple[Client, Path]) -> None:
         folder / ".cache" / "locks" / digest(str(folder / "output" / "bread"))[:20]
     )  # as build.py names it
     with hold_lock(lock, "the episode"):
-        client.complete_chat("POST", f"{client.path}/render")
+        client.request("POST", f"{client.path}/render")
         name, told = ear.wait("failed", "made")
     assert name == "failed"
-    assert "working on" in told["sentence"]
+    assert "working on" in told["sentence"]["en"]
     assert client.document()["job"]["state"] == "failed"
     ear.close()
 
 
 def test_one_row_is_said_by_the_voice_of_the_settings(client: Client) -> None:
     """A WAV of that row alone, kept; another text is another sound."""
-    first = client.complete_chat("POST", f"{client.path}/voice", {"row": 8})
+    first = client.request("POST", f"{client.path}/voice", {"row": 8})
     assert first.status == 200, first
     sound = client.get(first.json["src"])
     with wave.open(io.BytesIO(sound.body)) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (48_000, 1, 2)
         assert 0.4 < file.getnframes() / 48_000 < 4
-    assert client.complete_chat("POST", f"{client.path}/voice", {"row": 8}).json == first.json
+    assert client.request("POST", f"{client.path}/voice", {"row": 8}).json == first.json
     client.edit(client.document()["version"], kind="text", row=8, text="接着是很长很长的一段烘烤")
     assert (
-        client.complete_chat("POST", f"{client.path}/voice", {"row": 8}).json["src"]
-        != first.json["src"]
+        client.request("POST", f"{client.path}/voice", {"row": 8}).json["src"] != first.json["src"]
     )
-    assert client.complete_chat("POST", f"{client.path}/voice", {"row": 99}).status == 422
-    assert client.complete_chat("POST", f"{client.path}/voice", {"row": "8"}).status == 422
+    assert client.request("POST", f"{client.path}/voice", {"row": 99}).status == 422
+    assert client.request("POST", f"{client.path}/voice", {"row": "8"}).status == 422
 
 
 def test_peaks_are_those_of_the_sound(client: Client) -> None:
@@ -418,7 +417,7 @@ def test_the_server_ends_while_pages_listen(tmp_path: Path) -> None:
         client = found.enter()
         ears = [Ear(client) for _ in range(3)]
         client.document()
-        client.complete_chat("POST", f"{client.path}/render")
+        client.request("POST", f"{client.path}/render")
     for ear in ears:
         ear.thread.join(10)
         assert not ear.thread.is_alive()
