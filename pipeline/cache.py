@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ENTRY_MAGIC = b"episode-entry 1"
 _DAY_S = 86_400
 _INCOMING_FOLDER = "incoming"
-"""Folder for entries being written: remains of killed runs are found without a walk of the cache."""
+"""Folder of entries being written, where the remains of killed runs are found quickly."""
 
 
 def file_digest(path: Path) -> str:
@@ -61,7 +61,7 @@ class Store:
         return self.root / kind / key[:2] / key
 
     def get(self, kind: str, key: str) -> bytes | None:
-        """Return an entry's bytes, or None if it does not exist or is damaged (and then removed)."""
+        """Return an entry's bytes, or None if it does not exist or is damaged."""
         path = self.entry_path(kind, key)
         try:
             raw = path.read_bytes()
@@ -97,7 +97,7 @@ class Store:
             remove_stale_temporaries(folder, _DAY_S)
 
     def entries(self) -> Iterator[tuple[str, Path, int, float]]:
-        """Yield every entry: its kind, path, size in bytes and last use (seconds since the epoch)."""
+        """Yield every entry: kind, path, size in bytes, last use (seconds since the epoch)."""
         if not self.root.is_dir():
             return
         for path in sorted(self.root.glob("*/??/*")):

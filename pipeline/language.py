@@ -39,7 +39,7 @@ def uses_full_width(code: str) -> bool:
 
 
 def base_language(code: str) -> str:
-    """Return the code that tables list a language by: `zh` for any Chinese, else the first subtag."""
+    """Return the code of a language in tables: `zh` for any Chinese, else the first subtag."""
     return "zh" if is_chinese(code) else primary_subtag(code)
 
 

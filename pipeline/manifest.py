@@ -44,7 +44,7 @@ class Manifest:
         return cls(path)
 
     def save(self, temporary_folder: Path | None = None) -> None:
-        """Write the record, through a file in `temporary_folder` if given. Raises EnvironmentFault."""
+        """Write the record, by way of `temporary_folder` if given. Raises EnvironmentFault."""
         body = {
             "format": _FORMAT_VERSION,
             "own": digest(self.steps, self.file_digests),

@@ -61,7 +61,7 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A text that was read: rows, directives, encoding, notices; `times` if it was a subtitle file."""
+    """A text: rows, directives, encoding, notices; `times` if it was a subtitle file."""
 
     name: str
     rows: tuple[Row, ...]
@@ -82,7 +82,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Characters [shown_start, shown_end) of a row are [spoken_start, spoken_end) of its spoken form."""
+    """Characters of a row and of its spoken form that correspond, as half-open ranges."""
 
     shown_start: int
     shown_end: int

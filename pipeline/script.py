@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.messages import message
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
 from pipeline.settings import Settings, parse_settings, with_changes
+from pipeline.speech.engines.registry import check_engine_choice
+from pipeline.subtitles.formats.format_table import written_formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +56,11 @@ def read_settings(episode: Episode, changes: Mapping[str, Any]) -> Settings:
     if episode.settings is not None:
         body = read_file(episode.settings, _MAX_SETTINGS_BYTES)
         settings = settings_from_bytes(body, str(episode.settings))
-    return with_changes(settings, changes) if changes else settings
+    if not changes:
+        return settings
+    changed = with_changes(settings, changes)
+    check_engine_choice(changed.voice.engine, "the command line")
+    return changed
 
 
 def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> Script:
@@ -93,7 +99,10 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
 
 def settings_from_bytes(body: bytes | None, where: str) -> Settings:
     """Return the settings in a file's bytes; the defaults without a file. Raises InputError."""
-    return Settings() if body is None else parse_settings(toml_text(body, where), where)
+    settings = Settings() if body is None else parse_settings(toml_text(body, where), where)
+    check_engine_choice(settings.voice.engine, where)
+    written_formats(settings.subtitles.formats, where)
+    return settings
 
 
 def corrections_from_bytes(body: bytes | None, where: str) -> tuple[Correction, ...]:
@@ -116,7 +125,7 @@ def transcript_from_bytes(body: bytes, file_name: str, where: str) -> Transcript
 
 
 def toml_text(body: bytes, where: str) -> str:
-    """Return the text of a TOML file in any encoding that a transcript may have. Raises InputError."""
+    """Return the text of a TOML file in any encoding of transcripts. Raises InputError."""
     from pipeline.text.encoding import decode_text
 
     return decode_text(body, where)[0] if body else ""

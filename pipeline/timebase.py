@@ -72,7 +72,7 @@ def frames_covering(samples: int, fps: int) -> int:
 
 
 def seconds_from_samples(samples: int) -> float:
-    """Return a sample position in seconds, for people and for tools that take them; do not add these."""
+    """Return a sample position in seconds, for people and tools; do not add these up."""
     return samples / SAMPLE_RATE
 
 

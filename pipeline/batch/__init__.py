@@ -1,1 +1,1 @@
-"""Many episodes: here, on a cluster, and in a remote project."""
+"""Many episodes: on this machine, on a cluster, in a remote project."""

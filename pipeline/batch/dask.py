@@ -1,4 +1,4 @@
-"""Workers on other machines, through Dask.distributed: they see the same project folder, or the same project URL."""
+"""Workers on other machines through Dask.distributed, with the same project folder or URL."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault, InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,41 +14,31 @@ if TYPE_CHECKING:
 
 _CONNECT_TIMEOUT_S = 10
 
-_START_WORKERS_HINT = (
-    "Start some there: DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {address} --nthreads 1"
-)
-
 
 @contextmanager
 def dask_executor(address: str) -> Iterator[Executor]:
     """Give an executor over the workers of the scheduler at `address` (`tcp://host:8786`).
 
-    An episode whose worker dies is given to another one. Raises InputError for an address of another form, EnvironmentFault where the
-    extra is not installed, nobody answers, or there are no workers.
+    An episode whose worker dies is given to another one. Raises InputError for an address of
+    another form, EnvironmentFault if the extra is not installed, nobody answers, or there are no
+    workers.
     """
     if "://" not in address:
-        raise InputError(f"--cluster {address} is not an address.", "For example tcp://host:8786.")
+        raise InputError(message("batch.not_an_address", address=address))
     try:
         from distributed import Client
     except ImportError as fault:
-        raise EnvironmentFault(
-            "Dask.distributed is not installed.",
-            "Run: python -m pip install 'episode-pipeline[cluster]'",
-        ) from fault
+        raise EnvironmentFault(message("batch.no_dask")) from fault
     try:
-        client = Client(address, timeout=_CONNECT_TIMEOUT_S, set_as_default=False)  # type: ignore[no-untyped-call] # it ships half its types
+        # type: ignore, here and below: the package ships half of its types
+        client = Client(address, timeout=_CONNECT_TIMEOUT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as fault:
-        raise EnvironmentFault(
-            f"No scheduler answers at {address}.", "Start one there: dask scheduler"
-        ) from fault
+        raise EnvironmentFault(message("batch.no_scheduler", address=address)) from fault
     with client:
         if not client.scheduler_info()["workers"]:
-            raise EnvironmentFault(
-                f"The scheduler at {address} has no workers.",
-                _START_WORKERS_HINT.format(address=address),
-            )
-        executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call] # as above
+            raise EnvironmentFault(message("batch.no_workers", address=address))
+        executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
         try:
             yield executor
         finally:
-            executor.shutdown(wait=False)  # what still runs is cancelled
+            executor.shutdown(wait=False)  # cancels what still runs

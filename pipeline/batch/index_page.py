@@ -29,7 +29,8 @@ h1 { font-size: 1.6rem; margin: 0 0 2rem; }
 ul { list-style: none; padding: 0; display: grid; gap: 2rem;
   grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); }
 li { border: 1px solid var(--line); border-radius: .6rem; overflow: hidden; }
-img { width: 100%; aspect-ratio: 16 / 9; object-fit: cover; display: block; background: var(--line); }
+img { width: 100%; aspect-ratio: 16 / 9; object-fit: cover; display: block;
+  background: var(--line); }
 section { padding: 1rem 1.2rem 1.2rem; }
 h2 { font-size: 1.1rem; margin: 0 0 .2rem; }
 p { margin: .2rem 0 .8rem; color: var(--dim); }

@@ -1,7 +1,8 @@
-"""A project behind a URL (anything fsspec opens: `s3://`, `file://` …): brought here an episode at a time, worked on, and sent back.
+"""A project behind a URL that fsspec opens (`s3://`, `file://` …), copied episode by episode.
 
-Inputs and outputs are copied where they differ from what was copied last. The cache is looked into entry by entry: here first, then
-there; what is made here is sent there, so that no machine asks the voice service for what another has heard.
+Inputs and outputs are copied if they differ from what was copied last. A cache entry is looked up
+locally first, then in the remote project. New entries are uploaded, so that no machine asks the
+voice service for speech that another machine already has.
 """
 
 from __future__ import annotations
@@ -17,36 +18,38 @@ from typing import TYPE_CHECKING, Any
 from pipeline.atomic import publish_bytes
 from pipeline.cache import Store
 from pipeline.errors import EnvironmentFault, InputError
+from pipeline.messages import message
 from pipeline.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _MAX_FILE_BYTES = 2_000_000_000
+_MAX_NAME_CHARS = 80
 _COPY_STAMPS_FILE = "remote.json"
 
 
 class RemoteBackedStore(Store):
-    """Entries here, backed by the same entries there."""
+    """A local cache, backed by the cache of the remote project."""
 
     def __init__(self, root: Path, remote: RemoteProject) -> None:
-        """Use a folder here and the project there."""
+        """Use a local folder and the remote project."""
         super().__init__(root)
         self._remote = remote
 
     def get(self, kind: str, key: str) -> bytes | None:
-        """Return an entry's bytes from here or else from there; None where neither has it whole."""
+        """Return an entry's bytes, local or remote; None if neither has it undamaged."""
         body = super().get(kind, key)
         if (
             body is None
             and (raw := self._remote.read_bytes(self._remote_name(kind, key))) is not None
         ):
             publish_bytes(self.entry_path(kind, key), raw)
-            body = super().get(kind, key)  # checked as any other
+            body = super().get(kind, key)  # checked like any other entry
         return body
 
     def upload_new_entries(self) -> int:
-        """Send what is here and not there; return how many entries that were."""
+        """Upload the entries that the remote project lacks; return their number."""
         sent = 0
         for kind, path, *_ in self.entries():
             name = self._remote_name(kind, path.name)
@@ -62,7 +65,7 @@ class RemoteBackedStore(Store):
 
 @dataclass(slots=True)
 class RemoteProject:
-    """The project at a URL, and the folder here that stands for it; `copied` is how each file looked when it was last copied."""
+    """The project at a URL and its local copy; `copy_stamps` is each file's version when copied."""
 
     url: str
     project: Project
@@ -71,13 +74,16 @@ class RemoteProject:
     copy_stamps: dict[str, list[Any]] = field(default_factory=dict)
 
     def transcript_names(self) -> tuple[str, ...]:
-        """Return the file names of all transcripts there, translations not among them."""
+        """Return the file names of all transcripts, without translations."""
         for name, _ in self._list_files("transcript"):
             self.fetch_changed([name])
         return tuple(path.name for path in self.project.transcript_paths())
 
     def pull_episode(self, transcript: str) -> Path:
-        """Bring an episode's texts, settings and assets here; return its transcript's path. Raises InputError, EnvironmentFault."""
+        """Download an episode's texts, settings and assets; return its transcript's path.
+
+        Raises InputError, EnvironmentFault.
+        """
         stem = PurePosixPath(transcript).stem
         names = [name for name, _ in self._list_files("transcript")]
         self.fetch_changed(
@@ -93,7 +99,7 @@ class RemoteProject:
         return self.project.transcript_folder / PurePosixPath(transcript).name
 
     def push_outputs(self, folder: Path, names: Iterable[str]) -> None:
-        """Send outputs there, each where it is not what was sent last. Raises EnvironmentFault."""
+        """Upload the outputs that changed since the last upload. Raises EnvironmentFault."""
         for name in names:
             path = folder / name
             remote_name = path.relative_to(self.project.root).as_posix()
@@ -104,24 +110,20 @@ class RemoteProject:
         self.save_copy_stamps()
 
     def fetch_changed(self, names: Iterable[str]) -> None:
-        """Copy files here where they look otherwise than when they were last copied."""
+        """Download the files that changed since they were last copied."""
         for name in names:
             local_path, version = self.project.root / _safe_name(name), self._remote_version(name)
             if self.copy_stamps.get(name) == version and local_path.is_file():
                 continue
             raw = self.read_bytes(name)
             if raw is None:
-                raise EnvironmentFault(
-                    "It went away while it was being copied.",
-                    "Run again.",
-                    where=f"{self.url}/{name}",
-                )
+                raise EnvironmentFault(message("batch.vanished"), where=f"{self.url}/{name}")
             publish_bytes(local_path, raw)
             self.copy_stamps[name] = version
         self.save_copy_stamps()
 
     def read_bytes(self, name: str) -> bytes | None:
-        """Return a file's bytes, or None where there is none. Raises EnvironmentFault."""
+        """Return a file's bytes, or None if it does not exist. Raises EnvironmentFault."""
         try:
             body: bytes = self.filesystem.cat_file(f"{self.base_path}/{name}")
         except FileNotFoundError:
@@ -131,7 +133,7 @@ class RemoteProject:
         return body
 
     def upload(self, name: str, path: Path) -> None:
-        """Put a file there, whole or not at all. Raises EnvironmentFault."""
+        """Upload a file, completely or not at all. Raises EnvironmentFault."""
         remote_path = f"{self.base_path}/{name}"
         try:
             self.filesystem.makedirs(remote_path.rpartition("/")[0], exist_ok=True)
@@ -142,18 +144,18 @@ class RemoteProject:
         self.copy_stamps[f"sent {name}"] = _file_stamp(path)
 
     def is_unsent(self, name: str, path: Path) -> bool:
-        """Tell whether a file here is not what was sent last."""
+        """Return whether a local file differs from what was uploaded last."""
         return self.copy_stamps.get(f"sent {name}") != _file_stamp(path)
 
     def save_copy_stamps(self) -> None:
-        """Keep what was copied, for the next run on this machine."""
+        """Save what was copied, for the next run on this machine."""
         publish_bytes(
             self.project.root / _COPY_STAMPS_FILE,
             json.dumps(self.copy_stamps, sort_keys=True).encode(),
         )
 
     def _list_files(self, folder: str) -> Iterator[tuple[str, int]]:
-        """Yield every file below a folder there by its name in the project, with its size."""
+        """Yield the name in the project and the size of every remote file below a folder."""
         try:
             details_by_path: Mapping[str, Any] = self.filesystem.find(
                 f"{self.base_path}/{folder}", detail=True
@@ -165,17 +167,15 @@ class RemoteProject:
         for remote_path, details in sorted(details_by_path.items()):
             name = remote_path.removeprefix(self.base_path).lstrip("/")
             if (details.get("size") or 0) > _MAX_FILE_BYTES:
-                raise InputError(
-                    f"The file is larger than {_MAX_FILE_BYTES // 10**9} GB.",
-                    where=f"{self.url}/{name}",
-                )
+                problem = message("batch.file_too_large", gigabytes=_MAX_FILE_BYTES // 10**9)
+                raise InputError(problem, where=f"{self.url}/{name}")
             yield name, details.get("size") or 0
 
     def _remote_version(self, name: str) -> list[Any]:
         return [str(self.filesystem.ukey(f"{self.base_path}/{name}"))]
 
     def _delete_missing(self, remote_names: set[str]) -> None:
-        """Remove files here that are no longer there, so that a translation taken away is taken away."""
+        """Remove local copies of files that no longer exist, so that no old translation is used."""
         for name in [
             name
             for name in self.copy_stamps
@@ -185,31 +185,24 @@ class RemoteProject:
             del self.copy_stamps[name]
 
     def _access_fault(self, name: str, fault: OSError) -> EnvironmentFault:
-        return EnvironmentFault(
-            f"{fault.strerror or fault}.",
-            "Look at the address and the keys, then run again.",
-            where=f"{self.url}/{name}",
-        )
+        problem = message("batch.no_access", reason=str(fault.strerror or fault))
+        return EnvironmentFault(problem, where=f"{self.url}/{name}")
 
 
 def open_remote_project(url: str, cache_folder: Path | None = None) -> RemoteProject:
-    """Return the project at a URL. What is copied of it stays in `near` (by default below `$EPISODE_CACHE` or the user's cache folder).
+    """Return the project at a URL.
 
-    Raises EnvironmentFault where the extra for such URLs is not installed, InputError for a URL nobody can open.
+    Its copy stays in `cache_folder`, by default `$EPISODE_CACHE` or the user's cache folder. Raises
+    EnvironmentFault if the extra for such URLs is not installed, InputError for a wrong URL.
     """
     try:
         import fsspec
     except ImportError as fault:
-        raise EnvironmentFault(
-            "fsspec is not installed.", "Run: python -m pip install 'episode-pipeline[remote]'"
-        ) from fault
+        raise EnvironmentFault(message("batch.no_fsspec")) from fault
     try:
         files, base = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as fault:
-        raise InputError(
-            f"{url} cannot be opened: {fault}.",
-            "For example s3://bucket/project or file:///folder.",
-        ) from fault
+        raise InputError(message("batch.cannot_open", url=url, reason=str(fault))) from fault
     cache_root = cache_folder or Path(
         os.environ.get("EPISODE_CACHE") or Path.home() / ".cache/episode"
     )
@@ -221,10 +214,10 @@ def open_remote_project(url: str, cache_folder: Path | None = None) -> RemotePro
 
 
 def _safe_name(name: str) -> PurePosixPath:
-    """Return a name that stays in its folder. Raises InputError for another."""
+    """Return a name that stays in its folder. Raises InputError for any other."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
-        raise InputError(f"{name[:80]!r} is no name for a file of a project.", "Rename it.")
+        raise InputError(message("batch.bad_file_name", name=repr(name[:_MAX_NAME_CHARS])))
     return path
 
 

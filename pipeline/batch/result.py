@@ -1,4 +1,4 @@
-"""What became of one episode of a batch."""
+"""The results of a batch, and how far each episode is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EpisodeState = Literal["waiting", "working", "made", "current", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class EpisodeResult:
-    """What came of a job: the report's figures and files, or the sentence that says why not."""
+    """The result of a job: the report's figures and the files, or why it failed."""
 
     name: str
     state: EpisodeState
@@ -26,7 +26,7 @@ class EpisodeResult:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeProgress:
-    """An episode as a live table shows it: its state, the step at work, how much of it is done."""
+    """An episode in the live table: its state, the running step and how much of it is done."""
 
     name: str
     state: EpisodeState
@@ -36,7 +36,7 @@ class EpisodeProgress:
 
 
 def batch_report(results: Sequence[EpisodeResult]) -> dict[str, Any]:
-    """Return batch-report.json's value: how many of each, then every episode with its figures or the sentence that says why not."""
+    """Return the value of batch-report.json: counts by state, then every episode."""
     states = [result.state for result in results]
     return {
         "episodes": len(results),

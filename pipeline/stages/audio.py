@@ -1,4 +1,4 @@
-"""The narration: takes joined, mastered, written in the formats asked for."""
+"""The narration: takes joined, mastered and written in the requested formats."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _BYTES_PER_SAMPLE = 2
 _WAV_BYTES_PER_SAMPLE = 4
 _CODED_BYTES_PER_SAMPLE = 1
-"""At most: 192 kbit/s are half a byte a sample."""
+"""An upper limit: 192 kbit/s are half a byte per sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class NarrationFile:
-    """The narration's file to mux, its digest, and what was measured on it."""
+    """The narration's file for the MP4, the digest of its inputs, and its measurements."""
 
     path: Path
     inputs_digest: str
@@ -82,7 +82,7 @@ def write_narration(context: EpisodeContext, cover: Path | None) -> NarrationFil
 
 
 def find_episode_music(run: BuildContext, script: Script) -> MusicFiles:
-    """Return the music the settings name, or none. Raises InputError."""
+    """Return the music that the settings name. Raises InputError."""
     from pipeline.audio.music_files import find_music_files
 
     return find_music_files(script.settings.music, (script.episode.assets, run.channel_assets))

@@ -1,4 +1,4 @@
-"""What the steps after the timeline know together."""
+"""The values that all steps after the timeline need."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class EpisodeContext:
-    """One run after its timeline is laid out: the author's texts, the timeline, the cues and their proofs.
+    """One run after its timeline is laid out: the texts, the timeline, the cues and their proofs.
 
-    `film` is the host's own video where captions lie over it instead of slides.
+    `host_video` is the host's own video if captions lie over it instead of slides.
     """
 
     run: BuildContext
@@ -34,15 +34,15 @@ class EpisodeContext:
     host_video: Path | None = None
 
     def output_path(self, suffix: str) -> Path:
-        """Return the path of one of the episode's files by its ending, e.g. `.zh.srt`."""
+        """Return the path of one of the episode's files by its suffix, e.g. `.zh.srt`."""
         return self.script.episode.output / f"{self.script.episode.name}{suffix}"
 
     def chapters_digest(self) -> str:
-        """Digest of the chapters' titles and places."""
+        """Return a digest of the chapters' titles and positions."""
         return digest([dataclasses.asdict(mark) for mark in self.timeline.chapters])
 
     def titles_digest(self) -> str:
-        """Digest of what title, author and description say."""
+        """Return a digest of titles, author, description and language."""
         settings = self.script.settings
         return digest(
             self.script.title,

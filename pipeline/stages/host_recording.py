@@ -1,4 +1,4 @@
-"""The host's own recording: decoded, every row found in it, laid out as it was spoken."""
+"""The host's own recording: decoded, aligned with the rows, laid out as it was spoken."""
 
 from __future__ import annotations
 
@@ -77,9 +77,8 @@ def _align_and_record(
     from pipeline.audio.decoder import decode_to_wav
     from pipeline.speech.speech_cache import store_take_audio
 
-    align_samples = _row_aligner(
-        run, script, files
-    )  # first, so that a wrong model is said before an hour is decoded
+    # first, so that a wrong model is reported before an hour of audio is decoded
+    align_samples = _row_aligner(run, script, files)
     decoded_path = run.work_folder / "recording.wav"
     length = decode_to_wav(files.recording, decoded_path)
     samples = pcm.memory_map_samples(decoded_path)
@@ -91,11 +90,11 @@ def _align_and_record(
     run.store.put(_ALIGNMENT_KIND, key, body)
     flags = [
         {
-            "row": one.row,
-            "reason": one.reason,
-            "heard": one.extra_speech and [one.extra_speech.start, one.extra_speech.end],
+            "row": flag.row,
+            "reason": flag.reason,
+            "heard": flag.extra_speech and [flag.extra_speech.start, flag.extra_speech.end],
         }
-        for one in alignment.flags
+        for flag in alignment.flags
     ]
     return body, {
         "key": key,
@@ -110,7 +109,7 @@ def _align_and_record(
 def _row_aligner(
     run: BuildContext, script: Script, files: RecordingFiles
 ) -> Callable[[NDArray[np.int16]], Alignment]:
-    """Return what finds the rows in samples: the times somebody has, a model, or the recording itself."""
+    """Return the function that finds the rows in samples: from known times, a model, or neither."""
     from pipeline.align.aligner import align_recording, load_aligner
     from pipeline.align.timing_import import import_timings
 
@@ -135,7 +134,7 @@ def _row_aligner(
 
 
 def _read_times_file(path: Path) -> bytes:
-    """Return a file's bytes, no more than are read of such a file and one: then it is refused for its size."""
+    """Return a file's bytes, at most one more than is allowed: then its size is refused."""
     from pipeline.align.timing_import import MAX_TIMING_FILE_BYTES
 
     with path.open("rb") as file:

@@ -1,10 +1,11 @@
-"""The stages of one episode, in the order data flows."""
+"""Run the stages of one episode in the order of the data flow."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.script import read_script
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def run_stages(run: BuildContext) -> None:
-    """Run the steps an order asks for. Raises EpisodeError."""
+    """Run the steps that the request needs. Raises EpisodeError."""
     from pipeline.stages import audio, report, snapshot, subtitles
     from pipeline.stages.context import EpisodeContext
     from pipeline.stages.row_flags import uncorrected_flags
@@ -22,7 +23,7 @@ def run_stages(run: BuildContext) -> None:
     from pipeline.timing.corrections import apply_corrections
     from pipeline.tracks import coverage_of_tracks, tracks_for
 
-    # first: a request that cannot be carried out is refused before anything is made
+    # first, so that an impossible request is refused before anything is made
     host_video = host_video_path(run)
     segmenter = Segmenter()
     script = read_script(run.episode, run.settings, segmenter)
@@ -36,10 +37,10 @@ def run_stages(run: BuildContext) -> None:
     coverages = coverage_of_tracks(script, tracks)
     for coverage in coverages:
         if not coverage.faithful:
-            raise OutputFault(
-                f"The {coverage.language} cues do not give the rows back: {coverage}.",
-                "Please report this text.",
+            problem = message(
+                "stages.cues_differ_from_rows", language=coverage.language, coverage=str(coverage)
             )
+            raise OutputFault(problem)
     context = EpisodeContext(run, script, timeline, tracks, coverages, segmenter, host_video)
     subtitles.write_subtitles(context)
     voice_facts = timing.voice_facts
@@ -47,7 +48,7 @@ def run_stages(run: BuildContext) -> None:
         flags = uncorrected_flags(
             voice_facts["flagged_rows"], timeline.rows, script.transcript.rows, script.corrections
         )
-        voice_facts = {**voice_facts, "flagged_rows": [one.report_entry for one in flags]}
+        voice_facts = {**voice_facts, "flagged_rows": [flag.report_entry for flag in flags]}
     facts = {"voice": voice_facts}
     if run.request.target == "render":
         from pipeline.stages.video import design_with_poster, write_video

@@ -58,7 +58,9 @@ class RecordingLookup:
         """Return the paths a file may have. Raises InputError if it lies outside the assets."""
         name: str = getattr(self.voice, key)
         if "\0" in name:
-            raise InputError(message("stages.no_such_recording_file", kind=_label(key), setting=key))
+            raise InputError(
+                message("stages.no_such_recording_file", kind=_label(key), setting=key)
+            )
         if f"voice.{key}" in self.command_changes:
             return [Path(name)]
         folders = [self.assets, *([self.channel_assets] if key == "aligner_model" else [])]

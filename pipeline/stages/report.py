@@ -1,4 +1,4 @@
-"""report.json: the proof and the figures."""
+"""report.json: the proof that all rows are shown, and the figures of the outputs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def write_report(context: EpisodeContext, facts: Mapping[str, Any]) -> None:
-    """Write the report. Raises EnvironmentFault where it cannot be written."""
+    """Write the report. Raises EnvironmentFault."""
     quality = _quality_by_language(context)
     facts = {
         **facts,
         "quality": quality,
-        "warnings": sum(one["errors"] + one["warnings"] for one in quality.values()),
+        "warnings": sum(counts["errors"] + counts["warnings"] for counts in quality.values()),
     }
     path = context.script.episode.output / "report.json"
     text = compose_report(
@@ -41,8 +41,9 @@ def write_report(context: EpisodeContext, facts: Mapping[str, Any]) -> None:
 def write_review(
     context: EpisodeContext, voice_facts: Mapping[str, Any] | None, burned_languages: frozenset[str]
 ) -> None:
-    """Write `review.html`: the video, its tracks, every row, and what to look at."""
+    """Write `review.html`: the video, its tracks, every row, and what to check."""
     from pipeline.stages.review_page import render_review_page
+    from pipeline.stages.row_flags import flag_sentence
     from pipeline.subtitles.qc.quality_check import check_cues
 
     flags: dict[int, list[str]] = {}
@@ -51,7 +52,9 @@ def write_review(
         row = finding.row or context.tracks.primary.cues[finding.cue - 1].row
         flags.setdefault(row, []).append(finding.sentence)
     for flagged in (voice_facts or {}).get("flagged_rows", ()):
-        flags.setdefault(flagged["row"], []).append(flagged["sentence"])
+        flags.setdefault(flagged["row"], []).append(
+            flag_sentence(flagged["row"], flagged["reason"])
+        )
     path = context.script.episode.output / "review.html"
     text = render_review_page(
         context.script.title,
@@ -66,7 +69,7 @@ def write_review(
 
 
 def _quality_by_language(context: EpisodeContext) -> dict[str, Any]:
-    """Return, by language, how the cues stand against their profile."""
+    """Return, by language, how well the cues keep their profile."""
     from pipeline.subtitles.qc.quality_check import check_cues, cue_statistics
     from pipeline.subtitles.qc.quality_finding import count_findings
 
@@ -96,7 +99,10 @@ def compose_report(
     facts: dict[str, Any],
     notices: Sequence[str],
 ) -> str:
-    """Return report.json: the proof, how each cue's time is known, and the facts of voice, sound and video; no dates, no wall times."""
+    """Return report.json: the proof, the source of each cue's time, and facts of voice and video.
+
+    It holds no dates and no running times, so that equal inputs give an equal file.
+    """
     cues = [
         {
             "language": track.language,
@@ -117,7 +123,7 @@ def compose_report(
         "seconds": round(seconds_from_samples(timeline.length), 3),
         "frames": timeline.frames,
         "fps": timeline.fps,
-        "faithful": all(proof.faithful for proof in coverages),
+        "faithful": all(coverage.faithful for coverage in coverages),
         "proof": [
             {
                 "language": proof.language,

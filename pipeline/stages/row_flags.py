@@ -1,4 +1,4 @@
-"""Rows of a recording a person should look at: one list for the report, the terminal, `review.html` and `episode check`."""
+"""Rows of a recording that a person should check, for reports, the terminal and the pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import EpisodeError
+from pipeline.messages import Message
 from pipeline.project import read_file
 from pipeline.timebase import ms_from_samples
 from pipeline.timing.corrections import correction_applies
@@ -22,18 +23,26 @@ if TYPE_CHECKING:
 _MAX_REPORT_BYTES = 100_000_000
 _ROUNDING_MS = 10
 
-_REASON_SENTENCES = {
-    "skipped": "it is not heard in the recording",
-    "repeated": "it is said more than once in the recording",
-    "ad-lib": "something that is not in the text is said beside it",
-    "unsure": "its time is uncertain",
-    "silent": "it has nothing that can be said",
+_SENTENCES = {
+    "skipped": "stages.flag_skipped",
+    "repeated": "stages.flag_repeated",
+    "ad-lib": "stages.flag_ad_lib",
+    "unsure": "stages.flag_unsure",
+    "silent": "stages.flag_silent",
 }
+
+
+def flag_sentence(row: int, reason: str) -> Message:
+    """Return the sentence about a flagged row; `reason` is an alignment's, or free text."""
+    return Message(_SENTENCES.get(reason, "stages.flag_other"), {"row": row, "reason": reason})
 
 
 @dataclass(frozen=True, slots=True)
 class RowFlag:
-    """A row and why it is doubtful; `heard` is the speech in ms that is not the row's own, where there is some."""
+    """A row and why it is doubtful.
+
+    `foreign_speech_ms` is the start and end of speech next to it that is not the row's.
+    """
 
     row: int
     reason: str
@@ -44,13 +53,13 @@ class RowFlag:
     foreign_speech_ms: tuple[int, int] | None = None
 
     @property
-    def sentence(self) -> str:
-        """Return it as one sentence."""
-        return f"Row {self.row}: {_REASON_SENTENCES.get(self.reason, self.reason)}."
+    def sentence(self) -> Message:
+        """The flag as one sentence."""
+        return flag_sentence(self.row, self.reason)
 
     @property
     def report_entry(self) -> dict[str, Any]:
-        """Return it for the report."""
+        """The flag as a value of the report."""
         entry = {
             "row": self.row,
             "reason": self.reason,
@@ -70,12 +79,14 @@ def uncorrected_flags(
     rows: Sequence[Row],
     corrections: Sequence[Correction],
 ) -> tuple[RowFlag, ...]:
-    """Return what an alignment flagged, in the order of the rows, but for rows whose time a person has set since.
+    """Return the flags of an alignment in order of rows, without rows that a person corrected.
 
     A flag has `row`, `reason` and `heard`: [start, end) in samples at 48 kHz, or None.
     """
     texts = [row.text for row in rows]
-    corrected_rows = {one.row for one in corrections if correction_applies(one, texts)}
+    corrected_rows = {
+        correction.row for correction in corrections if correction_applies(correction, texts)
+    }
     flags_found = []
     for flag in flags:
         if flag["row"] not in corrected_rows:
@@ -95,13 +106,14 @@ def uncorrected_flags(
                     foreign_speech_ms,
                 )
             )
-    return tuple(sorted(flags_found, key=lambda one: one.row))
+    return tuple(sorted(flags_found, key=lambda flag: flag.row))
 
 
 def flags_beside_subtitles(track: Track, subtitle_path: Path) -> tuple[tuple[int, int, str], ...]:
-    """Return what the report beside a subtitle file says is doubtful, as (cue, row, sentence), cues counted from 1.
+    """Return the flags in the report next to a subtitle file as (cue, row, sentence).
 
-    Nothing, where the report is not of this file at these very times (ASS has hundredths of a second).
+    Cues count from 1. Empty if the report is not of this file with exactly these times (ASS has
+    hundredths of a second).
     """
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, EpisodeError):
         report = json.loads(read_file(subtitle_path.parent / "report.json", _MAX_REPORT_BYTES))
@@ -114,14 +126,18 @@ def flags_beside_subtitles(track: Track, subtitle_path: Path) -> tuple[tuple[int
                 cue["row"]: number for number, cue in reversed(list(enumerate(reported_cues, 1)))
             }
             return tuple(
-                (first_cue_of_row.get(one["row"], 0), one["row"], one["sentence"])
-                for one in report["voice"]["flagged_rows"]
+                (
+                    first_cue_of_row.get(flag["row"], 0),
+                    flag["row"],
+                    flag_sentence(flag["row"], flag["reason"]),
+                )
+                for flag in report["voice"]["flagged_rows"]
             )
     return ()
 
 
 def _has_reported_time(cue: Cue, reported: Mapping[str, Any]) -> bool:
-    """Tell whether a cue stands where the report has it."""
+    """Return whether a cue has the times of the report."""
     edges_ms = ms_from_samples(cue.span.start), ms_from_samples(cue.span.end)
     return all(
         abs(ms - reported[edge]) <= _ROUNDING_MS

@@ -1,4 +1,4 @@
-"""From rows to a timeline: spoken, remembered, brought along or estimated."""
+"""The timeline of the rows: spoken now, cached, read from a file or estimated."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NARRATION_KIND = "narration"
 
 @dataclass(frozen=True, slots=True)
 class TimelineResult:
-    """A timeline and what the report says of the voice; `voice` is None where nothing was spoken."""
+    """A timeline, and the voice's facts for the report (None without a voice)."""
 
     timeline: Timeline
     voice_facts: Mapping[str, Any] | None
@@ -73,7 +73,7 @@ def episode_timeline(run: BuildContext, script: Script) -> TimelineResult:
 
 
 def _wants_estimate(run: BuildContext) -> bool:
-    """Tell whether an order says how times are to be estimated, so that those of a narration are not wanted."""
+    """Return whether the request wants estimated times, and not those of a narration."""
     request = run.request
     estimate_requested = (
         request.duration is not None
@@ -119,7 +119,7 @@ def _estimate_timeline(run: BuildContext, script: Script, fps: int) -> Timeline:
 
 
 def _pauses_with_stings(run: BuildContext, script: Script) -> PauseSettings:
-    """Return the settings' pauses, with room for the intro before the talk and for the outro after it."""
+    """Return the settings' pauses, with time for the intro and the outro around the talk."""
     pauses, music = script.settings.pauses, script.settings.music
     if not (music.intro or music.outro):
         return pauses
@@ -135,7 +135,7 @@ def _pauses_with_stings(run: BuildContext, script: Script) -> PauseSettings:
 
 
 def _thought_end_rows(script: Script) -> set[int]:
-    """Return the rows with which a thought ends, as the voice is told."""
+    """Return the rows at which a thought ends, as in the utterances for the voice."""
     from pipeline.speech.utterances import group_into_utterances
 
     return {
@@ -148,7 +148,7 @@ def _thought_end_rows(script: Script) -> set[int]:
 
 
 def _pace_and_pauses(run: BuildContext, script: Script) -> tuple[Pace | None, PauseSettings]:
-    """Return the pace and pauses of the timed episode an order wants to sound like; without one, the settings' own."""
+    """Return the pace and pauses of the reference subtitles; without them, the settings' own."""
     path, pauses = run.request.pace_reference, _pauses_with_stings(run, script)
     if path is None:
         return None, pauses
@@ -182,7 +182,7 @@ def _speech_inputs(run: BuildContext, script: Script) -> dict[str, str]:
 def _cached_takes(
     run: BuildContext, inputs: Mapping[str, str]
 ) -> tuple[tuple[Take, ...] | None, Mapping[str, Any] | None]:
-    """Return the takes of a narration made of this very text by these very settings, where all its sound is still there."""
+    """Return the takes of a narration of the same text and settings whose audio is still cached."""
     if run.manifest.stale_reason("speech", inputs, ()):
         return None, None
     facts = run.manifest.facts("speech")

@@ -1,4 +1,4 @@
-"""What is seen: slides designed or taken in, the poster, the pictures encoded, the container written and read back."""
+"""The picture: slides, poster, encoded frames, and the MP4 file, which is read back and checked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.atomic import publish, publish_bytes, require_free_space
 from pipeline.cache import digest
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 
 _HOST_VIDEO_BYTES_PER_SECOND = 250_000  # a speaker at 1080p takes half of it
 _SLIDES_BYTES_PER_SECOND = 25_000
-"""Of held pictures (the seed episode at 1080p takes 20,000); films among the slides take more, and say so when the disk is full."""
+"""Of still pictures; the example episode takes 20,000 at 1080p. Clips among slides take more."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisualDesign:
-    """Slides ready to be shown: how everything looks, the deck, the burnt-in tracks, the poster's file."""
+    """The slides and how everything looks; `missing_glyphs` has the row of each character."""
 
     look: EpisodeLook
     deck: Deck
@@ -43,7 +44,10 @@ class VisualDesign:
 
 
 def design_with_poster(context: EpisodeContext) -> VisualDesign:
-    """Return the episode's slides and its poster. Raises InputError where a slide or a font cannot be used."""
+    """Return the episode's slides, and write its poster.
+
+    Raises InputError if a slide or a font cannot be used.
+    """
     from pipeline.picture.cards.poster import render_poster
 
     design, poster_path = design_visuals(context), context.script.episode.output / "poster.png"
@@ -64,7 +68,10 @@ def design_with_poster(context: EpisodeContext) -> VisualDesign:
 
 
 def design_visuals(context: EpisodeContext) -> VisualDesign:
-    """Return how everything looks and the slides in the order there are. Raises InputError where a slide or a font cannot be used."""
+    """Return how everything looks and the slides, in order.
+
+    Raises InputError if a slide or a font cannot be used.
+    """
     from pipeline.picture.captions.reflow import reflow_tracks
     from pipeline.picture.slides.deck import open_deck
     from pipeline.picture.style.look import resolve_look
@@ -89,8 +96,9 @@ def design_visuals(context: EpisodeContext) -> VisualDesign:
     )
     missing_glyphs = missing_characters(texts, look.fonts)
     for character, row in missing_glyphs.items():
+        code_point = f"U+{ord(character):04X}"
         run.notices.append(
-            f"Row {row}: no font here has {character!r} (U+{ord(character):04X}); it shows as an empty box."
+            message("stages.no_glyph", row=row, character=repr(character), code_point=code_point)
         )
     deck = open_deck(
         script.transcript,
@@ -110,17 +118,15 @@ def design_visuals(context: EpisodeContext) -> VisualDesign:
 
 
 def _burned_tracks(context: EpisodeContext) -> tuple[Track, ...]:
-    """Return the tracks to draw into the picture, the first on top."""
+    """Return the tracks to draw into the picture, the upper one first."""
     burn_choice = context.script.settings.picture.burn
     if burn_choice == "none":
         return ()
     if burn_choice == "zh":
         return (context.tracks.primary,)
     if not context.tracks.translations:
-        raise InputError(
-            f"There is no second language to burn in ({burn_choice}).",
-            f"Put a translation into transcript/{context.script.episode.name}.en.txt, or choose --burn zh.",
-        )
+        name = context.script.episode.name
+        raise InputError(message("stages.nothing_to_burn", choice=burn_choice, name=name))
     translation = context.tracks.translations[0]
     return (translation,) if burn_choice == "en" else (context.tracks.primary, translation)
 
@@ -128,7 +134,7 @@ def _burned_tracks(context: EpisodeContext) -> tuple[Track, ...]:
 def write_video(
     context: EpisodeContext, design: VisualDesign, narration: NarrationFile
 ) -> Mapping[str, Any]:
-    """Write the video where anything in it has changed. Raises EpisodeError."""
+    """Write the video if anything in it changed. Raises EpisodeError."""
     from pipeline.picture.composition import compose
     from pipeline.picture.frame_renderer import create_renderer
     from pipeline.picture.motion.host_video import plan_host_video
@@ -227,7 +233,7 @@ def write_video(
 
 
 def _slides_and_motion(context: EpisodeContext, design: VisualDesign) -> tuple[Frames, Moves]:
-    """Return which slide is shown from which frame on, and what moves between."""
+    """Return which slide is shown from which frame on, and the movements."""
     from pipeline.picture.motion.motion_plan import MotionOptions, plan_motion
     from pipeline.picture.slides.slide_schedule import schedule_slides
 
@@ -247,7 +253,7 @@ def _slides_and_motion(context: EpisodeContext, design: VisualDesign) -> tuple[F
 
 
 def write_contact_sheet(context: EpisodeContext) -> None:
-    """Write `slides.png`: every slide with its time and rows. Raises InputError where a slide cannot be used."""
+    """Write `slides.png`: every slide with its time and rows. Raises InputError."""
     from pipeline.picture.slides.contact_sheet import render_contact_sheet
     from pipeline.picture.slides.slide_schedule import schedule_slides
 
@@ -282,20 +288,17 @@ def _video_facts(
 
 
 def host_video_path(run: BuildContext) -> Path | None:
-    """Return the video that is a run's picture, or None where slides are.
+    """Return the host's video that a run shows, or None if it shows slides.
 
-    Raises InputError where the voice is no recording, the recording has no picture, or only slides are asked for.
+    Raises InputError if the voice is not a recording, the recording has no picture, or only slides
+    are requested.
     """
     if run.settings.picture.over != "recording" or run.request.target not in {"render", "slides"}:
         return None
     if run.request.target == "slides":
-        raise InputError(
-            "This episode shows the host's own video and no slides.",
-            'Say `over = "slides"` under [picture] for slides.',
-        )
+        raise InputError(message("stages.no_slides_over_recording"))
     if run.settings.voice.engine != "recording" or not run.request.with_voice:
-        problem = "The captions can lie over the recording only where the voice is one."
-        raise InputError(problem, "Add --voice recording:FILE, or show slides.")
+        raise InputError(message("stages.captions_need_recording"))
     from pipeline.picture.slides.clip_files import probe_clip
     from pipeline.stages.recording_files import RecordingLookup, recording_files
 

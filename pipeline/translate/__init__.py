@@ -1,6 +1,6 @@
 """Machine translation of a transcript's rows, through any OpenAI-compatible server.
 
-The rows go out in batches; every row asked for must come back with its number and its own text echoed, so that an answer that has
-slipped by a row is seen and asked for again. What comes back is rows; whoever called writes them to a file, once, and never over one
-that is there.
+Rows are sent in batches. Every row must come back with its number and an echo of its own text, so
+that an answer that slipped by a row is noticed and requested again. The result is rows; the caller
+writes them to a file, and never over an existing one.
 """

@@ -1,10 +1,11 @@
-"""Asking for all rows, batch by batch, until each has an answer that can be trusted or none will come."""
+"""Request all rows batch by batch, until each has a valid answer or is given up."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipeline.messages import message
 from pipeline.translate.prompt import chat_messages
 from pipeline.translate.reply_validation import accepted_translations
 from pipeline.translate.types import ChatService, TranslatedRows
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.translate.types import KeepRows, TranslationJob
 
 MAX_FRUITLESS_ATTEMPTS = 3
-"""How often one row alone is asked for without a usable answer before it is given up."""
+"""Attempts for a single row without a valid answer before it is given up."""
 
 
 async def translate_in_batches(
@@ -28,7 +29,7 @@ async def translate_in_batches(
     observe: ProgressCallback,
     keep_rows: KeepRows | None,
 ) -> TranslatedRows:
-    """Return the job's rows translated. What is asked again is asked in smaller pieces: down to one row at a time."""
+    """Return the translated rows. Requests are repeated in smaller batches, down to one row."""
     translations = {
         number: text for number, text in existing.items() if 1 <= number <= len(job.rows)
     }
@@ -64,7 +65,7 @@ async def translate_in_batches(
         tuple(translations.get(number, "") for number in range(1, len(job.rows) + 1)),
         tuple(given_up),
         tuple(
-            f"Answers turned down and asked for again, {reason}: {count}."
+            message("translate.rejected_answers", reason=reason, count=count)
             for reason, count in sorted(faults.items())
         ),
     )

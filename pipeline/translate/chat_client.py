@@ -1,4 +1,4 @@
-"""One question to the server and its answer: retries, back-off, deadlines, bounded sizes. The only place that talks to it."""
+"""Send one request to the server: retries, back-off, deadlines, size limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+from pipeline.backoff import TRANSIENT_STATUSES, BackOff, parse_retry_after
 from pipeline.errors import ServiceError, ServiceRefused
+from pipeline.messages import Message, message
 
 if TYPE_CHECKING:
     import aiohttp
@@ -17,11 +19,16 @@ MAX_ATTEMPTS = 6
 _MAX_REPLY_BYTES = 4_000_000
 _MAX_WAIT_S = 60.0
 _ERROR_CHARS = 300
-_RETRY_STATUSES = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
+_REFUSALS = {
+    401: "translate.refused_key",
+    402: "translate.refused_payment",
+    403: "translate.refused_key",
+    404: "translate.refused_not_found",
+}
 
 
 class ChatClient:
-    """Asks one server for chat completions, through a session that is somebody else's to close."""
+    """Requests chat completions from one server, through a session that the caller closes."""
 
     def __init__(
         self,
@@ -34,41 +41,40 @@ class ChatClient:
         self._session = session
         self._settings = settings
         self._key = key
-        self._first_wait = first_wait
+        self._back_off = BackOff(first_wait, _MAX_WAIT_S)
         self._deadline = asyncio.get_running_loop().time() + settings.deadline
         self._wants_json = True
 
     async def complete_chat(self, messages: list[dict[str, str]]) -> str:
-        """Return the text of the answer, "" where the server answered with something that is none.
+        """Return the text of the answer; "" if the answer is not a chat completion.
 
-        Raises ServiceRefused where it says it never will answer, ServiceError after ATTEMPTS or at the deadline.
+        Raises ServiceRefused if the server rejects such requests, ServiceError after MAX_ATTEMPTS
+        or at the deadline.
         """
-        wait = self._first_wait
-        problem = ""
+        problem, host = message("translate.still_working"), _host_of(self._settings.url)
         for attempt in range(MAX_ATTEMPTS):
-            status, body, after = await self._post(messages)
+            status, body, retry_after = await self._post(messages)
             if status == 200:  # noqa: PLR2004 - OK
                 return _message_content(body)
             problem = (
-                f"{_host_of(self._settings.url)} answered {status}"
-                if status
-                else f"{_host_of(self._settings.url)} {body}"
+                body
+                if isinstance(body, Message)
+                else message("translate.answered_status", host=host, status=status)
             )
             if status == 400 and self._wants_json and "response_format" in body:  # noqa: PLR2004 - Bad Request
-                self._wants_json = False  # older servers know no such field
+                self._wants_json = False  # older servers do not know this field
                 continue
-            if status and status not in _RETRY_STATUSES:
+            if status and status not in TRANSIENT_STATUSES:
                 self._raise_refusal(status, body)
             if attempt + 1 < MAX_ATTEMPTS:
-                await self._wait(min(_MAX_WAIT_S, max(wait, after)), problem)
-                wait *= 2
-        raise ServiceError(
-            f"{problem}, {MAX_ATTEMPTS} times.",
-            "Look at the network and the server, and run again: the rows done are kept.",
-        )
+                await self._wait(self._back_off.pause(attempt, retry_after), problem)
+        raise ServiceError(message("translate.gave_up", problem=problem, attempts=MAX_ATTEMPTS))
 
-    async def _post(self, messages: list[dict[str, str]]) -> tuple[int, str, float]:
-        """Return status, body and the seconds the server wants us to wait; status 0 and what happened where there was no answer."""
+    async def _post(self, messages: list[dict[str, str]]) -> tuple[int, str, float | None]:
+        """Return status, body and the seconds that the server wants us to wait.
+
+        Without an answer: status 0, and a message that says what happened instead of the body.
+        """
         import aiohttp
 
         body: dict[str, Any] = {
@@ -79,6 +85,7 @@ class ChatClient:
         if self._wants_json:
             body["response_format"] = {"type": "json_object"}
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        host = _host_of(self._settings.url)
         timeout = aiohttp.ClientTimeout(
             total=max(0.1, min(self._settings.timeout, self._seconds_left()))
         )
@@ -93,21 +100,20 @@ class ChatClient:
                 return (
                     response.status,
                     await _read_bounded(response),
-                    _retry_after_seconds(response.headers.get("Retry-After", "")),
+                    parse_retry_after(response.headers.get("Retry-After")),
                 )
         except asyncio.TimeoutError:
             if self._seconds_left() <= 0:
-                raise self._deadline_error("it was still working") from None
-            return 0, f"did not answer within {self._settings.timeout} s", 0.0
+                raise self._deadline_error(message("translate.still_working")) from None
+            seconds = self._settings.timeout
+            return 0, message("translate.no_answer", host=host, seconds=seconds), None
         except aiohttp.ClientConnectorCertificateError as fault:
-            raise ServiceRefused(
-                f"{_host_of(self._settings.url)} has no valid certificate.",
-                "Look at [translate] url.",
-            ) from fault
+            raise ServiceRefused(message("translate.no_certificate", host=host)) from fault
         except (aiohttp.ClientError, OSError) as fault:
-            return 0, f"could not be reached ({type(fault).__name__})", 0.0
+            kind = type(fault).__name__
+            return 0, message("translate.unreachable", host=host, kind=kind), None
 
-    async def _wait(self, seconds: float, problem: str) -> None:
+    async def _wait(self, seconds: float, problem: Message) -> None:
         if seconds >= self._seconds_left():
             raise self._deadline_error(problem)
         await asyncio.sleep(seconds)
@@ -115,30 +121,26 @@ class ChatClient:
     def _seconds_left(self) -> float:
         return self._deadline - asyncio.get_running_loop().time()
 
-    def _deadline_error(self, problem: str) -> ServiceError:
-        return ServiceError(
-            f"The translation took longer than {self._settings.deadline} s; at the end {problem}.",
-            "Run again: the rows done are kept. [translate] deadline may be raised.",
-        )
+    def _deadline_error(self, problem: Message) -> ServiceError:
+        seconds = self._settings.deadline
+        return ServiceError(message("translate.deadline", seconds=seconds, problem=problem))
 
     def _raise_refusal(self, status: int, body: str) -> None:
-        """Raise ServiceRefused with what to look at; the server's own words are shortened and never hold the key."""
+        """Raise ServiceRefused; the server's own text is shortened and never holds the key."""
         server_message = " ".join(body.split())[:_ERROR_CHARS]
         if self._key:
             server_message = server_message.replace(self._key, "…")
-        todo = {
-            401: f"Look at ${self._settings.key_env}.",
-            403: f"Look at ${self._settings.key_env}.",
-            402: "Look at the account's credit.",
-            404: "Look at [translate] url and model.",
-        }.get(status, "Look at [translate].")
-        raise ServiceRefused(
-            f"{_host_of(self._settings.url)} refused with {status}: {server_message}", todo
-        )
+        values = {
+            "host": _host_of(self._settings.url),
+            "status": status,
+            "reply": server_message,
+            "variable": self._settings.key_env,
+        }
+        raise ServiceRefused(Message(_REFUSALS.get(status, "translate.refused"), values))
 
 
 async def _read_bounded(response: aiohttp.ClientResponse) -> str:
-    """Return a body as text, "" where it is larger than any answer."""
+    """Return a body as text; "" if it is larger than any answer."""
     data = bytearray()
     async for chunk in response.content.iter_chunked(65_536):
         data += chunk
@@ -149,17 +151,12 @@ async def _read_bounded(response: aiohttp.ClientResponse) -> str:
 
 
 def _message_content(body: str) -> str:
-    """Return the message of a chat completion, "" where this is none."""
+    """Return the message of a chat completion; "" if the body is none."""
     try:
         content = json.loads(body)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return ""
     return content if isinstance(content, str) else ""
-
-
-def _retry_after_seconds(header: str) -> float:
-    """Return a Retry-After in seconds (its date form is left to the usual back-off)."""
-    return float(header) if header.isdecimal() and len(header) < 6 else 0.0  # noqa: PLR2004 - a day has five digits
 
 
 def _host_of(url: str) -> str:

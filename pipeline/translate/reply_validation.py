@@ -1,4 +1,4 @@
-"""What the server said, held against what was asked: only answers that are surely the right row's are taken."""
+"""Compare the server's answer with the request: only answers that surely fit their row count."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from pipeline.language import base_language, is_chinese
+from pipeline.messages import message
 from pipeline.text.line_joining import to_single_line
 from pipeline.text.unicode_scripts import han_count
 
@@ -15,10 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MAX_REPLY_CHARS = 1_000
-"""Characters of a translated row; ten times what a subtitle holds."""
+"""Characters of a translated row; ten times as many as a subtitle holds."""
 
 _MIN_SIMILARITY = 0.85
-_HAN_LANGUAGES = ("zh", "ja", "yue", "cmn", "wuu")
 _SHORT_ROW_CHARS = 6
 _MAX_BROKEN_OBJECTS = 1_000
 
@@ -26,10 +27,11 @@ _MAX_BROKEN_OBJECTS = 1_000
 def accepted_translations(
     content: str, requested: Mapping[int, str], language: str
 ) -> tuple[dict[int, str], Counter[str]]:
-    """Return the translations that can be trusted, by row number, and how many entries were turned down, by reason.
+    """Return the valid translations by row number, and the number of rejected entries by reason.
 
-    `asked` has the source of each row asked for. An entry is taken where its id was asked for, once, its echo is that row's source, and
-    its text is one line in another language than the source's. Broken JSON gives what is whole in it.
+    `requested` holds the source of each requested row. An entry is valid if its id was requested
+    and is given once, its echo is that row's source, and its text is one line in another language.
+    Of broken JSON, the complete entries are used.
     """
     translations: dict[int, str] = {}
     faults: Counter[str] = Counter()
@@ -37,7 +39,7 @@ def accepted_translations(
     for entry in _parse_entries(content):
         number = _row_number(entry.get("id"))
         if number not in requested:
-            faults["not asked for"] += 1
+            faults[message("translate.reason_not_requested")] += 1
             continue
         answer_counts[number] += 1
         fault, text = _check_entry(entry, number, requested, language)
@@ -48,38 +50,44 @@ def accepted_translations(
     for number, count in answer_counts.items():
         if count > 1:
             translations.pop(number, None)
-            faults["given twice"] += 1
+            faults[message("translate.reason_given_twice")] += 1
     missing_count = len(requested.keys() - answer_counts.keys())
     if missing_count:
-        faults["left out"] += missing_count
+        faults[message("translate.reason_left_out")] += missing_count
     return translations, faults
 
 
 def _check_entry(
     entry: Mapping[str, Any], number: int, requested: Mapping[int, str], language: str
 ) -> tuple[str, str]:
-    """Return what is wrong with an entry (or nothing) and its text."""
+    """Return what is wrong with an entry, or "", and its text."""
     echo, text = entry.get("source"), entry.get("text")
     source = requested[number]
     if not isinstance(echo, str) or not isinstance(text, str):
-        return "without its source or text", ""
+        return message("translate.reason_incomplete"), ""
     if not _echo_matches(echo, source):
         shifted = _comparison_key(echo) in map(_comparison_key, requested.values())
-        return "shifted to another row" if shifted else "for another source", ""
+        return (
+            message("translate.reason_shifted")
+            if shifted
+            else message("translate.reason_other_source")
+        ), ""
     translated_line = to_single_line(text)
     if not translated_line:
-        return "empty", ""
+        return message("translate.reason_empty"), ""
     if len(translated_line) > MAX_REPLY_CHARS:
-        return "far too long", ""
-    if not language.startswith(_HAN_LANGUAGES) and 3 * han_count(translated_line) > len(
-        translated_line
-    ):
-        return "not translated", ""
+        return message("translate.reason_too_long"), ""
+    written_in_han = is_chinese(language) or base_language(language) == "ja"
+    if not written_in_han and 3 * han_count(translated_line) > len(translated_line):
+        return message("translate.reason_untranslated"), ""
     return "", translated_line
 
 
 def _echo_matches(echo: str, source: str) -> bool:
-    """Tell whether an echo is a source's: models tidy punctuation and the odd character, in short rows that would be another row."""
+    """Return whether an echo is that of a source.
+
+    Models change punctuation and single characters; in a short row that may be another row.
+    """
     echo_key, source_key = _comparison_key(echo), _comparison_key(source)
     if (
         echo_key == source_key
@@ -98,14 +106,14 @@ def _comparison_key(text: str) -> str:
 
 
 def _row_number(value: object) -> int:
-    """Return an id as a number; 0, which no row has, for anything else. Some models write ids as strings."""
+    """Return an id as a number, or 0 for anything else. Some models write ids as strings."""
     if isinstance(value, str) and value.isdecimal() and len(value) < 9:  # noqa: PLR2004 - a row number
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _parse_entries(content: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the entries of an answer, whole or cut off, bare or inside a code fence or talk."""
+    """Yield the entries of an answer, complete or cut off, also from inside other text."""
     start = min((at for at in (content.find("{"), content.find("[")) if at >= 0), default=-1)
     if start < 0:
         return
@@ -121,7 +129,7 @@ def _parse_entries(content: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _whole_entries(content: str, decoder: json.JSONDecoder) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects with an id that can be read in text that as a whole is no JSON (an answer cut off at the length limit)."""
+    """Yield the readable objects with an id of an answer that was cut off at the length limit."""
     position = broken_count = 0
     while (start := content.find("{", position)) >= 0 and broken_count < _MAX_BROKEN_OBJECTS:
         position = start + 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,12 +31,13 @@ def translate_rows(
     keep_rows: KeepRows | None = None,
     first_wait: float = 1.0,
 ) -> TranslatedRows:
-    """Return the rows in `language`; those that `existing` has (by row number, from 1) are kept and not asked for.
+    """Return the rows in `language`; those of `existing` (by row number, from 1) are kept.
 
-    `keep` receives each batch of new rows as it comes in, so that a run that is ended goes on from there. `first_wait` is the first
-    back-off in seconds; each further one is twice as long. Raises InputError where the settings name no server or send a key in the
-    clear, ServiceRefused where the server will not answer such requests, ServiceError where it cannot be reached or the deadline is
-    over. A row with no usable answer after several attempts is listed in `missing`.
+    `keep_rows` receives each batch of new rows, so that a run that was stopped can continue.
+    `first_wait` is the first back-off in seconds; each further one is twice as long. A row without
+    a valid answer after several attempts is listed in `missing`. Raises InputError if the settings
+    name no server or would send the key unencrypted, ServiceRefused if the server rejects such
+    requests, ServiceError if it cannot be reached or the deadline is over.
     """
     import asyncio
 
@@ -47,16 +49,13 @@ def translate_rows(
 
     is_local = _is_local_host(_server_host(settings, api_key))
     if len(rows) > MAX_ROWS:
-        raise InputError(
-            f"There are {len(rows):,} rows; at most {MAX_ROWS:,} are translated.",
-            "Split the text into episodes.",
-        )
+        raise InputError(message("translate.too_many_rows", rows=len(rows), limit=MAX_ROWS))
     job = TranslationJob(
         tuple(rows), language, source, title, tuple(sorted(settings.glossary.items()))
     )
 
     async def run() -> TranslatedRows:
-        # one connection: requests follow each other, so that each can show the server what the rows before it became
+        # one connection: each request shows the server the translations before it
         async with aiohttp.ClientSession(
             trust_env=not is_local, connector=aiohttp.TCPConnector(limit=1)
         ) as session:
@@ -67,37 +66,30 @@ def translate_rows(
 
 
 def api_key_from(settings: TranslationSettings, environ: Mapping[str, str]) -> str:
-    """Return the key the environment holds for these settings; "" where there is none (a server of one's own may want none)."""
+    """Return the key for these settings from the environment, or "" if there is none."""
     return environ.get(settings.key_env, "").strip()
 
 
 def _server_host(settings: TranslationSettings, api_key: str) -> str:
-    """Return the server's host. Raises InputError where there is none or the key would not be safe on the way."""
+    """Return the server's host. Raises InputError if there is none or the key would not be safe."""
     if not settings.url or not settings.model:
-        raise InputError(
-            "No translation server is set.",
-            'Give [translate] a url and a model, e.g. url = "https://api.openai.com/v1".',
-        )
+        raise InputError(message("translate.no_server"))
     try:
         parts = urlsplit(settings.url)
         host = parts.hostname or ""
         parts.port  # noqa: B018 - raises for a port that is none
     except ValueError as fault:
-        raise InputError(
-            f"[translate] url cannot be {settings.url!r}: {fault}.", "Mend the address."
-        ) from fault
+        problem = message("translate.bad_url", url=repr(settings.url), reason=str(fault))
+        raise InputError(problem) from fault
     if api_key and parts.scheme == "http" and not _is_local_host(host):
-        raise InputError(
-            f"The key would travel to {host} unencrypted.",
-            "Use an https address in [translate] url.",
-        )
+        raise InputError(message("translate.key_in_the_clear", host=host))
     if not api_key.isascii() or not api_key.isprintable():
-        raise InputError(f"${settings.key_env} holds characters no key has.", "Set it again.")
+        raise InputError(message("translate.bad_key", variable=settings.key_env))
     return host
 
 
 def _is_local_host(host: str) -> bool:
-    """Tell whether a host is this machine or on its own network."""
+    """Return whether a host is this machine or in its own network."""
     from ipaddress import ip_address
 
     try:

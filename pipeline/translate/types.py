@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TranslationJob:
-    """A transcript to translate: its rows, from which language into which, what it is about, fixed translations of names."""
+    """A transcript to translate: its rows, the two languages, its title, fixed names."""
 
     rows: tuple[str, ...]
     language: str
@@ -23,7 +23,7 @@ class TranslationJob:
 
 
 class ChatService(Protocol):
-    """Whoever answers chat messages with text."""
+    """A service that answers chat messages with text."""
 
     async def complete_chat(self, messages: list[dict[str, str]]) -> str:
         """Return the answer."""
@@ -31,7 +31,7 @@ class ChatService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TranslatedRows:
-    """The rows, in order ("" for those in `missing`); `missing` are the row numbers no usable answer came for; notices for the person."""
+    """The rows in order, and notices; `missing` has the numbers of rows without a valid answer."""
 
     rows: tuple[str, ...]
     missing: tuple[int, ...]

@@ -300,7 +300,7 @@ def test_the_servers_own_pause_is_kept() -> None:
 
 def test_a_server_that_stays_busy_is_given_up() -> None:
     """After several attempts the error says what happened and that nothing is lost."""
-    with pytest.raises(ServiceError, match=r"answered 503, 6 times\. Look at the network"):
+    with pytest.raises(ServiceError, match=r"answered 503, 6 times\. Check the network"):
         run(refusing(503, times=99))
 
 
@@ -468,10 +468,10 @@ def test_any_language_code_works() -> None:
         (
             {"url": "http://example.org/v1", "model": "m"},
             "secret",
-            "travel to example.org unencrypted",
+            "sent to example.org unencrypted",
         ),
         ({"url": "https://example.org:99999/v1", "model": "m"}, "", "cannot be"),
-        ({"url": "https://example.org/v1", "model": "m"}, "a\nb", "characters no key has"),
+        ({"url": "https://example.org/v1", "model": "m"}, "a\nb", "characters that no key has"),
     ],
 )
 def test_settings_that_cannot_work_are_said_before_anything_is_sent(
