@@ -9,7 +9,8 @@ from pipeline.align.textgrid import read_textgrid
 from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
 from pipeline.align.word_json import read_word_json
 from pipeline.errors import InputError
-from pipeline.subtitles.formats import subtitle_file
+from pipeline.subtitles.formats.format_table import readable_suffixes
+from pipeline.subtitles.formats.subtitle_file import read_cues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ MAX_TIMING_FILE_BYTES = 64 * 1024 * 1024
 """Bytes: a day of words as JSON is 30 MB."""
 
 _MS_PER_SECOND = 1000
-TIMING_FORMATS = (".srt", ".vtt", ".ass", ".ssa", ".textgrid", ".json")
+_OTHER_SUFFIXES = (".textgrid", ".json")
 
 
 def import_timings(
@@ -32,10 +33,11 @@ def import_timings(
     Raises InputError naming what is wrong with the file, or where it belongs to another text.
     """
     suffix = PurePath(name).suffix.lower()
-    if suffix not in TIMING_FORMATS:
+    suffixes = (*readable_suffixes(), *_OTHER_SUFFIXES)
+    if suffix not in suffixes:
         raise InputError(
             f"{name} holds no times this can read.",
-            f"Use one of {', '.join(TIMING_FORMATS)}.",
+            f"Use one of {', '.join(suffixes)}.",
             where=where,
         )
     if len(data) > MAX_TIMING_FILE_BYTES:
@@ -51,7 +53,7 @@ def import_timings(
     else:
         timed_texts = [
             TimedText(cue.text, cue.start_ms / _MS_PER_SECOND, cue.end_ms / _MS_PER_SECOND)
-            for cue in subtitle_file.read_cues(data, name, where)
+            for cue in read_cues(data, name, where)
         ]
     return transfer_timestamps(
         rows, timed_texts, recording_length, f"times of {PurePath(name).name}"

@@ -1,1 +1,1 @@
-"""Cues to subtitle files and back, a second language beside the first, and what a reviewer would object to. Pure: no files, no network."""
+"""Subtitle formats, translated and bilingual tracks, and quality checks; no files, no network."""

@@ -1,4 +1,4 @@
-"""The first language of a bilingual track: one line at a time."""
+"""Bilingual tracks: one line of the first language above one line of the second."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TWO_LINES = 2
 
 @dataclass(frozen=True, slots=True)
 class ReadingPace:
-    """Frames a second, the fewest frames a cue may last, and the characters a second each language may be read at."""
+    """Frames a second, the fewest frames of a cue, and characters per second of each language."""
 
     fps: int
     min_frames: int
@@ -36,7 +36,7 @@ class ReadingPace:
 
 @dataclass(frozen=True, slots=True)
 class FirstLanguageSlot:
-    """What the first language shows unchanged from frame `start` to `end`: a slice of its row, the lines, how the time is known."""
+    """The first language from frame `start` to `end`: a slice of its row, lines, time source."""
 
     cue: Cue
     source: str
@@ -49,9 +49,10 @@ class FirstLanguageSlot:
 def slots_of_cue(
     cue: Cue, second_lines: Sequence[str], pace: ReadingPace
 ) -> list[FirstLanguageSlot]:
-    """Return a cue's two lines one after the other where each can be shown long enough, else the cue as it is.
+    """Return a cue's two lines one after the other if both can be read, else the cue unchanged.
 
-    `pieces` are the second language's lines for this cue; where there are two of them as well, they turn with the first's.
+    `second_lines` are the second language's lines for this cue; if there are two of them as well,
+    both languages change at the same time.
     """
     first_frame, end_frame = frames_of_span(cue.span, pace.fps)
     unsplit = [
@@ -65,7 +66,7 @@ def slots_of_cue(
     second_line_start = line_ends_in_source(cue.source, cue.lines)[0]
     above_seconds = [(display_width(line, "visual") / pace.above_cps) for line in cue.lines]
     below_seconds = (
-        [len(piece) / pace.below_cps for piece in second_lines]
+        [len(line) / pace.below_cps for line in second_lines]
         if len(second_lines) == _TWO_LINES
         else [0.0, 0.0]
     )
@@ -84,14 +85,14 @@ def slots_of_cue(
     )
 
     def turn_cost(turn: int) -> tuple[float, int]:
-        """Return how far beyond its pace the most hurried line is (1: none is), and how far this turn is from where it is heard."""
+        """Return the excess of the fastest line over its pace, and the distance in frames."""
         seconds = ((turn - _GAP_FRAMES - first_frame) / pace.fps, (end_frame - turn) / pace.fps)
-        most = max(
+        excess = max(
             need / time
             for needs in (above_seconds, below_seconds)
             for need, time in zip(needs, seconds, strict=True)
         )
-        return max(1.0, round(most, 2)), abs(turn - wanted_frame)
+        return max(1.0, round(excess, 2)), abs(turn - wanted_frame)
 
     turn = min(turn_frames, key=turn_cost)
     return [
@@ -115,13 +116,16 @@ def slots_of_cue(
 
 
 MAX_SECOND_LINE_CHARACTERS = 48
-"""Half widths of one line below: an author's row of 22 full-width characters above is 44, and a line a word over Netflix's 42 is easier to
-read than one that turns."""
+"""Half widths of one line below.
+
+An author's row of 22 full-width characters above is 44, and a line a word longer than Netflix's 42
+is easier to read than one that changes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SecondLanguageText:
-    """What the second language says from `start` (samples) on, in pieces of one line."""
+    """A text of the second language from `start` (samples) on, in pieces of one line each."""
 
     start: int
     lines: tuple[str, ...]
@@ -137,17 +141,18 @@ def build_bilingual_track(
     cps: float = 20,
     above_cps: float = 10,
 ) -> Track:
-    """Return the first language's cues with the second's line below; its `language` names both, e.g. `zh-en`.
+    """Return the first language's cues with the second's line below, in `zh-en` or the like.
 
-    A line of the second language has at most `characters` half widths; no cue made here by turning is shorter than `min_ms`. Both
-    languages turn together unless that would hurry a line beyond `cps` (above: `above_cps`) characters a second. The sources are the
-    first language's, slices of its rows as ever ("" where a line is held while the second language turns).
+    A line of the second language has at most `characters` half widths. No cue that is divided here
+    becomes shorter than `min_ms`. Both languages change together unless a line would have to be
+    read faster than `cps` (above: `above_cps`) characters per second. The sources are slices of the
+    first language's rows, or "" where its line is held while the second language changes.
     """
     second_texts = _second_language_texts(second_track, characters)
     starts = [second_text.start for second_text in second_texts]
     pace = ReadingPace(fps, frames_covering(samples_from_ms(min_ms), fps), above_cps, cps)
     cues: list[Cue] = []
-    # a cue belongs to the last text that began by the time it begins (-1: to none, before the first)
+    # a cue belongs to the last text that has begun when it begins; -1 is before the first text
     for index, group in groupby(
         first_track.cues, key=lambda cue: bisect_right(starts, cue.span.start) - 1
     ):
@@ -168,7 +173,7 @@ def build_bilingual_track(
 
 
 def _second_language_texts(second_track: Track, characters: int) -> list[SecondLanguageText]:
-    """Return the second language's texts: the parts of a split one together, the texts of a merged cue apart."""
+    """Return the second language's texts, with split ones together and merged ones apart."""
     stretches = [
         (
             word.span if cue.word_times else cue.span,
@@ -178,22 +183,22 @@ def _second_language_texts(second_track: Track, characters: int) -> list[SecondL
         for cue in second_track.cues
         for word in cue.word_times or (Word(0, len(cue.source), cue.span),)
     ]
-    out = []
+    second_texts = []
     for span, group in groupby(stretches, key=lambda stretch: stretch[0]):
         texts = list(group)
         text = join_texts(text for _, text, _ in texts)
         fits = 2 * display_width(text, "visual") <= characters
-        out.append(
+        second_texts.append(
             SecondLanguageText(
                 span.start,
                 (text,) if fits else tuple(line for _, _, lines in texts for line in lines),
             )
         )
-    return out
+    return second_texts
 
 
 def _source_lines(cue: Cue, word: Word) -> list[str]:
-    """Return a stretch of a cue's source, cut where its lines end."""
+    """Return a stretch of a cue's source, divided where its lines end."""
     cuts = [
         word.shown_start,
         *(
@@ -203,15 +208,18 @@ def _source_lines(cue: Cue, word: Word) -> list[str]:
         ),
         word.shown_end,
     ]
-    return [line for a, b in pairwise(cuts) if (line := cue.source[a:b].strip())]
+    return [line for start, end in pairwise(cuts) if (line := cue.source[start:end].strip())]
 
 
 def _cues_of_slots(
     slots: Sequence[FirstLanguageSlot], second_lines: Sequence[str], pace: ReadingPace
 ) -> Iterator[Cue]:
-    """Yield the slots, cut again where the second language turns to its next piece; without it where no cut leaves time to read."""
+    """Yield the cues of the slots, divided where the second language changes to its next line.
+
+    The second language is left out if no division leaves time to read it.
+    """
     cuts = (
-        _second_line_turns(slots, [len(piece) for piece in second_lines], pace)
+        _second_line_turns(slots, [len(line) for line in second_lines], pace)
         if second_lines
         else None
     )
@@ -233,9 +241,10 @@ def _cues_of_slots(
 def _second_line_turns(
     slots: Sequence[FirstLanguageSlot], weights: Sequence[int], pace: ReadingPace
 ) -> list[int] | None:
-    """Return the frames at which the second language turns to its next piece, or None where that cannot be read.
+    """Return the frames at which the second language changes lines, or None if it cannot be read.
 
-    A turn belongs where the pieces' lengths put it; it moves to the nearest start of a slot that leaves every piece the time it needs.
+    A change is placed in proportion to the lengths of the lines (`weights`); it moves to the
+    nearest start of a slot that leaves every line the time it needs.
     """
     first_frame, end_frame = slots[0].start, slots[-1].end
     total = sum(weights)
@@ -264,7 +273,7 @@ def _second_line_turns(
 
 
 def _avoid_flash(slots: Sequence[FirstLanguageSlot], frame: int, pace: ReadingPace) -> int:
-    """Return the frame, or the nearer edge of its slot where the cut would leave a flash on one side of it."""
+    """Return the frame, or the nearest start of a slot if a cue would be too short there."""
     slot = next((slot for slot in reversed(slots) if slot.start <= frame), slots[0])
     edges = [edge for edge in (slot.start, slot.end) if abs(edge - frame) < pace.min_frames]
     if not edges:

@@ -1,4 +1,4 @@
-"""Cues in frames: where they lie, and how many they need to be read."""
+"""Cues on the frame grid: their frames, the frames needed to read them, and dividing their time."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from pipeline.timebase import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
 
 
 def frames_of_span(span: Span, fps: int) -> tuple[int, int]:
-    """Return the frames [first, last) nearest to a span."""
+    """Return the frames [first, end) nearest to a span."""
     return frame_from_samples(span.start, fps), frame_from_samples(span.end, fps)
 
 
 def span_of_frames(first_frame: int, end_frame: int, fps: int) -> Span:
-    """Return the span of the frames [first, last)."""
+    """Return the span of the frames [first_frame, end_frame)."""
     return Span(samples_from_frame(first_frame, fps), samples_from_frame(end_frame, fps))
 
 
 def frames_to_read(lines: Iterable[str], limits: CueLimits, fps: int) -> int:
-    """Return how many frames lines need to be read at a profile's speed and not to flash."""
+    """Return how many frames lines need, by the reading speed and least duration of a profile."""
     seconds = max(
         sum(display_width(line, limits.width_kind) for line in lines) / limits.cps,
         limits.min_ms / 1000,
@@ -39,6 +39,7 @@ def frames_to_read(lines: Iterable[str], limits: CueLimits, fps: int) -> int:
 
 
 _NEAR_CHANGE_SHARE = 0.15
+"""A cut moves by at most this share of the divided span to meet a change on the screen."""
 
 
 def divide_span(
@@ -48,9 +49,10 @@ def divide_span(
     fps: int,
     gap_frames: int,
 ) -> list[Span]:
-    """Return a span cut in proportion to weights, with gaps; [] where it is too short for as many.
+    """Return a span divided in proportion to weights, with gaps; [] if it is too short for them.
 
-    `turns` are (end, start) samples between which the screen changes anyway: a cut within 15 % of the span's length of one is made there.
+    `screen_changes` are (end, start) samples between which the screen changes anyway. A cut within
+    15 % of the span's length of one is made there.
     """
     first_frame, end_frame = frames_of_span(span, fps)
     min_frames = gap_frames + 1
@@ -70,14 +72,16 @@ def divide_span(
         )
         latest = end_frame - min_frames * (len(weights) - number)
         near_changes = [
-            turn
-            for turn in change_frames
-            if abs(turn[1] - target) <= near_frames and starts[-1] < turn[0] and turn[1] <= latest
+            change
+            for change in change_frames
+            if abs(change[1] - target) <= near_frames
+            and starts[-1] < change[0]
+            and change[1] <= latest
         ]
         start = min(max(target, starts[-1] + min_frames), latest)
         end, start = min(
             near_changes,
-            key=lambda turn: abs(turn[1] - target),
+            key=lambda change: abs(change[1] - target),
             default=(start - gap_frames, start),
         )
         ends.append(end)

@@ -1,4 +1,4 @@
-"""Reading time lent by a neighbour: a second-language cue that is too fast may come a little early or stay a little late."""
+"""Reading time from a neighbour: a translated cue that is too fast may begin early or stay late."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.model import Cue
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
 
 _MAX_SHIFT_MS = 700
+"""The most that the boundary between two cues is moved."""
 
 
 def lend_reading_time(
     cues: Sequence[Cue], limits: CueLimits, chapters: frozenset[int], fps: int
 ) -> list[Cue]:
-    """Return the cues with the boundary to a neighbour moved by at most 0.7 s where one is too fast and the neighbour has time to spare.
+    """Return the cues with time moved from cues that can spare it to neighbours that are too fast.
 
-    Two cues that share time that way are both labelled with all their rows, `row` to `last_row`, so that each stays inside the time of
-    the rows it is labelled with. Nothing is lent over a chapter's start or a pause of half a second.
+    The boundary between two cues moves by at most 0.7 s. Two cues that share time are both labelled
+    with all their rows, `row` to `last_row`, so that each stays inside the time of the rows it is
+    labelled with. No time is moved over the start of a chapter (`chapters`: their first rows) or
+    over a pause of half a second.
     """
     frames = [frames_of_span(cue.span, fps) for cue in cues]
     needs = [frames_to_read(cue.lines, limits, fps) for cue in cues]
@@ -62,7 +65,7 @@ def lend_reading_time(
 
 
 def _label_shared_rows(cues: Sequence[Cue], shares_time: Sequence[bool]) -> list[Cue]:
-    """Return cues that share time, and the parts of a row one of them belongs to, labelled with all their rows."""
+    """Return the cues with all their rows on those that share time or are parts of such rows."""
     groups: list[list[Cue]] = []
     for cue, shares_with_previous in zip(cues, shares_time, strict=True):
         if groups and (shares_with_previous or cue.row == groups[-1][-1].row):
@@ -87,7 +90,7 @@ def _are_neighbours(
     frames: Sequence[tuple[int, int]],
     fps: int,
 ) -> bool:
-    """Tell whether a cue and the next are of one chapter with no real pause between them."""
+    """Return whether a cue and the next are in one chapter with less than 0.5 s between them."""
     cue, next_cue = cues[index], cues[index + 1]
     same_chapter = chapters.isdisjoint(range(cue.row + 1, next_cue.row + 1))
     return same_chapter and 2 * (frames[index + 1][0] - frames[index][1]) < fps

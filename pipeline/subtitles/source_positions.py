@@ -1,4 +1,7 @@
-"""Where the characters on the screen stand in the author's row: lines may have lost spaces and punctuation, never order."""
+"""The positions of displayed characters in the author's row.
+
+Lines may lack spaces and punctuation of the row, but never change its order.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MAX_SKIPPED = 12
+"""So many characters of the source may be missing in a row on the screen."""
+
 _EQUIVALENTS = {"“": '"', "”": '"', "•": "·", "・": "·", "‧": "·", "…": "."}
 
 
 def source_indices(source: str, lines: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-    """Return, for each character of each line, its index in the source (the next one's for a character the source does not have)."""
+    """Return the index in the source of each character of each line.
+
+    A character that the source does not have gets the index of the next one.
+    """
     text = "".join(map(_fold_character, source))
     position = 0
     out = []
@@ -33,15 +41,16 @@ def source_indices(source: str, lines: Sequence[str]) -> tuple[tuple[int, ...], 
 
 
 def _fold_character(char: str) -> str:
-    """Return what a character and the forms a profile may show it in have in common."""
+    """Return the form that a character shares with those a profile may show it in."""
     compatible = unicodedata.normalize("NFKC", char)
     return _EQUIVALENTS.get(char) or (compatible if len(compatible) == 1 else char)
 
 
 def line_ends_in_source(source: str, lines: Sequence[str]) -> tuple[int, ...]:
-    """Return where each line ends in the source, so that the slices between, joined, are the source; the last one is its length.
+    """Return the end of each line in the source; the slices between them join to the source.
 
-    A line ends where the next one begins: what a profile dropped at a break belongs to the line before it.
+    A line ends where the next one begins, so characters that a profile dropped at a break belong to
+    the line before it. The last end is the length of the source.
     """
     begins = [indices[0] for indices in source_indices(source, lines) if indices]
     return (*begins[1:], len(source)) if begins else ()

@@ -1,4 +1,7 @@
-"""A second language's rows as cues that can be read: short and hurried rows merged, long ones split, inside the rows' own time."""
+"""The rows of a translation as readable cues, inside the time of the rows they translate.
+
+Short and fast rows are merged, long ones are split.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.model import Cue, Span, Track, Word
+from pipeline.subtitle_profiles import limits_for_language
 from pipeline.subtitles.frame_grid import divide_span, frames_of_span, span_of_frames
 from pipeline.subtitles.reading_time import lend_reading_time
 from pipeline.text.display_width import display_width
@@ -20,22 +24,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.model import Timeline, TimeSource
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
 _MAX_MERGED_ROWS = 5
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»）)\]]*$")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Inc|Ltd|Jr|Sr)|\b[A-Z])\.$")
-_COMFORTABLE_MS = 1_200  # an English cue is read without haste from about this length on; below, merging is considered
-_MISSING_SECOND_COST = 2.0  # what a missing second of reading time costs,
-_EARLY_ROW_COST = 0.2  # against showing one row before it is spoken
-_FULL_WIDTH_LANGUAGES = frozenset({"zh", "cmn", "yue", "wuu", "nan", "hak", "ja"})
-_KNOWN_LEVELS: tuple[TimeSource, ...] = ("estimated", "boundary", "measured")
+_COMFORTABLE_MS = 1_200
+"""An English cue of about this length is read without haste; shorter ones may be merged."""
+
+_MISSING_SECOND_COST = 2.0
+"""The cost of a missing second of reading time; the next is that of a row shown too early."""
+
+_EARLY_ROW_COST = 0.2
+_TIME_SOURCES: tuple[TimeSource, ...] = ("estimated", "boundary", "measured")
+"""From the least certain to the most certain."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedTranslation:
-    """What rows `row` to `last` say in the second language, and from when to when the first language shows them."""
+    """The translation of rows `row` to `last_row`, and the time the first language shows them."""
 
     row: int
     last_row: int
@@ -52,13 +60,15 @@ def build_translation_track(
     segmenter: Segmenter,
     language: str,
 ) -> Track:
-    """Return the cues of the second language, one text for each of the timeline's rows ("": joined to the row above).
+    """Return the cues of a translation with one text for each row of the timeline.
 
-    A cue covers rows `row` to `last_row`; its source is their texts, joined by a space where the script has them, or a part of one
-    text that is too long for a cue. Its `words` give, for each stretch of the source that is one text, the time of that text's rows.
-    Cues lie on the frame grid, inside the time the first language shows their rows, and do not overlap; none reaches over a chapter's
-    start. Limits counted in Latin characters are halved for Chinese and Japanese. Raises ValueError where rows and timeline differ in
-    number.
+    A text of "" is joined to the row above. A cue covers rows `row` to `last_row`; its source is
+    their texts, joined by a space where the script has spaces, or a part of one text that is too
+    long for a cue. Its `word_times` give, for each stretch of the source that is one text, the time
+    of that text's rows. Cues are on the frame grid, inside the time for which the first language
+    shows their rows, do not overlap, and do not reach over the start of a chapter. Limits that
+    count Latin characters are halved for full-width scripts. Raises ValueError where rows and
+    timeline differ in number.
     """
     limits = limits_for_language(limits, language)
     chapters = frozenset(mark.chapter.row for mark in timeline.chapters)
@@ -74,18 +84,6 @@ def build_translation_track(
     return Track(language, tuple(lend_reading_time(cues, limits, chapters, timeline.fps)))
 
 
-def limits_for_language(limits: CueLimits, language: str) -> CueLimits:
-    """Return a profile made for Latin script as it is for Chinese and Japanese: characters twice as wide, each worth two in reading."""
-    if (
-        language.split("-", maxsplit=1)[0] not in _FULL_WIDTH_LANGUAGES
-        or limits.width_kind == "visual"
-    ):
-        return limits
-    return replace(
-        limits, characters=limits.characters // 2, cps=limits.cps / 2, width_kind="visual"
-    )
-
-
 def _translated_rows(
     rows: Sequence[str], timeline: Timeline, first_track: Track, chapters: frozenset[int]
 ) -> list[TimedTranslation]:
@@ -94,9 +92,8 @@ def _translated_rows(
         for row in range(cue.row, (cue.last_row or cue.row) + 1):
             spans[row] = Span(spans[row].start if row in spans else cue.span.start, cue.span.end)
     translated: list[TimedTranslation] = []
-    crossed: set[int] = (
-        set()
-    )  # rows joined to one of the chapter before: the text is not shown in theirs
+    crossed: set[int] = set()
+    # rows joined to one of the chapter before; the text is not shown in their time
     for text, time in zip(rows, timeline.rows, strict=True):
         span = spans.get(time.row) or span_of_frames(
             *frames_of_span(time.span, timeline.fps), timeline.fps
@@ -107,7 +104,7 @@ def _translated_rows(
             )
         else:
             previous = translated[-1]
-            known = min(previous.known, time.time_source, key=_KNOWN_LEVELS.index)
+            known = min(previous.known, time.time_source, key=_TIME_SOURCES.index)
             may_extend = previous.last_row not in crossed and time.row not in chapters
             end = max(previous.span.end, span.end) if may_extend else previous.span.end
             translated[-1] = TimedTranslation(
@@ -123,7 +120,7 @@ def _group_rows(
     limits: CueLimits,
     segmenter: Segmenter,
 ) -> list[Sequence[TimedTranslation]]:
-    """Return the texts in runs that become one cue each, at the least cost over the whole talk (dynamic programming)."""
+    """Return the texts in groups of one cue each, at the least total cost (dynamic programming)."""
     best_costs = [0.0]
     group_starts: list[int] = []
     for end in range(1, len(translated) + 1):
@@ -149,7 +146,7 @@ def _group_rows(
 def _may_share_cue(
     before: TimedTranslation, after: TimedTranslation, chapters: frozenset[int]
 ) -> bool:
-    """Tell whether two neighbours may share a cue: one sentence, one chapter, no real pause between them."""
+    """Return whether two texts may share a cue: one sentence, one chapter, no 0.5 s pause."""
     if (
         not chapters.isdisjoint(range(before.row + 1, after.row + 1))
         or after.span.start - before.span.end > SAMPLE_RATE // 2
@@ -190,7 +187,7 @@ def _merge_rows(group: Sequence[TimedTranslation], limits: CueLimits, segmenter:
         source += entry.text
     (part,) = break_row(source, limits, segmenter)
     span = Span(group[0].span.start, group[-1].span.end)
-    known = min((one.known for one in group), key=_KNOWN_LEVELS.index)
+    known = min((entry.known for entry in group), key=_TIME_SOURCES.index)
     return Cue(group[0].row, 0, source, part.lines, span, known, tuple(words), group[-1].last_row)
 
 
@@ -201,7 +198,7 @@ def _split_rows(
     limits: CueLimits,
     segmenter: Segmenter,
 ) -> list[Cue]:
-    """Return one cue, or as many as the text and the longest duration need, over the time of its rows."""
+    """Return as many cues as the text and the longest duration need, over the time of its rows."""
     longest = samples_from_ms(limits.max_ms)
     parts = break_row(entry.text, limits, segmenter)
     if entry.span.length > longest * len(parts):
@@ -213,13 +210,9 @@ def _split_rows(
         fps,
         limits.gap_frames,
     )
-    if (
-        not spans
-    ):  # a frame or two for a long text: nothing can be read there, the quality report says so
-        parts, spans = (
-            (CueText(entry.text, tuple(line for part in parts for line in part.lines)),),
-            [entry.span],
-        )
+    if not spans:  # a frame or two for a long text: unreadable, as the quality check will report
+        lines = tuple(line for part in parts for line in part.lines)
+        parts, spans = (CueText(entry.text, lines),), [entry.span]
     last_row = entry.last_row if entry.last_row > entry.row else None
     cues = []
     for number, (part, span) in enumerate(zip(parts, spans, strict=True)):
@@ -242,10 +235,10 @@ def _split_rows(
 
 
 def _first_track_changes(span: Span, first_spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """Return where the first language changes cues within a time: (one's end, the next one's start)."""
+    """Return (end of a cue, start of the next) for each change of the first track within a span."""
     overlapping = first_spans[
         bisect_left(first_spans, Span(span.start, span.start)) : bisect_left(
             first_spans, Span(span.end, span.end)
         )
     ]
-    return [(one.end, after.start) for one, after in pairwise(overlapping)]
+    return [(before.end, after.start) for before, after in pairwise(overlapping)]

@@ -1,1 +1,1 @@
-"""When each row is heard: estimated, aligned, and laid out on one timeline. Pure."""
+"""The times of rows and cues: estimates, pauses, corrections and the timeline; no files."""

@@ -1,9 +1,11 @@
-"""Times a person has corrected: `NAME.times.toml` beside the transcript, laid over whatever the voice, recording or estimate says.
+"""Times that a person has corrected: `NAME.times.toml` beside the transcript.
+
+They replace the times of the voice, the recording or the estimate.
 
 ```toml
 [[row]]
 row = 12            # counted from 1
-text = "在此期间"    # the row as it was when it was corrected: a correction of another text is left out and said
+text = "在此期间"    # the row when it was corrected; for another text the correction is not used
 start = 61.250      # seconds
 end = 63.900
 ```
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field, ValidationError
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import RowTime, Span
 from pipeline.settings.sections import Section
 from pipeline.settings.toml import toml_string
@@ -34,12 +37,13 @@ if TYPE_CHECKING:
     from pipeline.model import Row, Timeline
 
 _MAX_CHARACTERS = 5_000_000
+_MAX_QUOTED_CHARACTERS = 20
 _MIN_ROW_SAMPLES = samples_from_ms(40)
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A row's time as a person set it, and the text it was set for."""
+    """The time of a row as a person set it, and the text it was set for."""
 
     row: int
     text: str
@@ -58,32 +62,20 @@ class _CorrectionFile(Section):
 
 
 def parse_corrections(text: str, where: str) -> tuple[Correction, ...]:
-    """Return the corrections of a `.times.toml`, by row. Raises InputError naming the row that is wrong."""
+    """Return the corrections of a `.times.toml` by row. Raises InputError naming the wrong row."""
     if len(text) > _MAX_CHARACTERS:
-        raise InputError(
-            "The corrections are larger than 5 MB.",
-            "Remove the file and correct again.",
-            where=where,
-        )
+        raise InputError(message("timing.corrections_too_large"), where=where)
     try:
         parsed = _CorrectionFile.model_validate({"row": tuple(tomllib.loads(text).get("row", ()))})
     except tomllib.TOMLDecodeError as fault:
-        raise InputError(f"This is not TOML: {fault}.", "Mend that line.", where=where) from fault
+        problem = message("timing.corrections_not_toml", reason=str(fault))
+        raise InputError(problem, where=where) from fault
     except (ValidationError, TypeError) as fault:
-        raise InputError(
-            "A correction has `row`, `text`, `start` and `end`, and nothing else.",
-            "Mend it.",
-            where=where,
-        ) from fault
+        raise InputError(message("timing.corrections_keys"), where=where) from fault
     corrections = {}
     for entry in parsed.row:
         if entry.end <= entry.start:
-            raise InputError(
-                "A row cannot end before it begins.",
-                "Mend `start` or `end`.",
-                where=where,
-                row=entry.row,
-            )
+            raise InputError(message("timing.corrections_end"), where=where, row=entry.row)
         span = Span(samples_from_seconds(entry.start), samples_from_seconds(entry.end))
         corrections[entry.row] = Correction(entry.row, entry.text, span)
     return tuple(corrections[row] for row in sorted(corrections))
@@ -92,18 +84,23 @@ def parse_corrections(text: str, where: str) -> tuple[Correction, ...]:
 def compose_corrections(corrections: Sequence[Correction]) -> str:
     """Return corrections as TOML, in the order of their rows; times to the ms."""
     return "".join(
-        f"[[row]]\nrow = {correction.row}\ntext = {toml_string(correction.text)}\nstart = {_format_seconds(correction.span.start)}\nend = {_format_seconds(correction.span.end)}\n\n"
-        for correction in sorted(corrections, key=lambda one: one.row)
+        f"[[row]]\n"
+        f"row = {correction.row}\n"
+        f"text = {toml_string(correction.text)}\n"
+        f"start = {_format_seconds(correction.span.start)}\n"
+        f"end = {_format_seconds(correction.span.end)}\n\n"
+        for correction in sorted(corrections, key=lambda correction: correction.row)
     )
 
 
 def apply_corrections(
     timeline: Timeline, corrections: Sequence[Correction], rows: Sequence[Row]
 ) -> tuple[Timeline, tuple[str, ...]]:
-    """Return the timeline with rows at their corrected times, and a sentence for each correction that does not apply any more.
+    """Return the timeline with corrected rows, and a notice for each outdated correction.
 
-    A corrected row gives way to nothing but other corrected rows and the ends of the episode; rows beside it that it reaches into become
-    shorter, so that none overlap and all keep their order. Its words are stretched with it.
+    Only other corrected rows and the ends of the episode limit a corrected row. Its neighbours
+    become shorter where it reaches into them, so that no rows overlap and all keep their order. Its
+    words are stretched with it.
     """
     notices = []
     texts = [row.text for row in rows]
@@ -111,7 +108,11 @@ def apply_corrections(
     for correction in corrections:
         if not correction_applies(correction, texts):
             notices.append(
-                f"The corrected time of row {correction.row} was set for another text ({correction.text[:20]}) and is left out."
+                message(
+                    "timing.correction_outdated",
+                    row=correction.row,
+                    text=correction.text[:_MAX_QUOTED_CHARACTERS],
+                )
             )
         else:
             wanted_spans[correction.row] = correction.span
@@ -143,12 +144,15 @@ def apply_corrections(
 
 
 def correction_applies(correction: Correction, texts: Sequence[str]) -> bool:
-    """Tell whether a correction is of a row as it is now; one without a text is of whatever stands there. `texts` are all rows."""
+    """Return whether a correction was set for the present text of its row (`texts` are all rows).
+
+    A correction without a text applies to any.
+    """
     return correction.row <= len(texts) and correction.text in {"", texts[correction.row - 1]}
 
 
 def _shorten_neighbours(times: list[RowTime], index: int) -> None:
-    """Shorten the rows beside a corrected one where it reaches into them, the nearer ones first."""
+    """Shorten the neighbours of a corrected row where it reaches into them, nearest first."""
     edge = times[index].span.start
     for before in range(index - 1, -1, -1):
         span = times[before].span
@@ -168,7 +172,7 @@ def _shorten_neighbours(times: list[RowTime], index: int) -> None:
 
 
 def _stretch_row(row: RowTime, span: Span) -> RowTime:
-    """Return a row's time moved to a span, its words keeping their shares of it."""
+    """Return a row moved to a span, with its words in the same shares of it."""
     old_span = row.span
     if not old_span.length:
         return replace(row, span=span, word_times=(), time_source="measured", confidence=1.0)

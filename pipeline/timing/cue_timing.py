@@ -1,4 +1,4 @@
-"""Rows and their parts to cues on the frame grid: in with the sound, held for reading, chained, never overlapping."""
+"""Rows and their parts to cues on the frame grid: they begin with the sound and never overlap."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import Cue, Span, Track, Word
 from pipeline.text.syllables import syllable_weights
 from pipeline.timebase import (
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.model import RowTime, Timeline, TimeSource, Transcript
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.linebreak.line_breaker import CueText
-    from pipeline.text.subtitle_profiles import CueLimits
 
 
 def cues_from_rows(
@@ -32,16 +33,18 @@ def cues_from_rows(
     limits: CueLimits,
     language: str,
 ) -> Track:
-    """Return the cues of a transcript's rows; `parts` are the parts of each row (see text.wrap), in row order.
+    """Return the cues of a transcript's rows; `parts` are those of each row, from `break_row`.
 
-    A cue comes in with the frame in which its first sample sounds, and goes out up to `limits.linger_ms` after its last; gaps under half
-    a second are closed to exactly `limits.gap_frames` frames (fewer where those would last more than half a second); `min_ms` and
-    `max_ms` hold where the neighbours leave room. Every cue lasts a frame at least and none overlap: where several begin within one
-    frame, the later ones move on.
+    A cue begins with the frame in which its first sample sounds and ends up to `limits.linger_ms`
+    after its last one. Gaps under half a second are closed to exactly `limits.gap_frames` frames
+    (fewer if those would last more than half a second). `min_ms` and `max_ms` hold where the
+    neighbours leave room. Every cue lasts at least one frame and none overlap: if several would
+    begin in one frame, the later ones are moved.
 
-    A row's parts share its time by its words where those are known, else by their syllables. A cue's words count characters from the
-    start of its `source`; their spans stay on the episode's clock, inside the cue's. Raises ValueError where the parts of a row do not
-    join to its text, InputError where there are more cues than frames.
+    The parts of a row share its time by its words where their times are known, else by syllables.
+    The words of a cue count characters from the start of its `source`; their spans are on the
+    episode's clock, inside the cue's. Raises ValueError where the parts of a row do not join to its
+    text, InputError where there are more cues than frames.
     """
     sounding_parts = [
         part
@@ -50,8 +53,7 @@ def cues_from_rows(
     ]
     if len(sounding_parts) > timeline.frames:
         raise InputError(
-            f"There are {len(sounding_parts)} cues and only {timeline.frames} frames.",
-            "Raise `picture.fps`.",
+            message("timing.cues_over_frames", cues=len(sounding_parts), frames=timeline.frames)
         )
     starts = _rising_starts(
         [frame_at(part.span.start, timeline.fps) for part in sounding_parts], timeline.frames
@@ -75,7 +77,7 @@ def cues_from_rows(
 
 
 _SHARE_STEPS = 1_000_000
-"""How finely a share of a row's time is told."""
+"""The resolution of a share of a row's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ def _sounding_parts_of_row(
     text: str, time: RowTime, parts: Sequence[CueText]
 ) -> list[_SoundingPart]:
     if "".join(part.source for part in parts) != text:
-        message = f"the parts of row {time.row} do not join to its text"
-        raise ValueError(message)
+        problem = f"the parts of row {time.row} do not join to its text"
+        raise ValueError(problem)
     ends = list(accumulate(len(part.source) for part in parts))
     starts = [0, *ends[:-1]]
     edges = [
@@ -122,7 +124,7 @@ def _sounding_parts_of_row(
 
 
 def _edge_samples(text: str, time: RowTime, character: int) -> tuple[int, int]:
-    """Return where the sound before character `at` ends and the sound from it on begins."""
+    """Return the samples at which the sound before a character ends and its own begins."""
     if not time.word_times:
         weights = syllable_weights(text)
         total = sum(weights)
@@ -144,7 +146,10 @@ def _edge_samples(text: str, time: RowTime, character: int) -> tuple[int, int]:
 
 
 def _words_within(words: Sequence[Word], start: int, end: int) -> tuple[Word, ...]:
-    """Return the words of the characters [start, end), counted from `start`; one that goes over an edge is cut in proportion."""
+    """Return the words of the characters [start, end), counted from `start`.
+
+    A word that reaches over an edge is cut in proportion to its characters.
+    """
     inside = []
     for word in words:
         first, last = max(word.shown_start, start), min(word.shown_end, end)
@@ -160,14 +165,14 @@ def _words_within(words: Sequence[Word], start: int, end: int) -> tuple[Word, ..
 
 
 def _sample_at_character(word: Word, character: int) -> int:
-    """Return the sample at which character `at` of a word begins, its characters taken as equally long."""
+    """Return the sample at which a character of a word begins; all count as equally long."""
     return word.span.start + stretch_position(
         word.span.length, character - word.shown_start, word.shown_end - word.shown_start
     )
 
 
 def _rising_starts(wanted_frames: Sequence[int], frames: int) -> list[int]:
-    """Return strictly rising frames as near to the wanted ones as order and the last frame allow."""
+    """Return strictly rising frames as near to the wanted ones as the last frame allows."""
     starts: list[int] = []
     for frame in wanted_frames:
         starts.append(max(frame, starts[-1] + 1) if starts else frame)
@@ -181,7 +186,10 @@ def _rising_starts(wanted_frames: Sequence[int], frames: int) -> list[int]:
 def _cue_end_frame(
     sound_end: int, start: int, next_start: int, limits: CueLimits, fps: int, *, is_last: bool
 ) -> int:
-    """Return the frame before which a cue goes out, given the frame `room` at which the next comes in (or the episode ends)."""
+    """Return the frame before which a cue ends.
+
+    `next_start` is the frame at which the next cue begins, or the episode ends.
+    """
     half_second = -(-fps // 2)
     gap = 0 if is_last else min(limits.gap_frames, fps // 2)
     latest = max(start + 1, next_start - gap)

@@ -1,4 +1,4 @@
-"""How long rows take to say, from their text alone: syllables, the pauses of punctuation, the lengthening of a row's end."""
+"""The duration of rows estimated from their text: syllables, punctuation and the end of the row."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from pipeline.model import SpokenRow
 
 USUAL_SYLLABLES_PER_MINUTE = 269
-"""Syllables a minute, pauses inside a sentence counted, of the narrator `Pace`'s defaults are from (163,092 syllables)."""
+"""Syllables per minute of the narrator that `Pace` was measured on, with pauses inside sentences.
+
+The measurement covers 163,092 syllables.
+"""
 
 SILENT_ROW_MS = 700
-"""How long a row of nothing but punctuation or emoji stands: long enough to be seen, too short to be waited for."""
+"""The duration of a row of punctuation or emoji only: long enough to be seen."""
 
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ']+")
 
@@ -34,7 +37,11 @@ _PAUSE_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A speaker's measures in seconds: a Han and a Latin syllable, a row's own lengthening, a pause by the kind of punctuation."""
+    """The measures of a speaker in seconds.
+
+    They are a Han and a Latin syllable, the lengthening at the end of a row, and the pause at each
+    kind of punctuation.
+    """
 
     han: float = 0.205
     latin: float = 0.185
@@ -55,9 +62,9 @@ def estimate_takes(
     syllables_per_minute: int = USUAL_SYLLABLES_PER_MINUTE,
     like_speaker: Pace | None = None,
 ) -> tuple[Take, ...]:
-    """Return one take without audio for each row, with the time of every shown character that is heard.
+    """Return one take without audio for each row, with the time of every word that is heard.
 
-    `pace` is in syllables a minute; `like` is a speaker's measures (see calibrate), taken as they are instead of it.
+    `like_speaker` is a pace from `calibrate_pace`, used instead of `syllables_per_minute`.
     """
     measures = (
         Pace().scale_by(USUAL_SYLLABLES_PER_MINUTE / syllables_per_minute)
@@ -68,30 +75,30 @@ def estimate_takes(
 
 
 def row_seconds(spoken: str, speaker: Pace) -> float:
-    """Return how long a spoken form is heard, in seconds; 0 for one in which nothing is."""
+    """Return the duration of a spoken form in seconds; 0 if nothing of it is heard."""
     return sum(sounding + pause for sounding, pause in character_seconds(spoken, speaker))
 
 
 def character_seconds(spoken: str, speaker: Pace) -> list[tuple[float, float]]:
-    """Return for each character how long it sounds and the pause it makes, in seconds; punctuation after the last sound makes none."""
+    """Return the seconds that each character sounds, and those of the pause after it.
+
+    Punctuation after the last sound makes no pause.
+    """
     weights = syllable_weights(spoken)
-    latin = {
-        at for match in _LATIN_WORD.finditer(spoken) for at in range(match.start(), match.end())
-    }
-    last_sounding = max((at for at, weight in enumerate(weights) if weight), default=-1)
+    latin = {index for match in _LATIN_WORD.finditer(spoken) for index in range(*match.span())}
+    last_sounding = max((index for index, weight in enumerate(weights) if weight), default=-1)
     seconds = []
-    for at, (character, weight, length) in enumerate(
+    for index, (character, weight, length) in enumerate(
         zip(spoken, weights, relative_syllable_lengths(spoken), strict=True)
     ):
-        sounding = weight * (speaker.latin if at in latin else speaker.han * length) + (
-            speaker.row if at == last_sounding else 0.0
+        sounding = weight * (speaker.latin if index in latin else speaker.han * length) + (
+            speaker.row if index == last_sounding else 0.0
         )
-        is_inside_token = (
-            character.isascii() and spoken[at + 1 : at + 2] != " "
-        )  # the points of 3.5 and U.S.
+        # the points of 3.5 and U.S.
+        is_inside_token = character.isascii() and spoken[index + 1 : index + 2] != " "
         pause = (
             getattr(speaker, _PAUSE_KINDS[character])
-            if at < last_sounding and character in _PAUSE_KINDS and not is_inside_token
+            if index < last_sounding and character in _PAUSE_KINDS and not is_inside_token
             else 0.0
         )
         seconds.append((sounding, pause))
@@ -121,7 +128,7 @@ def _estimate_take(row: SpokenRow, speaker: Pace) -> Take:
                     Span(samples_from_seconds(start), samples_from_seconds(end)),
                 )
             )
-        elif words:  # a silent mark belongs to the word it stands behind
+        elif words:  # a silent mark belongs to the word before it
             words[-1] = Word(words[-1].shown_start, token.shown_end, words[-1].span)
         shown_start = token.shown_end if words else shown_start
     length = words[-1].span.end

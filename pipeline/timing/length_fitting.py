@@ -1,4 +1,4 @@
-"""Estimated times stretched to a given length: speech and pauses alike, to the sample."""
+"""Estimated times stretched to a given length, speech and pauses alike, to the sample."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import RowTime, Span, Take
 from pipeline.timebase import SAMPLE_RATE, seconds_from_samples, stretch_position
 from pipeline.timing.pauses import pauses_around_takes
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from pipeline.settings.sections import PauseSettings
 
 MIN_STRETCH, MAX_STRETCH = Fraction(2, 5), Fraction(3)
-"""How far a talk is stretched: beyond these shares of its own length nobody would follow it, or take it for one."""
+"""The shares of its own length to which a talk may be stretched; beyond, it is not intelligible."""
 
 
-def fit_to_length(  # noqa: PLR0917 - the arguments of lay_out, in its order, and the length
+def fit_to_length(  # noqa: PLR0917 - the arguments of lay_out_takes, in its order, and the length
     takes: Sequence[Take],
     spoken: Sequence[SpokenRow],
     transcript: Transcript,
@@ -33,14 +34,15 @@ def fit_to_length(  # noqa: PLR0917 - the arguments of lay_out, in its order, an
     *,
     sentence_end_rows: Collection[int] = (),
 ) -> Timeline:
-    """Return the timeline of estimated takes that lasts exactly `length` samples (then up to a whole frame); `@pause` stays as ordered.
+    """Return the timeline of estimated takes that lasts `length` samples, up to a whole frame.
 
-    Raises InputError where the talk would have to be spoken more than 2.5 times as fast or 3 times as slowly as estimated, ValueError
-    where a take has audio, whose length is not ours to change.
+    An `@pause` keeps its length. Raises InputError where the talk would have to be spoken more than
+    2.5 times as fast or 3 times as slowly as estimated, ValueError where a take has audio, which
+    cannot be stretched.
     """
     if any(take.audio_key is not None for take in takes):
-        message = "takes with audio cannot be stretched"
-        raise ValueError(message)
+        problem = "takes with audio cannot be stretched"
+        raise ValueError(problem)
     take_pauses = pauses_around_takes(
         takes, spoken, transcript, chapters, pauses, sentence_end_rows=sentence_end_rows
     )
@@ -60,10 +62,14 @@ def fit_to_length(  # noqa: PLR0917 - the arguments of lay_out, in its order, an
             int((fixed_samples + stretchable_samples * MAX_STRETCH) // SAMPLE_RATE),
         )
         raise InputError(
-            f"These rows cannot last {seconds_from_samples(length):g} s.",
-            f"Choose a length from {least} to {most} s.",
+            message(
+                "timing.impossible_length",
+                seconds=seconds_from_samples(length),
+                least=least,
+                most=most,
+            )
         )
-    # rounded down: what is left over goes to the speech, which can take it to the sample
+    # rounded down: the remaining samples go to the speech, which can be stretched to the sample
     pauses = pauses.model_copy(
         update={
             name: ms * (length - fixed_samples) // stretchable_samples
@@ -90,7 +96,7 @@ def fit_to_length(  # noqa: PLR0917 - the arguments of lay_out, in its order, an
 def stretch_takes(
     takes: Sequence[Take], target_samples: int, total_samples: int
 ) -> tuple[Take, ...]:
-    """Return takes of `of` samples in all with every time in them stretched, so that together they last exactly `to` samples."""
+    """Return takes stretched from `total_samples` in all to exactly `target_samples`."""
     stretched_takes = []
     start = 0
     for take in takes:
@@ -119,7 +125,10 @@ def _stretch_row_time(row: RowTime, start: int, target_samples: int, total_sampl
 
 
 def _stretch_span(span: Span, start: int, target_samples: int, total_samples: int) -> Span:
-    """Return a span inside a take that begins at `start`: each end is placed on the whole stretch, never on its own length."""
+    """Return a stretched span of a take that begins at `start`.
+
+    Each end is computed from the start of the whole talk, so that rounding errors do not add up.
+    """
     zero = stretch_position(start, target_samples, total_samples)
     return Span(
         stretch_position(start + span.start, target_samples, total_samples) - zero,

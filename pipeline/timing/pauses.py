@@ -1,4 +1,4 @@
-"""The silence between two takes: what the author ordered, or what the boundary between their texts asks for."""
+"""The silence between two takes: an `@pause` of the author, or by the boundary of their texts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.timebase import samples_from_ms, samples_from_seconds
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ BoundaryKind = Literal["row", "clause", "sentence"]
 
 @dataclass(frozen=True, slots=True)
 class TakePause:
-    """A silence in samples; one that was ordered by the author is never stretched."""
+    """A silence in samples; one that the author set is never stretched."""
 
     samples: int
     by_author: bool
@@ -31,15 +33,20 @@ class TakePause:
 
 _SENTENCE_END = re.compile(r"[。！？!?…](?:[”’」』）)》\"'\s]*)$|(?<![A-Z0-9])\.[\"'”’)\s]*$")
 _CLAUSE_END = re.compile(r"[，,；;：:、—][”’」』）)》\"'\s]*$")
+
+
+def _any_word_of(file_name: str) -> str:
+    """Return a pattern for any word of a word list."""
+    lines = files("pipeline.timing").joinpath("data", file_name).read_text("utf-8").splitlines()
+    return "|".join(re.escape(line) for line in lines if not line.startswith("#"))
+
+
 _OPENS_SENTENCE = re.compile(
-    r"[“《\"]?(?:首先|其次|再次|最后(?!一|更|的)|另外|此外|不过|那么|因此|然而|总之|其实|事实上|显然|于是|好了|接下来|第[一二三四五六七八九十]+[，、]|"
-    r"与此同时|换句话说|也就是说|比方说|举个例子|大家好|感谢)"
+    rf"[“《\"]?(?:最后(?!一|更|的)|第[一二三四五六七八九十]+[，、]|{_any_word_of('sentence_openers.txt')})"
 )
-_OPENS_CLAUSE = re.compile(
-    r"[“《\"]?(?:但|而|所以|因为|如果|虽然|尽管|即使|并且|而且|甚至|然后|随后|之后|当|在|由于|同时|其中|以及|或者|包括|例如|比如|这|那|他|她|它|我)"
-)
+_OPENS_CLAUSE = re.compile(rf"[“《\"]?(?:{_any_word_of('clause_openers.txt')})")
 LONGEST_PAUSE_S = 600
-"""The longest `@pause`: ten minutes; more is a slip of the pen."""
+"""The longest `@pause`; a longer one is taken for a typing error."""
 
 
 def pauses_around_takes(
@@ -51,10 +58,10 @@ def pauses_around_takes(
     *,
     sentence_end_rows: Collection[int] = (),
 ) -> list[TakePause]:
-    """Return the silence before the first take, between each two, and after the last: one more than there are takes.
+    """Return the silence before the first take, between each two, and after the last one.
 
-    `closed` are rows after which the voice was told that a thought ends, whatever their text shows. Raises InputError where an
-    `@pause` is no number of seconds.
+    `sentence_end_rows` are rows after which the voice ended a thought, whatever their text shows.
+    Raises InputError where an `@pause` is no number of seconds.
     """
     author_pauses = author_pauses_by_row(transcript.directives)
     chapter_rows = {chapter.row for chapter in chapters}
@@ -81,10 +88,11 @@ def pauses_around_takes(
 
 
 def boundary_kind(before: str, after: str) -> BoundaryKind:
-    """Return what kind of end lies between two rows' texts, where no chapter begins: sentence, clause, or a row cut mid-clause.
+    """Return the kind of boundary between two rows: sentence, clause, or inside a clause.
 
-    Rows of a talk seldom carry 。: a row that opens with a discourse word (首先 不过 那么 因此) begins a sentence, one that opens with a
-    conjunction or a pronoun a clause; a discourse word that is a row by itself is followed by a breath.
+    Rows of a talk seldom end with 。: a row that opens with a discourse word (首先 不过 那么 因此)
+    begins a sentence, one that opens with a conjunction or a pronoun begins a clause. After a
+    discourse word that is a row by itself the speaker takes a breath.
     """
     if _SENTENCE_END.search(before) or _OPENS_SENTENCE.match(after):
         return "sentence"
@@ -98,7 +106,7 @@ def _is_opening_word(text: str) -> bool:
 
 
 def author_pauses_by_row(directives: Iterable[Directive]) -> dict[int, int]:
-    """Return the samples of silence ordered before a row by `@pause SECONDS` (several before one row add up).
+    """Return the samples of silence that `@pause SECONDS` sets before a row; several add up.
 
     Raises InputError naming the line where the value is not a number of seconds from 0 to 600.
     """
@@ -117,6 +125,11 @@ def _pause_seconds(directive: Directive) -> Fraction:
     except InvalidOperation:
         seconds = Decimal(-1)
     if not seconds.is_finite() or not 0 <= seconds <= LONGEST_PAUSE_S:
-        problem = f"Line {directive.line}: `@pause {directive.value[:40]}` is not a number of seconds from 0 to {LONGEST_PAUSE_S}."
-        raise InputError(problem, "Write it like `@pause 1.5`.", row=directive.row)
+        problem = message(
+            "timing.pause_value",
+            line=directive.line,
+            value=directive.value[:40],
+            limit=LONGEST_PAUSE_S,
+        )
+        raise InputError(problem, row=directive.row)
     return Fraction(seconds)

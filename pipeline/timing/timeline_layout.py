@@ -1,9 +1,9 @@
-"""The episode on the sample clock: takes laid one after another with the pauses between them.
+"""The timeline of an episode in samples: takes one after another with the pauses between them.
 
-What always holds of a Timeline (checked here, a ValueError names what does not):
+Invariants of a Timeline (checked here; a ValueError names the one that fails):
 - every row of the transcript has a time, once, in order;
 - no row begins before the one before it has ended;
-- pieces and rows lie inside [0, length);
+- placed takes and rows are inside [0, length);
 - length is the first sample after a whole number of frames.
 """
 
@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import ChapterMark, PlacedTake, RowTime, Span, Timeline
 from pipeline.timebase import frame_at, frames_covering, samples_from_frame, samples_from_ms
 from pipeline.timing.pauses import pauses_around_takes
@@ -21,11 +22,11 @@ from pipeline.timing.pauses import pauses_around_takes
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from pipeline.model import Chapter, SpokenRow, Take, Transcript, Word
+    from pipeline.model import Chapter, SpokenRow, Take, Transcript
     from pipeline.settings.sections import PauseSettings
 
 _CHAPTER_LEAD_MS = 300
-"""A player that jumps to a chapter lands this long before its first word, where the pause leaves room."""
+"""A chapter begins this long before its first word, if the pause before it is long enough."""
 
 
 def lay_out_takes(
@@ -38,11 +39,12 @@ def lay_out_takes(
     *,
     sentence_end_rows: Collection[int] = (),
 ) -> Timeline:
-    """Return the timeline of takes in row order, each after the one before it and the pause their boundary asks for.
+    """Return the timeline of takes in row order, with the pauses that their boundaries ask for.
 
-    `closed` are rows after which the voice was told that a thought ends: a sentence's pause follows, whatever their text shows. An
-    `@pause` stands exactly as ordered: before row 1 in place of the lead-in, after the last row in place of the tail.
-    Raises ValueError naming the invariant that fails, InputError where an `@pause` is no number of seconds.
+    A sentence's pause follows each of `sentence_end_rows`, after which the voice ended a thought.
+    An `@pause` keeps its exact length: before row 1 it replaces the lead-in, after the last row the
+    tail. Raises ValueError naming the invariant that fails, InputError where an `@pause` is no
+    number of seconds.
     """
     _check_takes(takes, transcript)
     pause_samples = [
@@ -65,22 +67,19 @@ def lay_out_takes(
 def lay_out_times(
     transcript: Transcript, chapters: Sequence[Chapter], pauses: PauseSettings, fps: int
 ) -> Timeline:
-    """Return the timeline of a transcript that brought its own times (a subtitle file), each kept exactly.
+    """Return the timeline of a transcript with times of its own (a subtitle file), kept exactly.
 
-    Only where a row ends after the next begins does it end there, since two rows are never heard at once. Raises InputError naming the
-    row that begins before the one above it, ValueError where the transcript has no times.
+    Only a row that ends after the next one begins is cut there, since rows never overlap. Raises
+    InputError naming the row that begins before the one above it, ValueError where the transcript
+    has no times.
     """
     if transcript.times is None:
-        message = "this transcript brought no times"
-        raise ValueError(message)
+        problem = "this transcript brought no times"
+        raise ValueError(problem)
     spans = list(transcript.times)
     for number, (first, second) in enumerate(pairwise(spans), 2):
         if second.start < first.start:
-            raise InputError(
-                "This row begins before the one above it.",
-                "Put the cues in the order of their times.",
-                row=number,
-            )
+            raise InputError(message("timing.rows_out_of_order"), row=number)
         if first.end > second.start:
             spans[number - 2] = Span(first.start, second.start)
     rows = [
@@ -95,14 +94,20 @@ def lay_out_times(
 def lay_out_recording(
     rows: Sequence[RowTime], audio: str, samples: int, chapters: Sequence[Chapter], fps: int
 ) -> Timeline:
-    """Return the timeline of rows aligned to a recording of `samples` samples (store key `audio`), which is heard from 0 on, whole."""
+    """Return the timeline of rows aligned to a recording that is heard whole, from 0 on.
+
+    `audio` is the recording's key in the cache, `samples` its length.
+    """
     return _build_timeline(rows, [PlacedTake(audio, Span(0, samples))], chapters, fps, samples)
 
 
 def replace_rows(
     timeline: Timeline, rows: Sequence[RowTime], chapters: Sequence[Chapter]
 ) -> Timeline:
-    """Return a timeline of the same length and sound with other rows and chapters. Raises ValueError naming the invariant that fails."""
+    """Return a timeline of the same length and sound with other rows and chapters.
+
+    Raises ValueError naming the invariant that fails.
+    """
     changed = replace(
         timeline, rows=tuple(rows), chapters=_chapter_marks(rows, chapters, timeline.fps)
     )
@@ -111,7 +116,7 @@ def replace_rows(
 
 
 def shift_row_time(row: RowTime, samples: int) -> RowTime:
-    """Return a row's time and its words' `by` samples later."""
+    """Return a row and its words `samples` later."""
     return replace(
         row,
         span=row.span.shifted_by(samples),
@@ -144,12 +149,12 @@ def _build_timeline(
 def _chapter_marks(
     rows: Sequence[RowTime], chapters: Sequence[Chapter], fps: int
 ) -> tuple[ChapterMark, ...]:
-    """Return where players jump in: a little before a chapter's first word, on a frame, never inside the row before."""
+    """Return the chapter marks: shortly before the first word, on a frame, after the row before."""
     marks = []
     for chapter in chapters:
         if not 1 <= chapter.row <= len(rows):
-            message = f"chapter {chapter.title!r} begins at row {chapter.row} of {len(rows)}"
-            raise ValueError(message)
+            problem = f"chapter {chapter.title!r} begins at row {chapter.row} of {len(rows)}"
+            raise ValueError(problem)
         start = rows[chapter.row - 1].span.start
         earliest = rows[chapter.row - 2].span.end if chapter.row > 1 else 0
         frame = frame_at(max(earliest, start - samples_from_ms(_CHAPTER_LEAD_MS)), fps)
@@ -165,61 +170,39 @@ def _check_takes(takes: Sequence[Take], transcript: Transcript) -> None:
             (pair for pair in zip(numbers, wanted, strict=False) if pair[0] != pair[1]),
             (len(numbers), len(wanted)),
         )
-        message = f"every row once, in order: the takes hold {len(numbers)} rows of {len(wanted)} (first difference: {first_difference[0]} for {first_difference[1]})"
-        raise ValueError(message)
+        problem = (
+            f"every row once, in order: the takes hold {len(numbers)} rows of {len(wanted)} "
+            f"(first difference: {first_difference[0]} for {first_difference[1]})"
+        )
+        raise ValueError(problem)
     for take in takes:
         if take.rows[0].span.start < 0 or take.rows[-1].span.end > take.sample_count:
-            message = f"inside the length: rows {take.rows[0].row}-{take.rows[-1].row} leave their take of {take.sample_count} samples"
-            raise ValueError(message)
+            problem = (
+                f"inside the length: rows {take.rows[0].row}-{take.rows[-1].row} "
+                f"leave their take of {take.sample_count} samples"
+            )
+            raise ValueError(problem)
 
 
 def check_timeline(timeline: Timeline, rows: int) -> None:
-    """Raise ValueError naming the invariant of this module that does not hold for a transcript of `rows` rows."""
+    """Raise ValueError naming the invariant that fails for a transcript of `rows` rows."""
     if [row.row for row in timeline.rows] != list(range(1, rows + 1)):
-        message = f"every row once, in order: {len(timeline.rows)} rows are laid out of {rows}"
-        raise ValueError(message)
-    for first, second in pairwise(timeline.rows):
-        if first.span.end > second.span.start:
-            message = f"no overlap: row {first.row} ends at {first.span.end}, row {second.row} begins at {second.span.start}"
-            raise ValueError(message)
+        problem = f"every row once, in order: {len(timeline.rows)} rows are laid out of {rows}"
+        raise ValueError(problem)
+    for row, next_row in pairwise(timeline.rows):
+        if row.span.end > next_row.span.start:
+            problem = (
+                f"no overlap: row {row.row} ends at {row.span.end}, "
+                f"row {next_row.row} begins at {next_row.span.start}"
+            )
+            raise ValueError(problem)
     spans = [*(row.span for row in timeline.rows), *(piece.span for piece in timeline.placed_takes)]
     if any(span.start < 0 or span.end > timeline.length for span in spans):
-        message = f"inside the length: something lies outside [0, {timeline.length})"
-        raise ValueError(message)
+        problem = f"inside the length: a row or a take is outside [0, {timeline.length})"
+        raise ValueError(problem)
     if timeline.length != samples_from_frame(timeline.frames, timeline.fps):
-        message = f"whole frames: {timeline.length} samples are not {timeline.frames} frames at {timeline.fps} fps"
-        raise ValueError(message)
-
-
-def to_json(timeline: Timeline) -> dict[str, Any]:
-    """Return the timeline as plain values (times as [start, end) in samples), in an order that can be compared line by line."""
-    return {
-        "fps": timeline.fps,
-        "frames": timeline.frames,
-        "length": timeline.length,
-        "chapters": [
-            {"row": mark.chapter.row, "title": mark.chapter.title, "at": mark.start_sample}
-            for mark in timeline.chapters
-        ],
-        "pieces": [
-            {"audio": piece.audio_key, "span": _pair(piece.span)} for piece in timeline.placed_takes
-        ],
-        "rows": [
-            {
-                "row": row.row,
-                "span": _pair(row.span),
-                "known": row.time_source,
-                "confidence": row.confidence,
-                "words": [_word(word) for word in row.word_times],
-            }
-            for row in timeline.rows
-        ],
-    }
-
-
-def _pair(span: Span) -> list[int]:
-    return [span.start, span.end]
-
-
-def _word(word: Word) -> list[int]:
-    return [word.shown_start, word.shown_end, word.span.start, word.span.end]
+        problem = (
+            f"whole frames: {timeline.length} samples are not "
+            f"{timeline.frames} frames at {timeline.fps} fps"
+        )
+        raise ValueError(problem)

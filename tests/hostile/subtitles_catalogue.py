@@ -31,12 +31,12 @@ def _ass(title: str, text: str, *rows: str, sentence: str = "") -> Case:
 
 
 SUBTITLES = (
-    _srt("empty", "", sentence="no cue"),
-    _srt("only white space", " \n\t\n\u3000\n", sentence="no cue"),
-    _srt("prose", "这不是字幕\n只是文字\n", sentence="no cue"),
-    _srt("digit run", "7" * 100_000, sentence="no cue"),
+    _srt("empty", "", sentence="no cues"),
+    _srt("only white space", " \n\t\n\u3000\n", sentence="no cues"),
+    _srt("prose", "这不是字幕\n只是文字\n", sentence="no cues"),
+    _srt("digit run", "7" * 100_000, sentence="no cues"),
     _srt("digit run as text", _CUE.format("7" * 3_000), "7" * 3_000),
-    _srt("digit lines", "7\n" * 50_000, sentence="no cue"),
+    _srt("digit lines", "7\n" * 50_000, sentence="no cues"),
     _srt("row of three million", _CUE.format("字" * 3_000_000), sentence="characters"),
     _srt(
         "cue injected by a missing blank line",
@@ -48,7 +48,7 @@ SUBTITLES = (
     _srt(
         "times without digits",
         "1\nab:cd:ef,ghi --> 00:00:02,000\n一\n",
-        sentence="Line 2 is no time line",
+        sentence="Line 2 is not a time line",
     ),
     _srt("negative time", "1\n-00:00:01,000 --> 00:00:02,000\n一\n", sentence="before zero"),
     _srt(
@@ -56,11 +56,11 @@ SUBTITLES = (
         "1\n00:00:03,000 --> 00:00:02,000\n一\n",
         sentence="ends before it starts",
     ),
-    _srt("no length", "1\n00:00:02,000 --> 00:00:02,000\n一\n", sentence="end after its start"),
+    _srt("no length", "1\n00:00:02,000 --> 00:00:02,000\n一\n", sentence="later than the start time"),
     _srt(
         "9999 hours",
         "1\n9999:59:59,999 --> 9999:59:59,999999999\n一\n",
-        sentence="end after its start",
+        sentence="later than the start time",
     ),
     _srt("overlaps", _CUE.format("一") + "\n2\n00:00:01,500 --> 00:00:03,000\n二\n", "一", "二"),
     _srt("same times", _CUE.format("一") + "\n" + _CUE.format("二"), "一二"),
@@ -103,13 +103,13 @@ SUBTITLES = (
     Case("a ZIP", "talk.ass", b"PK\x03\x04" + bytes(100), (), "ZIP"),
     Case("random bytes", "talk.srt", bytes(range(256)) * 40, (), "not a text"),
     Case("33 MB", "talk.srt", b"x" * (33 * 1024 * 1024), (), "at most"),
-    Case("another ending", "talk.sub", b"{1}{2}x", (), "no subtitle file"),
+    Case("another ending", "talk.sub", b"{1}{2}x", (), "not a subtitle file"),
     Case(
         "VTT without its first line",
         "talk.vtt",
         _CUE.format("一").encode(),
         (),
-        "begins with the line WEBVTT",
+        "must begin with the line WEBVTT",
     ),
     _vtt(
         "VTT comments with arrows",
@@ -121,7 +121,7 @@ SUBTITLES = (
         "00:01.000 --> 00:02.000\n<v 甲>&lt;b&gt; &#" + "9" * 5_000 + "; <00:01.500>一\n",
         "<b> &#" + "9" * 5_000 + "; 一",
     ),
-    _vtt("VTT half a time line", "00:01.000 -->\n一\n", sentence="no time line"),
+    _vtt("VTT half a time line", "00:01.000 -->\n一\n", sentence="not a time line"),
     _vtt(
         "VTT style that closes nothing",
         "STYLE\n::cue { color: red\n\n00:01.000 --> 00:02.000\n一\n",

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Track, Word
+from pipeline.subtitle_profiles import CUE_LIMITS
 from pipeline.subtitles.bilingual import build_bilingual_track
-from pipeline.subtitles.translation_file import build_translation_track
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame
 from tests.subtitles.made import FPS, cue, frames, quick, timeline
 
-LIMITS = SUBTITLE_PROFILES["netflix-en"]
+LIMITS = CUE_LIMITS["netflix-en"]
 SEGMENTER = Segmenter()
 
 

@@ -10,14 +10,15 @@ import pytest
 from pipeline.coverage import measure_coverage
 from pipeline.model import Chapter, Track
 from pipeline.settings import parse_settings
+from pipeline.subtitle_profiles import CUE_LIMITS
 from pipeline.subtitles.bilingual import build_bilingual_track
 from pipeline.subtitles.formats import ass, srt, vtt, youtube_chapters
 from pipeline.subtitles.qc.quality_check import check_cues
 from pipeline.subtitles.qc.quality_finding import count_findings
-from pipeline.subtitles.translation_file import build_translation_track, parse_translation_file
+from pipeline.subtitles.translation_file import parse_translation_file
+from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.linebreak.line_breaker import break_row
 from pipeline.text.normalization.spoken_form import spoken_rows
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
 from pipeline.text.transcript import read_transcript
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timing.cue_timing import cues_from_rows
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.model import Timeline
 
 FOLDER = Path(__file__).parents[2] / "transcript"
-ZH, EN = SUBTITLE_PROFILES["verbatim"], SUBTITLE_PROFILES["netflix-en"]
+ZH, EN = CUE_LIMITS["verbatim"], CUE_LIMITS["netflix-en"]
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,16 @@ import json
 import pytest
 
 from pipeline.model import Cue, Track
+from pipeline.subtitle_profiles import CUE_LIMITS
 from pipeline.subtitles.formats.subtitle_file import read_subtitle_file, track_from_subtitle_file
 from pipeline.subtitles.qc.quality_check import check_cues, cue_statistics
 from pipeline.subtitles.qc.quality_finding import count_findings, findings_as_json
-from pipeline.subtitles.translation_file import build_translation_track
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
+from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.word_segmenter import Segmenter
 from tests.subtitles.made import cue, timeline
 
-ZH = SUBTITLE_PROFILES["netflix-zh"]
-EN = SUBTITLE_PROFILES["netflix-en"]
+ZH = CUE_LIMITS["netflix-zh"]
+EN = CUE_LIMITS["netflix-en"]
 SEGMENTER = Segmenter()
 GOOD = (
     cue(1, 0, 60, "今天来做麻婆豆腐"),
@@ -118,17 +118,17 @@ def test_rows_that_share_time_are_not_taken_for_one_broken_word() -> None:
 
 
 def test_missing_characters_are_named() -> None:
-    """The finding lists the characters the font lacks; spaces are never missing."""
+    """The finding lists the characters that the font lacks; spaces are never missing."""
     (one,) = check_cues(GOOD, ZH, has_glyph=lambda char: char not in "豆腐 ")[:1]
     assert (one.level, one.rule, one.cue, one.value) == ("error", "glyph", 1, "腐豆")
-    assert one.sentence == "Cue 1 has characters the font lacks: 腐 豆"
+    assert one.sentence == "Cue 1 has characters that the font lacks: 腐 豆"
 
 
 def test_both_widths_are_reported() -> None:
     """A line too wide says how many characters it has strictly and how wide it looks."""
     (one,) = check_cues([cue(1, 0, 200, "他在旧金山的Simons Institute做了一场演讲")], ZH)
     assert (one.rule, one.value, one.limit) == ("length", 20.0, 16)
-    assert "strictly 28 characters, visually 20" in one.sentence
+    assert "28 characters, 20 by width" in one.sentence
 
 
 ROWS = [
@@ -174,7 +174,7 @@ def test_rows_left_out_moved_or_altered_are_found(
     ]
     rows = [
         one
-        for one in check_cues(cues, SUBTITLE_PROFILES["verbatim"], rows=ROWS)
+        for one in check_cues(cues, CUE_LIMITS["verbatim"], rows=ROWS)
         if one.rule.startswith("row")
     ]
     assert [(one.rule, one.cue, one.row) for one in rows] == expected
@@ -192,7 +192,7 @@ def test_another_text_altogether_ends_the_comparison() -> None:
         len(
             [
                 one
-                for one in check_cues(cues, SUBTITLE_PROFILES["verbatim"], rows=rows)
+                for one in check_cues(cues, CUE_LIMITS["verbatim"], rows=rows)
                 if one.rule.startswith("row")
             ]
         )
@@ -207,7 +207,7 @@ def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
         cue(1, 60, 120, "豆腐要先泡十分钟", "in hot salted water.", source=""),
         cue(2, 122, 152, "好", "And that is already the whole secret of it."),
     )
-    assert found(*cues, below=EN, rows=["豆腐要先泡十分钟", "好"]) == [("warning", "speed", 3)]
+    assert found(*cues, below_limits=EN, rows=["豆腐要先泡十分钟", "好"]) == [("warning", "speed", 3)]
 
 
 def test_a_file_read_in_is_checked_like_a_track() -> None:
@@ -232,7 +232,7 @@ def test_the_summary_counts_and_everything_is_json() -> None:
         "row": 1,
         "value": 800,
         "limit": 833,
-        "sentence": "Cue 1 lasts 800 ms; at least 833 are wanted.",
+        "sentence": "Cue 1 lasts 800 ms; at least 833 ms is expected.",
     }
     assert cue_statistics([cue(1, 0, 30, "GPT-4o的味道")], ZH) == {
         "cues": 1,

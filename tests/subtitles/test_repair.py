@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Cue, Span, Track
+from pipeline.subtitle_profiles import CUE_LIMITS
 from pipeline.subtitles.qc.fix import fix_track
 from pipeline.subtitles.qc.quality_check import check_cues
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame, samples_from_ms
 from tests.subtitles.made import FPS, cue, frames, quick
 
-ZH = SUBTITLE_PROFILES["netflix-zh"]
-EN = SUBTITLE_PROFILES["netflix-en"]
+ZH = CUE_LIMITS["netflix-zh"]
+EN = CUE_LIMITS["netflix-en"]
 SEGMENTER = Segmenter()
 
 
@@ -55,12 +55,12 @@ def test_good_cues_are_left_alone() -> None:
         (
             (cue(1, 0, 60, "今天"), cue(2, 70, 120, "明天")),
             [(("今天",), frames(0, 68)), (("明天",), frames(70, 120))],
-            ("Cues held longer, to be read or to close a gap: 1.",),
+            ("Cues held longer, for reading or to close a gap: 1.",),
         ),
         (
             (cue(1, 0, 20, "今天来做麻婆豆腐"), cue(2, 90, 150, "明天")),
             [(("今天来做麻婆豆腐",), frames(0, 27)), (("明天",), frames(90, 150))],
-            ("Cues held longer, to be read or to close a gap: 1.",),
+            ("Cues held longer, for reading or to close a gap: 1.",),
         ),
         (
             (
@@ -77,7 +77,7 @@ def test_good_cues_are_left_alone() -> None:
         (
             (cue(1, 0, 60, "他的豆腐", "的味道"),),
             [(("他的豆腐的味道",), frames(0, 60))],
-            ("Cues broken into lines anew: 1.",),
+            ("Cues broken into new lines: 1.",),
         ),
     ],
 )

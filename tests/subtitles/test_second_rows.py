@@ -85,7 +85,7 @@ def test_a_missing_row_is_named(gone: int) -> None:
         )
     assert refused.value.row is not None
     assert abs(refused.value.row - (gone + 1)) <= 2
-    assert f"has {len(ENGLISH) - 1} rows, the transcript has {len(ENGLISH)}" in str(refused.value)
+    assert f"has {len(ENGLISH) - 1} rows; the transcript has {len(ENGLISH)}" in str(refused.value)
     assert COOKING[refused.value.row - 1][0] in str(refused.value)
 
 
@@ -105,9 +105,10 @@ def test_the_message_shows_both_texts() -> None:
     with pytest.raises(InputError) as refused:
         parse_translation_file(as_file(ENGLISH[:10] + ENGLISH[11:]), CHINESE, "x.en.txt", "en")
     expected = (
-        "x.en.txt, row 11: This en file has 13 rows, the transcript has 14. They part ways at transcript row 11 "
-        "“我看过Fuchsia Dunlop的一本书”: it has no row here, en row 11 “who says the secret is the Sichuan pepp…” belongs further down. "
-        "Add a row 11 to this file (an empty one joins the row above)."
+        "x.en.txt, row 11: This en file has 13 rows; the transcript has 14. "
+        "They diverge at transcript row 11 “我看过Fuchsia Dunlop的一本书”: it has no row here, "
+        "and en row 11 “who says the secret is the Sichuan pepp…” belongs further down. "
+        "Add a row 11 to this file (an empty row joins the row above)."
     )
     assert str(refused.value) == expected
 

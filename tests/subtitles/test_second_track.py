@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Timeline, Track
-from pipeline.subtitles.translation_file import build_translation_track
+from pipeline.subtitle_profiles import CUE_LIMITS
+from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.display_width import display_width
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame
 from tests.subtitles.made import FPS, cue, frames, quick, timeline
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Cue
 
-LIMITS = SUBTITLE_PROFILES["netflix-en"]
+LIMITS = CUE_LIMITS["netflix-en"]
 SEGMENTER = Segmenter()
 
 

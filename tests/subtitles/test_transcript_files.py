@@ -64,7 +64,7 @@ def test_a_late_first_chapter_gets_an_opening_before_it() -> None:
     ("marks", "seconds", "says"),
     [
         ([], 100, ["There are no chapters."]),
-        ([(0, "一"), (50, "二")], 100, ["at least 3 chapters; there are 2"]),
+        ([(0, "一"), (50, "二")], 100, ["from 3 on; there are 2"]),
         (
             [(0, "一"), (9, "二"), (50, "三"), (95, "四")],
             100,

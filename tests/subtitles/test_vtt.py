@@ -73,7 +73,7 @@ def test_what_is_no_cue_is_passed_over() -> None:
     ("text", "says"),
     [
         ("1\n00:00:01.000 --> 00:00:02.000\nhi\n", "WEBVTT"),
-        ("WEBVTT\n\nsoon --> later\nhi\n", "Line 3 is no time line"),
+        ("WEBVTT\n\nsoon --> later\nhi\n", "Line 3 is not a time line"),
         ("WEBVTT\n\n1\n00:02.000 --> 00:01.000\nhi\n", "line 4 ends before it starts"),
     ],
 )

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline.model import Chapter, Directive, Row, RowTime, Span, SpokenRow, Take, Transcript, Word
 from pipeline.settings.sections import PauseSettings
+from pipeline.subtitle_profiles import CUE_LIMITS, CueLimits
 from pipeline.text.linebreak.line_breaker import CueText
 from pipeline.text.normalization.spoken_form import spoken_rows
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,4 +152,4 @@ def parted(draw: st.DrawFn, transcript: Transcript) -> tuple[tuple[CueText, ...]
     return tuple(parts)
 
 
-LIMITS: tuple[CueLimits, ...] = tuple(SUBTITLE_PROFILES.values())
+LIMITS: tuple[CueLimits, ...] = tuple(CUE_LIMITS.values())

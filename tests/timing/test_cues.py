@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from pipeline.errors import InputError
 from pipeline.model import Cue, RowTime, Span, Timeline, Track, Word
+from pipeline.subtitle_profiles import CUE_LIMITS, CueLimits
 from pipeline.text.linebreak.line_breaker import CueText
-from pipeline.text.subtitle_profiles import SUBTITLE_PROFILES, CueLimits
 from pipeline.timebase import frame_at, frame_from_samples, samples_from_frame, samples_from_ms
 from pipeline.timing.cue_timing import cues_from_rows
 from pipeline.timing.timeline_layout import lay_out_takes
 from tests.timing.generated import LIMITS, Talk, parted, quick, talks, transcript_of
 
-VERBATIM = SUBTITLE_PROFILES["verbatim"]
+VERBATIM = CUE_LIMITS["verbatim"]
 
 
 def laid(talk: Talk) -> Timeline:
@@ -135,7 +135,7 @@ def test_rows_of_ten_milliseconds_have_a_frame_each_or_say_why_not(talk: Talk, f
     parts = [[CueText(row.text, (row.text,))] for row in talk.transcript.rows]
     if len(parts) > timeline.frames:
         with pytest.raises(
-            InputError, match=f"{len(parts)} cues and only {timeline.frames} frames"
+            InputError, match=f"{len(parts)} cues and only {timeline.frames} frame"
         ):
             cues_from_rows(timeline, talk.transcript, parts, VERBATIM, "zh")
     else:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.model import Row, Span, SpokenRow
-from pipeline.speech.energy import energy_profile
+from pipeline.speech.analysis.energy import energy_profile
+from pipeline.speech.analysis.speech_decoder import decode_speech
 from pipeline.speech.engines.base import SynthesisRequest, SynthesisResult
 from pipeline.speech.engines.espeak import EspeakEngine
-from pipeline.speech.speech_decoder import decode_speech
 from pipeline.text.normalization.spoken_form import spoken_rows
 from pipeline.text.syllables import latin_syllables
 from pipeline.timing.calibration import calibrate_pace

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,7 +14,7 @@ from pipeline.model import Chapter, Directive, RowTime, Span, Take, Timeline
 from pipeline.settings.sections import PauseSettings
 from pipeline.text.normalization.spoken_form import spoken_rows
 from pipeline.timebase import frames_covering, samples_from_frame, samples_from_ms
-from pipeline.timing.timeline_layout import check_timeline, lay_out_takes, lay_out_times, to_json
+from pipeline.timing.timeline_layout import check_timeline, lay_out_takes, lay_out_times
 from tests.timing.generated import FPS, Talk, quick, talks, transcript_of
 
 
@@ -285,24 +284,3 @@ def test_a_transcript_without_times_has_none_to_lay_out() -> None:
     """Asking for given times where there are none is a fault of the program."""
     with pytest.raises(ValueError, match="no times"):
         lay_out_times(transcript_of(["一"]), (), PauseSettings(), 30)
-
-
-@quick
-@given(talks())
-def test_a_timeline_as_plain_values_tells_everything(talk: Talk) -> None:
-    """The JSON form survives JSON and holds each row's span, words and how they are known."""
-    timeline = laid(talk)
-    plain = to_json(timeline)
-    assert json.loads(json.dumps(plain, ensure_ascii=False)) == plain
-    assert [row["span"] for row in plain["rows"]] == [
-        [row.span.start, row.span.end] for row in timeline.rows
-    ]
-    assert [row["known"] for row in plain["rows"]] == [row.time_source for row in timeline.rows]
-    assert [len(row["words"]) for row in plain["rows"]] == [
-        len(row.word_times) for row in timeline.rows
-    ]
-    assert (plain["fps"], plain["frames"], plain["length"]) == (
-        timeline.fps,
-        timeline.frames,
-        timeline.length,
-    )

@@ -1,4 +1,4 @@
-"""Advanced SubStation (.ass): named styles, sized to the picture, one or two languages, karaoke on request."""
+"""Advanced SubStation (.ass, .ssa): styles sized to the picture, one or two languages, karaoke."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.subtitles.formats.base import (
     FileCue,
+    SubtitleFormat,
     make_file_cue,
     refuse_failed_round_trip,
     refuse_too_many_cues,
@@ -25,20 +27,25 @@ if TYPE_CHECKING:
 
     from pipeline.model import Cue, Track
 
-_LINE_HEIGHT = 1.448  # Fontsize counts ascent + descent; in Noto Sans CJK that is 1.448 times the size of a character
+# Fontsize counts ascent + descent; in Noto Sans CJK that is 1.448 times the size of a character
+_LINE_HEIGHT = 1.448
 _MARGIN_SHARE = 0.06
+_MAX_LANGUAGES = 2
+"""One above, one below."""
 
 _STYLE_FIELDS = (
-    "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, "
-    "ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding"
+    "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, "
+    "Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, "
+    "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AssLook:
-    """How captions look: font family, sizes of a character in parts of the picture's height, colours as #rrggbb.
+    """The look of captions: font family, sizes as shares of the picture's height, #rrggbb colours.
 
-    `box` puts a dark box behind the text in place of the outline; `sung` is the colour karaoke turns words to.
+    `box` puts a dark box behind the text instead of the outline. `karaoke_colour` is the colour
+    that words turn to when they are heard.
     """
 
     font: str = "Noto Sans CJK SC"
@@ -61,16 +68,15 @@ def compose(
     karaoke: bool = False,
     bom: bool = False,
 ) -> str:
-    """Return one or two tracks as ASS for a picture of `width` × `height` pixels at `fps` frames a second.
+    """Return one or two tracks as ASS for a picture of `width` × `height` pixels at `fps`.
 
-    The first track stands above the second at the bottom. Times are cut to the 1/100 s at or before their frame, so that a player
-    shows each cue from its first frame to its last. `karaoke` lets the first track's words light up where their times are known.
-    Raises OutputFault for a cue with nothing to show or text that would not read back, InputError for more than two tracks.
+    The first track is shown above the second, at the bottom. Times are cut to the 1/100 s at or
+    before their frame, so that a player shows each cue from its first frame to its last. `karaoke`
+    lights up the first track's words where their times are known. Raises OutputFault for a cue with
+    nothing to show or text that would not be read back, InputError for more than two tracks.
     """
-    if not 1 <= len(tracks) <= 2:  # noqa: PLR2004 - above and below
-        raise InputError(
-            f"An .ass file holds one or two languages, not {len(tracks)}.", "Choose two."
-        )
+    if not 1 <= len(tracks) <= _MAX_LANGUAGES:
+        raise InputError(message("subtitles.ass_languages", count=len(tracks)))
     look = look or AssLook()
     second = tracks[1] if len(tracks) > 1 else None
     events = [
@@ -153,8 +159,10 @@ def _style_line(
         else f"1,{outline_width},{max(1, outline_width // 2)}"
     )
     edge_colour = _ass_colour("#000000", 0x60) if look.box else _ass_colour(look.outline)
-    colours = f"{_ass_colour(primary)},{_ass_colour(look.text)},{edge_colour},{_ass_colour('#000000', 0x80)}"
-    return f"Style: {name},{font},{points},{colours},0,0,0,0,100,100,0,0,{border},2,{margin},{margin},{margin},1"
+    shadow_colour = _ass_colour("#000000", 0x80)
+    colours = f"{_ass_colour(primary)},{_ass_colour(look.text)},{edge_colour},{shadow_colour}"
+    margins = f"{margin},{margin},{margin}"
+    return f"Style: {name},{font},{points},{colours},0,0,0,0,100,100,0,0,{border},2,{margins},1"
 
 
 def _ass_colour(rgb: str, transparency: int = 0) -> str:
@@ -173,7 +181,8 @@ def _dialogue_lines(
         text = "\\N".join(
             map(_karaoke_text, syllable_lines) if syllable_lines else map(escape_markup, lines)
         )
-        yield f"Dialogue: {layer},{format_ass_timestamp(start)},{format_ass_timestamp(end)},{style},,0,0,{margin},,{text}"
+        times = f"{format_ass_timestamp(start)},{format_ass_timestamp(end)}"
+        yield f"Dialogue: {layer},{times},{style},,0,0,{margin},,{text}"
 
 
 def _karaoke_text(line: Sequence[TimedSyllable]) -> str:
@@ -183,7 +192,10 @@ def _karaoke_text(line: Sequence[TimedSyllable]) -> str:
 def _bottom_margins(
     first_track: Track, second_track: Track | None, height: int, look: AssLook
 ) -> list[int]:
-    """Return each first cue's bottom margin: above as many lines as the second language shows during it (0: the style's own)."""
+    """Return the bottom margin of each cue of the first track in pixels; 0 for the style's own.
+
+    A cue stands above as many lines as the second language shows during it.
+    """
     if second_track is None:
         return [0] * len(first_track.cues)
     line = round(height * look.second_size * _LINE_HEIGHT)
@@ -207,27 +219,21 @@ def _bottom_margins(
 
 
 def _cue_centiseconds(cue: Cue, fps: int) -> tuple[int, int]:
-    """Return a cue's 1/100 s, by way of the frames its times are nearest to."""
+    """Return a cue's start and end in 1/100 s, by way of the frames nearest to them."""
     start, end = (
-        centisecond_at(samples_from_frame(frame_from_samples(at, fps), fps))
-        for at in (cue.span.start, cue.span.end)
+        centisecond_at(samples_from_frame(frame_from_samples(position, fps), fps))
+        for position in (cue.span.start, cue.span.end)
     )
     return start, end
 
 
-_DEFAULT_FIELDS = [
-    "layer",
-    "start",
-    "end",
-    "style",
-    "name",
-    "marginl",
-    "marginr",
-    "marginv",
-    "effect",
-    "text",
-]
+_DEFAULT_FIELDS = (
+    *("layer", "start", "end", "style", "name"),
+    *("marginl", "marginr", "marginv", "effect", "text"),
+)
+"""The fields of an event in a file without a Format line."""
 
+_SECTION = re.compile(r"^\[(?:Script Info|Events)\]", re.MULTILINE | re.IGNORECASE)
 _EVENT_TIME = re.compile(r"\s*(-?)(\d{1,4}):(\d{1,2}):(\d{1,2})[.,:](\d{1,3})\s*")
 _DRAWING = re.compile(r"\\p\s*([0-9])")
 _ESCAPE = re.compile(r"\\([Nnh{}])")
@@ -235,8 +241,11 @@ _ESCAPED_CHARACTERS = {"N": "\n", "n": "\n", "h": " ", "{": "{", "}": "}"}
 
 
 def parse(text: str, where: str, *, layer: int | None = None) -> tuple[FileCue, ...]:
-    """Return the events in the file's order, of one layer if asked for. Raises InputError naming the line."""
-    fields = _DEFAULT_FIELDS
+    """Return the events in the file's order, of one layer if given.
+
+    Raises InputError naming the line.
+    """
+    fields = list(_DEFAULT_FIELDS)
     in_events = False
     cues: list[FileCue] = []
     for number, raw in enumerate(split_at_line_ends(text), 1):
@@ -264,11 +273,7 @@ def _parse_event(
     values = event_text.lstrip().split(",", len(fields) - 1)
     event = dict(zip(fields, values, strict=False))
     if not {"start", "end", "text"} <= event.keys():
-        raise InputError(
-            f"The event on line {line_number} lacks its times or its text.",
-            "Mend that line.",
-            where=where,
-        )
+        raise InputError(message("subtitles.ass_event_incomplete", line=line_number), where=where)
     return event
 
 
@@ -280,20 +285,18 @@ def _event_layer(event: dict[str, str]) -> int:
 def _parse_event_time(stamp: str, where: str, line_number: int) -> int:
     match = _EVENT_TIME.fullmatch(stamp)
     if match is None:
-        raise InputError(
-            f"Line {line_number} has no time in {stamp.strip()[:40]!r}.",
-            "Write 0:00:01.50.",
-            where=where,
-        )
+        problem = message("subtitles.ass_time", line=line_number, text=stamp.strip()[:40])
+        raise InputError(problem, where=where)
     sign, hours, minutes, seconds, fraction = match.groups()
     ms = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
     return -ms if sign else ms
 
 
 def _visible_event_lines(text: str) -> list[str] | None:
-    r"""Return the lines a viewer reads, or None for a drawing.
+    r"""Return the lines that a viewer reads, or None for a drawing.
 
-    As in libass, `\{` is a brace, and so is an opening brace that nothing closes; the space `\h` becomes a plain one.
+    As in libass, `\{` is a brace, and so is an opening brace that is never closed. The hard space
+    `\h` becomes an ordinary one.
     """
     visible: list[str] = []
     drawing = has_drawing = False
@@ -316,9 +319,28 @@ def _visible_event_lines(text: str) -> list[str] | None:
 
 
 def _find_override_block(text: str, position: int) -> tuple[int, int]:
-    """Return where the next override block begins and ends; the text's length twice where there is none."""
+    """Return the start and end of the next override block; twice the text's length if none."""
     start = text.find("{", position)
     while start > 0 and text[start - 1] == "\\":
         start = text.find("{", start + 1)
     end = text.find("}", start) if start >= 0 else -1
     return (start, end + 1) if end >= 0 else (len(text), len(text))
+
+
+FORMAT = SubtitleFormat(
+    name="ass",
+    label="Advanced SubStation",
+    suffixes=(".ass", ".ssa"),
+    holds="episode",
+    compose=lambda tracks, options: compose(
+        tracks,
+        width=options.width,
+        height=options.height,
+        fps=options.fps,
+        title=options.title,
+        karaoke=options.karaoke,
+        bom=options.bom,
+    ),
+    parse=parse,
+    looks_like=lambda text: _SECTION.search(text) is not None,
+)

@@ -1,16 +1,20 @@
-"""A cue as a file gives it: times in ms and text, before it is anyone's row."""
+"""What a subtitle format is, and a cue as a file gives it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.errors import InputError, OutputFault
+from pipeline.messages import message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pipeline.model import Track
 
 MAX_CUES = 100_000
-"""A day of speech has about 30,000 cues."""
+"""More cues than this are refused; a day of speech has about 30,000."""
 
 
 class FileCue(NamedTuple):
@@ -21,38 +25,89 @@ class FileCue(NamedTuple):
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ComposeOptions:
+    """What a writer may need besides the cues.
+
+    `width` and `height` are the picture's in pixels, `fps` its frames a second. `karaoke` asks for
+    words that light up as they are heard, `bom` for a byte order mark at the start of the file.
+    """
+
+    width: int
+    height: int
+    fps: int
+    title: str = ""
+    karaoke: bool = False
+    bom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleFormat:
+    """A subtitle format: one row of the table of formats.
+
+    To add a format:
+
+    1. Write a module in this folder with `compose(tracks, options) -> str`,
+       `parse(text, where) -> tuple[FileCue, ...]`, or both. `parse` takes decoded text, builds each
+       cue with `make_file_cue`, calls `refuse_too_many_cues`, needs time in proportion to the text,
+       and raises InputError that names the line it cannot read. `compose` reads its own text back
+       and calls `refuse_failed_round_trip`.
+    2. End the module with `FORMAT = SubtitleFormat(name=…, label=…, suffixes=…, …)`.
+    3. Add it to `BUILT_IN_FORMATS` in `format_table.py`. In a package of your own, declare it as an
+       entry point instead: `[project.entry-points."episode.formats"]`, `name = "module:FORMAT"`.
+    4. Add a module to `tests/subtitles`: text that comes back the same, hostile text, bad lines.
+
+    Nothing else lists formats: reading by suffix, transcripts, `episode check`, the setting
+    `subtitles.formats`, what a build writes and the error sentences all come from the table.
+    """
+
+    name: str
+    """The name in the setting `subtitles.formats`."""
+
+    label: str
+    """The name that people know the format by."""
+
+    suffixes: tuple[str, ...]
+    """File endings in lower case with their dot; files are written with the first."""
+
+    holds: Literal["track", "language", "episode"] = "track"
+    """What one file carries.
+
+    `track`: one track, also a bilingual one. `language`: one track, never a bilingual one.
+    `episode`: the episode's own language and at most one other, each as a track.
+    """
+
+    compose: Callable[[Sequence[Track], ComposeOptions], str] | None = None
+    """Returns the text of a file, or None for a format that is only read."""
+
+    parse: Callable[[str, str], tuple[FileCue, ...]] | None = None
+    """Returns the cues of a text in its own order, or None for a format that is only written."""
+
+    looks_like: Callable[[str], bool] | None = None
+    """Tells whether a text is probably in this format, for the error about a wrong file ending."""
+
+
 def make_file_cue(start_ms: int, end_ms: int, lines: list[str], where: str, line: int) -> FileCue:
-    """Return a cue whose times are possible. Raises InputError naming the line of the file."""
+    """Return a cue with possible times. Raises InputError naming the line of the file."""
     if start_ms < 0 or end_ms < 0:
-        raise InputError(
-            f"Line {line} has a time before zero.",
-            "Move the file's times later (every player shifts from 0).",
-            where=where,
-        )
+        raise InputError(message("subtitles.time_before_zero", line=line), where=where)
     if end_ms < start_ms:
-        raise InputError(
-            f"The cue on line {line} ends before it starts.", "Mend that time line.", where=where
-        )
+        raise InputError(message("subtitles.end_before_start", line=line), where=where)
     return FileCue(start_ms, end_ms, "\n".join(filter(None, (text.strip() for text in lines))))
 
 
 def refuse_too_many_cues(count: int, where: str) -> None:
-    """Raise InputError for more cues than any talk has."""
+    """Raise InputError where there are more than `MAX_CUES` cues."""
     if count > MAX_CUES:
-        raise InputError(f"There are more than {MAX_CUES:,} cues.", "Split the file.", where=where)
+        raise InputError(message("subtitles.too_many_cues", limit=MAX_CUES), where=where)
 
 
 def refuse_failed_round_trip(
     expected: list[FileCue], parsed: tuple[FileCue, ...], track: Track
 ) -> None:
-    """Raise OutputFault unless each cue has text and was read back as it was meant."""
+    """Raise OutputFault unless each cue has text and was read back exactly as it was written."""
     for number, cue in enumerate(expected):
         if not cue.text:
-            raise OutputFault(
-                "A cue has nothing to show.", "Give the row some text.", row=track.cues[number].row
-            )
+            raise OutputFault(message("subtitles.cue_without_text"), row=track.cues[number].row)
     if tuple(expected) != parsed:
-        raise OutputFault(
-            f"The {track.language} subtitles would not read back as the same cues.",
-            "Report this with the transcript.",
-        )
+        raise OutputFault(message("subtitles.round_trip_failed", language=track.language))

@@ -1,9 +1,11 @@
 r"""Text kept literal in formats that have no escapes.
 
-SRT and ASS have no official way to say `<`, `{` or `\N`, and players take them for markup: mpv shows `a<b and c>d` as `ad`, and hides
-`{a: 1}`. An invisible U+2060 WORD JOINER inside the sequence stops them (measured with ffmpeg's SRT decoder and libass); only braces
-must be shown as their full-width forms, marked by the same character. Reading takes the joiners out again, so our files read back
-as written. The transcript reader removes U+2060 as it does all zero-width characters, so no text brings its own.
+SRT and ASS have no official way to write `<`, `{` or `\N`, and players take them for markup: mpv
+shows `a<b and c>d` as `ad` and hides `{a: 1}`. An invisible U+2060 WORD JOINER inside the sequence
+stops them (measured with ffmpeg's SRT decoder and libass). Only braces must be shown as their
+full-width forms, marked by the same character. Reading removes the joiners again, so that a written
+file is read back as it was. The transcript reader removes U+2060, as it does all zero-width
+characters, so no text contains it.
 """
 
 from __future__ import annotations
@@ -27,13 +29,13 @@ _STAMPS_IN_TIME_LINE = 2
 
 
 def visible_lines(cue: Cue) -> tuple[str, ...]:
-    """Return a cue's lines, each one line, none blank; the source where nothing else is left to show."""
+    """Return the lines of a cue without line breaks and blank lines; the source if none is left."""
     lines = tuple(filter(None, map(to_single_line, cue.lines)))
     return lines or tuple(filter(None, (to_single_line(cue.source),)))
 
 
 def escape_markup(line: str) -> str:
-    """Return a line in which nothing is a tag, an entity, an override block or an escape to a player."""
+    """Return a line in which no player finds a tag, an entity, an override block or an escape."""
     if "{" in line:
         for brace, full_width in _FULL_WIDTH_BRACES.items():
             line = line.replace(brace, full_width)
@@ -41,7 +43,7 @@ def escape_markup(line: str) -> str:
 
 
 def escape_time_lines(lines: Sequence[str]) -> tuple[str, ...]:
-    """Return a cue's lines with nothing that a reader takes for a time line or for the next cue's number."""
+    """Return lines in which no reader finds a time line or the number of the next cue."""
     return tuple(
         _escape_time_line(line, is_first_line=index == 0) for index, line in enumerate(lines)
     )
@@ -55,7 +57,7 @@ def _escape_time_line(line: str, *, is_first_line: bool) -> str:
 
 
 def unescape_markup(text: str) -> str:
-    """Return the text that `guarded` and `unlike_time_lines` were given."""
+    """Return the text that `escape_markup` and `escape_time_lines` were given."""
     for full_width, brace in _BRACES_BY_FULL_WIDTH.items():
         text = text.replace(full_width, brace)
     return text.replace(WORD_JOINER, "")

@@ -1,8 +1,8 @@
-"""When each stretch of a cue's lines is sung, in the 1/100 s that ASS counts."""
+"""The karaoke times of a cue: how long each part of its lines is heard, in the 1/100 s of ASS."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.subtitles.source_positions import source_indices
@@ -19,10 +19,11 @@ TimedSyllable = tuple[str, int]
 def karaoke_syllables(
     cue: Cue, lines: Sequence[str], start: int, end: int
 ) -> tuple[tuple[TimedSyllable, ...], ...]:
-    """Return each line as (text, length) pieces that together last from `start` to `end` (1/100 s); () where no word times are known.
+    """Return each line as (text, length) syllables; () if the times of the words are not known.
 
-    Lengths are differences of absolute times, so they never drift. A piece
-    with no text waits for the first word.
+    All times are in 1/100 s; together the syllables last from `start` to `end`. Lengths are
+    differences of absolute times, so they never drift. A syllable without text waits for the first
+    word.
     """
     words = sorted(cue.word_times, key=lambda word: word.shown_start)
     if not words:
@@ -32,12 +33,12 @@ def karaoke_syllables(
     for number, (line, indices) in enumerate(
         zip(lines, source_indices(cue.source, lines), strict=True)
     ):
-        word_indices = [_word_index_of(words, place) for place in indices]
+        word_indices = [_word_index_of(words, character) for character in indices]
         for index, chars in groupby(range(len(line)), key=lambda char: word_indices[char]):
             latest = min(end, max(latest, centisecond_at(words[index].span.start)))
             pieces.append((number, "".join(line[char] for char in chars), latest))
-    starts = [at for _, _, at in pieces]
-    lengths = [after - at for at, after in zip(starts, [*starts[1:], end], strict=True)]
+    starts = [piece_start for _, _, piece_start in pieces]
+    lengths = [after - before for before, after in pairwise([*starts, end])]
     out: list[list[TimedSyllable]] = [[] for _ in lines]
     if starts[0] > start:
         out[0].append(("", starts[0] - start))
@@ -47,7 +48,10 @@ def karaoke_syllables(
 
 
 def _word_index_of(words: Sequence[Word], character_index: int) -> int:
-    """Return which word a character of the source is heard with: its own, or the one before it (the first at the start)."""
+    """Return the index of the word that a character of the source is heard with.
+
+    That is its own word, or the word before it; the first word for characters before any.
+    """
     index = 0
     for number, word in enumerate(words):
         if word.shown_start <= character_index:

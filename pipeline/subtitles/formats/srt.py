@@ -1,7 +1,7 @@
 """SubRip (.srt): written through the `srt` package, read line by line.
 
-The package's own parser takes seconds for a few hundred bare digits (its pattern backtracks cubically), so strangers' files are
-read here, in linear time.
+The package's own parser takes seconds for a few hundred bare digits (its pattern backtracks
+cubically), so files are read here, in linear time.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.subtitles.formats.base import (
     FileCue,
+    SubtitleFormat,
     make_file_cue,
     refuse_failed_round_trip,
     refuse_too_many_cues,
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from pipeline.model import Track
 
 _TAG = re.compile(
-    r"</?(?:b|i|u|s|font|br|ruby|rt|rp|c|v|lang|span|p)(?:[ .][^<>\n]{0,300})?>|\{\\[^{}\n]{0,300}\}",
+    r"</?(?:b|i|u|s|font|br|ruby|rt|rp|c|v|lang|span|p)(?:[ .][^<>\n]{0,300})?>"
+    r"|\{\\[^{}\n]{0,300}\}",
     re.IGNORECASE,
 )
 
@@ -39,9 +42,10 @@ _CUE_NUMBER = re.compile(r"\s*\d{1,9}\s*")
 
 
 def compose(track: Track, *, bom: bool = False) -> str:
-    """Return the track as SRT text, cues numbered from 1; `bom` puts a byte order mark first (old Windows players need it).
+    """Return the track as SRT text, with cues numbered from 1.
 
-    Raises OutputFault for a cue with nothing to show, and where the text would not read back as the same cues.
+    `bom` puts a byte order mark first, which old Windows players need. Raises OutputFault for a cue
+    with nothing to show, and where the text would not be read back as the same cues.
     """
     import srt
 
@@ -74,9 +78,10 @@ def compose(track: Track, *, bom: bool = False) -> str:
 
 
 def parse(text: str, where: str) -> tuple[FileCue, ...]:
-    """Return the cues in the file's order; styling tags are dropped, other text is kept. Raises InputError naming the line.
+    """Return the cues in the file's order, without styling tags. Raises InputError naming the line.
 
-    A number alone just before a time line is that cue's number; blank lines inside a cue are passed over, as players do.
+    A line of digits directly before a time line is that cue's number. Blank lines inside a cue are
+    skipped, as players do.
     """
     cues: list[FileCue] = []
     time_line: tuple[int, int, int] | None = None
@@ -85,11 +90,13 @@ def parse(text: str, where: str) -> tuple[FileCue, ...]:
         match = TIME_LINE.match(line)
         if match is None:
             if _looks_like_time_line(line, body, is_first_cue=time_line is None):
-                raise InputError(
-                    f"Line {number} is no time line: {line.strip()[:60]}",
-                    "Write 00:00:01,000 --> 00:00:02,500.",
-                    where=where,
+                problem = message(
+                    "subtitles.not_a_time_line",
+                    line=number,
+                    text=line.strip()[:60],
+                    example="00:00:01,000 --> 00:00:02,500",
                 )
+                raise InputError(problem, where=where)
             body.append(line)
             continue
         if body and _CUE_NUMBER.fullmatch(body[-1]):
@@ -101,7 +108,10 @@ def parse(text: str, where: str) -> tuple[FileCue, ...]:
 
 
 def _looks_like_time_line(line: str, body: list[str], *, is_first_cue: bool) -> bool:
-    """Tell whether a line that cannot be read stands where a time line must be: an arrow just below a cue's number."""
+    """Return whether a line that is no time line stands where one must be.
+
+    Such a line has an arrow and follows the number of a cue.
+    """
     if "-->" not in line[:100] or not body or not _CUE_NUMBER.fullmatch(body[-1]):
         return False
     return is_first_cue if len(body) == 1 else not body[-2].strip()
@@ -118,3 +128,13 @@ def _append_cue(
             )
         )
         refuse_too_many_cues(len(cues), where)
+
+
+FORMAT = SubtitleFormat(
+    name="srt",
+    label="SubRip",
+    suffixes=(".srt",),
+    compose=lambda tracks, options: compose(tracks[0], bom=options.bom),
+    parse=parse,
+    looks_like=lambda text: any(map(TIME_LINE.match, split_at_line_ends(text[:2_000]))),
+)

@@ -1,4 +1,4 @@
-"""Any subtitle file of a stranger's to cues, in linear time: SRT, WebVTT, ASS/SSA."""
+"""Subtitle files of any format and encoding to cues, in time proportional to their length."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import Cue, Span, Track
-from pipeline.subtitles.formats import ass, srt, vtt
+from pipeline.subtitles.formats.format_table import (
+    format_of_file,
+    format_of_text,
+    readable_suffixes,
+)
 from pipeline.text.encoding import ENCODING_NAMES, decode_text
 from pipeline.text.line_joining import join_texts
 from pipeline.timebase import samples_from_ms
 
 if TYPE_CHECKING:
-    from pipeline.subtitles.formats.base import FileCue
+    from pipeline.subtitles.formats.base import FileCue, SubtitleFormat
 
 MAX_SUBTITLE_BYTES = 32 * 1024 * 1024
-"""ASS files carry fonts; the text of a day of talk is 3 MB."""
-
-PARSERS_BY_SUFFIX = {".srt": srt.parse, ".vtt": vtt.parse, ".ass": ass.parse, ".ssa": ass.parse}
+"""ASS files may carry fonts; the text of a day of speech is 3 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubtitleFile:
-    """What a subtitle file holds: cues in time order, the encoding found, and what was put right on the way."""
+    """The cues of a file in time order, its encoding, and what was changed while reading it."""
 
     cues: tuple[FileCue, ...]
     encoding: str
@@ -33,49 +36,41 @@ class SubtitleFile:
 
 
 def read_cues(data: bytes, name: str, where: str) -> tuple[FileCue, ...]:
-    """Return (start ms, end ms, text) of each cue, in time order; see `read_noting`."""
+    """Return the cues of a file in time order; see `read_subtitle_file`."""
     return read_subtitle_file(data, name, where).cues
 
 
 def read_subtitle_file(data: bytes, name: str, where: str) -> SubtitleFile:
-    """Read a subtitle file by its name's ending.
+    """Read a subtitle file in the format that its name's ending tells.
 
-    Cues out of time order are sorted (players show them by time) with a notice. Overlaps are kept: they are for the quality check to
-    find and for the repair to mend. A time before zero, an end before its start, a line that should be a time and is none, a file
-    without cues and one over 32 MB raise InputError naming the line.
+    Cues out of time order are sorted, with a notice, because players show cues by their times.
+    Overlaps are kept for the quality check and the automatic fix. Raises InputError for an unknown
+    ending, a file over 32 MB, a time before zero, an end before its start, a line that should be a
+    time and is none (all three named by their line), and a file without cues.
     """
-    parse = PARSERS_BY_SUFFIX.get(PurePath(name).suffix.lower())
-    if parse is None:
-        raise InputError(
-            f"{name} is no subtitle file this can read.",
-            f"Use one of {', '.join(PARSERS_BY_SUFFIX)}.",
-            where=where,
-        )
+    subtitle_format = format_of_file(name)
+    if subtitle_format is None or subtitle_format.parse is None:
+        suffixes = ", ".join(readable_suffixes())
+        problem = message("subtitles.unknown_suffix", name=name, suffixes=suffixes)
+        raise InputError(problem, where=where)
     if len(data) > MAX_SUBTITLE_BYTES:
-        raise InputError(
-            f"The file has {len(data):,} bytes; at most {MAX_SUBTITLE_BYTES:,} are read.",
-            "Split it.",
-            where=where,
-        )
+        problem = message("subtitles.file_too_large", size=len(data), limit=MAX_SUBTITLE_BYTES)
+        raise InputError(problem, where=where)
     text, encoding = decode_text(data, where)
-    cues = parse(text, where)
-    notices: tuple[str, ...] = (
-        () if encoding == "utf-8" else (f"Read as {ENCODING_NAMES[encoding]}.",)
-    )
+    cues = subtitle_format.parse(text, where)
     if not cues:
-        raise InputError(
-            "There is no cue in this file.",
-            "Look whether its ending names its format.",
-            where=where,
-        )
+        raise _no_cues_error(text, name, subtitle_format, where)
+    notices: tuple[str, ...] = ()
+    if encoding != "utf-8":
+        notices = (message("subtitles.read_as", encoding=ENCODING_NAMES[encoding]),)
     if any(after.start_ms < before.start_ms for before, after in pairwise(cues)):
-        notices = (*notices, "The cues were not in the order of their times; they were sorted.")
+        notices = (*notices, message("subtitles.cues_sorted"))
         cues = tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)))
     return SubtitleFile(cues, encoding, notices)
 
 
 def track_from_subtitle_file(subtitle_file: SubtitleFile, language: str) -> Track:
-    """Return a file's cues as a track: each cue is its own row, its times are taken as given."""
+    """Return the cues of a file as a track: each cue is its own row, with its times as given."""
     return Track(
         language,
         tuple(
@@ -84,7 +79,7 @@ def track_from_subtitle_file(subtitle_file: SubtitleFile, language: str) -> Trac
                 0,
                 join_texts(cue.text.split("\n")),
                 tuple(cue.text.split("\n")),
-                _cue_span(cue),
+                Span(samples_from_ms(cue.start_ms), samples_from_ms(cue.end_ms)),
                 "measured",
             )
             for number, cue in enumerate(subtitle_file.cues, 1)
@@ -92,5 +87,15 @@ def track_from_subtitle_file(subtitle_file: SubtitleFile, language: str) -> Trac
     )
 
 
-def _cue_span(cue: FileCue) -> Span:
-    return Span(samples_from_ms(cue.start_ms), samples_from_ms(cue.end_ms))
+def _no_cues_error(text: str, name: str, expected: SubtitleFormat, where: str) -> InputError:
+    """Return the error for a file without cues; it names the format that the text is in instead."""
+    actual = format_of_text(text)
+    if actual is None or actual is expected:
+        return InputError(message("subtitles.no_cues"), where=where)
+    problem = message(
+        "subtitles.misnamed",
+        suffix=PurePath(name).suffix,
+        label=actual.label,
+        right_suffix=actual.suffixes[0],
+    )
+    return InputError(problem, where=where)

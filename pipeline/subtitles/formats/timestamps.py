@@ -1,24 +1,27 @@
-"""Times of day as subtitle formats write them, from and to whole ms (centiseconds for ASS)."""
+"""Times as subtitle formats write them, from and to whole ms (1/100 s for ASS)."""
 
 from __future__ import annotations
 
 import re
 
 _STAMP = r"-?\d{1,4}[:：]\d{1,2}(?:[:：]\d{1,2})?(?:[.,:，．。：]\d{1,9})?"
-STAMP = re.compile(_STAMP)
-"""A time stamp, as tolerant as players are: hours may be missing, the decimal mark may be any of theirs. Bounded, so linear."""
+# as tolerant as players are: hours may be missing, the decimal mark may be any that they accept;
+# every count is bounded, so that matching takes linear time
 
 TIME_LINE = re.compile(
     rf"[ \t]{{0,20}}({_STAMP})[ \t]{{0,20}}-[- ]?>[ \t]{{0,20}}({_STAMP})(?:[ \t]|$)"
 )
-"""A time line of SRT or WebVTT; what follows the second stamp (positions, cue settings) is not ours to read."""
+"""A time line of SRT or WebVTT; positions and cue settings after the second stamp are ignored."""
 
 _STAMP_PARTS = re.compile(r"(-?)(?:(\d+)[:：])?(\d+)[:：](\d+)(?:[.,，．。](\d+))?")
 _STAMP_PARTS_ALL_COLONS = re.compile(r"(-?)(\d+)[:：](\d+)[:：](\d+)[:：](\d+)")
 
 
 def parse_timestamp(stamp: str) -> int:
-    """Return a time stamp that STAMP matched in ms; digits after the decimal mark are a fraction (`,5` is half a second), cut to ms."""
+    """Return a time stamp of a `TIME_LINE` in ms.
+
+    Digits after the decimal mark are a fraction (`,5` is half a second), cut to ms.
+    """
     match = _STAMP_PARTS_ALL_COLONS.fullmatch(stamp) or _STAMP_PARTS.fullmatch(stamp)
     assert match is not None
     sign, hours, minutes, seconds, fraction = match.groups()
@@ -40,9 +43,3 @@ def format_ass_timestamp(centiseconds: int) -> str:
     """Return a time in 1/100 s as H:MM:SS.cc."""
     seconds, rest = divmod(centiseconds, 100)
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:02d}"
-
-
-def format_short_timestamp(seconds: int) -> str:
-    """Return whole seconds as M:SS, from an hour on as H:MM:SS."""
-    hours, minutes = divmod(seconds // 60, 60)
-    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"

@@ -1,4 +1,4 @@
-"""WebVTT (.vtt): escapes are the format's own; no cue has inline tags, the page is styled by one STYLE block."""
+"""WebVTT (.vtt): text with the format's own escapes, no inline tags, one STYLE block."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.subtitles.formats.base import (
     FileCue,
+    SubtitleFormat,
     make_file_cue,
     refuse_failed_round_trip,
     refuse_too_many_cues,
@@ -31,15 +33,18 @@ STYLE_BLOCK = """STYLE
 
 _TAG = re.compile(r"<[^<>\n]{0,300}>")
 
-_ENTITY = re.compile(
-    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});"
-)  # bounded: a number of 5,000 digits is no character
+# bounded: a number of 5,000 digits is no character
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
 
+_SIGNATURE = re.compile(r"WEBVTT(?:[ \t]|$)", re.MULTILINE)
 _NON_CUE_BLOCKS = ("NOTE", "STYLE", "REGION")
 
 
-def compose(track: Track, style: bool = True, *, bom: bool = False) -> str:  # noqa: FBT001, FBT002 - part of the agreed signature
-    """Return the track as WebVTT; `style` adds the STYLE block, `bom` a byte order mark. Raises OutputFault as `srt.compose` does."""
+def compose(track: Track, *, style: bool = True, bom: bool = False) -> str:
+    """Return the track as WebVTT. Raises OutputFault as `srt.compose` does.
+
+    `style` adds the STYLE block, `bom` a byte order mark.
+    """
     cues = [
         FileCue(
             ms_from_samples(cue.span.start),
@@ -55,26 +60,22 @@ def compose(track: Track, style: bool = True, *, bom: bool = False) -> str:  # n
         lines = "\n".join(
             escape_time_lines([html.escape(line, quote=False) for line in cue.text.split("\n")])
         )
-        blocks.append(
-            f"{number}\n{format_timestamp(cue.start_ms, '.')} --> {format_timestamp(cue.end_ms, '.')}\n{lines}\n"
-        )
+        start, end = (format_timestamp(ms, ".") for ms in (cue.start_ms, cue.end_ms))
+        blocks.append(f"{number}\n{start} --> {end}\n{lines}\n")
     text = "\n".join(blocks)
     refuse_failed_round_trip(cues, parse(text, "the WebVTT just made"), track)
     return "\N{BYTE ORDER MARK}" + text if bom else text
 
 
 def parse(text: str, where: str) -> tuple[FileCue, ...]:
-    """Return the cues in the file's order, without tags, comments and styles. Raises InputError naming the line.
+    """Return the cues in the file's order, without tags, comments and styles.
 
-    A cue ends at an empty line, or at a time line where that was forgotten.
+    A cue ends at an empty line, or at the next time line if that is missing. Raises InputError
+    naming the line.
     """
     lines = split_at_line_ends(text)
-    if not re.match(r"WEBVTT(?:[ \t]|$)", lines[0]):
-        raise InputError(
-            "A .vtt file begins with the line WEBVTT.",
-            "Add it, or name the file .srt if it is one.",
-            where=where,
-        )
+    if not _SIGNATURE.match(lines[0]):
+        raise InputError(message("subtitles.vtt_header"), where=where)
     cues: list[FileCue] = []
     block: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
@@ -87,7 +88,7 @@ def parse(text: str, where: str) -> tuple[FileCue, ...]:
 
 
 def _append_block_cue(cues: list[FileCue], block: list[str], where: str, first_line: int) -> None:
-    """Read one block: an identifier may stand before the time line; a block without one is no cue."""
+    """Read one block: an identifier may precede the time line; a block without one is no cue."""
     if block[0].startswith(("WEBVTT", *_NON_CUE_BLOCKS)) and "-->" not in block[0]:
         return
     time_line_index = next((index for index, line in enumerate(block[:2]) if "-->" in line), None)
@@ -95,8 +96,13 @@ def _append_block_cue(cues: list[FileCue], block: list[str], where: str, first_l
         return
     match = TIME_LINE.match(block[time_line_index])
     if match is None:
-        problem = f"Line {first_line + time_line_index} is no time line: {block[time_line_index].strip()[:60]}"
-        raise InputError(problem, "Write 00:00:01.000 --> 00:00:02.500.", where=where)
+        problem = message(
+            "subtitles.not_a_time_line",
+            line=first_line + time_line_index,
+            text=block[time_line_index].strip()[:60],
+            example="00:00:01.000 --> 00:00:02.500",
+        )
+        raise InputError(problem, where=where)
     body = [
         _ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub("", line)).replace(
             WORD_JOINER, ""
@@ -113,3 +119,13 @@ def _append_block_cue(cues: list[FileCue], block: list[str], where: str, first_l
         )
     )
     refuse_too_many_cues(len(cues), where)
+
+
+FORMAT = SubtitleFormat(
+    name="vtt",
+    label="WebVTT",
+    suffixes=(".vtt",),
+    compose=lambda tracks, options: compose(tracks[0], bom=options.bom),
+    parse=parse,
+    looks_like=lambda text: _SIGNATURE.match(text) is not None,
+)

@@ -1,16 +1,16 @@
 """Chapters as YouTube reads them from a video's description.
 
-Rules (YouTube Help, "Video chapters"): the list starts with 0:00, at least three time stamps in ascending order, each chapter at
-least ten seconds; a description cannot hold < or >.
+Rules (YouTube Help, "Video chapters"): the list starts with 0:00 and has at least three time stamps
+in ascending order; each chapter lasts at least ten seconds; a description cannot hold < or >.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.subtitles.formats.timestamps import format_short_timestamp
+from pipeline.messages import message
 from pipeline.text.line_joining import to_single_line
-from pipeline.timebase import second_at
+from pipeline.timebase import clock_text, second_at
 
 if TYPE_CHECKING:
     from pipeline.model import ChapterMark, Timeline
@@ -18,47 +18,51 @@ if TYPE_CHECKING:
 MIN_CHAPTERS = 3
 MIN_CHAPTER_S = 10
 MAX_DESCRIPTION = 5_000
+"""Characters (YouTube Help, "Edit video settings")."""
+
 _ANGLE_QUOTES = str.maketrans("<>", "‹›")
 
 
 def compose_chapters(
     timeline: Timeline, *, language: str = "", opening_title: str = "Intro"
 ) -> str:
-    """Return the chapter list, one line each; "" where the timeline has no chapters.
+    """Return the chapter list, one line each; "" if the timeline has no chapters.
 
-    Titles are those in `language` where there are some. A first chapter that starts late gets an `opening` before it; within the
-    first ten seconds it is moved to 0:00 instead.
+    Titles are those in `language` where they exist. A first chapter that starts after ten seconds
+    gets an entry `opening_title` before it; an earlier one is moved to 0:00 instead.
     """
     return "".join(
-        f"{format_short_timestamp(at)} {title}\n"
-        for at, title in _chapter_entries(timeline, language, opening_title)
+        f"{clock_text(start * 1000, hours=True)} {title}\n"
+        for start, title in _chapter_entries(timeline, language, opening_title)
     )
 
 
 def chapter_problems(
     timeline: Timeline, *, language: str = "", opening_title: str = "Intro"
 ) -> tuple[str, ...]:
-    """Return a sentence for each reason why YouTube would not show these chapters; none where it would."""
+    """Return a sentence for each reason why YouTube would not show these chapters."""
     entries = _chapter_entries(timeline, language, opening_title)
     if not entries:
-        return ("There are no chapters.",)
-    sentences = []
+        return (message("subtitles.youtube_none"),)
+    problems = []
     if len(entries) < MIN_CHAPTERS:
-        sentences.append(
-            f"YouTube wants at least {MIN_CHAPTERS} chapters; there are {len(entries)}."
+        problems.append(message("subtitles.youtube_few", least=MIN_CHAPTERS, count=len(entries)))
+    ends = [*(start for start, _ in entries[1:]), second_at(timeline.length)]
+    problems += [
+        message(
+            "subtitles.youtube_short",
+            least=MIN_CHAPTER_S,
+            title=title,
+            at=clock_text(start * 1000, hours=True),
+            seconds=end - start,
         )
-    ends = [*(at for at, _ in entries[1:]), second_at(timeline.length)]
-    for (at, title), end in zip(entries, ends, strict=True):
-        if end - at < MIN_CHAPTER_S:
-            sentences.append(
-                f"YouTube wants chapters of at least {MIN_CHAPTER_S} s; “{title}” at {format_short_timestamp(at)} has {end - at} s."
-            )
+        for (start, title), end in zip(entries, ends, strict=True)
+        if end - start < MIN_CHAPTER_S
+    ]
     size = len(compose_chapters(timeline, language=language, opening_title=opening_title))
     if size > MAX_DESCRIPTION:
-        sentences.append(
-            f"A YouTube description holds {MAX_DESCRIPTION:,} characters; the chapters alone have {size:,}."
-        )
-    return tuple(sentences)
+        problems.append(message("subtitles.youtube_long", limit=MAX_DESCRIPTION, size=size))
+    return tuple(problems)
 
 
 def _chapter_entries(

@@ -1,4 +1,4 @@
-"""Mending cues without touching their words: order, overlaps, gaps, durations, line breaks."""
+"""Automatic fixes of cues that keep their words: order, overlaps, gaps, durations, line breaks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.messages import message
 from pipeline.model import Span, Track
 from pipeline.subtitles.frame_grid import (
     divide_span,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.model import Cue
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
 _LINE_BREAK_RULES = frozenset(
@@ -35,8 +36,9 @@ _LINE_BREAK_RULES = frozenset(
         ("error", "line-start"),
         ("error", "line-end"),
         ("error", "split"),
-    },
-)  # a warning about a line's start or end is about the row's own words
+    }
+)
+"""The findings that new line breaks can remove; a warning about a line's edge is the row's own."""
 
 _DIALOGUE_DASHES = ("-", "–", "—")
 
@@ -49,12 +51,14 @@ def fix_track(
     below_limits: CueLimits | None = None,
     fps: int = 30,
 ) -> tuple[Track, tuple[str, ...]]:
-    """Return the track mended as far as its words allow, on the frame grid at `fps`, and a sentence for each kind of change.
+    """Return the track fixed on the frame grid at `fps`, and a sentence for each kind of change.
 
-    Cues are put in order; ones without text go; ones that start together become one; overlaps end at the next cue; lines are broken
-    anew where the report objects to them, into several cues where the text needs it; cues are held longer for reading where there is
-    room, and cut at the longest duration; gaps under half a second become `limits.gap_frames` frames. In a bilingual track (`below` is
-    given) lines are left alone. Starts never move, except to the nearest frame.
+    Cues are put in order; ones without text are removed; ones that start together become one;
+    overlaps end at the next cue. Lines are broken anew where the quality check reports their
+    breaks, into several cues where the text needs it. Cues are held longer for reading where there
+    is room, and cut at the longest duration; gaps under half a second become `limits.gap_frames`
+    frames. In a bilingual track (`below_limits` is given) the lines are kept. Starts never move,
+    except to the nearest frame.
     """
     changes: Counter[str] = Counter()
     cues = _sort_cues(track.cues, fps, changes)
@@ -67,19 +71,19 @@ def fix_track(
         for part, cue in enumerate(row)
     ]
     return Track(track.language, tuple(numbered)), tuple(
-        f"{what}: {count}." for what, count in changes.items()
+        message(f"subtitles.fix_{change}", count=count) for change, count in changes.items()
     )
 
 
 def _sort_cues(cues: Sequence[Cue], fps: int, changes: Counter[str]) -> list[Cue]:
-    """Return the cues with text, by time, on the frame grid, no two starting together and none shorter than a frame."""
+    """Return the cues with text by time, on the frame grid, no two of which start together."""
     shown = [cue for cue in cues if any(line.strip() for line in cue.lines)]
-    _count_change(changes, "Cues without text removed", len(cues) - len(shown))
+    _count_change(changes, "empty", len(cues) - len(shown))
     ordered = sorted(shown, key=lambda cue: cue.span.start)
     _count_change(
         changes,
-        "Cues put in the order of their times",
-        sum(a is not b for a, b in zip(shown, ordered, strict=True)),
+        "order",
+        sum(old is not new for old, new in zip(shown, ordered, strict=True)),
     )
     sorted_cues: list[Cue] = []
     for cue in ordered:
@@ -97,7 +101,7 @@ def _sort_cues(cues: Sequence[Cue], fps: int, changes: Counter[str]) -> list[Cue
                 span=span,
                 last_row=last_row,
             )
-            changes["Cues joined because they start together"] += 1
+            changes["joined"] += 1
         else:
             sorted_cues.append(snapped)
     return sorted_cues
@@ -106,19 +110,18 @@ def _sort_cues(cues: Sequence[Cue], fps: int, changes: Counter[str]) -> list[Cue
 def _rebreak_lines(
     cues: Sequence[Cue], limits: CueLimits, segmenter: Segmenter, fps: int, changes: Counter[str]
 ) -> list[Cue]:
-    """Return the cues with lines broken anew where the report objects to how they are broken."""
-    verbatim_limits = replace(limits, punctuation="verbatim")  # a repair drops no character
+    """Return the cues with lines broken anew where the quality check reports their breaks."""
+    verbatim_limits = replace(limits, punctuation="verbatim")  # a fix drops no character
     flagged_cues = {
         finding.cue
         for finding in check_cues(cues, limits, segmenter=segmenter, fps=fps)
         if (finding.level, finding.rule) in _LINE_BREAK_RULES
     }
-    out: list[Cue] = []
+    rebroken: list[Cue] = []
     for number, cue in enumerate(cues, 1):
         shown = join_texts(cue.lines)
-        text = (
-            cue.source if _without_spaces(cue.source) == _without_spaces(shown) else shown
-        )  # the source knows the spaces that were at line ends
+        # the source knows the spaces that were at line ends
+        text = cue.source if _without_spaces(cue.source) == _without_spaces(shown) else shown
         new_parts = (
             break_row(text, verbatim_limits, segmenter)
             if number in flagged_cues and not _is_dialogue(cue, limits)
@@ -143,21 +146,17 @@ def _rebreak_lines(
             else []
         )
         if not spans or (len(spans) == 1 and new_parts[0].lines == cue.lines):
-            out.append(cue)
+            rebroken.append(cue)
             continue
-        changes[
-            "Cues broken into lines anew"
-            if len(spans) == 1
-            else "Cues split because they were too long for the lines"
-        ] += 1
+        changes["lines" if len(spans) == 1 else "split"] += 1
         if len(spans) == 1:
-            out.append(replace(cue, lines=new_parts[0].lines))
+            rebroken.append(replace(cue, lines=new_parts[0].lines))
             continue
-        out += [
+        rebroken += [
             replace(cue, source=part.source, lines=part.lines, span=span, word_times=())
             for part, span in zip(new_parts, spans, strict=True)
         ]
-    return out
+    return rebroken
 
 
 def _without_spaces(text: str) -> str:
@@ -165,7 +164,7 @@ def _without_spaces(text: str) -> str:
 
 
 def _is_dialogue(cue: Cue, limits: CueLimits) -> bool:
-    """Tell whether each line is another speaker's: such lines are not joined."""
+    """Return whether each line is another speaker's; such lines are not joined."""
     fits = len(cue.lines) <= limits.lines and all(
         display_width(line, limits.width_kind) <= limits.characters for line in cue.lines
     )
@@ -183,8 +182,8 @@ def _retime_cues(
     fps: int,
     changes: Counter[str],
 ) -> list[Cue]:
-    """Return the cues with their ends moved: no overlap, gaps as the profile wants them, time to read where there is room."""
-    out = []
+    """Return the cues with new ends: no overlap, the profile's gaps, time to read if possible."""
+    retimed = []
     longest = max(1, samples_from_ms(limits.max_ms) * fps // samples_from_ms(1000))
     for cue, next_cue in pairwise([*cues, None]):
         assert cue is not None
@@ -192,16 +191,16 @@ def _retime_cues(
         new_end = min(_best_end_frame(cue, next_cue, limits, below_limits, fps), start + longest)
         next_start = None if next_cue is None else frames_of_span(next_cue.span, fps)[0]
         _count_change(
-            changes, _change_label(end, new_end, start, longest, next_start), int(new_end != end)
+            changes, _kind_of_change(end, new_end, start, longest, next_start), int(new_end != end)
         )
-        out.append(replace(cue, span=span_of_frames(start, new_end, fps)))
-    return out
+        retimed.append(replace(cue, span=span_of_frames(start, new_end, fps)))
+    return retimed
 
 
 def _best_end_frame(
     cue: Cue, next_cue: Cue | None, limits: CueLimits, below_limits: CueLimits | None, fps: int
 ) -> int:
-    """Return the frame at which a cue ought to end: late enough to be read, before the next one, with a gap of the right kind."""
+    """Return the frame at which a cue should end: after its reading time, a gap before the next."""
     start, end = frames_of_span(cue.span, fps)
     wanted_end = max(end, start + _cue_frames_to_read(cue, limits, below_limits, fps))
     if next_cue is None:
@@ -214,22 +213,20 @@ def _best_end_frame(
     return latest if wanted_end >= latest or 2 * (next_start - wanted_end) < fps else wanted_end
 
 
-def _change_label(end: int, new_end: int, start: int, longest: int, next_start: int | None) -> str:
+def _kind_of_change(
+    end: int, new_end: int, start: int, longest: int, next_start: int | None
+) -> str:
     if next_start is not None and end > next_start:
-        return "Overlaps removed"
+        return "overlap"
     if new_end < end:
-        return (
-            "Cues cut at the longest duration"
-            if end - start > longest
-            else "Gaps opened between cues"
-        )
-    return "Cues held longer, to be read or to close a gap"
+        return "cut" if end - start > longest else "gap"
+    return "held"
 
 
 def _cue_frames_to_read(
     cue: Cue, limits: CueLimits, below_limits: CueLimits | None, fps: int
 ) -> int:
-    """Return how many frames a cue needs to be read, in both languages where there are two."""
+    """Return how many frames a cue needs to be read, in both languages if there are two."""
     upper, lower = lines_by_language(cue, has_below=below_limits is not None)
     above_frames = frames_to_read(upper, limits, fps)
     return (
@@ -239,6 +236,6 @@ def _cue_frames_to_read(
     )
 
 
-def _count_change(changes: Counter[str], label: str, count: int) -> None:
+def _count_change(changes: Counter[str], kind: str, count: int) -> None:
     if count:
-        changes[label] += count
+        changes[kind] += count

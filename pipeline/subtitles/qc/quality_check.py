@@ -1,8 +1,9 @@
-"""What a reviewer would object to: cues held against a profile's limits and against the rows they were made from.
+"""The quality check: cues against the limits of a profile and against the rows they were made from.
 
-Errors are what a viewer loses something by: too fast to read, on screen at once with another cue, a broken word, a missing character, a
-missing row. Warnings are what careful subtitles of people have too (FACTS of 75,000 cues: up to 13 % of lines over 16 characters, up to
-17 % of cues under 5/6 s), and what a file's own words force.
+Errors cost a viewer something: too fast to read, two cues on the screen at once, a broken word, a
+missing character, a missing row. Warnings are what careful human subtitles have too (measured on
+75,000 cues: up to 13 % of lines over 16 characters, up to 17 % of cues under 5/6 s), and what a
+file's own words force.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from pipeline.model import Track
 from pipeline.subtitles.bilingual import MAX_SECOND_LINE_CHARACTERS
 from pipeline.subtitles.qc import rules
-from pipeline.subtitles.qc.quality_finding import QualityFinding
 from pipeline.subtitles.qc.transcript_match import find_transcript_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipeline.model import Cue
-    from pipeline.text.subtitle_profiles import CueLimits
+    from pipeline.subtitle_profiles import CueLimits
+    from pipeline.subtitles.qc.quality_finding import QualityFinding
     from pipeline.text.word_segmenter import Segmenter
 
 
@@ -35,11 +36,12 @@ def check_cues(
     below_limits: CueLimits | None = None,
     fps: int = 30,
 ) -> tuple[QualityFinding, ...]:
-    """Return what is wrong with cues, in the order of the cues, rows last.
+    """Return the findings in the order of the cues, those about rows last.
 
-    `limits` is the profile of the first (or only) language and `below`, for a bilingual track, that of each cue's last line. `rows`
-    adds whether every row is there, unaltered and in order; `covered` tells whether the font has a character; `segmenter` knows words
-    that no line may break. Gaps are counted in frames at `fps`.
+    `limits` are those of the first (or only) language; `below_limits`, for a bilingual track, those
+    of each cue's last line. `rows` adds the check that every row is there, unchanged and in order;
+    `has_glyph` tells whether the font has a character; `segmenter` knows the words that no line may
+    break. Gaps are counted in frames at `fps`.
     """
     all_cues = cues.cues if isinstance(cues, Track) else tuple(cues)
     if below_limits is not None:
@@ -48,22 +50,16 @@ def check_cues(
             characters=max(below_limits.characters, MAX_SECOND_LINE_CHARACTERS),
             lines=1,
         )
-    findings = [
-        QualityFinding(*finding)
-        for finding in rules.findings_of_cues(
-            all_cues, limits, below_limits, has_glyph, segmenter, fps
-        )
-    ]
+    findings = list(
+        rules.findings_of_cues(all_cues, limits, below_limits, has_glyph, segmenter, fps)
+    )
     if rows is not None:
-        findings += [
-            QualityFinding("error", *fault)
-            for fault in find_transcript_faults(all_cues, rows, has_below=below_limits is not None)
-        ]
+        findings += find_transcript_faults(all_cues, rows, has_below=below_limits is not None)
     return tuple(findings)
 
 
 def cue_statistics(cues: Track | Sequence[Cue], limits: CueLimits) -> dict[str, Any]:
-    """Return counts over a track, both ways of counting width: cues, cues over each limit, the fastest and the widest."""
+    """Return figures of a track: its cues, those over each limit, the fastest and the widest."""
     all_cues = cues.cues if isinstance(cues, Track) else tuple(cues)
     speeds = [rules.reading_speed(cue.lines, rules.duration_ms(cue), limits) for cue in all_cues]
     strict, visual = (

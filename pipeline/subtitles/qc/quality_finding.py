@@ -1,4 +1,4 @@
-"""What a quality check found, and its counts and JSON form."""
+"""The findings of a quality check, their counts and their JSON form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class QualityFinding:
-    """One objection: the rule, the cue (counted from 1) and row it is about (0: none), what was found against what may be."""
+    """A finding: its rule, the cue (from 1) and row it is about (0: none), value and limit."""
 
     level: Severity
     rule: str
@@ -27,7 +27,7 @@ class QualityFinding:
 
 
 def count_findings(findings: Iterable[QualityFinding]) -> dict[str, Any]:
-    """Return how many errors and warnings there are, in all and by rule, ready for JSON."""
+    """Return the number of errors and warnings, in all and by rule, ready for JSON."""
     counted = list(findings)
     levels = Counter(finding.level for finding in counted)
     return {

@@ -1,6 +1,7 @@
-"""Whether a file's cues still say every row of its transcript, unaltered and in order.
+"""The comparison of cues with the rows of a transcript: each row there, unchanged and in order.
 
-Only letters and digits are compared: line breaks, spaces and the punctuation a profile drops are no change of words.
+Only letters and digits are compared: line breaks, spaces and the punctuation that a profile drops
+do not change the words.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from bisect import bisect_right
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.messages import message
+from pipeline.subtitles.qc.quality_finding import QualityFinding
 from pipeline.subtitles.qc.rules import lines_by_language
 
 if TYPE_CHECKING:
@@ -17,29 +20,32 @@ if TYPE_CHECKING:
 
     from pipeline.model import Cue
 
-TranscriptFault = tuple[str, int, int, str, str, str]
 MAX_FAULTS = 200
 _MAX_ROWS_AHEAD = 40
 _MAX_LETTERS_AHEAD = 4_000
-_MIN_SURE_LETTERS = 4  # so many letters in a row are the row, and not a coincidence
+_MIN_SURE_LETTERS = 4
+"""A match of fewer letters may be a coincidence."""
+
+_MAX_QUOTED_CHARACTERS = 30
 
 
 def find_transcript_faults(
     cues: Sequence[Cue], rows: Sequence[str], *, has_below: bool = False
-) -> Iterator[TranscriptFault]:
-    """Yield (rule, cue, row, value, limit, sentence) for each row left out, moved or altered, and for text that is no row's.
+) -> Iterator[QualityFinding]:
+    """Yield an error for each row that is missing, moved or changed, and for text that is no row's.
 
-    After MOST faults the comparison ends: that is another text.
+    After `MAX_FAULTS` the comparison ends: that is another text.
     """
     for count, fault in enumerate(_compare_rows(cues, rows, has_below=has_below)):
         if count == MAX_FAULTS:
-            yield (
+            yield QualityFinding(
+                "error",
                 "row-missing",
-                fault[1],
-                fault[2],
+                fault.cue,
+                fault.row,
                 "",
                 "",
-                f"From row {fault[2]} on the comparison was given up: too little fits.",
+                message("subtitles.match_gave_up", row=fault.row),
             )
             return
         yield fault
@@ -47,12 +53,12 @@ def find_transcript_faults(
 
 def _compare_rows(
     cues: Sequence[Cue], rows: Sequence[str], *, has_below: bool
-) -> Iterator[TranscriptFault]:
+) -> Iterator[QualityFinding]:
     texts = [
         "".join(map(_letters_and_digits, lines_by_language(cue, has_below=has_below)[0]))
         for cue in cues
     ]
-    if has_below:  # a line that is held while the other language turns is said once
+    if has_below:  # a line that is held while the other language changes counts once
         line_stays = [
             before.span.end == after.span.start and before.lines[:-1] == after.lines[:-1]
             for before, after in pairwise(cues)
@@ -83,60 +89,40 @@ def _compare_rows(
         cue = min(len(cues), bisect_right(ends, position) + 1)
         unmatched = all_letters[position:resume_at]
         if not skipped_rows:
-            yield (
-                "row-added",
-                cue,
-                0,
-                unmatched,
-                "",
-                f"Cue {cue} says “{_shorten(unmatched)}”, which is in no row.",
-            )
+            yield _added_text(cue, unmatched)
         for number, letters in row_letters[index : index + skipped_rows]:
-            text = rows[number - 1].strip()
+            row_text = rows[number - 1].strip()
             if skipped_rows == 1 and unmatched:
-                yield (
-                    "row-altered",
-                    cue,
-                    number,
-                    unmatched,
-                    text,
-                    f"Row {number} “{_shorten(text)}” reads “{_shorten(unmatched)}” in cue {cue}.",
+                sentence = message(
+                    "subtitles.match_altered",
+                    row=number,
+                    text=_shorten(row_text),
+                    found=_shorten(unmatched),
+                    cue=cue,
                 )
-            elif len(letters) >= _MIN_SURE_LETTERS and letters in all_letters:
-                yield (
-                    "row-order",
-                    cue,
-                    number,
-                    text,
-                    "",
-                    f"Row {number} “{_shorten(text)}” does not stand where it belongs.",
+                yield QualityFinding(
+                    "error", "row-altered", cue, number, unmatched, row_text, sentence
                 )
-            else:
-                yield (
-                    "row-missing",
-                    cue,
-                    number,
-                    text,
-                    "",
-                    f"Row {number} “{_shorten(text)}” is left out.",
-                )
+                continue
+            is_elsewhere = len(letters) >= _MIN_SURE_LETTERS and letters in all_letters
+            rule = "order" if is_elsewhere else "missing"
+            sentence = message(f"subtitles.match_{rule}", row=number, text=_shorten(row_text))
+            yield QualityFinding("error", f"row-{rule}", cue, number, row_text, "", sentence)
         position, index = resume_at, index + skipped_rows
     if position < len(all_letters):
         cue = min(len(cues), bisect_right(ends, position) + 1)
-        yield (
-            "row-added",
-            cue,
-            0,
-            all_letters[position:],
-            "",
-            f"Cue {cue} says “{_shorten(all_letters[position:])}”, which is in no row.",
-        )
+        yield _added_text(cue, all_letters[position:])
+
+
+def _added_text(cue: int, text: str) -> QualityFinding:
+    sentence = message("subtitles.match_added", cue=cue, text=_shorten(text))
+    return QualityFinding("error", "row-added", cue, 0, text, "", sentence)
 
 
 def _find_next_match(
     all_letters: str, position: int, row_letters: Sequence[str]
 ) -> tuple[int, int]:
-    """Return how many rows to pass over and where the next one stands; all that are left, and the end, where none is found."""
+    """Return how many rows to skip and where the next is; all of them and the end if none."""
     for number, letters in enumerate(row_letters):
         match = all_letters.find(letters, position, position + _MAX_LETTERS_AHEAD)
         if match == position or (match > position and len(letters) >= _MIN_SURE_LETTERS):
@@ -157,4 +143,6 @@ def _letters_and_digits(text: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:29]}…"  # noqa: PLR2004 - fits one line of a message
+    if len(text) <= _MAX_QUOTED_CHARACTERS:
+        return text
+    return f"{text[: _MAX_QUOTED_CHARACTERS - 1]}…"
