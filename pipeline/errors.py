@@ -10,9 +10,14 @@ EpisodeError                 one sentence says what is wrong, a second what to d
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pipeline.messages import ENGLISH, Message, message, text_in
+
+
+_FULL_WIDTH_GAP = re.compile(r"(?<=[。！？：；，]) ")
+"""A space after full-width punctuation, where Chinese has none."""
 
 
 class EpisodeError(Exception):
@@ -72,7 +77,8 @@ class EpisodeError(Exception):
         problem = text_in(self.problem, language)
         colon = message("errors.colon").in_language(language)
         text = f"{location}{colon}{problem}" if location else problem
-        return " ".join(f"{text} {self.remedy_in(language)}".split())
+        line = " ".join(f"{text} {self.remedy_in(language)}".split())
+        return line if language == ENGLISH else _FULL_WIDTH_GAP.sub("", line)
 
 
 def _rebuild_error(

@@ -6,11 +6,14 @@ import signal
 import sys
 from typing import NoReturn
 
-from pipeline.cli.interrupt import STOPPED_MESSAGE, StopRequested, request_stop
+from pipeline.cli.interrupt import StopRequested, request_stop
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 all well, 1 some episode failed, 2 wrong input or usage, 130 or 143 stopped."""
+    """Run the command line and exit.
+
+    Exit codes: 0 success, 1 an episode failed, 2 wrong input or usage, 130 or 143 stopped.
+    """
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, request_stop)
     try:
@@ -21,6 +24,9 @@ def main() -> NoReturn:
                 stream.reconfigure(encoding="utf-8", errors="replace")
         app(prog_name="episode")
     except StopRequested as stop:
-        sys.stderr.write(f"{STOPPED_MESSAGE}\n")
+        from pipeline.cli.console import terminal_language
+        from pipeline.messages import message
+
+        sys.stderr.write(f"{message('cli.stopped').in_language(terminal_language())}\n")
         raise SystemExit(stop.exit_code) from None
     raise SystemExit(0)

@@ -1,4 +1,4 @@
-"""`episode align`: the lines timed to the host's own recording of them."""
+"""`episode align`: times the rows to the host's own recording of them."""
 
 from __future__ import annotations
 
@@ -9,74 +9,61 @@ import typer
 
 from pipeline.cli.console import ConsoleOutput
 from pipeline.cli.episode_build import build_and_report
+from pipeline.cli.help_text import help_text
 from pipeline.cli.options import (
     ExplainOption,
     ForceOption,
-    JsonOption,
     ProjectOption,
-    QuietOption,
     TranscriptArgument,
-    report_errors,
+    add_command,
 )
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.run import BuildRequest
-
-_EXAMPLES = (
-    "Examples: [bold]episode align transcript/talk.txt talk.wav[/bold]   [bold]episode align talk.txt talk.mp4 --model mms/[/bold]   "
-    "[bold]episode align talk.txt talk.wav --times whisper.json[/bold]"
-)
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command of this module on the app."""
-    app.command(epilog=_EXAMPLES)(report_errors(align))
+    """Add this command to the app."""
+    add_command(
+        app,
+        align,
+        "episode align transcript/talk.txt talk.wav",
+        "episode align talk.txt talk.mp4 --model mms/",
+        "episode align talk.txt talk.wav --times whisper.json",
+    )
 
 
 def align(
+    say: ConsoleOutput,
     transcript: TranscriptArgument,
     recording: Annotated[
-        Path,
-        typer.Argument(metavar="RECORDING", help="Any audio or video file of the text read aloud."),
+        Path, typer.Argument(metavar="RECORDING", help=help_text("align_recording"))
     ],
     model: Annotated[
         Path | None,
-        typer.Option(
-            metavar="PATH",
-            help="A CTC model, or a Qwen3-ForcedAligner folder, that finds the rows.",
-            show_default=False,
-        ),
+        typer.Option(metavar="PATH", help=help_text("align_model"), show_default=False),
     ] = None,
     times: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Times there are already: SRT, VTT, ASS, TextGrid, word JSON.",
-            show_default=False,
-        ),
+        typer.Option(metavar="FILE", help=help_text("align_times"), show_default=False),
     ] = None,
     aligner: Annotated[
         str,
         typer.Option(
-            metavar="auto|self|ctc|qwen3",
-            help="Who finds the rows; auto: the model, if one is named.",
-            show_default=False,
+            metavar="auto|self|ctc|qwen3", help=help_text("align_aligner"), show_default=False
         ),
     ] = "",
     project: ProjectOption = Path(),
     force: ForceOption = False,
     explain: ExplainOption = False,
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
 ) -> int:
-    """Find every row in a recording: subtitles timed to it, the recording levelled as the narration, doubtful rows named.
+    """Find every row in a recording.
 
-    What finds the rows is the recording itself, a model, or a file that has their times; the settings `aligner`, `aligner_model` and
-    `times` of the voice say the same. For the video: episode render TRANSCRIPT --voice recording:FILE, or the voice's settings.
+    The recording itself, a model, or a file with times says where the rows are; the voice settings
+    `aligner`, `aligner_model` and `times` say the same.
     """
     if times is not None and (model is not None or aligner):
-        raise InputError(
-            "Times that are there are not looked for.", "Give --times, or --model and --aligner."
-        )
+        raise InputError(message("cli.times_and_aligner"))
     changes: dict[str, Any] = {"voice.engine": "recording", "voice.file": str(recording.absolute())}
     if times is not None:
         changes |= {
@@ -92,10 +79,5 @@ def align(
         }
     if aligner:
         changes |= {"voice.aligner": aligner, "voice.times": ""}
-    return build_and_report(
-        transcript,
-        project,
-        BuildRequest("narrate", changes, force=force),
-        ConsoleOutput(quiet, machine),
-        explain=explain,
-    )
+    request = BuildRequest("narrate", changes, force=force)
+    return build_and_report(say, transcript, project, request, explain=explain)

@@ -1,4 +1,4 @@
-"""The commands, and what each has in common: the project, quiet or machine output, errors as one line with an exit code."""
+"""The app: every command module registers its own command on it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,41 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.cli import (
+    align,
+    batch,
+    cache,
+    check,
+    clean,
+    doctor,
+    narrate,
+    new,
+    render,
+    slides,
+    studio,
+    subtitle,
+    translate,
+    voices,
+)
+from pipeline.cli.help_text import EpisodeCommands, examples_text, help_text, translate_typer
+
+_COMMAND_MODULES = (
+    *(subtitle, narrate, render, align, translate, slides, check),
+    *(batch, studio, voices, new, cache, clean, doctor),
+)
+"""In the order of the help. A new command is one new module here."""
 
 app = typer.Typer(
     name="episode",
+    cls=EpisodeCommands,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="A transcript becomes exactly timed subtitles, a narration and a subtitled video.",
-    epilog="Start with: [bold]episode render transcript/your-talk.txt[/bold]",
+    help=help_text("app"),
+    epilog=examples_text(("episode render transcript/talk.txt",)),
+    options_metavar=help_text("options_metavar"),
+    subcommand_metavar=help_text("command_metavar"),
 )
 
 
@@ -30,30 +56,13 @@ def _common(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Show the version and end."
+            "--version", callback=_print_version, is_eager=True, help=help_text("version")
         ),
     ] = False,
 ) -> None:
     pass
 
 
-def _register_commands() -> None:
-    """Put each command's module on the app."""
-    from pipeline.cli import (
-        align,
-        batch,
-        check,
-        doctor,
-        new,
-        render,
-        slides,
-        studio,
-        translate,
-        voices,
-    )
-
-    for module in (render, align, translate, slides, check, batch, studio, voices, new, doctor):
-        module.register(app)
-
-
-_register_commands()
+translate_typer()
+for _module in _COMMAND_MODULES:
+    _module.register(app)

@@ -1,4 +1,4 @@
-"""`episode batch`: every episode that is out of date, several at once, each on its own."""
+"""`episode batch`: makes every episode that is out of date, several at once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.live import Live
 
-from pipeline.cli.batch_table import TimeLeft, progress_table
+from pipeline.cli.batch_table import STATE_LABELS, TimeLeft, progress_table
 from pipeline.cli.console import ConsoleOutput
-from pipeline.cli.options import JsonOption, ProjectOption, QuietOption, project_at, report_errors
+from pipeline.cli.help_text import help_text
+from pipeline.cli.options import (
+    ForceOption,
+    ProjectOption,
+    add_command,
+    project_at,
+    settings_changes,
+)
 from pipeline.errors import InputError
+from pipeline.messages import message
+from pipeline.timebase import clock_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,76 +34,64 @@ if TYPE_CHECKING:
     from pipeline.batch.runner import EpisodeJob
     from pipeline.project import Project
 
-_EXAMPLES = (
-    "Examples: [bold]episode batch[/bold]   [bold]episode batch transcript/a.txt transcript/b.txt --jobs 2[/bold]   "
-    "[bold]episode batch --watch[/bold]"
-)
-
 _WATCH_INTERVAL_S = 1.0
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command of this module on the app."""
-    app.command(epilog=_EXAMPLES)(report_errors(batch))
+    """Add this command to the app."""
+    add_command(
+        app,
+        batch,
+        "episode batch",
+        "episode batch transcript/a.txt transcript/b.txt --jobs 2",
+        "episode batch --watch",
+    )
 
 
 def batch(
+    say: ConsoleOutput,
     transcripts: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[TRANSCRIPT]...", help="Default: every transcript/*.txt."),
+        typer.Argument(metavar="[TRANSCRIPT]...", help=help_text("batch_transcripts")),
     ] = None,
     project: ProjectOption = Path(),
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs",
-            metavar="N",
-            help="Episodes at once; default: one a core.",
-            min=0,
-            show_default=False,
+            "--jobs", metavar="N", help=help_text("batch_jobs"), min=0, show_default=False
         ),
     ] = 0,
     only: Annotated[
-        str, typer.Option("--only", metavar="subtitle|narrate|render", help="How far to go.")
+        str,
+        typer.Option("--only", metavar="subtitle|narrate|render", help=help_text("batch_only")),
     ] = "render",
     voice: Annotated[
         str,
         typer.Option(
-            "--voice", metavar="ENGINE[:NAME]", help="For every episode.", show_default=False
+            "--voice", metavar="ENGINE[:NAME]", help=help_text("batch_voice"), show_default=False
         ),
     ] = "",
-    force: Annotated[bool, typer.Option("--force", help="Make everything again.")] = False,
+    force: ForceOption = False,
     cluster: Annotated[
         str,
         typer.Option(
-            "--cluster",
-            metavar="ADDRESS",
-            help="Dask scheduler, tcp://host:8786.",
-            show_default=False,
+            "--cluster", metavar="ADDRESS", help=help_text("batch_cluster"), show_default=False
         ),
     ] = "",
     remote: Annotated[
         str,
-        typer.Option(
-            "--remote",
-            metavar="URL",
-            help="The project's URL, s3://bucket/talks.",
-            show_default=False,
-        ),
+        typer.Option("--remote", metavar="URL", help=help_text("batch_remote"), show_default=False),
     ] = "",
-    watch: Annotated[bool, typer.Option("--watch", help="Stay, and make what changes.")] = False,
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
+    watch: Annotated[bool, typer.Option("--watch", help=help_text("batch_watch"))] = False,
 ) -> int:
-    """Make every episode that is out of date; one episode's fault never stops another."""
+    """Make every episode that is out of date; an error in one episode does not stop the others."""
     from pipeline.batch.result import batch_report
     from pipeline.batch.runner import EpisodeJob, publish_batch_report
-    from pipeline.cli.options import settings_changes
     from pipeline.run import BuildRequest
 
     if only not in {"subtitle", "narrate", "render"}:
-        raise InputError(f"--only {only} is not a step.", "Choose subtitle, narrate or render.")
-    say, remote_project = ConsoleOutput(quiet, machine), _open_remote(remote)
+        raise InputError(message("cli.bad_batch_step", step=only))
+    remote_project = _open_remote(remote)
     local_project = remote_project.project if remote_project else project_at(project)
     workers = _executor_factory(cluster, jobs)
     request = BuildRequest(only, settings_changes(voice=voice), force=force)  # type: ignore[arg-type] # checked above
@@ -136,15 +133,12 @@ def _local_transcripts(project: Project, requested: Sequence[Path] | None) -> tu
         else project.transcript_paths()
     )
     if not transcript_paths:
-        raise InputError(
-            "There are no episodes.",
-            f"Put texts into {project.transcript_folder}, or begin one: episode new TITLE",
-        )
+        raise InputError(message("cli.no_episodes", folder=project.transcript_folder))
     return transcript_paths
 
 
 def _input_state(project: Project, transcript_paths: Sequence[Path]) -> object:
-    """Return what a change of any input changes: names, sizes and times of the texts, settings, translations and assets."""
+    """Return a value that differs when an input file was added, removed, resized or written."""
     folders = {
         project.assets,
         project.transcript_folder,
@@ -164,7 +158,7 @@ def _input_state(project: Project, transcript_paths: Sequence[Path]) -> object:
         try:
             stat = path.stat()
         except OSError:
-            continue  # gone between listing and looking: the next look sees it gone
+            continue  # removed since it was listed; the next look will miss it
         file_states.append((path, stat.st_size, stat.st_mtime_ns))
     return file_states
 
@@ -180,12 +174,12 @@ def _remote_transcripts(
 ) -> tuple[Path, ...]:
     names = [path.name for path in requested] if requested else remote.transcript_names()
     if not names:
-        raise InputError("There are no episodes.", f"Put texts into {remote.url}/transcript")
+        raise InputError(message("cli.no_remote_episodes", url=remote.url))
     return tuple(remote.project.transcript_folder / name for name in names)
 
 
 def _executor_factory(address: str, jobs: int) -> Callable[[int], AbstractContextManager[Executor]]:
-    """Return what makes an executor for so many episodes: processes here, or a cluster."""
+    """Return a function that makes an executor for so many episodes: local, or of a cluster."""
     from pipeline.batch.dask import dask_executor
     from pipeline.batch.runner import worker_count
     from pipeline.process import worker_pool
@@ -205,30 +199,42 @@ def _run_jobs(
     from pipeline.batch.runner import run_batch
 
     make_executor = partial(executor_factory, len(jobs))
-    if say.quiet or not say.console.is_terminal:
+    if not say.shows_progress:
         return run_batch(jobs, make_executor, _ignore_progress)
     time_left = TimeLeft()
     with Live(console=say.console, refresh_per_second=4) as live:
         return run_batch(
-            jobs, make_executor, lambda glimpses: live.update(progress_table(glimpses, time_left))
+            jobs,
+            make_executor,
+            lambda episodes: live.update(progress_table(episodes, time_left, say.language)),
         )
 
 
-def _ignore_progress(glimpses: Sequence[EpisodeProgress]) -> None:
-    """Let progress pass unseen."""
+def _ignore_progress(episodes: Sequence[EpisodeProgress]) -> None:
+    """Show no progress."""
 
 
 def _print_results(say: ConsoleOutput, results: Sequence[EpisodeResult]) -> None:
     for result in results:
         for notice in result.notices:
-            say.notice(f"{result.name}: {notice}")
-    rows = []
-    for result in results:
-        length = f"{result.report['seconds'] / 60:.1f} min" if result.report else ""
-        rows.append(
-            (result.name, result.state, length, result.failure or f"{len(result.files)} files")
+            say.notice(message("cli.episode_notice", episode=result.name, notice=notice))
+    rows = [
+        (
+            result.name,
+            STATE_LABELS[result.state],
+            clock_text(round(result.report["seconds"]) * 1000) if result.report else "",
+            result.failure or message("cli.file_count", count=len(result.files)),
         )
-    say.table("Batch", ("episode", "state", "length", "outcome"), rows)
+        for result in results
+    ]
+    columns = (
+        message("cli.column_episode"),
+        message("cli.column_state"),
+        message("cli.column_length"),
+        message("cli.column_outcome"),
+    )
+    say.table(message("cli.batch_title"), columns, rows)
     for result in results:
         if result.state == "failed" and say.quiet:
-            say.error(f"{result.name}: {result.failure}")
+            failure = message("cli.episode_notice", episode=result.name, notice=result.failure)
+            say.error(failure)

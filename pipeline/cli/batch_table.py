@@ -1,4 +1,4 @@
-"""The table a person watches while a batch runs."""
+"""The live table of a running batch."""
 
 from __future__ import annotations
 
@@ -10,45 +10,59 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from pipeline.cli.console import STEP_LABELS
+from pipeline.cli.console import step_label
+from pipeline.messages import message, text_in
+from pipeline.timebase import clock_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.batch.result import EpisodeProgress
 
-_STATE_LABELS = {
-    "waiting": "[dim]waiting[/dim]",
-    "working": "working",
-    "made": "[green]made[/green]",
-    "current": "[green]up to date[/green]",
+STATE_LABELS = {
+    "waiting": message("cli.state_waiting"),
+    "working": message("cli.state_working"),
+    "made": message("cli.state_made"),
+    "current": message("cli.state_current"),
+    "failed": message("cli.state_failed"),
 }
+
+_STATE_STYLES = {"waiting": "dim", "made": "green", "current": "green", "failed": "red"}
 
 
 @dataclass(slots=True)
 class TimeLeft:
-    """How long the steps at work still take, from how long they took so far: when and where each was seen first, by episode and step."""
+    """An estimate of the time that a running step still takes, from its pace so far.
+
+    `first_seen` has, by episode and step, the time in s and the amount done when it was first seen.
+    """
 
     first_seen: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
 
     def remaining(self, episode: EpisodeProgress, now: float) -> str:
-        """Return an episode's time left in its step as M:SS; nothing where it is not known yet."""
+        """Return the time left in an episode's step as M:SS, or "" where it is not known yet."""
         began, first_done = self.first_seen.setdefault(
             (episode.name, episode.step), (now, episode.done)
         )
         if episode.state != "working" or episode.done <= first_done or now <= began:
             return ""
-        minutes, seconds = divmod(
-            round((now - began) * (episode.total - episode.done) / (episode.done - first_done)), 60
-        )
-        return f"{minutes}:{seconds:02d}"
+        pace_s = (now - began) / (episode.done - first_done)
+        return clock_text(round(pace_s * (episode.total - episode.done)) * 1000)
 
 
-def progress_table(episodes: Sequence[EpisodeProgress], time_left: TimeLeft) -> Table:
-    """Return the live table: every episode with its state, the step at work, how far it is, and the time left in it."""
+def progress_table(
+    episodes: Sequence[EpisodeProgress], time_left: TimeLeft, language: str
+) -> Table:
+    """Return the live table: each episode's state, running step, progress and time left."""
     live_table = Table(box=None, padding=(0, 2), header_style="dim")
-    for column in ("episode", "state", "step", "", "left"):
-        live_table.add_column(column)
+    for column in (
+        message("cli.column_episode"),
+        message("cli.column_state"),
+        message("cli.column_step"),
+        "",
+        message("cli.time_left"),
+    ):
+        live_table.add_column(text_in(column, language))
     now = time.monotonic()
     for episode in episodes:
         bar = (
@@ -56,11 +70,14 @@ def progress_table(episodes: Sequence[EpisodeProgress], time_left: TimeLeft) -> 
             if episode.state == "working"
             else ""
         )
-        state = _STATE_LABELS.get(episode.state, "[red]failed[/red]")
+        state, style = (
+            STATE_LABELS[episode.state].in_language(language),
+            _STATE_STYLES.get(episode.state),
+        )
         live_table.add_row(
             escape(episode.name),
-            state,
-            STEP_LABELS.get(episode.step, episode.step),
+            f"[{style}]{state}[/{style}]" if style else state,
+            text_in(step_label(episode.step), language),
             bar,
             time_left.remaining(episode, now),
         )

@@ -1,4 +1,4 @@
-"""`episode clean`: remove outputs."""
+"""`episode clean`: removes outputs."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli.console import ConsoleOutput
-from pipeline.cli.options import (
-    JsonOption,
-    ProjectOption,
-    QuietOption,
-    TranscriptArgument,
-    project_at,
-)
+from pipeline.cli.options import ProjectOption, TranscriptArgument, add_command, project_at
+from pipeline.messages import message
 
 if TYPE_CHECKING:
+    import typer
+
     from pipeline.project import Project
 
 
+def register(app: typer.Typer) -> None:
+    """Add this command to the app."""
+    add_command(app, clean, "episode clean transcript/talk.txt")
+
+
 def clean(
-    transcript: TranscriptArgument,
-    project: ProjectOption = Path(),
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
+    say: ConsoleOutput, transcript: TranscriptArgument, project: ProjectOption = Path()
 ) -> int:
-    """Remove an episode's outputs; its texts, slides and the cache stay."""
-    say, episode_project = ConsoleOutput(quiet, machine), project_at(project)
-    removed = _remove_outputs(episode_project, transcript)
-    say.line(f"Removed {len(removed)} files." if removed else "There was nothing to remove.")
+    """Remove an episode's outputs; its texts, its slides and the cache stay."""
+    removed = _remove_outputs(project_at(project), transcript)
+    say.line(
+        message("cli.removed_files", count=len(removed))
+        if removed
+        else message("cli.nothing_to_remove")
+    )
     say.json({"removed": removed})
     return 0
 

@@ -1,81 +1,106 @@
-"""Everything a person or a machine reads from us: progress, notices, tables, JSON. People read stderr, machines stdout."""
+"""What the command prints: progress, notices, tables, JSON.
+
+Text for people goes to standard error in the terminal's language; JSON goes to standard output in
+English.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.debug_log import debug_log_is_on
+from pipeline.errors import EpisodeError
+from pipeline.messages import language_of_environment, message, text_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pipeline.errors import EpisodeError
     from pipeline.model import ProgressCallback
+    from pipeline.settings import Settings
 
-STEP_LABELS = {
-    "voice": "Speaking",
-    "listen": "Listening",
-    "align": "Finding the rows",
-    "sound": "Mastering the sound",
-    "music": "Laying the music",
-    "slides": "Designing the slides",
-    "picture": "Encoding the pictures",
-    "container": "Writing the video",
-    "translate": "Translating",
+_STEP_LABELS = {
+    "voice": message("cli.step_voice"),
+    "listen": message("cli.step_listen"),
+    "align": message("cli.step_align"),
+    "sound": message("cli.step_sound"),
+    "music": message("cli.step_music"),
+    "slides": message("cli.step_slides"),
+    "picture": message("cli.step_picture"),
+    "container": message("cli.step_container"),
+    "translate": message("cli.step_translate"),
 }
+
+
+def terminal_language() -> str:
+    """Return the interface language that the locale variables ask for."""
+    return language_of_environment(os.environ)
+
+
+def step_label(step: str) -> str:
+    """Return what a progress bar calls a step."""
+    return _STEP_LABELS.get(step, step.capitalize())
 
 
 @dataclass(slots=True)
 class ConsoleOutput:
-    """Where output goes: `quiet` leaves only errors for people, `machine` adds one JSON value on stdout at the end."""
+    """Where output goes, and in which language.
+
+    `quiet` leaves only errors for people; `machine` adds one JSON value on standard output.
+    """
 
     quiet: bool = False
     machine: bool = False
+    language: str = field(default_factory=terminal_language)
     console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
 
     def line(self, text: str, style: str = "") -> None:
-        """Say one plain line."""
+        """Print one plain line."""
         if not self.quiet:
-            self.console.print(escape(text), style=style, soft_wrap=True)
+            self.console.print(self._escaped(text), style=style, soft_wrap=True)
 
     def notice(self, text: str) -> None:
-        """Say something a person ought to know."""
+        """Print something that a person should know."""
         if not self.quiet:
-            self.console.print(f"[yellow]![/yellow] {escape(text)}", soft_wrap=True)
+            self.console.print(f"[yellow]![/yellow] {self._escaped(text)}", soft_wrap=True)
 
     def error(self, fault: EpisodeError | str) -> None:
-        """Say what went wrong, in one line; also when quiet."""
-        self.console.print(f"[bold red]✗[/bold red] {escape(str(fault))}", soft_wrap=True)
+        """Print what went wrong in one line, also when quiet."""
+        text = fault.in_language(self.language) if isinstance(fault, EpisodeError) else fault
+        self.console.print(f"[bold red]✗[/bold red] {self._escaped(text)}", soft_wrap=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Show a table."""
+        """Print a table."""
         if self.quiet:
             return
         table = Table(
-            title=escape(title) or None,
+            title=self._escaped(title) or None,
             title_justify="left",
             title_style="bold",
             header_style="dim",
             border_style="dim",
         )
         for column in columns:
-            table.add_column(column, overflow="fold")
+            table.add_column(self._escaped(column), overflow="fold")
         for row in rows:
-            table.add_row(*(escape(cell) for cell in row))
+            table.add_row(*map(self._escaped, row))
         self.console.print(table)
 
     def marked_rows(self, title: str, entries: Sequence[tuple[str, str, str, str]]) -> None:
-        """Show findings: a mark in our own markup, a subject, what was found, what to do."""
+        """Print results of checks: a mark in rich markup, a subject, what was found, a remedy."""
         if self.quiet:
             return
         table = Table(
-            title=escape(title),
+            title=self._escaped(title),
             title_justify="left",
             title_style="bold",
             show_header=False,
@@ -85,32 +110,37 @@ class ConsoleOutput:
         for number in range(4):
             table.add_column(overflow="fold", style="dim" if number == len(entries[0]) - 1 else "")
         for mark, *cells in entries:
-            table.add_row(mark, *(escape(cell) for cell in cells))
+            table.add_row(mark, *map(self._escaped, cells))
         self.console.print(table)
 
     def named_values(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
-        """Show names and values under a title."""
+        """Print names and values under a title with a check mark."""
         if self.quiet:
             return
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", justify="right", no_wrap=True)
         table.add_column(overflow="fold")
         for name, value in rows:
-            table.add_row(escape(name), escape(value))
+            table.add_row(self._escaped(name), self._escaped(value))
         self.console.print(
-            f"\n[bold green]✓[/bold green] [bold]{escape(title)}[/bold]", soft_wrap=True
+            f"\n[bold green]✓[/bold green] [bold]{self._escaped(title)}[/bold]", soft_wrap=True
         )
         self.console.print(table)
 
     def json(self, value: Mapping[str, Any] | Sequence[Any]) -> None:
-        """Give a machine its answer."""
+        """Print the result for a machine, if it was asked for."""
         if self.machine:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
+    @property
+    def shows_progress(self) -> bool:
+        """Whether moving bars make sense: on a terminal, without the debug log between them."""
+        return not self.quiet and self.console.is_terminal and not debug_log_is_on()
+
     @contextmanager
     def progress(self) -> Iterator[ProgressCallback]:
-        """Show a bar a step, with the time left, meanwhile; nothing where nobody watches."""
-        if self.quiet or not self.console.is_terminal:
+        """Show a bar for each step with the time left, where progress can be seen."""
+        if not self.shows_progress:
             yield _ignore_progress
             return
         from rich.progress import (
@@ -123,25 +153,38 @@ class ConsoleOutput:
         )
 
         bars = Progress(
-            TextColumn("{task.description:<22}"),
+            TextColumn("{task.description}"),
             BarColumn(36),
             TaskProgressColumn(),
             TimeElapsedColumn(),
-            TextColumn("·"),
+            TextColumn(f"· {self.text(message('cli.time_left'))}"),
             TimeRemainingColumn(),
-            TextColumn("left"),
             console=self.console,
         )
+        label_width = max(cell_len(self.text(label)) for label in _STEP_LABELS.values())
         tasks: dict[str, Any] = {}
 
         def observe(step: str, done: int, total: int) -> None:
             if step not in tasks:
-                tasks[step] = bars.add_task(STEP_LABELS.get(step, step.capitalize()), total=total)
+                label = set_cell_size(self.text(step_label(step)), label_width)
+                tasks[step] = bars.add_task(label, total=total)
             bars.update(tasks[step], completed=done, total=total)
 
         with bars:
             yield observe
 
+    def use_language_of(self, settings: Settings) -> None:
+        """Go on in the language that an episode's settings choose for the interface, if they do."""
+        self.language = settings.interface.language or self.language
+
+    def text(self, text: str) -> str:
+        """Return a text in the terminal's language, where it is a message of the catalogue."""
+        return text_in(text, self.language)
+
+    def _escaped(self, text: str) -> str:
+        """Return a text in the terminal's language with rich's markup escaped."""
+        return escape(self.text(text))
+
 
 def _ignore_progress(step: str, done: int, total: int) -> None:
-    """Let progress pass unseen."""
+    """Show no progress."""

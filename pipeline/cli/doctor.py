@@ -1,4 +1,4 @@
-"""`episode doctor`: is all there that is needed, and what to do where not."""
+"""`episode doctor`: checks what is needed, and says what to do where something is missing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.cli.console import ConsoleOutput
-from pipeline.cli.options import JsonOption, ProjectOption, QuietOption, project_at, report_errors
+from pipeline.cli.options import ProjectOption, add_command, project_at
 from pipeline.errors import EpisodeError
+from pipeline.messages import ENGLISH, Message, message, text_in
+from pipeline.speech.engines.registry import engine_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,50 +29,75 @@ _MARKS = {"ok": "[green]✓[/green]", "note": "[yellow]![/yellow]", "bad": "[red
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticResult:
-    """What one check found, and what to do about it."""
+    """What one check found, and what to do about it.
+
+    `remedy` is a text, or the error that has it; without one, the remedy of the message `detail`
+    is shown.
+    """
 
     subject: str
     state: Literal["ok", "note", "bad"]
     detail: str
-    remedy: str = ""
+    remedy: str | EpisodeError = ""
+
+    def remedy_in(self, language: str) -> str:
+        """Return what to do in a language of the interface; "" where there is nothing to do."""
+        if isinstance(self.remedy, EpisodeError):
+            return self.remedy.remedy_in(language)
+        if not self.remedy and isinstance(self.detail, Message):
+            return self.detail.remedy_in(language)
+        return text_in(self.remedy, language)
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command of this module on the app."""
-    app.command(epilog="Example: [bold]episode doctor[/bold]")(report_errors(doctor))
+    """Add this command to the app."""
+    add_command(app, doctor, "episode doctor")
 
 
-def doctor(
-    project: ProjectOption = Path(), quiet: QuietOption = False, machine: JsonOption = False
-) -> int:
+def doctor(say: ConsoleOutput, project: ProjectOption = Path()) -> int:
     """Check ffmpeg, fonts, voices and disk, and say what to do where something is missing."""
-    say = ConsoleOutput(quiet, machine)
     results = list(_run_diagnostics(project_at(project)))
     say.marked_rows(
-        "Doctor", [(_MARKS[one.state], one.subject, one.detail, one.remedy) for one in results]
+        message("cli.doctor_title"),
+        [
+            (_MARKS[result.state], result.subject, result.detail, result.remedy_in(say.language))
+            for result in results
+        ],
     )
     say.json(
         [
-            {"subject": one.subject, "state": one.state, "found": one.detail, "todo": one.remedy}
-            for one in results
+            {
+                "subject": result.subject,
+                "state": result.state,
+                "found": result.detail,
+                "todo": result.remedy_in(ENGLISH),
+            }
+            for result in results
         ]
     )
-    return 1 if any(one.state == "bad" for one in results) else 0
+    return 1 if any(result.state == "bad" for result in results) else 0
 
 
 def _run_diagnostics(project: Project) -> Iterator[DiagnosticResult]:
-    yield DiagnosticResult(
-        "Python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    python = message(
+        "cli.doctor_python",
+        version=platform.python_version(),
+        system=platform.system(),
+        machine=platform.machine(),
     )
-    for subject, check in (
+    yield DiagnosticResult("Python", "ok", python)
+    checks: tuple[tuple[str, Callable[[str], DiagnosticResult]], ...] = (
         ("ffmpeg", _check_ffmpeg),
-        ("font", _check_font),
-        ("offline voice", _check_offline_voice),
-        ("online voice", partial(_check_online_voice, project)),
-        ("PowerPoint slides", _check_office),
-        ("output", partial(_check_folder, project.output)),
-        ("cache", partial(_check_folder, project.cache)),
-    ):
+        (message("cli.doctor_font"), _check_font),
+        *(
+            (message("cli.doctor_engine", engine=name), partial(_check_engine, project, name))
+            for name in engine_names()
+        ),
+        (message("cli.doctor_office"), _check_office),
+        (message("cli.doctor_output"), partial(_check_folder, project.output)),
+        (message("cli.doctor_cache"), partial(_check_folder, project.cache)),
+    )
+    for subject, check in checks:
         yield _run_diagnostic(subject, check)
 
 
@@ -80,7 +107,7 @@ def _run_diagnostic(
     try:
         return diagnostic(subject)
     except EpisodeError as fault:
-        return DiagnosticResult(subject, "bad", fault.problem, fault.remedy)
+        return DiagnosticResult(subject, "bad", fault.problem, fault)
 
 
 def _check_ffmpeg(subject: str) -> DiagnosticResult:
@@ -99,8 +126,9 @@ def _check_ffmpeg(subject: str) -> DiagnosticResult:
         return DiagnosticResult(
             subject,
             "bad",
-            f"{version} lacks {', '.join(missing_encoders)}",
-            "Unset IMAGEIO_FFMPEG_EXE to use the one that was installed.",
+            message(
+                "cli.ffmpeg_lacks_encoders", version=version, encoders=", ".join(missing_encoders)
+            ),
         )
     return DiagnosticResult(subject, "ok", f"{version} ({ffmpeg_path()})")
 
@@ -111,56 +139,27 @@ def _check_font(subject: str) -> DiagnosticResult:
     return DiagnosticResult(subject, "ok", describe_font(find_font("", "regular")))
 
 
-def _check_offline_voice(subject: str) -> DiagnosticResult:
-    from pipeline.speech.engines.espeak import EspeakEngine
-
-    engine = EspeakEngine("zh")
-    return DiagnosticResult(
-        subject,
-        "ok",
-        f"espeak-ng {engine.version}, voice {engine.default_voice}: a preview voice, robotic but always there",
-    )
-
-
-def _check_online_voice(project: Project, subject: str) -> DiagnosticResult:
+def _check_engine(project: Project, name: str, subject: str) -> DiagnosticResult:
     from pipeline.cache import Store
-    from pipeline.speech.engines.base import SynthesisRequest, SynthesisResult
-    from pipeline.speech.engines.edge import EdgeEngine
-    from pipeline.speech.engines.registry import rate_limiter_for
+    from pipeline.settings import Settings
+    from pipeline.speech.engines.registry import engine_spec
 
-    engine = EdgeEngine("zh", rate_limiter_for(Store(project.cache))).as_probe()
-    answers: list[object] = []
-    try:
-        engine.speak(
-            [SynthesisRequest("你好。", engine.default_voice)],
-            lambda _, answer: answers.append(answer),
-        )
-    except EpisodeError as fault:
-        return DiagnosticResult(
-            subject,
-            "note",
-            fault.problem,
-            "Episodes are spoken by the offline voice until it answers.",
-        )
-    if not any(isinstance(answer, SynthesisResult) for answer in answers):
-        return DiagnosticResult(
-            subject,
-            "note",
-            str(answers[0]) if answers else "no answer",
-            "Episodes are spoken by the offline voice until it answers.",
-        )
-    return DiagnosticResult(subject, "ok", f"edge-tts answers, voice {engine.default_voice}")
+    status = engine_spec(name).probe(Settings(), Store(project.cache))
+    state: Literal["ok", "note"] = "ok" if status.is_ready else "note"
+    return DiagnosticResult(subject, state, status.detail, status.remedy)
 
 
 def _check_office(subject: str) -> DiagnosticResult:
-    executable = shutil.which("soffice") or shutil.which("libreoffice")
+    from pipeline.picture.slides.document_pages import LIBREOFFICE
+    from pipeline.picture.slides.slide_kinds import suffixes_requiring
+
+    executable = LIBREOFFICE.find()
     if executable:
         return DiagnosticResult(subject, "ok", executable)
     return DiagnosticResult(
         subject,
         "note",
-        "LibreOffice is not on PATH",
-        "Only .pptx slides need it; PDF and pictures do not.",
+        message("cli.no_libreoffice", suffixes=", ".join(suffixes_requiring(LIBREOFFICE))),
     )
 
 
@@ -172,18 +171,11 @@ def _check_folder(folder: Path, subject: str) -> DiagnosticResult:
         with tempfile.TemporaryFile(dir=existing_folder):
             pass
     except OSError as fault:
-        return DiagnosticResult(
-            subject,
-            "bad",
-            f"{existing_folder} cannot be written: {fault.strerror}",
-            "Allow it, or choose another folder.",
-        )
+        problem = message("cli.folder_not_writable", folder=existing_folder, reason=fault.strerror)
+        return DiagnosticResult(subject, "bad", problem)
     free = shutil.disk_usage(existing_folder).free
     if free < _ENOUGH_FREE_BYTES:
-        return DiagnosticResult(
-            subject,
-            "note",
-            f"{free / 1e9:.1f} GB free at {existing_folder}",
-            "An hour of video needs about 2 GB while it is made.",
-        )
-    return DiagnosticResult(subject, "ok", f"{free / 1e9:.0f} GB free at {folder}")
+        low = message("cli.little_space", gigabytes=free / 1e9, folder=existing_folder)
+        return DiagnosticResult(subject, "note", low)
+    space = message("cli.enough_space", gigabytes=free / 1e9, folder=folder)
+    return DiagnosticResult(subject, "ok", space)

@@ -1,4 +1,4 @@
-"""Build one episode and report the result on the terminal."""
+"""Builds one episode and prints the result."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.cli.options import (
-    project_at,
-)
+from pipeline.cli.options import project_at
+from pipeline.messages import message
 from pipeline.run import BuildRequest, StepRun
+from pipeline.timebase import clock_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,26 +20,34 @@ if TYPE_CHECKING:
 _MEGABYTE = 1_000_000
 _MAX_PRINTED_FLAGS = 40
 
+_STEP_NAMES = {
+    "speech": message("cli.made_speech"),
+    "timeline": message("cli.made_timeline"),
+    "alignment": message("cli.made_alignment"),
+    "subtitles": message("cli.made_subtitles"),
+    "poster": message("cli.made_poster"),
+    "sound": message("cli.made_sound"),
+    "video": message("cli.made_video"),
+    "everything": message("cli.made_everything"),
+}
+
 
 def build_and_report(
-    transcript: Path, folder: Path, request: BuildRequest, say: ConsoleOutput, *, explain: bool
+    say: ConsoleOutput, transcript: Path, folder: Path, request: BuildRequest, *, explain: bool
 ) -> int:
-    """Run an order on one episode and tell what came of it; return the exit code."""
+    """Build what is asked for of one episode and print the result; return the exit code."""
     from pipeline.build import build
+    from pipeline.script import read_settings
 
     project = project_at(folder)
     episode = project.episode(transcript)
+    say.use_language_of(read_settings(episode, request.changes))
     with say.progress() as observe:
         result = build(project, episode, request, observe)
     for notice in result.notices:
         say.notice(notice)
     if explain:
-        steps = result.steps or (StepRun("everything", ""),)
-        say.table(
-            "Steps",
-            ("step", "ran because"),
-            [(step.name, step.why or "– up to date") for step in steps],
-        )
+        _print_steps(say, result)
     _print_row_flags(say, (result.report.get("voice") or {}).get("flagged_rows", ()))
     _print_summary(say, result)
     say.json(
@@ -55,75 +63,99 @@ def build_and_report(
     return 0
 
 
+def _print_steps(say: ConsoleOutput, result: BuildResult) -> None:
+    """Print which steps ran and why."""
+    steps = result.steps or (StepRun("everything", ""),)
+    say.table(
+        message("cli.steps_title"),
+        (message("cli.column_step"), message("cli.column_reason")),
+        [
+            (_STEP_NAMES.get(step.name, step.name), step.why or message("cli.step_up_to_date"))
+            for step in steps
+        ],
+    )
+
+
 def _print_summary(say: ConsoleOutput, result: BuildResult) -> None:
     report = result.report
-    proof = ", ".join(
-        f"{one['language']} {one['covered']}/{one['rows']}" for one in report["proof"]
+    length = message(
+        "cli.summary_length",
+        time=clock_text(round(report["seconds"]) * 1000),
+        frames=report["frames"],
+        fps=report["fps"],
     )
-    rows = [
-        (
-            "length",
-            f"{_minutes_and_seconds(report['seconds'])} · {report['frames']} frames at {report['fps']} fps",
-        ),
-        ("rows covered", proof),
-        ("cues", ", ".join(f"{one['language']} {one['cues']}" for one in report["proof"])),
+    covered = ", ".join(
+        f"{track['language']} {track['covered']}/{track['rows']}" for track in report["proof"]
+    )
+    cues = ", ".join(f"{track['language']} {track['cues']}" for track in report["proof"])
+    rows: list[tuple[str, str]] = [
+        (message("cli.label_length"), length),
+        (message("cli.label_covered"), covered),
+        (message("cli.label_cues"), cues),
     ]
     voice = report.get("voice")
     if voice:
-        rows.append(("voice", f"{voice['engine']} {voice['name']}"))
+        rows.append((message("cli.label_voice"), f"{voice['engine']} {voice['name']}"))
         if "flagged_rows" in voice:
             rows += [
-                ("rows found by", voice["version"]),
-                ("rows to look at", str(len(voice["flagged_rows"]))),
+                (message("cli.label_aligner"), voice["version"]),
+                (message("cli.label_flagged"), str(len(voice["flagged_rows"]))),
             ]
     sound = report.get("sound")
     if sound and sound["integrated_lufs"] is not None:
-        rows.append(
-            (
-                "sound",
-                f"{sound['integrated_lufs']:.1f} LUFS, peak {sound['true_peak_dbtp']:.1f} dBTP",
-            )
+        levels = message(
+            "cli.summary_sound", loudness=sound["integrated_lufs"], peak=sound["true_peak_dbtp"]
         )
-    rows.append(("warnings", str(report.get("warnings", 0))))
-    rows.append(("files", f"{len(result.files)} in {_relative_folder(result.folder)}"))
-    rows += [("", f"{name}  {_file_size(result.folder / name)}") for name in result.files]
-    say.named_values(
-        f"{result.name}: {'made' if result.steps else 'nothing to do, all is up to date'}", rows
+        rows.append((message("cli.label_sound"), levels))
+    rows.append((message("cli.label_warnings"), str(report.get("warnings", 0))))
+    files = message(
+        "cli.summary_files", count=len(result.files), folder=_relative_folder(result.folder)
     )
+    rows.append((message("cli.label_files"), files))
+    rows += [("", f"{name}  {_file_size(result.folder / name)}") for name in result.files]
+    title = (
+        message("cli.episode_made", episode=result.name)
+        if result.steps
+        else message("cli.episode_current", episode=result.name)
+    )
+    say.named_values(title, rows)
 
 
 def _print_row_flags(say: ConsoleOutput, flags: Sequence[Mapping[str, Any]]) -> None:
-    """List the rows of a recording that a person should look at."""
-    cells = [
+    """Print the rows of a recording that a person should look at."""
+    rows = [
         (
-            str(row_flag["row"]),
-            _minutes_and_tenths(row_flag["start_ms"]),
-            row_flag["text"],
-            _flag_reason(row_flag),
+            str(flag["row"]),
+            clock_text(flag["start_ms"], tenths=True),
+            flag["text"],
+            _flag_reason(flag),
         )
-        for row_flag in flags[:_MAX_PRINTED_FLAGS]
+        for flag in flags[:_MAX_PRINTED_FLAGS]
     ]
-    if cells:
-        say.table("Rows to look at", ("row", "time", "text", "why"), cells)
+    if rows:
+        columns = (
+            message("cli.column_row"),
+            message("cli.column_time"),
+            message("cli.column_text"),
+            message("cli.column_reason"),
+        )
+        say.table(message("cli.label_flagged"), columns, rows)
     if len(flags) > _MAX_PRINTED_FLAGS:
-        say.line(f"… and {len(flags) - _MAX_PRINTED_FLAGS} more: report.json has them all.")
+        say.line(message("cli.more_flags", count=len(flags) - _MAX_PRINTED_FLAGS))
 
 
 def _flag_reason(flag: Mapping[str, Any]) -> str:
     """Return why a row is flagged, and from when to when something else is heard."""
-    why = flag["sentence"].partition(": ")[2]
+    reason = flag["sentence"].partition(": ")[2]
     heard = flag.get("heard_ms")
-    return (
-        f"{why} ({_minutes_and_tenths(heard[0])}–{_minutes_and_tenths(heard[1])})" if heard else why
-    )
-
-
-def _minutes_and_tenths(ms: int) -> str:
-    return f"{ms // 60_000}:{ms // 1000 % 60:02d}.{ms % 1000 // 100}"
+    if not heard:
+        return str(reason)
+    begin, end = (clock_text(ms, tenths=True) for ms in heard)
+    return message("cli.heard_between", reason=reason, begin=begin, end=end)
 
 
 def _relative_folder(folder: Path) -> str:
-    """Return a folder's name as seen from here."""
+    """Return a folder's path relative to the current one, where it is below that."""
     try:
         return str(folder.relative_to(Path.cwd()))
     except ValueError:
@@ -131,10 +163,5 @@ def _relative_folder(folder: Path) -> str:
 
 
 def _file_size(path: Path) -> str:
-    count = path.stat().st_size
-    return f"{count / 1e6:.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:.1f} kB"
-
-
-def _minutes_and_seconds(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
+    size = path.stat().st_size
+    return f"{size / 1e6:.1f} MB" if size >= _MEGABYTE else f"{size / 1e3:.1f} kB"

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from types import FrameType
 
-STOPPED_MESSAGE = "Stopped; what was made so far is kept. Run the same command to go on."
-
 
 class StopRequested(KeyboardInterrupt):
-    """Asked to stop; like an interrupt from the keyboard it passes through everything that handles errors."""
+    """A request to stop; like an interrupt from the keyboard, no handler of errors catches it."""
 
     def __init__(self, number: int) -> None:
-        """Keep the exit code shells expect: 130 on SIGINT, 143 on SIGTERM."""
+        """Keep the exit code that shells expect: 130 for SIGINT, 143 for SIGTERM."""
         super().__init__()
         self.exit_code = 128 + number
 
 
 def request_stop(number: int, _frame: FrameType | None) -> NoReturn:
-    """Stop once: what follows is the way out, on which everything started is ended and nothing may come between."""
+    """Raise StopRequested, and ignore further signals: the cleanup must not be interrupted."""
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, signal.SIG_IGN)
     raise StopRequested(number)

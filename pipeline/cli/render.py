@@ -1,4 +1,4 @@
-"""`episode subtitle`, `narrate`, `render`: one episode, as far as asked."""
+"""`episode render`: makes everything of one episode."""
 
 from __future__ import annotations
 
@@ -9,92 +9,80 @@ import typer
 
 from pipeline.cli.console import ConsoleOutput
 from pipeline.cli.episode_build import build_and_report
-from pipeline.cli.narrate import NARRATE_EXAMPLES, narrate
+from pipeline.cli.help_text import help_text
 from pipeline.cli.options import (
     DurationOption,
     ExplainOption,
     ForceOption,
-    JsonOption,
     KaraokeOption,
     PaceOption,
     ProfileOption,
     ProjectOption,
-    QuietOption,
     TranscriptArgument,
     VoiceOption,
+    add_command,
     given_options,
     parse_duration,
-    report_errors,
     settings_changes,
 )
-from pipeline.cli.subtitle import SUBTITLE_EXAMPLES, subtitle
 from pipeline.run import BuildRequest
 
 
 def register(app: typer.Typer) -> None:
-    """Put the commands of this module on the app."""
-    app.command(epilog=SUBTITLE_EXAMPLES)(report_errors(subtitle))
-    app.command(epilog=NARRATE_EXAMPLES)(report_errors(narrate))
-    app.command(epilog=_RENDER_EXAMPLES)(report_errors(render))
-
-
-_RENDER_EXAMPLES = (
-    "Examples: [bold]episode render transcript/talk.txt[/bold]   [bold]episode render talk.txt --burn both --size 1280x720[/bold]   "
-    "[bold]episode render talk.txt --no-voice[/bold]   "
-    "[bold]episode render talk.txt --voice recording:host.mp4 --over recording[/bold]"
-)
+    """Add this command to the app."""
+    add_command(
+        app,
+        render,
+        "episode render transcript/talk.txt",
+        "episode render talk.txt --burn both --size 1280x720",
+        "episode render talk.txt --no-voice",
+        "episode render talk.txt --voice recording:host.mp4 --over recording",
+    )
 
 
 def render(
+    say: ConsoleOutput,
     transcript: TranscriptArgument,
     project: ProjectOption = Path(),
     voice: VoiceOption = "",
-    no_voice: Annotated[
-        bool, typer.Option("--no-voice", help="A silent video with estimated times.")
-    ] = False,
+    no_voice: Annotated[bool, typer.Option("--no-voice", help=help_text("no_voice"))] = False,
     over: Annotated[
         str,
         typer.Option(
-            metavar="slides|recording",
-            help="Captions over slides, or over the host's own video.",
-            show_default="slides",
+            metavar="slides|recording", help=help_text("over", default="slides"), show_default=False
         ),
     ] = "",
     burn: Annotated[
         str,
         typer.Option(
-            metavar="zh|en|both|none", help="Captions drawn into the picture.", show_default="zh"
+            metavar="zh|en|both|none", help=help_text("burn", default="zh"), show_default=False
         ),
     ] = "",
     size: Annotated[
         str,
         typer.Option(
-            metavar="WxH", help="1920x1080, 1080x1920, 1080x1080 …", show_default="1920x1080"
+            metavar="WxH", help=help_text("size", default="1920x1080"), show_default=False
         ),
     ] = "",
     fps: Annotated[
-        int, typer.Option(metavar="N", help="Frames a second, constant.", show_default="30")
+        int, typer.Option(metavar="N", help=help_text("fps", default="30"), show_default=False)
     ] = 0,
     quality: Annotated[
         str,
         typer.Option(
-            metavar="draft|good|best", help="Effort and size of the encoding.", show_default="good"
+            metavar="draft|good|best", help=help_text("quality", default="good"), show_default=False
         ),
     ] = "",
     codec: Annotated[
         str,
         typer.Option(
-            metavar="h264|hevc|av1",
-            help="h264 is made by holding states: far faster.",
-            show_default="h264",
+            metavar="h264|hevc|av1", help=help_text("codec", default="h264"), show_default=False
         ),
     ] = "",
     cfr: Annotated[
         str,
         typer.Option(
-            metavar="held|plain",
-            help="plain encodes every frame the ordinary way.",
-            show_default="held",
+            metavar="held|plain", help=help_text("cfr", default="held"), show_default=False
         ),
     ] = "",
     keyframes: Annotated[
@@ -102,8 +90,8 @@ def render(
         typer.Option(
             "--keyframe-interval",
             metavar="S",
-            help="No seek decodes more than this many seconds.",
-            show_default="10",
+            help=help_text("keyframe_interval", default="10"),
+            show_default=False,
         ),
     ] = 0,
     karaoke: KaraokeOption = False,
@@ -111,15 +99,13 @@ def render(
     theme: Annotated[
         str,
         typer.Option(
-            metavar="dark|light", help="Palette of cards and captions.", show_default="dark"
+            metavar="dark|light", help=help_text("theme", default="dark"), show_default=False
         ),
     ] = "",
     pace: PaceOption = 0,
     duration: DurationOption = "",
     force: ForceOption = False,
     explain: ExplainOption = False,
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
 ) -> int:
     """Make everything: subtitles, narration and the video, with chapters, poster and report."""
     changes = settings_changes(voice=voice, size=size)
@@ -141,6 +127,4 @@ def render(
     request = BuildRequest(
         "render", changes, with_voice=not no_voice, force=force, duration=parse_duration(duration)
     )
-    return build_and_report(
-        transcript, project, request, ConsoleOutput(quiet, machine), explain=explain
-    )
+    return build_and_report(say, transcript, project, request, explain=explain)

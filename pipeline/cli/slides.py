@@ -1,4 +1,4 @@
-"""`episode slides`: which slide is shown when, on one sheet, before anything is rendered."""
+"""`episode slides`: draws one sheet that shows which slide is shown when."""
 
 from __future__ import annotations
 
@@ -7,50 +7,47 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli.console import ConsoleOutput
 from pipeline.cli.options import (
-    JsonOption,
     ProjectOption,
-    QuietOption,
     TranscriptArgument,
     VoiceOption,
+    add_command,
     project_at,
-    report_errors,
     settings_changes,
 )
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     import typer
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command of this module on the app."""
-    app.command(epilog="Example: [bold]episode slides transcript/talk.txt[/bold]")(
-        report_errors(slides)
-    )
+    """Add this command to the app."""
+    add_command(app, slides, "episode slides transcript/talk.txt")
 
 
 def slides(
+    say: ConsoleOutput,
     transcript: TranscriptArgument,
     project: ProjectOption = Path(),
     voice: VoiceOption = "",
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
 ) -> int:
-    """Write a contact sheet of the slides with their rows and times; times come from the narration where there is one."""
+    """Write a contact sheet of the slides with their rows and times.
+
+    The times are those of the narration, where there is one.
+    """
     from pipeline.build import build
     from pipeline.run import BuildRequest
+    from pipeline.script import read_settings
 
-    say = ConsoleOutput(quiet, machine)
     episode_project = project_at(project)
+    episode = episode_project.episode(transcript)
+    request = BuildRequest("slides", settings_changes(voice=voice))
+    say.use_language_of(read_settings(episode, request.changes))
     with say.progress() as observe:
-        result = build(
-            episode_project,
-            episode_project.episode(transcript),
-            BuildRequest("slides", settings_changes(voice=voice)),
-            observe,
-        )
+        result = build(episode_project, episode, request, observe)
     for notice in result.notices:
         say.notice(notice)
     sheet_path = result.folder / "slides.png"
-    say.line(f"Wrote {sheet_path}")
+    say.line(message("cli.wrote", path=sheet_path))
     say.json({"file": str(sheet_path)})
     return 0

@@ -1,4 +1,4 @@
-"""`episode subtitle`: the subtitle files of one episode."""
+"""`episode subtitle`: writes the subtitle files of one episode."""
 
 from __future__ import annotations
 
@@ -9,26 +9,35 @@ import typer
 
 from pipeline.cli.console import ConsoleOutput
 from pipeline.cli.episode_build import build_and_report
+from pipeline.cli.help_text import help_text
 from pipeline.cli.options import (
     DurationOption,
     ExplainOption,
     ForceOption,
-    JsonOption,
     KaraokeOption,
     PaceOption,
     ProfileOption,
     ProjectOption,
-    QuietOption,
     TranscriptArgument,
+    add_command,
     given_options,
     parse_duration,
 )
 from pipeline.run import BuildRequest
 
-SUBTITLE_EXAMPLES = "Examples: [bold]episode subtitle transcript/talk.txt[/bold]   [bold]episode subtitle talk.txt --duration 14:30[/bold]"
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the app."""
+    add_command(
+        app,
+        subtitle,
+        "episode subtitle transcript/talk.txt",
+        "episode subtitle talk.txt --duration 14:30",
+    )
 
 
 def subtitle(
+    say: ConsoleOutput,
     transcript: TranscriptArgument,
     project: ProjectOption = Path(),
     pace: PaceOption = 0,
@@ -36,17 +45,14 @@ def subtitle(
     karaoke: KaraokeOption = False,
     profile: ProfileOption = "",
     like: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Pace and pauses of this timed episode.", dir_okay=False),
+        Path | None, typer.Option(metavar="FILE", help=help_text("like"), dir_okay=False)
     ] = None,
     force: ForceOption = False,
     explain: ExplainOption = False,
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
 ) -> int:
-    """Write the subtitle files: SRT, WebVTT and ASS, in every language there is a text for.
+    """Write the subtitle files: SRT, WebVTT and ASS, in every language that there is a text for.
 
-    Times come from the narration where one was made of this very text, else from an estimate.
+    Times are those of the narration, where one was made of this text, and else estimated.
     """
     changes = given_options(
         {"subtitles.pace": pace, "style.karaoke": karaoke, "subtitles.profile": profile}
@@ -54,6 +60,4 @@ def subtitle(
     request = BuildRequest(
         "subtitle", changes, force=force, duration=parse_duration(duration), pace_reference=like
     )
-    return build_and_report(
-        transcript, project, request, ConsoleOutput(quiet, machine), explain=explain
-    )
+    return build_and_report(say, transcript, project, request, explain=explain)

@@ -1,4 +1,4 @@
-"""`episode translate`: a first translation by a machine, for a person to correct."""
+"""`episode translate`: writes a first translation by a machine, for a person to correct."""
 
 from __future__ import annotations
 
@@ -12,15 +12,10 @@ import typer
 from pipeline.atomic import publish_bytes
 from pipeline.cache import Store, digest
 from pipeline.cli.console import ConsoleOutput
-from pipeline.cli.options import (
-    JsonOption,
-    ProjectOption,
-    QuietOption,
-    TranscriptArgument,
-    project_at,
-    report_errors,
-)
+from pipeline.cli.help_text import help_text
+from pipeline.cli.options import ProjectOption, TranscriptArgument, add_command, project_at
 from pipeline.errors import InputError, ServiceError
+from pipeline.messages import message
 from pipeline.project import LANGUAGE_CODE
 
 if TYPE_CHECKING:
@@ -32,49 +27,56 @@ _TRANSLATION_KIND = "translation"
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command of this module on the app."""
-    app.command(
-        epilog="Example: [bold]EPISODE_TRANSLATE_KEY=… episode translate transcript/talk.txt --to en[/bold]"
-    )(report_errors(translate))
+    """Add this command to the app."""
+    add_command(
+        app,
+        translate,
+        "EPISODE_TRANSLATE_KEY=… episode translate transcript/talk.txt --to en",
+    )
 
 
 def translate(
+    say: ConsoleOutput,
     transcript: TranscriptArgument,
     to: Annotated[
         str,
         typer.Option(
-            "--to", metavar="CODE", help="Only this language.", show_default="those in [translate]"
+            "--to",
+            metavar="CODE",
+            help=help_text("translate_to", default=help_text("translate_to_default")),
+            show_default=False,
         ),
     ] = "",
     project: ProjectOption = Path(),
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
 ) -> int:
-    """Translate the rows by the server in [translate] and write NAME.CODE.txt; a file that is there is never overwritten."""
+    """Translate the rows by the server in [translate] and write NAME.CODE.txt.
+
+    An existing file is never overwritten.
+    """
     from pipeline.script import read_settings
 
-    say, episode_project = ConsoleOutput(quiet, machine), project_at(project)
+    episode_project = project_at(project)
     episode = episode_project.episode(transcript)
     settings = read_settings(episode, {})
+    say.use_language_of(settings)
     languages = (to,) if to else settings.translate.languages
     existing = {code for code, _ in episode.translations}
     written = []
     for code in languages:
         if not LANGUAGE_CODE.fullmatch(code):
-            raise InputError(f"{code!r} is not a language code.", "They look like en or pt-BR.")
+            raise InputError(message("cli.bad_language_code", code=code))
         if code in existing:
             if to:
                 raise InputError(
-                    "This translation is a person's now and is not overwritten.",
-                    "Move it away to have it made again.",
+                    message("cli.translation_exists"),
                     where=episode.transcript.with_name(f"{episode.name}.{code}.txt"),
                 )
             continue
         written.append(str(_translate_into(say, episode_project, episode, code)))
-    say.line(
-        "\n".join(f"Wrote {name}: correct it, it is yours now." for name in written)
-        or "Every translation is there already."
-    )
+    for path in written:
+        say.line(message("cli.wrote_translation", path=path))
+    if not written:
+        say.line(message("cli.translations_exist"))
     say.json({"written": written})
     return 0
 
@@ -120,10 +122,7 @@ def _translate_into(say: ConsoleOutput, project: Project, episode: Episode, code
         say.notice(notice)
     if translation.missing:
         numbers = ", ".join(map(str, translation.missing[:20]))
-        raise ServiceError(
-            f"The server gave no usable answer for rows {numbers}.",
-            "Run again: the other rows are kept.",
-        )
+        raise ServiceError(message("cli.rows_not_translated", rows=numbers))
     path = episode.transcript.with_name(f"{episode.name}.{code}.txt")
     publish_bytes(path, compose_translation_file(translation.rows).encode())
     return path

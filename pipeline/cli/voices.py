@@ -1,4 +1,4 @@
-"""`episode voices`: who can speak, and how they sound."""
+"""`episode voices`: lists the voices, or writes a sample of one."""
 
 from __future__ import annotations
 
@@ -9,77 +9,73 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.console import ConsoleOutput
-from pipeline.cli.options import (
-    JsonOption,
-    ProjectOption,
-    QuietOption,
-    project_at,
-    report_errors,
-    settings_changes,
-)
+from pipeline.cli.help_text import help_text
+from pipeline.cli.options import ProjectOption, add_command, project_at, settings_changes
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from pipeline.project import Project
 
-_EXAMPLES = (
-    "Examples: [bold]episode voices --lang zh[/bold]   [bold]episode voices --engine espeak[/bold]   "
-    '[bold]episode voices --say "大家好" --voice edge:zh-CN-XiaoxiaoNeural[/bold]'
-)
-_DEFAULT_ENGINES = ("edge", "espeak")
-
 
 def register(app: typer.Typer) -> None:
-    """Put the command of this module on the app."""
-    app.command(epilog=_EXAMPLES)(report_errors(voices))
+    """Add this command to the app."""
+    add_command(
+        app,
+        voices,
+        "episode voices --lang zh",
+        "episode voices --engine espeak",
+        'episode voices --say "大家好" --voice edge:zh-CN-XiaoxiaoNeural',
+    )
 
 
 def voices(
+    say: ConsoleOutput,
     engine: Annotated[
-        str, typer.Option(metavar="NAME", help="Only this engine's.", show_default=False)
+        str, typer.Option(metavar="NAME", help=help_text("voices_engine"), show_default=False)
     ] = "",
     lang: Annotated[
-        str,
-        typer.Option(
-            metavar="CODE", help="Only those that speak this language.", show_default=False
-        ),
+        str, typer.Option(metavar="CODE", help=help_text("voices_language"), show_default=False)
     ] = "",
-    say_text: Annotated[
+    sample_text: Annotated[
         str,
-        typer.Option("--say", metavar="TEXT", help="Write a sample instead.", show_default=False),
+        typer.Option("--say", metavar="TEXT", help=help_text("voices_say"), show_default=False),
     ] = "",
     voice: Annotated[
         str,
         typer.Option(
-            "--voice", metavar="ENGINE[:NAME]", help="Who speaks the sample.", show_default=False
+            "--voice", metavar="ENGINE[:NAME]", help=help_text("voices_voice"), show_default=False
         ),
     ] = "",
     project: ProjectOption = Path(),
-    quiet: QuietOption = False,
-    machine: JsonOption = False,
 ) -> int:
-    """List the voices there are, or write a sample of one."""
-    say = ConsoleOutput(quiet, machine)
-    if say_text:
-        return _write_sample(
-            say, project_at(project), say_text, settings_changes(voice=voice or engine), lang
-        )
-    from pipeline.speech.engines.voice_catalog import list_voices
+    """List the voices, or write a sample of one."""
+    if sample_text:
+        changes = settings_changes(voice=voice or engine)
+        return _write_sample(say, project_at(project), sample_text, changes, lang)
+    from pipeline.speech.engines.registry import (
+        engines_listed_by_default,
+        is_shipped_in_place_of_answer,
+        list_voices,
+    )
 
     listed_voices = [
-        one
-        for name in ([engine] if engine else _DEFAULT_ENGINES)
-        for one in list_voices(name, lang)
+        voice
+        for name in ([engine] if engine else engines_listed_by_default())
+        for voice in list_voices(name, lang)
     ]
-    if any(one.engine == "edge" and one.source == "shipped" for one in listed_voices):
-        say.notice(
-            "The speech service does not answer here: its Chinese and English voices are listed as they were known."
-        )
+    if any(is_shipped_in_place_of_answer(entry) for entry in listed_voices):
+        say.notice(message("cli.shipped_voice_list"))
     say.table(
-        "Voices",
-        ("engine", "name", "language", "gender"),
-        [(one.engine, one.name, one.language, one.gender) for one in listed_voices],
+        message("cli.voices_title"),
+        (
+            message("cli.column_engine"),
+            message("cli.column_name"),
+            message("cli.column_language"),
+            message("cli.column_gender"),
+        ),
+        [(voice.engine, voice.name, voice.language, voice.gender) for voice in listed_voices],
     )
-    say.json([dataclasses.asdict(one) for one in listed_voices])
+    say.json([dataclasses.asdict(voice) for voice in listed_voices])
     return 0
 
 
@@ -94,6 +90,6 @@ def _write_sample(
     settings = with_changes(Settings(), {**changes, **({"language": lang} if lang else {})})
     sample_path = project.output / "voice-sample.wav"
     publish_bytes(sample_path, synthesize_sample(text, settings, Store(project.cache), say.notice))
-    say.line(f"Wrote {sample_path}")
+    say.line(message("cli.wrote", path=sample_path))
     say.json({"file": str(sample_path)})
     return 0
