@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.cache import Store, digest
 from pipeline.code_version import code_version
+from pipeline.extensions import installed_extensions
 from pipeline.manifest import Manifest, manifest_for
 from pipeline.messages import message_from_json, message_to_json
 
@@ -154,9 +155,9 @@ def create_context(
 
 @cache
 def program_version() -> str:
-    """Return a digest of this program: its source and the packages that decide its outputs."""
+    """Return a digest of this program: source, extensions, packages that decide outputs."""
     packages = [importlib.metadata.version(name) for name in _VERSIONED_PACKAGES]
-    return digest(code_version("pipeline"), packages)
+    return digest(code_version("pipeline"), packages, installed_extensions())
 
 
 def notices_to_json(notices: Iterable[str]) -> list[object]:

@@ -18,9 +18,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
+    from av.video.frame import VideoFrame
     from numpy.typing import NDArray
 
     from pipeline.mux.encoded_video import EncodedVideo
+
+
+def rgb_from_frame(frame: VideoFrame) -> NDArray[np.uint8]:
+    """Return a decoded picture's RGB pixels, shape (height, width, 3)."""
+    converted = frame.reformat(
+        format="rgb24",
+        src_colorspace="ITU709",
+        dst_colorspace="ITU709",
+        src_color_range="MPEG",
+        dst_color_range="JPEG",
+    )
+    pixels: NDArray[np.uint8] = converted.to_ndarray()
+    return pixels
+
 
 Planned = tuple[str, str, int]
 """Slide, caption (none: the bare slide), frames."""

@@ -36,6 +36,9 @@ class Hold:
     frames: int
 
 
+SlideFrames = tuple[tuple[int, str], ...]
+"""(First frame, slide) in order: which slide is shown from which frame on."""
+
 CropBox = tuple[float, float, float, float]
 """Left, top, width and height of a part of a slide, in parts of the slide's width and height."""
 

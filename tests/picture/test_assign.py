@@ -168,7 +168,7 @@ def test_settings_name_slides_by_row_before_directives() -> None:
 
 def test_a_slide_past_the_last_row_is_an_input_error() -> None:
     """A row the text does not have is named."""
-    with pytest.raises(InputError, match="row 9, and there are 4 rows"):
+    with pytest.raises(InputError, match=r"row 9, but there are 4 rows"):
         schedule_slides(
             timed(4), talk(4), small({"slide": ({"row": 9, "file": "a"},)}), files(1, "a")
         )

@@ -21,7 +21,6 @@ from pipeline.picture.captions.caption_style import (
     TITLE_SAFE_MARGIN,
     CaptionStyle,
     captions_top,
-    characters_per_line,
     make_caption_style,
 )
 from pipeline.picture.scene import Caption
@@ -151,13 +150,6 @@ def test_size_follows_the_picture() -> None:
     assert make_caption_style(3840, 2160).size == pytest.approx(112.3, abs=0.1)
     assert make_caption_style(1080, 1920).size == pytest.approx(60.5, abs=0.1)
     assert make_caption_style(1920, 1080, scale=1.5).size == pytest.approx(84.2, abs=0.1)
-
-
-def test_line_length_for_the_break_engine() -> None:
-    """A wide picture holds any Chinese line of the profiles, an upright one about sixteen characters."""
-    assert characters_per_line(make_caption_style(1920, 1080)) == 30
-    assert characters_per_line(make_caption_style(1080, 1920)) == 16
-    assert characters_per_line(make_caption_style(1080, 1080)) == 17
 
 
 def test_upright_pictures_leave_the_players_buttons_free() -> None:

@@ -11,10 +11,9 @@ import pytest
 from pipeline.cache import Store
 from pipeline.mux.mp4 import write_mp4
 from pipeline.picture.encode import video_encoding
-from pipeline.picture.encode.yuv import rgb_from_frame
 from pipeline.settings.sections import PictureSettings
 from tests.browser import chromium, served, why_not
-from tests.films_of_states import reel_of
+from tests.films_of_states import reel_of, rgb_from_frame
 from tests.still_painter import StillPainter
 
 if TYPE_CHECKING:

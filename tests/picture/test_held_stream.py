@@ -21,12 +21,20 @@ from pipeline.picture.encode.yuv import (
     frame_from_planes,
     paste_rows,
     planes_from_frame,
-    rgb_from_frame,
     yuv_from_rgb,
 )
 from pipeline.picture.scene import Segment
 from pipeline.settings.sections import PictureSettings
-from tests.films_of_states import decoded_by, decoders, digests, pictures, psnr, reel_of, written
+from tests.films_of_states import (
+    decoded_by,
+    decoders,
+    digests,
+    pictures,
+    psnr,
+    reel_of,
+    rgb_from_frame,
+    written,
+)
 from tests.still_painter import StillPainter
 
 if TYPE_CHECKING:

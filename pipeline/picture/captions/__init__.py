@@ -1,1 +1,1 @@
-"""Captions in the picture."""
+"""Captions burnt into the picture: line breaks, style, drawing, and when each is shown."""

@@ -1,9 +1,10 @@
-"""Captions over a slide: how large and where they stand, and the pixels they change."""
+"""Captions over a slide: their size and position, and the pixels they change."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.language import uses_full_width
 from pipeline.picture.canvas import blend_mask
 from pipeline.picture.captions.caption_lines import fit_caption_lines
 from pipeline.picture.captions.caption_style import (
@@ -11,7 +12,6 @@ from pipeline.picture.captions.caption_style import (
     MAX_CAPTION_LINES,
     CaptionStyle,
     caption_size,
-    is_full_width_language,
 )
 from pipeline.picture.typography.text_renderer import draw_line_mask
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class PlacedLine(NamedTuple):
-    """A line of a caption, where its baseline starts, and which characters are lit."""
+    """A line of a caption, where its baseline starts (px), and which of its characters are highlighted."""
 
     line: ShapedLine
     x: float
@@ -41,9 +41,9 @@ def draw_captions(
     style: CaptionStyle,
     text_renderer: TextRenderer,
 ) -> tuple[int, NDArray[np.uint8]] | None:
-    """Return the rows of a picture (RGB, shape (height, width, 3)) that captions change: the even top row, and their new pixels.
+    """Return the rows of a picture that captions change: the top row, which is even, and the new pixels of the rows.
 
-    None where the captions show nothing.
+    `base` is RGB of shape (height, width, 3). Returns None if the captions show nothing.
     """
     lines = lay_out_captions(captions, style, text_renderer)
     if not lines:
@@ -52,7 +52,8 @@ def draw_captions(
     band = base[top:below].copy()
     part = band[:, left:right]
     local_lines = [
-        PlacedLine(line, x - left, baseline - top, lit) for line, x, baseline, lit in lines
+        PlacedLine(line, x - left, baseline - top, highlighted)
+        for line, x, baseline, highlighted in lines
     ]
     part[:] = (_draw_boxed if style.backing == "box" else _draw_outlined)(
         part, local_lines, style, text_renderer
@@ -63,17 +64,17 @@ def draw_captions(
 def lay_out_captions(
     captions: Sequence[Caption], style: CaptionStyle, text_renderer: TextRenderer
 ) -> list[PlacedLine]:
-    """Return every line of the captions where it stands: centred, the last one lowest, all of them inside the safe area."""
+    """Return every line of the captions with its position: centred, the last one lowest, all inside the safe area."""
     blocks: list[tuple[list[tuple[ShapedLine, tuple[int, ...]]], float, Caption]] = []
     shown = [caption for caption in captions if any(line.strip() for line in caption.lines)]
     for number, caption in enumerate(shown):
         size = caption_size(style, caption.language, number)
-        full_width = is_full_width_language(caption.language)
+        full_width = uses_full_width(caption.language)
         parts, scale = fit_caption_lines(
             [line for line in caption.lines if line.strip()],
             style.max_line_width,
-            lambda text, size=size, chinese=full_width: (
-                text_renderer.shaper.shape_line(text, "bold", size, full_width=chinese).width
+            lambda text, size=size, full_width=full_width: (
+                text_renderer.shaper.shape_line(text, "bold", size, full_width=full_width).width
             ),  # type: ignore[misc]
             MAX_CAPTION_LINES,
         )
@@ -116,7 +117,7 @@ def lay_out_captions(
 
 
 def _changed_area(lines: Sequence[PlacedLine], style: CaptionStyle) -> tuple[int, int, int, int]:
-    """Return left, top, right, below of all that captions can change, rows even, inside the picture."""
+    """Return (left, top, right, below) in px of the area that captions can change; `top` and `below` are even."""
     margin = style.size * 0.6
     left = max(int(min(item.x for item in lines) - margin), 0)
     right = min(int(max(item.x + item.line.width for item in lines) + margin) + 1, style.width)
@@ -138,7 +139,7 @@ def _draw_outlined(
     style: CaptionStyle,
     text_renderer: TextRenderer,
 ) -> NDArray[np.uint8]:
-    """Return the area with a soft shadow, a dark outline and the letters laid on."""
+    """Return the area with a soft shadow, a dark outline and the letters over it."""
     import numpy as np
     from PIL import Image, ImageFilter
 
@@ -155,9 +156,8 @@ def _draw_outlined(
     shadow_offset = round(style.size * 0.04)
     soft = np.zeros_like(border)
     soft[shadow_offset:] = border[: rows - shadow_offset]
-    half = (
-        Image.fromarray(soft).reduce(2).filter(ImageFilter.GaussianBlur(style.size * 0.045))
-    )  # at half size: a third of the time
+    # The blur is made at half size, in a third of the time.
+    half = Image.fromarray(soft).reduce(2).filter(ImageFilter.GaussianBlur(style.size * 0.045))
     shadow = np.asarray(half.resize((columns, rows), Image.Resampling.BILINEAR))
     cover = np.maximum(border, (shadow * np.float32(0.62)).astype(np.uint8))
     return _draw_letters(blend_mask(area, cover, style.outline_colour), lines, style, text_renderer)
@@ -203,10 +203,10 @@ def _draw_letters(
         np.zeros(area.shape[:2], np.uint8),
         np.zeros(area.shape[:2], np.uint8),
     )
-    for line, x, baseline, lit in lines:
+    for line, x, baseline, highlighted in lines:
         for mask, characters in (
-            (highlight_mask, lit),
-            (plain_mask, frozenset(range(len(line.text))) - lit),
+            (highlight_mask, highlighted),
+            (plain_mask, frozenset(range(len(line.text))) - highlighted),
         ):
             if characters:
                 draw_line_mask(mask, text_renderer, line, (x, baseline), characters=characters)

@@ -1,4 +1,4 @@
-"""A subtitle track on the frame grid: what it burns into each frame."""
+"""A subtitle track on the frame grid: which caption is burnt into each frame."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ if TYPE_CHECKING:
     from pipeline.model import Cue, Track
 
 _ScheduledCaption = tuple[int, int, Caption]
+"""First frame, frame after the last, caption."""
 
 
 class CaptionSchedule:
-    """The captions of a track: which is shown at a frame, and the frames (`edges`) at which that changes."""
+    """The captions of a track by frame, and the frames at which the caption changes."""
 
     def __init__(self, track: Track, fps: int, *, karaoke: bool) -> None:
-        """Lay the track on the grid; with `karaoke` a cue is as many captions as it has words with a time."""
+        """Put the track on the grid of `fps`; with `karaoke`, a cue becomes one caption for each of its timed words."""
         self._entries = [
-            showing
+            entry
             for cue in track.cues
-            for showing in _scheduled_captions(cue, track.language, fps, karaoke=karaoke)
+            for entry in _scheduled_captions(cue, track.language, fps, karaoke=karaoke)
         ]
         self._start_frames = [start for start, _, _ in self._entries]
 
     @property
     def change_frames(self) -> Iterator[int]:
-        """Every frame at which something else is shown."""
+        """Every frame at which the caption changes."""
         for start, end, _ in self._entries:
             yield from (start, end)
 
@@ -45,10 +46,10 @@ class CaptionSchedule:
 def _scheduled_captions(
     cue: Cue, language: str, fps: int, *, karaoke: bool
 ) -> Iterator[_ScheduledCaption]:
-    """Yield (first frame, frame after the last, caption) of a cue, one for each word that is lit in it."""
+    """Yield (first frame, frame after the last, caption) of a cue, one for each word that is highlighted."""
     start, end = frame_from_samples(cue.span.start, fps), frame_from_samples(cue.span.end, fps)
     highlights = list(_word_highlights(cue, fps)) if karaoke else []
-    highlights = [(max(start, frame), lit) for frame, lit in highlights if frame < end]
+    highlights = [(max(start, frame), word) for frame, word in highlights if frame < end]
     steps: dict[int, tuple[int, int] | None] = {start: None, **dict(highlights)}
     for frame, after in zip(steps, [*list(steps)[1:], end], strict=True):
         if frame < after:
@@ -56,7 +57,7 @@ def _scheduled_captions(
 
 
 def _word_highlights(cue: Cue, fps: int) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the frame at which each word of a cue is heard, rising, and its characters in the joined lines."""
+    """Yield the frame at which each word of a cue begins, rising, and the range of its characters in the joined lines."""
     character_places = [place for line in source_indices(cue.source, cue.lines) for place in line]
     latest_frame = 0
     for word in sorted(cue.word_times, key=lambda word: word.shown_start):

@@ -1,9 +1,11 @@
-"""Sizes and places of captions in the picture."""
+"""Sizes and positions of captions in the picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from pipeline.language import uses_full_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,24 +13,23 @@ if TYPE_CHECKING:
     from pipeline.picture.colours import Colour
 
 TITLE_SAFE_MARGIN = 0.05
-"""Title safe area: no caption within 5 % of an edge (EBU R 95 and SMPTE ST 2046-1 keep graphics inside 90 %)."""
+"""Part of the width or height without captions at each edge: EBU R 95 and SMPTE ST 2046-1 keep graphics inside 90 %."""
+
+CAPTION_LEADING = 1.34
+"""Distance of baselines in em."""
+
+MAX_CAPTION_LINES = 3
 
 _SIZE_OF_HEIGHT, _SIZE_OF_WIDTH = 0.052, 0.056
 _SECOND_LANGUAGE_SCALE, _LATIN_SCALE = 0.64, 0.88
-CAPTION_LEADING = 1.34
 
-_TALL_RATIO, _TALL_BOTTOM = (
-    1.2,
-    0.17,
-)  # players lay their buttons over the lowest sixth of a vertical picture
-
-MAX_CAPTION_LINES = 3
-_FULL_WIDTH_LANGUAGES = ("zh", "ja", "ko", "yue")
+# Players lay their buttons over the lowest sixth of a vertical picture.
+_TALL_RATIO, _TALL_BOTTOM = 1.2, 0.17
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionStyle:
-    """Everything but the text that decides a caption's pixels; lengths in px."""
+    """All that decides the pixels of a caption except its text; lengths in px."""
 
     width: int
     height: int
@@ -40,13 +41,13 @@ class CaptionStyle:
 
     @property
     def bottom(self) -> float:
-        """Lower edge of the lowest caption."""
+        """Lower edge of the lowest caption, in px from the top."""
         tall = self.height > self.width * _TALL_RATIO
         return self.height * (1 - (_TALL_BOTTOM if tall else TITLE_SAFE_MARGIN))
 
     @property
     def max_line_width(self) -> float:
-        """Width a line may take."""
+        """Largest width of a line in px."""
         padding = 0.0 if self.backing == "outline" else self.size
         return self.width * (1 - 2 * TITLE_SAFE_MARGIN) - padding
 
@@ -57,25 +58,21 @@ def make_caption_style(
     backing: Literal["outline", "box"] = "outline",
     *,
     scale: float = 1.0,
-    highlight_colour: Colour | None = None,
 ) -> CaptionStyle:
-    """Return the style for a picture of this size: type is 5.2 % of a wide picture's height, 5.6 % of a tall one's width."""
+    """Return the style for a picture of a size in px.
+
+    The type size is 5.2 % of the height of a wide picture and 5.6 % of the width of a tall one, times `scale`, rounded
+    to a quarter of a pixel.
+    """
     size = round(min(_SIZE_OF_HEIGHT * height, _SIZE_OF_WIDTH * width) * scale * 4) / 4
-    style = CaptionStyle(width, height, size, backing)
-    return (
-        style
-        if highlight_colour is None
-        else CaptionStyle(width, height, size, backing, highlight_colour=highlight_colour)
-    )
-
-
-def characters_per_line(style: CaptionStyle) -> int:
-    """Return how many full-width characters one line holds, for the engine that breaks rows into lines."""
-    return max(int(style.max_line_width / style.size), 4)
+    return CaptionStyle(width, height, size, backing)
 
 
 def captions_top(style: CaptionStyle, caption_languages: Sequence[str]) -> int:
-    """Return the row above which no caption reaches (of two lines a language, of three in upright and square pictures)."""
+    """Return the uppermost pixel row that captions of these languages can reach.
+
+    It is computed for two lines per language, and for three in upright and square pictures.
+    """
     lines = 2 if style.width > style.height * _TALL_RATIO else MAX_CAPTION_LINES
     text_height = sum(
         lines * CAPTION_LEADING * caption_size(style, language, number)
@@ -90,14 +87,7 @@ def captions_top(style: CaptionStyle, caption_languages: Sequence[str]) -> int:
 
 
 def caption_size(style: CaptionStyle, language: str, caption_index: int) -> float:
-    """Return the size in px of a language's letters; `number` counts the captions from 0, the first on top."""
+    """Return the type size in px of a language; `caption_index` counts the captions from 0, the first on top."""
     if caption_index:
         return round(style.size * _SECOND_LANGUAGE_SCALE * 4) / 4
-    return (
-        style.size if is_full_width_language(language) else round(style.size * _LATIN_SCALE * 4) / 4
-    )
-
-
-def is_full_width_language(language: str) -> bool:
-    """Return whether a language is written on the full-width grid."""
-    return language.partition("-")[0] in _FULL_WIDTH_LANGUAGES
+    return style.size if uses_full_width(language) else round(style.size * _LATIN_SCALE * 4) / 4

@@ -1,6 +1,6 @@
-"""Burnt-in cues whose lines are too wide for the picture, broken anew where a subtitler would.
+"""New line breaks for burnt-in cues that are too wide for the picture.
 
-A row that fits one line of a wide picture needs two of an upright one. The subtitle files keep their own lines.
+A row that fits on one line of a wide picture needs two lines in an upright one. The subtitle files keep their own lines.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.language import uses_full_width
 from pipeline.picture.captions.caption_lines import (
     MIN_CAPTION_SCALE,
     join_caption_lines,
@@ -15,7 +16,6 @@ from pipeline.picture.captions.caption_lines import (
 from pipeline.picture.captions.caption_style import (
     MAX_CAPTION_LINES,
     caption_size,
-    is_full_width_language,
 )
 from pipeline.text.linebreak.line_balance import balance_lines
 from pipeline.text.linebreak.opportunities import permitted_opportunities
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 def reflow_tracks(
     tracks: Sequence[Track], style: CaptionStyle, shaper: TextShaper, segmenter: Segmenter
 ) -> tuple[Track, ...]:
-    """Return the tracks as they are burnt in, the first on top: cues wider than the picture allows have new lines, the rest their own."""
+    """Return the tracks as they are burnt in, the first on top.
+
+    Cues that are wider than the picture allows get new lines; the others keep theirs.
+    """
     return tuple(
         replace(
             track,
@@ -57,7 +60,7 @@ def _reflow_cue(
     width_in_em = style.max_line_width / size
     if max(map(len, cue.lines), default=0) <= width_in_em:  # no character is wider than an em
         return cue
-    full_width = is_full_width_language(language)
+    full_width = uses_full_width(language)
     if (
         max(shaper.shape_line(line, "bold", 1.0, full_width=full_width).width for line in cue.lines)
         * MIN_CAPTION_SCALE

@@ -26,14 +26,7 @@ if TYPE_CHECKING:
 
 GRID_COLUMNS = 12
 
-DISPLAY_SIZE, TITLE_SIZE, HEADING_SIZE, LEAD_SIZE, BODY_SIZE, SMALL_SIZE = (
-    118.0,
-    104.0,
-    76.0,
-    54.0,
-    40.0,
-    29.0,
-)
+DISPLAY_SIZE, TITLE_SIZE, LEAD_SIZE, BODY_SIZE, SMALL_SIZE = 118.0, 104.0, 54.0, 40.0, 29.0
 """The type scale in px of a 1080-line picture, a step about × 1.36."""
 
 LEADING_HAN, LEADING_LATIN = 1.32, 1.25

@@ -56,20 +56,6 @@ def _pad_planes(planes: NDArray[np.uint8], width: int, height: int) -> NDArray[n
     return np.concatenate([luma, chroma.reshape(-1, width)])
 
 
-def rgb_from_frame(frame: VideoFrame) -> NDArray[np.uint8]:
-    """Return a decoded picture's RGB pixels, shape (height, width, 3)."""
-    import numpy as np
-
-    made = frame.reformat(
-        format="rgb24",
-        src_colorspace="ITU709",
-        dst_colorspace="ITU709",
-        src_color_range="MPEG",
-        dst_color_range="JPEG",
-    )
-    return np.asarray(made.to_ndarray(), np.uint8)
-
-
 def frame_from_planes(planes: NDArray[np.uint8]) -> VideoFrame:
     """Return planes as a picture for the encoder, its colours named."""
     import av

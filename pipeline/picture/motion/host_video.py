@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
     from pipeline.cache import Store
     from pipeline.model import Timeline
+    from pipeline.picture.scene import SlideFrames
     from pipeline.picture.style.look import EpisodeLook
 
 
 class HostVideoPlan(NamedTuple):
     """What a reel is planned from: slides by their first frame, and the one move that is the film."""
 
-    slides: tuple[tuple[int, str], ...]
+    slides: SlideFrames
     movements: tuple[TimedMovement, ...]
 
 

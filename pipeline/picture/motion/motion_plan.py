@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from pipeline.cache import Store
     from pipeline.picture.colours import Colour
     from pipeline.picture.image_files import FitMode
-    from pipeline.picture.scene import CropBox
+    from pipeline.picture.scene import CropBox, SlideFrames
     from pipeline.picture.slides.slide_store import Slide
     from pipeline.settings.sections import MotionSettings, TransitionSettings
 
-SlideFrames = tuple[tuple[int, str], ...]
 WHOLE_SLIDE: CropBox = (0.0, 0.0, 1.0, 1.0)
 _MAX_FLAT_SHARE = 0.35
 

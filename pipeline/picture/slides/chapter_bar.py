@@ -10,6 +10,7 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.picture.colours import mix_colours
 from pipeline.timebase import frame_from_samples
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.model import Chapter, Timeline, Transcript
+    from pipeline.picture.scene import SlideFrames
     from pipeline.picture.style.theme import Theme
 
 _CHAPTER_SEPARATOR = "~"
@@ -37,9 +39,7 @@ def count_chapter_characters(
     )
 
 
-def add_chapter_bars(
-    frames: Sequence[tuple[int, str]], timeline: Timeline
-) -> tuple[tuple[int, str], ...]:
+def add_chapter_bars(frames: SlideFrames, timeline: Timeline) -> SlideFrames:
     """Return the slides with a bar each, changing with the chapters too."""
     chapter_starts = [
         frame_from_samples(mark.start_sample, timeline.fps) for mark in timeline.chapters
@@ -65,8 +65,6 @@ def draw_chapter_bar(
     pixels: NDArray[np.uint8], current_chapter: int, chapter_lengths: Sequence[int], theme: Theme
 ) -> NDArray[np.uint8]:
     """Return the picture (RGB, shape (height, width, 3)) with the bar along its lower edge."""
-    from pipeline.picture.colours import mix_colours
-
     page = pixels.copy()
     height, width, _ = page.shape
     top = height - max(round(height * _BAR_HEIGHT), 2)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.model import Timeline, Transcript
+    from pipeline.picture.scene import SlideFrames
     from pipeline.picture.slides.deck import Deck
     from pipeline.picture.slides.slide_store import ClipSlide, Slide
     from pipeline.settings import Settings
 
-SlideFrames = tuple[tuple[int, str], ...]
 _SENTENCE_ENDINGS = tuple("。！？!?…；;.”」』")
 
 _SENTENCE_PAUSE = (

@@ -1,0 +1,1 @@
+"""An extension of `episode` as another package would ship it."""
