@@ -14,7 +14,7 @@ from pipeline.subtitles.formats import ass
 from pipeline.subtitles.formats.base import FileCue
 from pipeline.subtitles.formats.escaping import unescape_markup
 from pipeline.timebase import samples_from_frame
-from tests.subtitles.made import cue, frames, quick, tracks
+from tests.subtitles.factories import cue, frames, quick, tracks
 
 
 def events(text: str) -> list[str]:

@@ -11,7 +11,7 @@ import pipeline
 from pipeline.model import Track, Word
 from pipeline.process import run_ffmpeg
 from pipeline.subtitles.formats import ass
-from tests.subtitles.made import cue, frames
+from tests.subtitles.factories import cue, frames
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ from pipeline.subtitles.bilingual import build_bilingual_track
 from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame
-from tests.subtitles.made import FPS, cue, frames, quick, timeline
+from tests.subtitles.factories import FPS, cue, frames, quick, timeline
 
 LIMITS = CUE_LIMITS["netflix-en"]
 SEGMENTER = Segmenter()

@@ -12,7 +12,7 @@ from pipeline.errors import InputError
 from pipeline.model import Directive, Row, Transcript
 from pipeline.subtitles.row_mismatch import find_row_mismatch
 from pipeline.subtitles.translation_file import parse_translation_file
-from tests.subtitles.made import quick, transcript
+from tests.subtitles.factories import quick, transcript
 
 COOKING = (
     ("今天我们来做麻婆豆腐", "Today we’re making mapo tofu."),

@@ -12,7 +12,7 @@ from pipeline.model import Track
 from pipeline.subtitles.formats import srt
 from pipeline.subtitles.formats.base import FileCue
 from pipeline.subtitles.formats.escaping import unescape_markup
-from tests.subtitles.made import cue, meant, quick, tracks
+from tests.subtitles.factories import cue, meant, quick, tracks
 
 
 def test_a_track_is_written_as_players_expect_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 from pipeline.model import Chapter, ChapterMark, Timeline, Track
 from pipeline.subtitles.formats import plain_text, youtube_chapters
 from pipeline.timebase import samples_from_frame
-from tests.subtitles.made import FPS, cue, frames
+from tests.subtitles.factories import FPS, cue, frames
 
 
 def marked(*marks: tuple[int, str], seconds: int) -> Timeline:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.subtitles.translation_file import compose_translation_file, parse_translation_file
-from tests.subtitles.made import lines, quick, transcript
+from tests.subtitles.factories import lines, quick, transcript
 
 
 @quick

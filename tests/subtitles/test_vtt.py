@@ -13,7 +13,7 @@ from pipeline.model import Track
 from pipeline.subtitles.formats import vtt
 from pipeline.subtitles.formats.base import FileCue
 from pipeline.text.line_joining import WORD_JOINER
-from tests.subtitles.made import cue, meant, quick, tracks
+from tests.subtitles.factories import cue, meant, quick, tracks
 
 
 def test_a_track_is_written_as_browsers_expect_it() -> None:

@@ -38,6 +38,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 
+_MAX_START_CHARACTERS = 2_000
 _CUE_NUMBER = re.compile(r"\s*\d{1,9}\s*")
 
 
@@ -130,11 +131,21 @@ def _append_cue(
         refuse_too_many_cues(len(cues), where)
 
 
+def _looks_like_srt(text: str) -> bool:
+    """Return whether a text begins with the number and the time line of a cue."""
+    lines = [line for line in split_at_line_ends(text[:_MAX_START_CHARACTERS]) if line.strip()]
+    return (
+        len(lines) > 1
+        and _CUE_NUMBER.fullmatch(lines[0]) is not None
+        and TIME_LINE.match(lines[1]) is not None
+    )
+
+
 FORMAT = SubtitleFormat(
     name="srt",
     label="SubRip",
     suffixes=(".srt",),
     compose=lambda tracks, options: compose(tracks[0], bom=options.bom),
     parse=parse,
-    looks_like=lambda text: any(map(TIME_LINE.match, split_at_line_ends(text[:2_000]))),
+    looks_like=_looks_like_srt,
 )

@@ -15,7 +15,7 @@ from pipeline.settings.sections import PauseSettings
 from pipeline.text.normalization.spoken_form import spoken_rows
 from pipeline.timebase import frames_covering, samples_from_frame, samples_from_ms
 from pipeline.timing.timeline_layout import check_timeline, lay_out_takes, lay_out_times
-from tests.timing.generated import FPS, Talk, quick, talks, transcript_of
+from tests.timing.factories import FPS, Talk, quick, talks, transcript_of
 
 
 def laid(talk: Talk) -> Timeline:

@@ -16,7 +16,7 @@ from pipeline.text.linebreak.line_breaker import CueText
 from pipeline.timebase import frame_at, frame_from_samples, samples_from_frame, samples_from_ms
 from pipeline.timing.cue_timing import cues_from_rows
 from pipeline.timing.timeline_layout import lay_out_takes
-from tests.timing.generated import LIMITS, Talk, parted, quick, talks, transcript_of
+from tests.timing.factories import LIMITS, Talk, parted, quick, talks, transcript_of
 
 VERBATIM = CUE_LIMITS["verbatim"]
 
@@ -134,9 +134,7 @@ def test_rows_of_ten_milliseconds_have_a_frame_each_or_say_why_not(talk: Talk, f
     timeline = laid(replace(talk, fps=fps))
     parts = [[CueText(row.text, (row.text,))] for row in talk.transcript.rows]
     if len(parts) > timeline.frames:
-        with pytest.raises(
-            InputError, match=f"{len(parts)} cues and only {timeline.frames} frame"
-        ):
+        with pytest.raises(InputError, match=f"{len(parts)} cues and only {timeline.frames} frame"):
             cues_from_rows(timeline, talk.transcript, parts, VERBATIM, "zh")
     else:
         cues = cues_from_rows(timeline, talk.transcript, parts, VERBATIM, "zh").cues

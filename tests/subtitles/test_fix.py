@@ -15,7 +15,7 @@ from pipeline.subtitles.qc.fix import fix_track
 from pipeline.subtitles.qc.quality_check import check_cues
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame, samples_from_ms
-from tests.subtitles.made import FPS, cue, frames, quick
+from tests.subtitles.factories import FPS, cue, frames, quick
 
 ZH = CUE_LIMITS["netflix-zh"]
 EN = CUE_LIMITS["netflix-en"]

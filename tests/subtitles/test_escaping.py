@@ -11,7 +11,7 @@ from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.subtitles.formats import ass, srt, vtt
 from pipeline.subtitles.formats.ass import parse
 from pipeline.text.line_joining import WORD_JOINER
-from tests.subtitles.made import HOSTILE, cue
+from tests.subtitles.factories import HOSTILE, cue
 
 if TYPE_CHECKING:
     from pathlib import Path

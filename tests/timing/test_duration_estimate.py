@@ -17,7 +17,7 @@ from pipeline.timing.duration_estimate import (
     estimate_takes,
     row_seconds,
 )
-from tests.timing.generated import TEXTS, quick
+from tests.timing.factories import TEXTS, quick
 
 
 def spoken(*texts: str) -> tuple[SpokenRow, ...]:

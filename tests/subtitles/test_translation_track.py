@@ -16,7 +16,7 @@ from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.display_width import display_width
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame
-from tests.subtitles.made import FPS, cue, frames, quick, timeline
+from tests.subtitles.factories import FPS, cue, frames, quick, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from pipeline.subtitles.qc.quality_check import check_cues, cue_statistics
 from pipeline.subtitles.qc.quality_finding import count_findings, findings_as_json
 from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.word_segmenter import Segmenter
-from tests.subtitles.made import cue, timeline
+from tests.subtitles.factories import cue, timeline
 
 ZH = CUE_LIMITS["netflix-zh"]
 EN = CUE_LIMITS["netflix-en"]
@@ -207,7 +207,9 @@ def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
         cue(1, 60, 120, "豆腐要先泡十分钟", "in hot salted water.", source=""),
         cue(2, 122, 152, "好", "And that is already the whole secret of it."),
     )
-    assert found(*cues, below_limits=EN, rows=["豆腐要先泡十分钟", "好"]) == [("warning", "speed", 3)]
+    assert found(*cues, below_limits=EN, rows=["豆腐要先泡十分钟", "好"]) == [
+        ("warning", "speed", 3)
+    ]
 
 
 def test_a_file_read_in_is_checked_like_a_track() -> None:

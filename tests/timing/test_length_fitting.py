@@ -18,7 +18,7 @@ from pipeline.timing.duration_estimate import estimate_takes
 from pipeline.timing.length_fitting import fit_to_length
 from pipeline.timing.pauses import pauses_around_takes
 from pipeline.timing.timeline_layout import lay_out_takes
-from tests.timing.generated import Talk, quick, talks, transcript_of
+from tests.timing.factories import Talk, quick, talks, transcript_of
 
 TEXTS = (
     "大家好，这里是最佳拍档",

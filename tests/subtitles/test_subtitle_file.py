@@ -17,7 +17,7 @@ from pipeline.subtitles.formats.subtitle_file import (
     track_from_subtitle_file,
 )
 from pipeline.timebase import samples_from_ms
-from tests.subtitles.made import HOSTILE, quick
+from tests.subtitles.factories import HOSTILE, quick
 
 SRT = "1\n00:00:01,000 --> 00:00:02,000\n{}\n"
 
