@@ -64,7 +64,10 @@ def with_changes(settings: Settings, changes: Mapping[str, Any], where: str = ""
         *path, key = dotted.split(".")
         table = tree
         for part in path:
-            table = table[part]
+            table = table.setdefault(part, {})
+            if not isinstance(table, dict):
+                problem = message("settings.unknown_key", name=dotted)
+                raise InputError(problem, where=where or message("settings.command_line"))
         table[key] = value
     return _validate(Settings, tree, where or message("settings.command_line"))
 

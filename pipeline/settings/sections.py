@@ -22,7 +22,9 @@ class Section(BaseModel):
     )
 
 
-EngineName = Literal["auto", "edge", "espeak", "openai", "sherpa", "silence", "recording"]
+EngineName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+"""A name in the table of speech engines, which knows those of extensions and checks it."""
+
 AlignerKind = Literal["auto", "self", "ctc", "qwen3"]
 
 
