@@ -1,1 +1,4 @@
-"""Bytes to rows, rows to cues' lines, rows to what is said. Pure: no files, no network, no processes."""
+"""Text: bytes to rows, rows to subtitle lines, rows to spoken text, rows to chapters.
+
+Pure functions: no files of the user, no network, no processes.
+"""

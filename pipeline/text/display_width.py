@@ -1,4 +1,4 @@
-"""How wide a text is on the screen, in characters, by either of the two ways the standards count."""
+"""The width of a text on the screen, in characters, by the two ways the standards count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.text.unicode_scripts import is_full_width
 WidthKind = Literal["strict", "visual"]
 
 
-# ambiguous in Unicode, as wide as a Chinese character in every Chinese font
+# "Ambiguous" in Unicode Standard Annex 11, but full width in every Chinese font.
 _WIDE_IN_CHINESE_FONTS = frozenset("“”‘…—‖※→←↑↓①②③④⑤⑥⑦⑧⑨⑩○●□■△▲☆★")
 _FIRST_EMOJI = "\U0001f000"
 
@@ -19,18 +19,18 @@ _FIRST_EMOJI = "\U0001f000"
 def display_width(text: str, kind: WidthKind) -> float:
     """Return the width of a text in characters.
 
-    `strict` counts every character a reader sees as 1; `visual` counts half-width characters (Latin, digits, spaces) as ½. An accent
-    or the parts of one emoji count nothing.
+    `strict` counts every visible character as 1; `visual` counts half-width characters (Latin,
+    digits, spaces) as ½. Accents and the further parts of an emoji count nothing.
     """
     return sum(character_widths(text, kind))
 
 
 def character_widths(text: str, kind: WidthKind) -> list[float]:
-    """Return the width of each character of a text, as `width` counts."""
+    """Return the width of each character of a text, counted as in `display_width`."""
     counts: list[float] = []
     for char, continues in zip(text, grapheme_continuations(text), strict=True):
         if char == "\ufe0f" and counts:
-            counts[-1] = max(counts[-1], 1.0)  # the mark that makes a symbol a picture
+            counts[-1] = max(counts[-1], 1.0)  # the selector that makes a symbol a picture
         counts.append(0.0 if continues or _is_invisible(char) else _character_width(char, kind))
     return counts
 

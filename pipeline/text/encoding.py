@@ -1,7 +1,7 @@
-"""Which encoding a text was saved in, found by strict decoding and by how likely the characters that come out are.
+"""Find the encoding of a text: decode it strictly in each, and score the characters that come out.
 
-Statistics over bytes guess badly on a few lines of Chinese; whether the decoded text is made of the characters people write is a
-better question, and it has a clear answer from two characters on.
+Statistics over bytes guess badly on a few lines of Chinese. Whether the decoded text consists of
+characters that people write is clear from two characters on.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ENCODING_NAMES = {
     "big5hkscs": "Big5 (Hong Kong)",
     "cp1252": "Windows-1252",
 }
-"""What to call each encoding in a sentence, by its Python name."""
+"""The name of each encoding in a sentence, by its Python name."""
 
 _BYTE_ORDER_MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 one
     (BOM_UTF32_LE, "utf-32-le"),
@@ -46,6 +46,7 @@ _SCORE_BONUSES = {
     "utf-16-be": -0.15,
     "cp1252": -0.2,
 }
+# Scores of a decoding, from about -3 (control characters) to 1 (frequent characters).
 _MIN_SCORE = -0.25
 _MIN_SCORE_WITH_NUL = 0.4
 _CERTAIN_SCORE = 0.85
@@ -70,14 +71,15 @@ FILE_SIGNATURES = (
     (b"\x7fELF", "text.kind_program"),
     (b"MZ\x90", "text.kind_program"),
 )
-# the 500 characters that are two thirds of written Chinese (counted from jieba's dictionary), traditional forms, and talk's own
+"""First bytes of files that are not text, and the message key of what they are."""
+
 _FREQUENT_CHARACTERS = load_characters("zh/frequent_characters")
 
 
 def decode_text(data: bytes, where: str) -> tuple[str, str]:
-    """Return the text of some bytes without its byte order mark, and the Python name of the encoding.
+    """Return the text of some bytes without its byte order mark, and the encoding's Python name.
 
-    Raises InputError where the bytes are no text, or text in none of the encodings of NAMES.
+    Raises InputError if the bytes are not text in one of the encodings of ENCODING_NAMES.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -93,16 +95,16 @@ def decode_text(data: bytes, where: str) -> tuple[str, str]:
 def _decode_likeliest(data: bytes, where: str) -> tuple[str, str]:
     if b"\0" in data:
         candidates = [
-            found
-            for found in _scored_decodings(data, _UTF16)
-            if _ascii_share(found[1]) + found[0] > _MIN_SCORE_WITH_NUL
+            decoding
+            for decoding in _scored_decodings(data, _UTF16)
+            if _ascii_share(decoding[1]) + decoding[0] > _MIN_SCORE_WITH_NUL
         ]
     elif data.isascii():
-        # a few UTF-16 characters can happen to be ASCII bytes: only a text of nothing but frequent characters is taken for that
+        # A few UTF-16 characters can look like ASCII bytes: UTF-16 only if all are frequent.
         utf16_candidates = _scored_decodings(data, _UTF16) if len(data) >= _MIN_UTF16_BYTES else []
-        candidates = [found for found in utf16_candidates if found[0] >= _CERTAIN_SCORE] or [
-            (_CERTAIN_SCORE, data.decode("ascii"), "utf-8")
-        ]
+        candidates = [
+            decoding for decoding in utf16_candidates if decoding[0] >= _CERTAIN_SCORE
+        ] or [(_CERTAIN_SCORE, data.decode("ascii"), "utf-8")]
     else:
         candidates = _scored_decodings(data, ("utf-8",))
         if not candidates:
@@ -111,7 +113,9 @@ def _decode_likeliest(data: bytes, where: str) -> tuple[str, str]:
             candidates += _scored_decodings(
                 data, tuple(name for name in _SCORE_BONUSES if name != "utf-8")
             )
-    score, text, encoding = max(candidates, key=lambda found: found[0], default=(-1.0, "", ""))
+    score, text, encoding = max(
+        candidates, key=lambda decoding: decoding[0], default=(-1.0, "", "")
+    )
     if score < _MIN_SCORE and encoding != "utf-8":
         raise _not_text_error(data, where)
     return text, encoding
@@ -133,7 +137,7 @@ def _scored_decodings(data: bytes, encodings: tuple[str, ...]) -> list[tuple[flo
 
 
 def _likelihood(text: str, *, single_byte: bool) -> float:
-    """Return how much a text looks like one people write: about 0.7 for Chinese, below 0 for bytes read wrongly."""
+    """Return how much a text looks like real text: about 0.7 for Chinese, below 0 for noise."""
     sample = text[:_SAMPLE_CHARACTERS]
     foreign = [char for char in sample if char > "\x7f" or char < "\t"]
     if not foreign:
@@ -167,7 +171,7 @@ def _character_score(char: str) -> float:
 
 
 def _is_common_character(char: str) -> bool:
-    """Return whether a character stands in the first, everyday part of GB 2312 or Big5."""
+    """Return whether a character is in the first part of GB 2312 or Big5, that of common ones."""
     for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
         with suppress(UnicodeEncodeError):
             if first <= char.encode(encoding)[0] <= last:
@@ -190,7 +194,7 @@ def _decode_strictly(data: bytes, encoding: str, where: str) -> str:
 
 
 def _reject_damaged_utf8(data: bytes, where: str) -> None:
-    """Raise where nearly everything is UTF-8: reading such a file as something else would turn all of it into nonsense."""
+    """Raise InputError if nearly everything is UTF-8: any other encoding would garble all of it."""
     lenient = data.decode("utf-8", "replace")
     lost = lenient.count("\ufffd")
     if lost * 4 < sum(char > "\x7f" for char in lenient):

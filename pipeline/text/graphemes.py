@@ -1,4 +1,4 @@
-"""Which characters belong together as one."""
+"""Which code points form one visible character."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def grapheme_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of the characters a reader sees: a letter with its accents, an emoji with its tint and joiners."""
+    """Yield the ranges of visible characters: a letter with accents, an emoji with its parts."""
     start = 0
     for end, continues in enumerate(grapheme_continuations(text)):
         if end and not continues:
@@ -23,7 +23,7 @@ def grapheme_spans(text: str) -> Iterator[tuple[int, int]]:
 def grapheme_continuations(text: str) -> list[bool]:
     """Return for each character whether it belongs to the visible character before it."""
     continuations: list[bool] = []
-    flag_letters = 0  # flag letters in a row: every second one goes with the one before
+    flag_letters = 0  # flag letters so far: every second one belongs to the one before
     before = ""
     for char in text:
         flag_letters = flag_letters + 1 if "\U0001f1e6" <= char <= "\U0001f1ff" else 0

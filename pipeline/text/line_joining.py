@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SPEAKER_DASH = re.compile(r"[-–—](?![-–—\d])")
-"""The dash before the words of another speaker in one cue; —— goes on with a sentence, -20 is a number."""
+"""A dash that introduces another speaker, and neither —— inside a sentence nor a minus sign."""
 
 
 def join_texts(parts: Iterable[str]) -> str:

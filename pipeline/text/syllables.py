@@ -1,4 +1,4 @@
-"""How long a Han syllable is against the mean one, by its onset and rhyme."""
+"""Syllables of spoken text: how many there are, and how long Chinese ones are."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ _ONSET_SHARES = {
 }
 
 _HIGH_VOWEL, _VOWEL, _GLIDE, _NASAL = -0.07, -0.02, 0.0, 0.05
-"""Shares of a mean syllable. Six speakers' onsets, vowel heights, glides and nasal codas each moved syllables by 5 to 10 % in all
-(Bell and Liu, J. Acoust. Soc. Am. 98, 2aSC24, 1995); the embedded voice orders them alike but exaggerates, so it was not fitted to."""
+"""Shares of a mean syllable.
+
+Onsets, vowel heights, glides and nasal codas of six speakers each changed the length of syllables
+by 5 to 10 % (Bell and Liu, J. Acoust. Soc. Am. 98, 2aSC24, 1995). The embedded voice has the same
+order but larger differences, so the figures were not fitted to it.
+"""
 
 
 def relative_syllable_lengths(text: str) -> tuple[float, ...]:
-    """Return each character's length against the mean Han syllable's (about 1); 1 for what is not Han."""
+    """Return the length of each character relative to the mean Han syllable; 1 if it is not Han."""
     from pypinyin import Style, lazy_pinyin
 
     lengths = [1.0] * len(text)
@@ -50,10 +54,10 @@ def _rhyme_share(rhyme: str) -> float:
 
 
 NEUTRAL_SYLLABLE = 0.75
-"""What an unstressed particle lasts against a full syllable (measured on a narrator, 163,092 syllables)."""
+"""Length of an unstressed particle in full syllables (163,092 syllables of one narrator)."""
 
 ERHUA_SYLLABLE = 0.25
-"""What the 儿 of 这儿 adds to the syllable before it: a colour of its end, hardly a time of its own."""
+"""Length that the 儿 of 这儿 adds to the syllable before it, in full syllables."""
 
 _WORD_OR_CHARACTER = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:'[A-Za-z]+)?|.", re.DOTALL)
 _CAMEL_CASE_PARTS = re.compile(r"[A-Z]{2,}(?=[a-z]{3,})|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^A-Z]+|[A-Z]+")
@@ -73,7 +77,7 @@ def syllable_count(spoken: str) -> float:
 
 
 def syllable_weights(spoken: str) -> tuple[float, ...]:
-    """Return the syllables each character stands for, one number a character; a Latin word's are spread evenly over its letters."""
+    """Return the syllables of each character; a Latin word's are spread evenly over its letters."""
     weights: list[float] = []
     stressed = {
         at for match in _STRESSED_WORDS.finditer(spoken) for at in range(match.start(), match.end())
@@ -106,7 +110,11 @@ def _character_weight(text: str, index: int, *, stressed: bool) -> float:
 
 
 def latin_syllables(word: str) -> int:
-    """Return the syllables of a Latin word: its humps apart (OpenAI is Open and AI), acronyms by their letters (W has three)."""
+    """Return the syllables of a Latin word.
+
+    The parts of a camel-case word count apart (OpenAI is Open and AI), acronyms by their letters
+    (W has three).
+    """
     bare = word.replace("'", "")
     return sum(_camel_case_part_syllables(part) for part in _CAMEL_CASE_PARTS.findall(bare)) or max(
         1, len(_VOWELS.findall(bare.lower()))
@@ -120,7 +128,7 @@ def _camel_case_part_syllables(part: str) -> int:
 
 
 def english_syllables(word: str) -> int:
-    """Return the syllables of an English word by its spelling (no dictionary: names and coined words must work too)."""
+    """Return the syllables of an English word by its spelling, so that new words work too."""
     word = word.lower()
     for pattern, change in _RESPELLINGS:
         word = pattern.sub(change, word)

@@ -1,4 +1,4 @@
-"""From the bytes of a text file, or from the cues of a subtitle file, to rows and directives."""
+"""Read a transcript: the bytes of a text file, or the cues of a subtitle file, to rows."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from pipeline.model import Directive
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
-"""Bytes; a reader of files need not read more."""
+"""Bytes; a larger file is refused."""
 
 MAX_ROWS = 50_000
-"""Rows; read aloud they last two days."""
+"""Rows; read aloud they take about two days."""
 
 MAX_ROW_CHARACTERS = 10_000
-"""Characters in one row; read aloud they last forty minutes."""
+"""Characters in one row; read aloud they take about forty minutes."""
 
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _LINE = re.compile(r"\S[^\n]*")
 _ACCENTED = re.compile("[A-Za-z\u00c0-\u024f][\u0300-\u036f]+")
 
 _INVISIBLE = re.compile(
-    # kept: a flag made of tags, the joiner inside an emoji, the joiners of scripts whose letters change shape by them
+    # kept: a flag made of tags, the joiner inside an emoji, joiners that change letters of a script
     "(?P<kept>\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
     f"|(?<=[{EMOJI}\ufe0f\U0001f3fb-\U0001f3ff])\u200d(?=[{EMOJI}])"
     "|(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff]))"
@@ -46,10 +46,11 @@ _INVISIBLE = re.compile(
 def read_transcript(data: bytes, name: str, where: str) -> Transcript:
     """Return the transcript a text file holds; `where` is the file's name for messages.
 
-    Rows are the lines that are not blank, without outer white space; the characters a reader sees are the author's, only that a
-    letter and its accent become one code point. What cannot be seen (zero-width, control, direction marks) is removed and counted in
-    the notices. Raises InputError for what is no text, is empty, has a wrong directive, or is beyond LARGEST_FILE, MOST_ROWS or
-    LONGEST_ROW.
+    Rows are the lines that are not blank, without outer white space. Visible characters stay as
+    they are, except that a letter and its accent become one code point. Invisible ones
+    (zero-width, control, direction marks) are removed and counted in the notices. Raises
+    InputError if the bytes are not text, have no rows or a wrong directive, or exceed
+    MAX_FILE_BYTES, MAX_ROWS or MAX_ROW_CHARACTERS.
     """
     if len(data) > MAX_FILE_BYTES:
         raise InputError(
@@ -87,10 +88,11 @@ def read_transcript(data: bytes, name: str, where: str) -> Transcript:
 
 
 def transcript_from_cues(cues: Sequence[tuple[int, int, str]], name: str, where: str) -> Transcript:
-    """Return a transcript with one row a cue, given as (start ms, end ms, text), and the cues' times as `times`.
+    """Return a transcript with one row per cue, given as (start ms, end ms, text), and its times.
 
-    The lines of a cue become one row. Cues without text are left out; cues that start together become one row; a cue that runs into
-    the next is shortened to its start. Raises InputError where nothing is left or a cue ends before it starts.
+    The lines of a cue become one row. Cues without text are left out, cues that start at the same
+    time become one row, and a cue that overlaps the next is shortened to its start. Raises
+    InputError if nothing is left or a cue ends before it starts.
     """
     nonempty: list[tuple[int, int, str]] = []
     for number, (start, end, text) in enumerate(cues, 1):
@@ -116,7 +118,7 @@ def transcript_from_cues(cues: Sequence[tuple[int, int, str]], name: str, where:
 def _without_overlaps(
     cues: Sequence[tuple[int, int, str]],
 ) -> tuple[list[tuple[int, int, str]], tuple[str, ...]]:
-    """Return cues that do not overlap, and the notices for those that did; they must come in order of their starts."""
+    """Return cues without overlaps, and notices about those that had some; they come in order."""
     separate: list[tuple[int, int, str]] = []
     joined = shortened = 0
     for start, end, text in cues:
@@ -154,19 +156,19 @@ def _checked_row(text: str, number: int, line: int, where: str) -> Row:
 
 
 def _remove_invisible(text: str) -> tuple[str, list[str]]:
-    """Return the text without what cannot be seen, and the notices that say so; line ends must be line feeds by now."""
+    """Return the text without invisible characters, and the notices; line ends are line feeds."""
     removed, first_line = 0, 0
 
-    def replaced(found: re.Match[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
         nonlocal removed, first_line
-        if found["kept"]:
-            return found["kept"]
-        first_line = first_line or text.count("\n", 0, found.start()) + 1
-        removed += len(found.group())
+        if match["kept"]:
+            return match["kept"]
+        first_line = first_line or text.count("\n", 0, match.start()) + 1
+        removed += len(match.group())
         return ""
 
     clean = _ACCENTED.sub(
-        lambda found: unicodedata.normalize("NFC", found.group()), _INVISIBLE.sub(replaced, text)
+        lambda match: unicodedata.normalize("NFC", match.group()), _INVISIBLE.sub(replace, text)
     )
     notices: list[str] = []
     if removed:

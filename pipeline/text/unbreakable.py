@@ -1,6 +1,6 @@
-"""Stretches of text that a person reads as one thing: a Latin word, a number with its unit, an address, an emoji.
+"""Parts of a text that no line break divides: a Latin word, a number with its unit, an address.
 
-A line never breaks inside one. What is joined here is found from the characters alone; Chinese words are found in words.py.
+They are found from the characters alone; Chinese words are found by `word_segmenter`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pipeline.text.unicode_scripts import DIGIT, EMOJI, HAN_NUMERALS, LATIN
 from pipeline.text.word_lists import load_words
 
 MEASURE_WORDS = load_words("zh/measure_words")
-"""What may follow a number and belongs to it."""
+"""Units and measure words that belong to the number before them."""
 
 _UNIT_PATTERN = "|".join(sorted(MEASURE_WORDS, key=lambda unit: (-len(unit), unit)))
 _EMOJI_MODIFIERS = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
@@ -24,8 +24,14 @@ _NUMBER = (
     rf"(?:[%％]?{_DASH}[+\-−]?{_DIGITS}(?:[.,]{_DIGITS})*)?"  # 2到3  20%-30%
 )
 
-_MEASURE_PATTERN = rf"[多余来几+＋]?(?:[十百千万亿兆]+[多余]?(?:{_UNIT_PATTERN})?|(?:{_UNIT_PATTERN}))(?:/(?:{_UNIT_PATTERN}))?"
-_WORD_PREFIX = rf"(?:(?<![{_WORD_CHARACTERS}])(?:[@#$€£¥￥~+−±]|\.(?=[A-Z])|-{{1,2}}(?=[{_WORD_CHARACTERS}])))?"
+_MEASURE_PATTERN = (
+    rf"[多余来几+＋]?(?:[十百千万亿兆]+[多余]?(?:{_UNIT_PATTERN})?|(?:{_UNIT_PATTERN}))"
+    rf"(?:/(?:{_UNIT_PATTERN}))?"
+)
+_WORD_PREFIX = (
+    rf"(?:(?<![{_WORD_CHARACTERS}])"
+    rf"(?:[@#$€£¥￥~+−±]|\.(?=[A-Z])|-{{1,2}}(?=[{_WORD_CHARACTERS}])))?"
+)
 _WORD_JOINT = rf"(?:[-‐‑'’._&/+@~–—×^·<>≤≥≈=]|::|%?[-–—~～〜]|(?<=[{DIGIT}])[,:](?=[{DIGIT}]))"
 _WORD_SUFFIX = r"(?:\(\)|[+#]{1,2}(?![A-Za-z])|[%％‰°℃℉]+C?|['’](?=s?\b))?"
 
@@ -40,7 +46,7 @@ UNBREAKABLE_SPAN = re.compile(
             # 2023年3月14日, 20亿美元, 第3版, 2到3门, 3.5%: a run of numbers, each with its unit
             rf"第?{_NUMBER}(?![{LATIN}]){_MEASURE_PATTERN}(?:[-–—~～]{{0,2}}{_NUMBER}(?![{LATIN}]){_MEASURE_PATTERN})*(?:{_NUMBER}(?![{_WORD_CHARACTERS}%])(?!{_MEASURE_PATTERN}))?",
             rf"第[{DIGIT}]+",
-            # 二十克, 一九八四年, 百分之三十: at least two numerals, for one alone is often part of a word
+            # 二十克, 百分之三十: at least two numerals, because one is often part of a word
             rf"百分之[{HAN_NUMERALS}]{{1,20}}(?:点[{HAN_NUMERALS}]{{1,20}})?|[第数好]?[{HAN_NUMERALS}]{{2,20}}[多余]?(?:{_UNIT_PATTERN})",
             # T恤, A股, 维生素C: words half in Latin letters
             r"T恤|[ABH]股|B超|X光|K[歌线]|U盘|4S店|AA制|卡拉OK|维生素[A-K][0-9]*|[ABO]{1,2}型血|双1[12]|[0-9]0后",
@@ -50,4 +56,4 @@ UNBREAKABLE_SPAN = re.compile(
         ),
     ),
 )
-"""Finds the next atom; what lies between two atoms is Chinese, punctuation or space."""
+"""Matches the next such part; between two are Chinese, punctuation and spaces."""

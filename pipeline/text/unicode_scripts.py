@@ -68,7 +68,7 @@ def han_count(text: str) -> int:
 
 
 def is_cjk_letter(character: str) -> bool:
-    """Return whether a character is a letter of the full-width grid: Han, kana, bopomofo, Hangul."""
+    """Return whether a character is a letter of CJK_LETTERS: Han, kana, bopomofo, Hangul."""
     return _CJK_LETTER.match(character) is not None
 
 
@@ -78,5 +78,5 @@ def is_spaceless(character: str) -> bool:
 
 
 def is_full_width(character: str) -> bool:
-    """Return whether a character takes two columns (Unicode Standard Annex 11: wide, full width)."""
+    """Return whether a character takes two columns (Unicode Standard Annex 11: W and F)."""
     return unicodedata.east_asian_width(character) in "WF"

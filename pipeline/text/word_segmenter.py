@@ -1,4 +1,4 @@
-"""Words that jieba's dictionary (2012) is too old for, and a few it cuts wrongly without: they stay whole."""
+"""Word segmentation: jieba's dictionary and model, corrected for numbers, names and new words."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ _NEVER_STARTS_WORD = frozenset(
 )  # function words begin no unknown word
 
 
-# the characters newspapers write foreign names with (Xinhua's tables); none of them is a function word
 _TRANSLITERATION_CHARACTERS = load_characters("zh/transliteration_characters")
 
 _COMMON_ALONE = frozenset(
@@ -54,27 +53,29 @@ _COMMON_ALONE = frozenset(
 
 
 class Segmenter:
-    """Cuts rows into words. The dictionary is read at the first Chinese word (about 0.3 s) and stays with the object.
+    """Cuts rows into words.
 
-    It pickles as nothing but itself: a worker reads the dictionary anew. The dictionary comes straight from the jieba that is
-    installed; jieba's own cache, a marshal file in a folder anyone can write, is neither read nor written (reading it takes as long).
+    The dictionary is read at the first Chinese word (about 0.3 s) and stays with the object. It is
+    not pickled: a worker reads it again. It comes straight from the installed jieba; jieba's own
+    cache, a marshal file in a folder that anyone can write, is neither read nor written (reading
+    it takes as long).
     """
 
     def __reduce__(self) -> tuple[type[Segmenter], tuple[()]]:
-        """Travel to workers without the dictionary."""
+        """Pickle without the dictionary."""
         return Segmenter, ()
 
     def words(self, text: str) -> WordSpans:
-        """Return the words of a text as ranges of characters that cover all of it, spaces and punctuation included."""
+        """Return the words of a text as ranges that cover all of it, spaces and punctuation too."""
         spans = list(self._raw_spans(text))
         return tuple(_join_combining_marks(text, _join_numbers_and_names(text, spans)))
 
     def tag(self, word: str) -> str:
-        """Return the part of speech jieba's dictionary gives a word (`n`, `v`, `nr`, …), or nothing."""
+        """Return the part of speech of a word in jieba's dictionary (`n`, `v`, `nr`, …), or ""."""
         return self._dictionary[1].get(word, "")
 
     def frequency(self, word: str) -> int:
-        """Return how often a word stands in the 60 million words jieba counted; 0 where it does not know it."""
+        """Return the count of a word in jieba's corpus of 60 million words; 0 if it is unknown."""
         return self._dictionary[0].get(word, 0)
 
     @cached_property
@@ -103,7 +104,7 @@ class Segmenter:
         frequencies = self._dictionary[0]
 
         class Direct(jieba.Tokenizer):  # type: ignore[misc] # jieba ships no types
-            """Looks words up without the table of prefixes that jieba builds at start (half of its loading time)."""
+            """Looks words up without jieba's table of prefixes, half of its loading time."""
 
             def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 - jieba's name
                 size = len(sentence)
@@ -124,12 +125,12 @@ class Segmenter:
         return tokenizer
 
     def _raw_spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield atoms, jieba's words and every other character, in order."""
+        """Yield unbreakable parts, jieba's words and every other character, in order."""
         position = 0
-        for atom in UNBREAKABLE_SPAN.finditer(text):
-            yield from self._spans_between(text, position, atom.start())
-            yield atom.span()
-            position = atom.end()
+        for match in UNBREAKABLE_SPAN.finditer(text):
+            yield from self._spans_between(text, position, match.start())
+            yield match.span()
+            position = match.end()
         yield from self._spans_between(text, position, len(text))
 
     def _spans_between(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -156,7 +157,7 @@ class Segmenter:
 
 
 class CachedSegmenter(Segmenter):
-    """A segmenter that cuts each text once; it forgets everything when it holds too many texts."""
+    """A segmenter that cuts each text once. Its cache is cleared when it holds too many texts."""
 
     def __init__(self, segmenter: Segmenter | None = None, max_texts: int = 20_000) -> None:
         """Cut with `segmenter`, or with one of its own; `max_texts` bounds the memory."""
@@ -173,16 +174,16 @@ class CachedSegmenter(Segmenter):
         return self._words[text]
 
     def tag(self, word: str) -> str:
-        """Return the part of speech of a word, "" where it is not in the dictionary."""
+        """Return the part of speech of a word; "" if it is not in the dictionary."""
         return self._segmenter.tag(word)
 
     def frequency(self, word: str) -> int:
-        """Return how often a word was counted, 0 where it is not in the dictionary."""
+        """Return the count of a word; 0 if it is not in the dictionary."""
         return self._segmenter.frequency(word)
 
 
 def _join_numbers_and_names(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the words with Chinese numbers joined to their units, and foreign names joined around their dots."""
+    """Return the words with numbers joined to their units, and foreign names around their dots."""
     joined_spans: list[tuple[int, int]] = []
     for start, end in spans:
         word = text[start:end]
@@ -199,7 +200,7 @@ def _join_numbers_and_names(text: str, spans: list[tuple[int, int]]) -> list[tup
 
 
 def _join_foreign_names(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the words with what stands around the dots of foreign names made one: 亚历克斯·克里热夫斯基."""
+    """Return the words with the parts of foreign names joined: 亚历克斯·克里热夫斯基."""
     joined_spans: list[tuple[int, int]] = []
     in_name = False
     for start, end in spans:
@@ -228,7 +229,7 @@ def _join_foreign_names(text: str, spans: list[tuple[int, int]]) -> list[tuple[i
 
 
 def is_foreign_name(word: str) -> bool:
-    """Return whether a word is written with the characters foreign names are written with, and is no word of its own."""
+    """Return whether a word has only characters of foreign names, and is no common word."""
     return (
         word[0] in _TRANSLITERATION_CHARACTERS
         and word not in _COMMON_ALONE
@@ -241,7 +242,7 @@ def _is_name_part(word: str) -> bool:
 
 
 def _join_combining_marks(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the spans with accents and joiners put back to the character they belong to."""
+    """Yield the spans with accents and joiners joined to the character that they belong to."""
     pending: tuple[int, int] | None = None
     continues = grapheme_continuations(text)
     for start, end in spans:

@@ -1,1 +1,1 @@
-"""Where a line may break, and where it breaks best."""
+"""Line breaking: the places where a line may end, and the two breakers that choose among them."""

@@ -1,4 +1,4 @@
-"""What stands in brackets or quotation marks in a row, straight quotation marks included."""
+"""Text in brackets or quotation marks, straight quotation marks included."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _FITTING_PENALTY, _LONG_PENALTY = 30, 6
 
 
 def bracket_penalties(text: str, fits_line: Callable[[int, int], bool]) -> list[int]:
-    """Return for each character the points of a break before it for lying in brackets: many where they would fit one line whole."""
+    """Return for each character the points of a break before it inside brackets.
+
+    The points are many if the bracketed text would fit one line.
+    """
     steps = [0] * (len(text) + 1)
     for start, end in _bracketed_spans(text):
         penalty = _FITTING_PENALTY if fits_line(start, end) else _LONG_PENALTY
@@ -39,7 +42,7 @@ def bracket_penalties(text: str, fits_line: Callable[[int, int], bool]) -> list[
 
 
 def opening_quotes(text: str) -> frozenset[int]:
-    """Return where straight quotation marks open: every other one does."""
+    """Return the indexes of straight quotation marks that open: every second, from the first."""
     return frozenset(_straight_quotes(text)[::2])
 
 
@@ -48,7 +51,7 @@ def _straight_quotes(text: str) -> list[int]:
 
 
 def _bracketed_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges in brackets; a title or a quotation may begin or end in another row."""
+    """Yield the bracketed ranges; a title or a quotation may begin or end in another row."""
     open_positions: list[int] = []
     expected_closers: Counter[str] = Counter()
     for index, char in enumerate(text):

@@ -1,4 +1,4 @@
-"""What a profile shows for the characters of a row."""
+"""The punctuation that a subtitle profile shows for a row."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ _FULL_WIDTH_FORMS = {
 
 
 def display_characters(text: str, limits: CueLimits) -> list[str]:
-    """Return what is shown for each character of a row: itself, another, or nothing; white space at a line's ends is not shown.
+    """Return what is shown for each character of a row: itself, another character, or "".
 
-    `verbatim` shows every character. `netflix` follows Netflix's Simplified Chinese guide: no 。 and no ， (a space in mid-line),
-    … as one character, half-width digits, ？！：；（） and “” in full width next to Chinese, · in names.
+    `verbatim` shows every character. `netflix` follows Netflix's Simplified Chinese guide: no 。
+    and no ， (a space inside a line), … as one character, half-width digits, ？！：；（） and “”
+    in full width next to Chinese, · in names.
     """
     plain = [" " if char in "\n\r\t\v\f\x85\u2028\u2029" else char for char in text]
     if limits.punctuation == "verbatim":

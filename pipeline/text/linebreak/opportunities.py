@@ -217,7 +217,7 @@ def _penalty_between_words(row: _SegmentedRow, index: int) -> float:
 def _straddling_word_penalty(
     text: str, left: tuple[int, int], right: tuple[int, int], segmenter: Segmenter
 ) -> int:
-    """Return the points for a common word that lies across a place: jieba may have cut wrongly there."""
+    """Return the points for a common word that lies across a break: jieba may have cut wrongly."""
     position = right[0]
     straddling_frequency = segmenter.frequency(text[position - 1 : position + 1])
     if straddling_frequency > _COMMON_FREQUENCY:

@@ -1,7 +1,8 @@
-"""How bad it is to break an English line between two words, in points, on the scale of grammar.py.
+"""The points of a break between two English words, on the scale of `penalties_zh`.
 
-Sources: Netflix's English guide (after punctuation, before conjunctions and prepositions; never article and noun, adjective and noun,
-first and last name, verb and subject pronoun, verb and its preposition, auxiliary and verb).
+Source: Netflix's English Timed Text Style Guide. Break after punctuation, before conjunctions and
+prepositions; keep together article and noun, adjective and noun, first and last name, verb and
+subject pronoun, verb and its preposition, auxiliary and verb.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ _ADJECTIVE = re.compile(r".*(?:al|ive|ous|ful|ic|ent|ant|able|ible|less|ing|ary|
 
 
 def latin_break_penalty(left: str, right: str, text_before: str = "") -> int:
-    """Return the points of a break at the space between two words of a script with spaces, punctuation included in the words.
+    """Return the points of a break at the space between two words, which include punctuation.
 
-    `before` has the two words before `left`: in `a latent ability` the adjective belongs to the noun.
+    `text_before` has the few words before `left`: in `a latent ability` the adjective belongs to
+    the noun.
     """
     lowercase = _lowercase(left)
     left_word, right_word = lowercase.strip(_PUNCTUATION), _bare_word(right)

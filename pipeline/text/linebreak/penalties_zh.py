@@ -1,7 +1,8 @@
-"""How bad it is to break a Chinese line between two words, in points: 0 after a sentence, about 12 between any two words.
+"""The points of a break between two Chinese words: 0 after a sentence, about 12 on average.
 
-The lists are the closed classes of the language; for the open ones the parts of speech of jieba's dictionary are asked.
-Sources: Netflix's and TED's Chinese guides (after punctuation, before a preposition or conjunction, a modifier stays with its head).
+The word lists are the closed classes of the language. For the open classes the parts of speech of
+jieba's dictionary decide. Sources: Netflix's and TED's Chinese guides: break after punctuation and
+before a preposition or conjunction; a modifier stays with its head.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORBIDDEN_PENALTY = 700
-"""Points of a break that only happens where every other way is worse still."""
+"""Points of a break that is made only if every other one is worse."""
 
 CLOSING_PUNCTUATION = frozenset("。，、；：？！…—·～)]}）】》〉」』”’,.;:?!%‰℃”")
 """Characters a line never begins with."""
@@ -73,12 +74,12 @@ _LEAST_PENALTY = 7
 
 
 def is_particle(word: str) -> bool:
-    """Return whether no line may begin with a word, whatever stands before it: 的, 了, 吗."""
+    """Return whether no line may begin with a word, whatever stands before it, such as 的 or 吗."""
     return word in _PARTICLES
 
 
 def is_postposition(word: str) -> bool:
-    """Return whether a word belongs to what stands before it: 之后, 期间, 来说."""
+    """Return whether a word belongs to what stands before it, such as 之后 or 来说."""
     return word in _POSTPOSITIONS
 
 
@@ -90,9 +91,10 @@ def han_break_penalty(
     before: str = "",
     after: str = "",
 ) -> int:
-    """Return the points of a break between two Chinese words; `tag` gives a word's part of speech.
+    """Return the points of a break between two Chinese words.
 
-    `before` and `after` are the words next to them: 的是 is a place to break after, 占 | 到了 is none.
+    `part_of_speech` gives a word's tag in jieba's dictionary, or "". `before` and `after` are the
+    words around the two: a line may end after 的是, but not between 占 and 到了.
     """
     if right in _ENCLITICS:
         return FORBIDDEN_PENALTY
@@ -122,7 +124,7 @@ def han_break_penalty(
 
 
 def _penalty_after(word: str, tag: str, following_tag: str) -> int:
-    """Return the points for cutting off what a word leans on to its right."""
+    """Return the points for separating a word from what follows it."""
     for words, points in _PENALTIES_AFTER:
         if word in words:
             return points
@@ -151,7 +153,7 @@ _PENALTIES_AFTER = (
 
 
 def _open_class_penalty(tag: str, following_tag: str) -> int:
-    """Return the points between two words of the open classes: times and places, adjectives, adverbs, verbs, nouns."""
+    """Return the points between two words of the open classes, by their tags."""
     left, right = tag[0], following_tag[0]
     if left == "t":
         return 24 if right == "m" else 14
@@ -183,7 +185,7 @@ _PENALTIES_AFTER_NOUN = {
 
 
 def _penalty_before(word: str, tag: str) -> int:
-    """Return the points (below 0: a gain) for beginning a line with a word."""
+    """Return the points for beginning a line with a word; below 0 it is a good start."""
     for words, points in _PENALTIES_BEFORE:
         if word in words:
             return points

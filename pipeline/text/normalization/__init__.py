@@ -1,1 +1,1 @@
-"""From the text as written to the text as spoken: numbers, units, symbols, dates."""
+"""Text normalization: the spoken form of numbers, units, symbols and dates."""

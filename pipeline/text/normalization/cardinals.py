@@ -1,4 +1,4 @@
-"""Digits to Han characters: cardinals, decimals and digits one by one, with 两 where a speaker says 两."""
+"""Chinese readings of digits: cardinals, decimals and digit by digit, with 两 where it is said."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ _GROUP_NAMES = ("", "万", "亿", "万亿")
 _ONE, _TWO = 1, 2
 _TENS, _THOUSANDS = 1, 3
 _MAX_QUANTITY_DIGITS = 16
-"""Digits of the longest number read as a quantity (a full 万亿 group); longer ones are read digit by digit."""
+"""Digits of the longest number that is read as a quantity (a full 万亿 group)."""
 
 
 def decimal_reading(digits: str) -> str:
-    """Return the reading of plain digits with an optional point and thousands commas: 1,200.5 is 一千二百点五."""
+    """Return the reading of digits with optional commas and decimals: 1,200.5 is 一千二百点五."""
     integer_digits, point, decimals = digits.replace(",", "").partition(".")
     reading = cardinal_reading(integer_digits or "0")
     return f"{reading}点{digit_reading(decimals)}" if point and decimals else reading
 
 
 def cardinal_reading(digits: str) -> str:
-    """Return the quantity a run of digits names; leading zeros count as none. A lone 2 is 二: `pair` makes it 两."""
+    """Return the reading of digits as a quantity; leading zeros are ignored.
+
+    A single 2 is 二; `counting_form` turns it into 两. More than 16 digits are read one by one.
+    """
     digits = digits.lstrip("0")
     if not digits:
         return "零"
@@ -70,7 +73,7 @@ def _group_reading(group: str, *, leading: bool) -> str:
 
 
 def digit_reading(digits: str, *, name_of_one: str = "一") -> str:
-    """Return every digit's name in turn; `one` is 幺 where a telephone number is told."""
+    """Return the name of every digit; `name_of_one` is 幺 in a telephone number."""
     return "".join(name_of_one if digit == "1" else _DIGITS[int(digit)] for digit in digits)
 
 

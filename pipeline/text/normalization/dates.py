@@ -40,7 +40,7 @@ _RUNNING_TIME_BEFORE = re.compile(
 
 
 def is_score_or_ratio(match: re.Match[str]) -> bool:
-    """Tell whether two numbers are a score or a proportion by the words around them (以3:2战胜, 比例为1:20)."""
+    """Return whether two numbers are a score or a ratio by the words around them: 以3:2战胜."""
     return _SCORE_BEFORE.search(text_before(match)) is not None or is_followed_by(
         match, _SCORE_AFTER
     )
@@ -50,7 +50,12 @@ def _read_full_date(match: re.Match[str]) -> str | None:
     month, day = int(match["m"]), int(match["d"])
     if not (1 <= month <= _MAX_MONTH and 1 <= day <= _MAX_DAY):
         return None
-    return f"{digit_reading(match['y'])}年{cardinal_reading(match['m'])}月{cardinal_reading(match['d'])}日"
+    year, month_name, day_name = (
+        digit_reading(match["y"]),
+        cardinal_reading(match["m"]),
+        cardinal_reading(match["d"]),
+    )
+    return f"{year}年{month_name}月{day_name}日"
 
 
 def _read_year(match: re.Match[str]) -> str:
@@ -59,7 +64,8 @@ def _read_year(match: re.Match[str]) -> str:
         is_followed_by(match, _YEARS_DURATION) or _DURATION_BEFORE.search(text_before(match))
     )  # 五千年历史: no date
     if match["m"] is None:
-        return f"{cardinal_reading(digits) if is_duration or int(digits) > _MAX_YEAR else digit_reading(digits)}年"
+        is_quantity = is_duration or int(digits) > _MAX_YEAR
+        return f"{cardinal_reading(digits) if is_quantity else digit_reading(digits)}年"
     day = cardinal_reading(match["d"]) + match["day"] if match["d"] else ""
     return f"{digit_reading(digits)}年{cardinal_reading(match['m'])}月{day}"
 
@@ -90,9 +96,10 @@ def _read_clock_time(match: re.Match[str]) -> str | None:
     if not seconds and is_score_or_ratio(match):
         return None
     if _RUNNING_TIME_BEFORE.search(text_before(match)):
+        hour_reading = counting_form(cardinal_reading(hours))
         if seconds:
-            return f"{counting_form(cardinal_reading(hours))}小时{_minute_reading(minutes)}分{_minute_reading(seconds)}秒"
-        return f"{counting_form(cardinal_reading(hours))}分{_minute_reading(minutes)}秒"
+            return f"{hour_reading}小时{_minute_reading(minutes)}分{_minute_reading(seconds)}秒"
+        return f"{hour_reading}分{_minute_reading(minutes)}秒"
     spoken = (
         f"{_day_period(match['half'] or '', int(hours))}{counting_form(cardinal_reading(hours))}点"
     )
@@ -102,7 +109,8 @@ def _read_clock_time(match: re.Match[str]) -> str | None:
 
 
 def _read_hour(match: re.Match[str]) -> str:
-    return f"{_day_period(match['half'], int(match['h']))}{counting_form(cardinal_reading(match['h']))}点"
+    hour_reading = counting_form(cardinal_reading(match["h"]))
+    return f"{_day_period(match['half'], int(match['h']))}{hour_reading}点"
 
 
 def _day_period(am_pm: str, hours: int) -> str:
@@ -114,7 +122,7 @@ def _day_period(am_pm: str, hours: int) -> str:
 
 
 def _minute_reading(digits: str) -> str:
-    """Return minutes or seconds as told: 05 is 零五."""
+    """Return the reading of minutes or seconds: 05 is 零五."""
     return digit_reading(digits) if digits.startswith("0") else cardinal_reading(digits)
 
 
@@ -179,4 +187,4 @@ DATE_EXPRESSIONS = (
     ),
     number_expression(rf"{DIGITS_START}(?P<h>1[0-2]|[1-9])\s?{_AM_PM}", _read_hour),
 )
-"""From the most to the least particular."""
+"""In the order they are tried: from the most to the least specific."""

@@ -8,14 +8,17 @@ from pipeline.text.normalization.numerals import NUMERAL_EXPRESSIONS
 from pipeline.text.normalization.units import CURRENCY_SIGNS
 
 SpokenMatch = tuple[int, str]
-"""Where a stretch of text ends, and what is said for it."""
+"""Where a part of a text ends, and what is said for it."""
 
 _NUMBER_EXPRESSIONS = (*DATE_EXPRESSIONS, *MEASURE_EXPRESSIONS, *NUMERAL_EXPRESSIONS)
 _FIRST_CHARACTERS = frozenset("0123456789-−") | {mark[0] for mark in CURRENCY_SIGNS}
 
 
 def read_number(text: str, start: int) -> SpokenMatch | None:
-    """Return the reading of the expression that begins at `at` (the first that fits, from particular to plain); None where none does."""
+    """Return the end and the reading of the expression that begins at `start`, or None.
+
+    The first one that fits wins; they are tried from the most to the least specific.
+    """
     if text[start] not in _FIRST_CHARACTERS:
         return None
     for pattern, reader in _NUMBER_EXPRESSIONS:

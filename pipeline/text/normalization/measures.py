@@ -38,7 +38,7 @@ _HAN_POWERS = ((12, "万亿"), (8, "亿"), (4, "万"))
 
 
 def scaled_reading(digits: str, scale: str) -> str:
-    """Return a number with its scale: 20 亿 as 二十亿, 3.5 million as 三百五十万, 1.25 billion as 十二点五亿."""
+    """Return the reading of a number with its scale: 3.5 million is 三百五十万."""
     power = _ENGLISH_POWERS.get(scale.lower())
     if power is None:
         return (
@@ -90,8 +90,10 @@ def _read_percent(match: re.Match[str]) -> str:
     sign = "负" if match["sign"] else ""
     if match["low"] is None:
         is_hundred = match["n"] == "100" and name == "百分之"
-        return f"{sign}{name}{'百' if is_hundred else decimal_reading(match['n']).replace('两百', '二百')}"
-    return f"{sign}{name}{decimal_reading(match['low'])}到{name if match['lowmark'] else ''}{decimal_reading(match['n'])}"
+        reading = "百" if is_hundred else decimal_reading(match["n"]).replace("两百", "二百")
+        return f"{sign}{name}{reading}"
+    low, high = decimal_reading(match["low"]), decimal_reading(match["n"])
+    return f"{sign}{name}{low}到{name if match['lowmark'] else ''}{high}"
 
 
 def _read_temperature(match: re.Match[str]) -> str:
@@ -113,7 +115,9 @@ def _read_unit(match: re.Match[str]) -> str:
         else counting_form(decimal_reading(match["n"]))
     )
     if match["low"]:
-        spoken = f"{counting_form(decimal_reading(match['low']))}{UNIT_READINGS[match['lowunit']][0] if match['lowunit'] else ''}到{spoken}"
+        low = counting_form(decimal_reading(match["low"]))
+        low_unit = UNIT_READINGS[match["lowunit"]][0] if match["lowunit"] else ""
+        spoken = f"{low}{low_unit}到{spoken}"
     return f"{prefix}{'负' if match['sign'] else ''}{spoken}{name}"
 
 
@@ -150,4 +154,4 @@ MEASURE_EXPRESSIONS = (
         _read_unit,
     ),
 )
-"""From the most to the least particular."""
+"""In the order they are tried: from the most to the least specific."""

@@ -1,4 +1,4 @@
-"""Fractions, ratios, scores, ranges, sums; digits that name a thing: models, versions, telephone numbers; and plain numbers."""
+"""Fractions, ratios, scores, ranges, formulas, model and telephone numbers, and plain numbers."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _AMOUNT_BEFORE = re.compile(
 )
 
 _MIN_CODE_DIGITS = 8
-"""Digits of a run without commas that is a code, not a quantity, where nothing is counted by it."""
+"""Digits from which a number without commas is a code, unless it counts something."""
 
 _MIN_BLOOD_PRESSURE = 20
 _SCREEN_SIZE_DIGITS = {3, 4}
 _POWER_NAMES = {"2": "平方", "3": "立方"}
 _MAX_CARDINAL_DIGITS = 2
-"""Digits after a name that are still read as a number: iPhone 15, F-16; longer ones are told one by one: RTX 4090."""
+"""Digits after a name that are read as a number: iPhone 15; RTX 4090 is read digit by digit."""
 
 
 def _read_fraction(match: re.Match[str]) -> str | None:
@@ -173,7 +173,7 @@ def _read_dotted_number(match: re.Match[str]) -> str:
 
 
 def _read_model_number(match: re.Match[str]) -> str | None:
-    """Return digits that stand right after a Latin name: GPT-4, H100, RTX 4090, F-16, iPhone 15."""
+    """Return the reading of digits right after a Latin name: GPT-4, RTX 4090, iPhone 15."""
     name = text_before(match)
     digits, _, rest = match[0].partition(".")
     if not _LATIN_BEFORE.search(name):
@@ -205,7 +205,7 @@ def _read_bare_year(match: re.Match[str]) -> str | None:
 
 
 def _read_trailing_digits(match: re.Match[str]) -> str | None:
-    """Return the odd digits of 1米85, 3块5 and 9秒83."""
+    """Return the reading of the last digits of 1米85, 3块5 and 9秒83."""
     return None if is_measure_word_at(match.string, match.end()) else digit_reading(match[0])
 
 
@@ -228,7 +228,10 @@ def _read_plain_number(match: re.Match[str]) -> str:
 
 
 _WEAPON_TYPES = r"(?:主战)?(?:坦克|驱逐舰|护卫舰|步枪|战机|战斗机|轰炸机|自行火炮)"
-_NUMBERED_THINGS = r"部队|医院|晚会|大促|购物节|事件|工程|高校|院校|大学|工作制|国道|省道|路公交|路车|[、和/](?:985|211)"
+_NUMBERED_THINGS = (
+    r"部队|医院|晚会|大促|购物节|事件|工程|高校|院校|大学|工作制|国道|省道|路公交|路车"
+    r"|[、和/](?:985|211)"
+)
 
 NUMERAL_EXPRESSIONS = (
     number_expression(
@@ -306,4 +309,4 @@ NUMERAL_EXPRESSIONS = (
     number_expression(rf"(?<=[0-9][米块秒])[0-9]{{1,2}}{DIGITS_END}", _read_trailing_digits),
     number_expression(rf"(?P<n>{NUMBER})(?P<scale>{HAN_SCALE})?", _read_plain_number),
 )
-"""From the most to the least particular; the last takes any number."""
+"""In the order they are tried: from the most to the least specific; the last takes any number."""

@@ -1,4 +1,4 @@
-"""What every expression with numbers is made of: pattern parts, what stands before and after, and the words that count."""
+"""Parts of the number expressions: patterns, the context of a match, and measure words."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ HAN_SCALE = r"[百千万亿]{1,2}"
 DIGITS_START = r"(?<![0-9])"
 DIGITS_END = r"(?![0-9])"
 NO_LATIN_BEFORE = r"(?<![A-Za-z])(?<![A-Za-z][-‐‑])"
-"""Not right after a Latin name, whose digits belong to it."""
+"""Not right after a Latin name: digits there belong to the name."""
 
 _CONTEXT_CHARACTERS = 16
 
 
 def number_expression(pattern: str, reader: MatchReader) -> NumberExpression:
-    """Return a pattern with the function that reads what it matched (None: it does not fit after all)."""
+    """Return a compiled pattern with its reader, which returns None if a match does not fit."""
     return re.compile(pattern), reader
 
 
@@ -29,7 +29,7 @@ def text_before(match: re.Match[str]) -> str:
 
 
 def is_followed_by(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
-    """Tell whether a pattern stands right after a match."""
+    """Return whether a pattern matches right after a match."""
     return pattern.match(match.string, match.end()) is not None
 
 
@@ -49,7 +49,7 @@ _NOT_MEASURE_WORD = re.compile(
 
 
 def is_measure_word_at(text: str, start: int) -> bool:
-    """Tell whether a word that counts begins at `at`: there 2 is 两."""
+    """Return whether a measure word begins at `start`: before it 2 is read 两."""
     return (
         _MEASURE_WORD.match(text, start) is not None
         and _NOT_MEASURE_WORD.match(text, start) is None
@@ -57,7 +57,7 @@ def is_measure_word_at(text: str, start: int) -> bool:
 
 
 def is_counted_quantity(match: re.Match[str]) -> bool:
-    """Tell whether a number counts what follows it (两章), and is not its place in an order (第二章) or a part of a hundred."""
+    """Return whether a number counts what follows it (两章) and is no ordinal (第二章) or fraction."""
     return is_measure_word_at(match.string, match.end()) and not _ORDINAL_BEFORE.search(
         text_before(match)
     )

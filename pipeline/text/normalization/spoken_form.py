@@ -1,10 +1,14 @@
-"""What is said for each row: numbers, symbols and the lexicon's tokens as a presenter would say them, mapped back to what is shown."""
+"""The spoken form of each row, mapped back to the shown text character by character.
+
+Numbers, symbols and the tokens of the lexicon are read as a presenter would read them.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.language import is_chinese
 from pipeline.model import SpokenRow, Token
 from pipeline.text.normalization.cardinals import cardinal_reading, digit_reading
 from pipeline.text.normalization.expressions import SpokenMatch, read_number
@@ -30,7 +34,7 @@ _FULL_WIDTH = {
     code + 0xFEE0: code
     for code in (*b"$%+-./", *range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))
 } | {0xFFE5: 0xA5}
-"""Full-width digits, letters and signs to half-width; one character each, so that positions stay."""
+"""Full-width digits, letters and signs to half width, one for one, so that positions stay."""
 
 _ASCII_DIGITS = frozenset("0123456789")
 
@@ -56,13 +60,14 @@ def spoken_rows(
 ) -> tuple[SpokenRow, ...]:
     """Return what is said for each row; a row of nothing but punctuation or emoji is said as "".
 
-    `lexicon` holds exact shown tokens and what is said for them (numbers in a reading are read too); the longest match at a place wins,
-    and one that begins or ends in Latin letters or digits matches whole words only. Numbers and symbols are read as a Chinese presenter
-    reads them where `language` is Chinese; other languages keep their text, cleaned. Tokens cover shown and spoken text in order
-    without gaps.
+    `lexicon` maps shown tokens to what is said for them; numbers in a reading are read too. The
+    longest match wins, and a token that begins or ends in Latin letters or digits matches whole
+    words only. If `language` is Chinese, numbers and symbols are read in Chinese; other languages
+    keep their text, without symbols that no voice says. The tokens of a row cover shown and spoken
+    text in order and without gaps.
     """
     lookup = LexiconLookup(lexicon)
-    chinese = language.partition("-")[0] in {"zh", "cmn", "yue"}
+    chinese = is_chinese(language)
     return tuple(_spoken_row(row, lookup, chinese=chinese) for row in rows)
 
 
@@ -72,7 +77,7 @@ def _spoken_row(row: Row, lookup: LexiconLookup, *, chinese: bool) -> SpokenRow:
     )
     if is_pronounceable(row.text) and not any(
         is_pronounceable(text) for _, _, text in pieces
-    ):  # a lexicon may silence a word, never a whole row
+    ):  # a lexicon may silence a word, but not a whole row
         pieces = _strip_trailing_spaces(
             _without_double_pauses(
                 _spoken_pieces(row.text, LexiconLookup({}), chinese=chinese), previous=""
@@ -108,7 +113,7 @@ def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[
 
 
 def _read_chinese(text: str, start: int) -> SpokenMatch:
-    """Return where the stretch at `at` ends and how it is said in Chinese."""
+    """Return where the part at `start` ends and its spoken form in Chinese."""
     if is_han(text[start]):
         return start + 1, text[start]
     for reader in (
@@ -158,7 +163,7 @@ def _read_trade_acronym(text: str, start: int) -> SpokenMatch | None:
 
 
 def _read_latin_word(text: str, start: int) -> SpokenMatch | None:
-    """Return a Latin word as the voice gets it; the o of GPT-4o and o1 is a letter's name, not a sound."""
+    """Return the end of a Latin word and its spoken form: the o of GPT-4o and o1 becomes O."""
     match = _LATIN.match(text, start)
     if match is None:
         return None
@@ -171,7 +176,10 @@ def _read_latin_word(text: str, start: int) -> SpokenMatch | None:
 
 
 def _without_double_pauses(pieces: Sequence[SpokenPiece], *, previous: str) -> list[SpokenPiece]:
-    """Return the pieces without doubled pauses and spaces; `last` is the character before them ("": a row's beginning)."""
+    """Return the pieces without doubled pauses and spaces.
+
+    `previous` is the character before them; "" is the beginning of a row.
+    """
     tidy: list[SpokenPiece] = []
     for start, end, text in pieces:
         if previous == "" or previous in SENTENCE_PAUSES:
@@ -193,7 +201,7 @@ def _without_double_pauses(pieces: Sequence[SpokenPiece], *, previous: str) -> l
 
 
 def _drop_last_character(pieces: list[SpokenPiece]) -> None:
-    """Take the last character said off: a stronger pause stands in its place."""
+    """Remove the last spoken character, because a stronger pause follows."""
     for index in range(len(pieces) - 1, -1, -1):
         start, end, text = pieces[index]
         if text:
@@ -202,7 +210,7 @@ def _drop_last_character(pieces: list[SpokenPiece]) -> None:
 
 
 def _strip_trailing_spaces(pieces: list[SpokenPiece]) -> list[SpokenPiece]:
-    """Return the pieces without spaces at the end, and all of them silent where nothing is heard."""
+    """Return the pieces without spaces at the end; all are silent if none has a letter or digit."""
     if not any(is_pronounceable(text) for _, _, text in pieces):
         return [(start, end, "") for start, end, _ in pieces]
     for index in range(len(pieces) - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""Characters that are not words: which a voice pauses at, which it reads out, and which are only seen."""
+"""The spoken form of symbols: pauses, names that are read out, and nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SENTENCE_PAUSES = "。！？"
 CLAUSE_PAUSES = "，、；："
-"""Marks a voice is given: those that end a sentence, and those that do not."""
+"""Punctuation that a voice gets: that which ends a sentence, and that which does not."""
 
 _PAUSE_MARKS = {
     **{mark: mark for mark in SENTENCE_PAUSES + CLAUSE_PAUSES},
@@ -79,7 +79,7 @@ _MODEL_SERIES = re.compile(
 _AMOUNT_WITH_UNIT = re.compile(
     r"[0-9][0-9.,]*[百千万亿]*[^\W0-9A-Za-z_]{1,3}$|(?<![A-Za-z0-9.,-])[0-9][0-9.,]*(?:[A-Za-z]{1,3}|[%℃°])$"
 )
-"""A number with what it counts: a hyphen after it means from-to, a slash each."""
+"""A number with its unit: a hyphen after it means from-to, a slash means per."""
 
 _NAME_WITH_NUMBER = re.compile(r"[A-Za-z][-\s]?[0-9.]+$")
 
@@ -89,7 +89,10 @@ _ABBREVIATION = re.compile(
 
 
 def read_symbol(text: str, start: int) -> SpokenMatch:
-    """Return where the mark at `at` ends and what a Chinese voice is given for it; runs of one mark are taken at once."""
+    """Return where the symbol at `start` ends and its spoken form in Chinese.
+
+    A run of the same symbol is one symbol.
+    """
     character = text[start]
     if character in _PAUSE_MARKS:
         return start + 1, _PAUSE_MARKS[character]
@@ -103,7 +106,7 @@ def read_symbol(text: str, start: int) -> SpokenMatch:
 
 
 def clean_symbol(text: str, start: int) -> SpokenMatch:
-    """Return what a voice of another language is given for a character: itself, unless no voice says it."""
+    """Return where the symbol at `start` ends and its spoken form in other languages."""
     character = text[start]
     if character.isspace():
         return _run_end(text, start), " "
@@ -135,12 +138,12 @@ def clean_symbol(text: str, start: int) -> SpokenMatch:
 
 
 def is_pronounceable(text: str) -> bool:
-    """Tell whether a text has anything a voice says: a letter or a digit."""
+    """Return whether a text has anything that a voice says: a letter or a digit."""
     return any(character.isalnum() for character in text)
 
 
 def _text_before(text: str, start: int) -> str:
-    """Return the near past of a place: rules look no further, so that a row of any length is read in one pass."""
+    """Return the text shortly before an index; rules look no further, so time stays linear."""
     return text[max(0, start - _CONTEXT_CHARACTERS) : start]
 
 
@@ -149,21 +152,21 @@ def _text_after(text: str, start: int) -> str:
 
 
 def _run_end(text: str, start: int) -> int:
-    """Return where the run of the character at `at` ends (of any white space, where it is that)."""
+    """Return where the run of the character at `start` ends; all white space is one character."""
     kind = text[start]
     rest = text[start:]
     return len(text) - len(rest.lstrip() if kind.isspace() else rest.lstrip(kind))
 
 
 def _read_space(text: str, start: int) -> SpokenMatch:
-    """Return a comma for a space between Han, where it stands for one (as subtitles write it); else a space."""
+    """Return a comma for a space between Han, which subtitles write for a comma; else a space."""
     end = _run_end(text, start)
     sides = text[start - 1 : start], text[end : end + 1]
     return end, "，" if all(is_han(side) for side in sides) else " "
 
 
 def _read_letter(character: str) -> str:
-    """Return a letter of any script as it is, a number in another dress as a number, nothing for a picture."""
+    """Return a letter as it is, the reading of a number sign such as ①, and "" for a picture."""
     plain = unicodedata.normalize("NFKC", character).replace("⁄", "/")
     if plain != character and plain[0] in "0123456789":
         match = read_number(plain, 0)
@@ -196,7 +199,7 @@ def _read_dash_or_ellipsis(text: str, start: int) -> SpokenMatch:
 
 
 def _read_hyphen(text: str, start: int) -> SpokenMatch:
-    """Return how a hyphen is said: a minus, from-to, or nothing but the joint of a name."""
+    """Return how a hyphen is said: as minus, as from-to, or not at all inside a name."""
     before, previous, after = (
         _text_before(text, start),
         text[start - 1 : start],
@@ -236,7 +239,7 @@ def _read_colon(_: str, start: int) -> SpokenMatch:
 
 
 def _read_dot(text: str, start: int) -> SpokenMatch:
-    """Return how a dot is said: 点 inside a name (main.py), nothing after an initial, a full stop at an end."""
+    """Return how a dot is said: 点 in main.py, nothing after an initial, a full stop at an end."""
     before, after = _text_before(text, start), text[start + 1 : start + 2]
     abbreviated = _ABBREVIATION.search(before) is not None
     if re.match(r"js(?![A-Za-z0-9])", text[start + 1 :]):

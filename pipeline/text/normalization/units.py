@@ -1,4 +1,4 @@
-"""Written units and currencies, and what is said for them."""
+"""Units and currencies, and their spoken names."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ CURRENCY_SIGNS = {
     "฿": "泰铢",
     "₿": "比特币",
 }
-"""What stands before an amount, and the name said after it."""
+"""The sign before an amount, and the name that is said after it."""
 
 ENGLISH_CURRENCIES = {"dollar": "美元", "usd": "美元", "euro": "欧元", "pound": "英镑"}
-"""A currency in English after thousand, million and so on."""
+"""English currency names after thousand, million and so on."""
 
 _SIMPLE_UNITS = {
     # length, area, volume
@@ -120,11 +120,11 @@ _RATE_UNITS = {
 }
 
 UNIT_READINGS = {unit: (name, "") for unit, name in _SIMPLE_UNITS.items()} | _RATE_UNITS
-"""Written unit: the name said after the number, and what is said before it (every hour, every second)."""
+"""The name that is said after the number, and what is said before it (每小时), by written unit."""
 
 UNIT_PATTERN = (
     "(?:"
     + "|".join(re.escape(unit) for unit in sorted(UNIT_READINGS, key=len, reverse=True))
     + r")(?![A-Za-z0-9²³])"
 )
-"""Any unit, the longest first, and no letter after it."""
+"""A pattern of any unit, the longest first, without a letter after it."""

@@ -1,1 +1,1 @@
-"""What a talk is about: chapters, their titles, key terms."""
+"""The subject of a talk: its chapters, their titles and key terms."""

@@ -1,7 +1,8 @@
 """Chapter titles in the talk's own words.
 
-In this order: what the speaker announces (接下来我们看看…), a short question, a phrase or a short clause about what only this chapter is
-about, and where there is none of these, the first row shortened at a clause. No title is cut inside a word.
+In this order: what the speaker announces (接下来我们看看…), a short question, a phrase or short
+clause about the subject of this chapter alone, and otherwise the first row, shortened at a clause.
+No title is cut inside a word.
 """
 
 from __future__ import annotations
@@ -111,7 +112,10 @@ class _ChapterTerms(NamedTuple):
 def title_chapters(
     rows: Sequence[str], starts: Sequence[int], segmenter: Segmenter
 ) -> tuple[str, ...]:
-    """Return a title for each chapter beginning at an index of `starts`, at most 15 characters wide (40 letters), none twice."""
+    """Return a title for each chapter; `starts` has the index of its first row.
+
+    A title is at most 15 full-width characters or 40 letters long; no title comes twice.
+    """
     terms = extract_terms(rows, segmenter)
     counts_in_talk = Counter(term.text for row in terms for term in row)
     titles: list[str] = []
@@ -141,7 +145,7 @@ def _chapter_title(
         if _fits_title(candidate, segmenter) and candidate not in used_titles:
             return candidate
     scored = list(_scored_candidates(chapter, segmenter)) if has_han("".join(chapter.rows)) else []
-    for score, candidate in sorted(scored, key=lambda found: -found[0]):
+    for score, candidate in sorted(scored, key=lambda scored_candidate: -scored_candidate[0]):
         if score > 0 and not any(candidate in other or other in candidate for other in used_titles):
             return (
                 candidate
@@ -159,7 +163,7 @@ def _quotable_title(rows: Sequence[str], segmenter: Segmenter) -> str | None:
 
 
 def _announced_topics(rows: Sequence[str]) -> Iterator[str]:
-    """Yield what the speaker says the chapter is about: announcements, then questions."""
+    """Yield the topics that the speaker names: announcements, then questions."""
     for row in rows[:_ANNOUNCEMENT_ROWS]:
         without_opener, had_opener = _without_opener(row)
         announcement = _ANNOUNCEMENT.match(without_opener) or (
@@ -189,7 +193,7 @@ def _without_opener(row: str) -> tuple[str, bool]:
 
 
 def _trim_topic(text: str) -> str:
-    """Return a topic up to its first clause end, without what only speech needs at its end."""
+    """Return a topic up to the end of its first clause, without particles of speech at its end."""
     clause = re.split(r"[，。；：！？,;:!?]|\.(?:\s|$)", text.strip(), maxsplit=1)[0].strip(" —–-")
     if counted := _A_FEW.match(clause):
         clause = clause[counted.end() :]
@@ -216,7 +220,7 @@ def _ends_complete(text: str, segmenter: Segmenter) -> bool:
 
 
 def _scored_candidates(chapter: _ChapterTerms, segmenter: Segmenter) -> Iterator[tuple[float, str]]:
-    """Yield phrases and whole short rows with their scores."""
+    """Yield noun phrases and short whole rows with their scores."""
     for index, (row, terms) in enumerate(zip(chapter.rows, chapter.terms, strict=True)):
         if _GREETING.search(row) and not _TODAY.search(row):
             continue
@@ -240,7 +244,7 @@ def _scored_candidates(chapter: _ChapterTerms, segmenter: Segmenter) -> Iterator
 
 
 def _is_clause(text: str, terms: Sequence[Term]) -> bool:
-    """Return whether a row is a sentence of its own: somebody or something does or is something."""
+    """Return whether a row is a complete sentence with a subject, a verb and an object."""
     inside = [term for term in terms if term.text in text]
     if (
         len(inside) < len("主谓宾")
@@ -253,7 +257,7 @@ def _is_clause(text: str, terms: Sequence[Term]) -> bool:
 
 
 def _noun_phrases(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
-    """Yield the noun phrases of a row, each as long as it goes: words that name or describe, joined by 的 at most once."""
+    """Yield the longest noun phrases of a row: nouns and adjectives, with at most one 的."""
     start = 0
     while start < len(terms):
         end = start
@@ -282,7 +286,7 @@ def _fits_in_phrase(term: Term) -> bool:
 
 
 def _topic_weight(terms: Sequence[Term], chapter: _ChapterTerms, segmenter: Segmenter) -> float:
-    """Return how much of what only this chapter is about some terms say."""
+    """Return how much some terms say about the subject of this chapter alone."""
     total = 0.0
     for text in {term.text for term in terms if term.is_topic_word}:
         count = chapter.counts_here[text]
@@ -295,13 +299,13 @@ def _topic_weight(terms: Sequence[Term], chapter: _ChapterTerms, segmenter: Segm
 
 
 def _length_score(text: str) -> float:
-    """Return 1 for a text of a good length for a title, less for a shorter or longer one."""
+    """Return up to 1 for a title of a good length, less for a shorter or longer one."""
     size = display_width(text, "visual")
     return min(1.0, 0.2 + size / 8) / (1 + size / 20)
 
 
 def _shortened_title(rows: Sequence[str], segmenter: Segmenter, used_titles: Sequence[str]) -> str:
-    """Return the first fitting clause without its opener, or the first row cut at its best place where all are too wide."""
+    """Return the first fitting clause without its opener, else the first line of the first row."""
     without_openers = [_without_opener(row)[0] for row in rows if not _GREETING.search(row)]
     for row in without_openers[:_EARLY_ROWS]:
         clause = _trim_topic(row)

@@ -1,4 +1,4 @@
-"""What a card can say about some rows: key terms, a line worth quoting, a year, a list. Everything is the author's own words."""
+"""What a card can say about some rows, in the author's own words: terms, a quote, a year, a list."""
 
 from __future__ import annotations
 
@@ -60,10 +60,11 @@ _LEAD_IN = re.compile(r"(?:则|就)?是|[，,、：:。\s]+|呢|我们|咱们|�
 def key_terms(
     rows: Sequence[str], segmenter: Segmenter, count: int, *, talk: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Return up to `count` things some rows are about, the most telling first: TF-IDF over jieba's words and word counts.
+    """Return up to `count` key terms of some rows, best first: TF-IDF with jieba's word counts.
 
-    Names of several words, products and compounds stay whole, in the author's spelling; nothing comes twice, not in another case and
-    not as a part of another term. Given the whole `talk`, what is said everywhere in it counts less than what is said only here.
+    Names of several words, products and compounds stay whole, in the author's spelling. No term
+    comes twice, in another case or as a part of another term. With the whole `talk`, terms that
+    are frequent everywhere in it count less than terms of these rows alone.
     """
     row_terms, counts_in_talk = _terms_with_counts(rows, talk, segmenter)
     rows_by_term: dict[str, list[int]] = {}
@@ -76,7 +77,7 @@ def key_terms(
         for text, at in rows_by_term.items()
     }
     chosen: list[str] = []
-    for text in sorted(scores, key=lambda one: (-scores[one], rows_by_term[one][0])):
+    for text in sorted(scores, key=lambda term: (-scores[term], rows_by_term[term][0])):
         lowercase = text.casefold()
         if not any(
             lowercase in other.casefold() or other.casefold() in lowercase for other in chosen
@@ -88,7 +89,7 @@ def key_terms(
 
 
 def _term_score(term: str, row_indexes: Sequence[int], count_in_talk: int, row_count: int) -> float:
-    """Return how much a term stands out by where it comes: often, here more than elsewhere, early, and not as a passing word."""
+    """Return how much a term stands out: often, here more than elsewhere, and early."""
     share = len(row_indexes) / max(len(row_indexes), count_in_talk)
     score = (
         math.pow(len(row_indexes), 0.7)
@@ -104,7 +105,7 @@ def _term_score(term: str, row_indexes: Sequence[int], count_in_talk: int, row_c
 
 
 def quotable_line(rows: Sequence[str], segmenter: Segmenter) -> str | None:
-    """Return a line worth quoting: a quotation, or a whole row that says one thing by itself; None where no row does."""
+    """Return a line worth quoting: a quotation or a complete row; None if there is none."""
     best, line = 0.0, None
     for row in rows:
         for text, bonus in ((row, 0.0), *((quote, 2.5) for quote in quotations((row,)))):
@@ -115,7 +116,7 @@ def quotable_line(rows: Sequence[str], segmenter: Segmenter) -> str | None:
 
 
 def quotations(rows: Sequence[str]) -> tuple[str, ...]:
-    """Return what stands in quotation marks, in order; a quotation may run over rows."""
+    """Return the texts in quotation marks, in order; a quotation may run over several rows."""
     return tuple(
         "".join(match.groups(default="")).replace("\n", "")
         for match in _QUOTATION.finditer("\n".join(rows))
@@ -123,18 +124,18 @@ def quotations(rows: Sequence[str]) -> tuple[str, ...]:
 
 
 def key_year(rows: Sequence[str]) -> str | None:
-    """Return the year named most often (the first of equals), as four digits; None where there is none."""
+    """Return the most frequent year (the first of equals) as four digits; None if there is none."""
     years = Counter(year for row in rows for year in _YEAR.findall(row))
     return max(years, key=lambda year: years[year]) if years else None
 
 
 def key_figure(rows: Sequence[str]) -> str | None:
-    """Return the first share, sum or large number named (60%, 20亿美元, 10倍), in the author's characters; None where there is none."""
+    """Return the first percentage, sum or large number (60%, 20亿美元, 10倍) as written, or None."""
     return next((match[0] for row in rows for match in _FIGURE_PATTERN.finditer(row)), None)
 
 
 def enumerated_items(rows: Sequence[str]) -> tuple[str, ...]:
-    """Return the items of a list told in order (第一 … 第二 …, 1. … 2. …, 首先 … 其次 … 最后 …), or nothing where there are not two."""
+    """Return the items of a spoken list (第一 … 第二 …, 1. … 2. …, 首先 … 其次 …); () if under two."""
     lists = (
         _numbered_items(rows, _ORDINAL_ITEM),
         _numbered_items(rows, _NUMBERED_ITEM),
@@ -167,7 +168,7 @@ def _adverb_items(rows: Sequence[str]) -> list[str]:
 
 
 def _strip_lead_in(item: str) -> str:
-    """Return an item without the words that lead to it and without its last mark."""
+    """Return an item without its introductory words and its last punctuation."""
     while (lead := _LEAD_IN.match(item)) and lead.end() < len(item):
         item = item[lead.end() :]
     return item.rstrip("，。；,.; ")
@@ -176,7 +177,10 @@ def _strip_lead_in(item: str) -> str:
 def _terms_with_counts(
     rows: Sequence[str], talk: Sequence[str], segmenter: Segmenter
 ) -> tuple[list[list[Term]], Counter[str]]:
-    """Return the terms of the rows, and how often each term comes in the whole talk (or in the rows, where they are not part of it)."""
+    """Return the terms of the rows, and the count of each term in the whole talk.
+
+    If the rows are not part of the talk, terms are counted in the rows.
+    """
     row_list = list(rows)
     talk_list = list(talk)
     talk_start = next(
@@ -195,7 +199,7 @@ def _terms_with_counts(
 
 
 def _quotability(text: str, segmenter: Segmenter) -> float:
-    """Return how well a line stands alone; nothing where it does not."""
+    """Return how well a line stands alone; 0 if it does not."""
     min_width, max_width = _QUOTABLE_WIDTH
     if not min_width <= display_width(text, "visual") <= max_width or _SHOW_TALK.search(text):
         return 0.0

@@ -1,8 +1,9 @@
-"""Where a talk turns to something else: its words change, or the speaker says so.
+"""Split a talk into chapters where its vocabulary changes or the speaker announces a new subject.
 
-Lexical cohesion after Hearst's TextTiling (1997): the words of the rows before and after a place are compared; a deep valley of
-likeness is a turn. Openers (首先, 接下来, 2012年…) and places where no sentence can begin are weighed in, and one dynamic programme
-takes the best set of turns that leaves no chapter too short.
+Lexical cohesion after Hearst, "TextTiling" (Computational Linguistics 23, 1997): the words of the
+rows before and after a place are compared, and a deep minimum of their similarity is a boundary.
+Openers (首先, 接下来, 2012年…) and places where no sentence can begin count too. A dynamic
+programme chooses the best set of boundaries that leaves no chapter too short.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.text.word_segmenter import Segmenter
 
 MIN_CHAPTER_ROWS = 8
-"""Rows; a shorter chapter is not worth a jump."""
+"""Rows; nobody jumps to a shorter chapter."""
 
 _ROWS_PER_CHAPTER = 22
 _MIN_CHAPTERS, _MAX_CHAPTERS = 4, 14
@@ -34,7 +35,8 @@ _OPENERS = re.compile(
     rf"(?:首先|其次|再次|第[{HAN_NUMERALS}\d]+(?:个|点|章|部分|步|种|件|阶段|类|道|条|是|，|,|、|：)|接下来|下面|另外|此外|好了|好，|那么|说到|回到|再来|我们来看|来看看|最后|总之|总结|总的来说|"
     r"事实上|与此同时|除此之外|除了|关于|至于|话说|不过|然而|有意思的是|说完|讲完|现在|今天|今年|到了|直到|后来|随后|很快|不久|多年后|"
     r"(?:在|到|时间来到|时间回到)?(?:1[0-9]{3}|20[0-9]{2})年|同年|次年|第二年|公元|步骤|"
-    r"First|Second|Third|Next|Finally|Now|So|But|Then|However|Meanwhile|In (?:1[0-9]{3}|20[0-9]{2})|Let’s|Let's)"
+    r"First|Second|Third|Next|Finally|Now|So|But|Then|However|Meanwhile|"
+    r"In (?:1[0-9]{3}|20[0-9]{2})|Let’s|Let's)"
 )
 
 _STRONG_OPENERS = re.compile(
@@ -64,9 +66,10 @@ _SENTENCE_END = re.compile(r"[。！？!?.…][”’）)]*$")
 
 
 def chapter_starts(rows: Sequence[str], segmenter: Segmenter) -> tuple[int, ...]:
-    """Return where chapters begin, as indexes of rows from 0 on; the first is 0.
+    """Return the index of the first row of each chapter; the first is 0.
 
-    A talk of 60 rows or more has 4 to 14 chapters by its length, a shorter one 1 to 3; none has fewer than SHORTEST rows.
+    A talk of 60 rows or more has 4 to 14 chapters by its length, a shorter one 1 to 3. None has
+    fewer than MIN_CHAPTER_ROWS rows.
     """
     chapter_count = _chapter_count(len(rows))
     if chapter_count == 1:
@@ -118,7 +121,7 @@ def _word_counts(row: str, segmenter: Segmenter) -> Counter[str]:
 
 
 def _similarity(before: Sequence[Counter[str]], after: Sequence[Counter[str]]) -> float:
-    """Return the cosine of two windows' words."""
+    """Return the cosine similarity of the word counts of two windows of rows."""
     words_before: Counter[str] = Counter()
     words_after: Counter[str] = Counter()
     for window, rows in ((words_before, before), (words_after, after)):
@@ -134,14 +137,14 @@ def _similarity(before: Sequence[Counter[str]], after: Sequence[Counter[str]]) -
 
 
 def _valley_depth(similarities: Sequence[float], index: int) -> float:
-    """Return how deep the valley at a place is, against the highest likeness within a window on each side."""
+    """Return the depth of a minimum below the highest similarity within a window on each side."""
     left = max(similarities[max(1, index - _WINDOW_ROWS) : index + 1])
     right = max(similarities[index : index + _WINDOW_ROWS])
     return left + right - 2 * similarities[index]
 
 
 def _wording_score(before: str, row: str) -> float:
-    """Return what the words themselves say about a turn before a row."""
+    """Return how much the wording speaks for a new chapter at a row."""
     score = 0.0
     if _STRONG_OPENERS.match(row):
         score += 0.55
@@ -158,7 +161,7 @@ def _wording_score(before: str, row: str) -> float:
 
 
 def _candidate_starts(scores: Sequence[float], row_count: int) -> list[int]:
-    """Return the places worth weighing: all of them, or in a very long talk the best of each stretch."""
+    """Return the places to weigh: all of them, or in a very long talk the best of each part."""
     possible = range(MIN_CHAPTER_ROWS, row_count - MIN_CHAPTER_ROWS + 1)
     stretch = max(1, math.ceil(len(possible) / _MAX_CANDIDATES))
     return [
@@ -170,7 +173,7 @@ def _candidate_starts(scores: Sequence[float], row_count: int) -> list[int]:
 def _best_starts(
     candidates: Sequence[int], scores: Sequence[float], chapter_count: int, row_count: int
 ) -> tuple[int, ...]:
-    """Return the begins of the `wanted` chapters (or of as many as there is room for) with the best total."""
+    """Return the starts of the chapters with the best total, or of as many as there is room for."""
     ideal = row_count / chapter_count
     ends = [0, *candidates, row_count]
     best: list[dict[int, tuple[float, int]]] = [{} for _ in ends]

@@ -1,4 +1,4 @@
-"""The things a talk is about, found in its rows: names whole, words that always come together as one, empty words apart."""
+"""Find the terms of a talk: whole names, compounds of words that come together, no filler words."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from pipeline.text.word_segmenter import Segmenter
 
 _CORPUS_WORDS = 60_101_967
-"""Words jieba counted to make its dictionary."""
+"""Words in the corpus that jieba's dictionary was counted from."""
 
 _UNKNOWN_FREQUENCY = 40
-"""A word jieba does not know weighs as if it had been seen so often: rarer than most, yet not above every name."""
+"""Assumed count of a word that jieba does not know: rarer than most, but not than every name."""
 
 _LATIN_NAME_WEIGHT, _LATIN_WORD_WEIGHT = 10.5, 8.0
-"""What Latin words weigh, of which jieba knows nothing: a name among the Chinese, `token` like a word of the subject."""
+"""Weights of Latin words, which jieba has no counts for: a name, and a word such as `token`."""
 
 _HAN_WORD = re.compile(f"[{HAN}·]+")
 _LATIN_WORD = re.compile(f"(?=.*[{LATIN}])[^{HAN}]+")
@@ -69,7 +69,10 @@ _ENGLISH_GENERAL_WORDS = load_words("en/general_words")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, a name or a compound in a row: its characters, where it begins, its part of speech (`eng` for Latin words)."""
+    """A word, name or compound of a row: its text, its start and its part of speech.
+
+    The tag is jieba's; `eng` is a Latin word.
+    """
 
     text: str
     start: int
@@ -77,12 +80,12 @@ class Term:
 
     @property
     def end(self) -> int:
-        """Where it ends in the row."""
+        """The index in the row after its last character."""
         return self.start + len(self.text)
 
     @property
     def is_topic_word(self) -> bool:
-        """Whether it can stand for what is talked about: a noun or a name of at least two characters, not an empty word."""
+        """Whether it can name a subject: a noun or name of two or more characters, no filler word."""
         if self.tag == "eng":
             return (
                 not _is_everyday(self.text)
@@ -119,7 +122,7 @@ def extract_terms(rows: Sequence[str], segmenter: Segmenter) -> list[list[Term]]
 
 
 def term_weight(term: str, segmenter: Segmenter) -> float:
-    """Return how much a term tells (its inverse frequency by jieba's counts, in nats): 4 for 我们, 14 for a rare name."""
+    """Return the inverse frequency of a term by jieba's counts, in nats: 4 for 我们, 14 for a name."""
     if _LATIN_WORD.fullmatch(term):
         return _LATIN_NAME_WEIGHT if any(map(str.isupper, term)) else _LATIN_WORD_WEIGHT
     return math.log(_CORPUS_WORDS / max(segmenter.frequency(term), _UNKNOWN_FREQUENCY))
@@ -167,7 +170,10 @@ def _part_of_speech(word: str, segmenter: Segmenter) -> str:
 
 
 def _continues_name(name: Term, space: Term, word: str, *, chinese: bool) -> bool:
-    """Return whether a Latin word goes on with the name before it: `Sam` `Altman`, `iPhone` `Pro`; among Chinese also `gut` `flora`."""
+    """Return whether a Latin word continues the name before it: `Sam` `Altman`, `iPhone` `Pro`.
+
+    Among Chinese, lower-case words do so too: `gut` `flora`.
+    """
     words = name.text.split(" ")
     if (
         space.text != " "
@@ -183,7 +189,10 @@ def _continues_name(name: Term, space: Term, word: str, *, chinese: bool) -> boo
 
 
 def _join_compounds(rows: list[list[Term]]) -> list[list[Term]]:
-    """Return the rows with words that come together at least twice, and half the time one of them comes at all, made one term."""
+    """Return the rows with frequent pairs joined to one term.
+
+    A pair is frequent if it comes at least twice, and at least half as often as its rarer word.
+    """
     term_counts = Counter(term.text for row in rows for term in row)
     pair_counts = Counter(
         (one.text, two.text) for row in rows for one, two in pairwise(row) if _can_join(one, two)
