@@ -1,4 +1,4 @@
-"""What an alignment says: a time for every row, which rows to look at and why, and what was said that is not in the text."""
+"""The result of an alignment: a time for every row, and the rows that should be checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentFlag:
-    """A row a person should look at; `span` is the speech that is not the row's own, where there is some."""
+    """A row to check, and why; `extra_speech` is speech beside it that is not in the text, or None."""
 
     row: int
     reason: FlagReason
@@ -29,10 +29,11 @@ class AlignmentFlag:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Rows in order, with spans in samples at 48 kHz from the recording's first one.
+    """Rows in order, with spans in samples at 48 kHz, counted from the start of the recording.
 
-    A row that was skipped or is silent has an empty span where it would have been, `known` is "estimated" and its confidence 0.
-    `method` names what the times come from; `notes` are sentences a person should read.
+    A row that was skipped or is silent has an empty span where it would have been; its
+    `time_source` is "estimated" and its confidence 0. `method` names the source of the times;
+    `notes` are sentences for the user.
     """
 
     rows: tuple[RowTime, ...]
@@ -49,9 +50,10 @@ def build_alignment(
     confidences: Sequence[float],
     method: str,
 ) -> Alignment:
-    """Return the alignment: edges snapped to pauses, words, confidences (`sure`, held down where there are doubts), flags.
+    """Return the alignment: row edges moved to pauses, word times, capped confidences, flags.
 
-    `units` are the characters [first, last) of each row's spoken form that its units' times belong to.
+    `unit_ranges` are the characters [first, last) of each row's spoken form to which the times of
+    its units belong.
     """
     decoded_rows = [index for index, row in enumerate(assessment.decoded) if row]
     refined = refine_boundaries(
@@ -62,14 +64,14 @@ def build_alignment(
         for index, edge in zip(decoded_rows, refined, strict=True)
     }
     spans |= {
-        index: _span_from_seconds(place, features.length)
-        for index, place in assessment.placements.items()
+        index: _span_from_seconds(placement, features.length)
+        for index, placement in assessment.placements.items()
     }
     capped, doubts = cap_confidences(confidences, assessment)
     times = []
-    for index, (row, each) in enumerate(zip(rows, unit_ranges, strict=True)):
+    for index, (row, ranges) in enumerate(zip(rows, unit_ranges, strict=True)):
         decoded = assessment.decoded[index]
-        words = shown_word_times(row, each, decoded.unit_times, spans[index]) if decoded else ()
+        words = shown_word_times(row, ranges, decoded.unit_times, spans[index]) if decoded else ()
         times.append(
             RowTime(
                 row.row, spans[index], "measured" if decoded else "estimated", words, capped[index]
@@ -91,7 +93,7 @@ def _span_from_seconds(seconds: tuple[float, float], length: int) -> Span:
 
 
 def remove_overlaps(times: Sequence[RowTime]) -> Iterator[RowTime]:
-    """Yield the rows so that none begins before the one before it ends: the timeline's invariant."""
+    """Yield the rows, each shortened so that it does not start before the previous one ends."""
     previous_end = 0
     for time in times:
         span = Span(max(previous_end, time.span.start), max(previous_end, time.span.end))
@@ -117,9 +119,10 @@ def shown_word_times(
     unit_times: Sequence[tuple[float, float]],
     span: Span,
 ) -> tuple[Word, ...]:
-    """Return words inside `span`: the shown characters of each unit, joined where one token was said as several units.
+    """Return words inside `span`: the shown characters of each unit.
 
-    `units` are characters [first, last) of the spoken form, `times` their (start, end) in seconds.
+    Units of the same token are joined. `unit_ranges` are characters [first, last) of the spoken
+    form, `unit_times` their (start, end) in seconds.
     """
     words: list[Word] = []
     for (first, last), (start, end) in zip(unit_ranges, unit_times, strict=True):
@@ -152,7 +155,10 @@ def shown_word_times(
 
 
 def _shown_range(row: SpokenRow, first: int, last: int) -> tuple[int, int]:
-    """Return the shown characters of spoken characters [first, last): exactly where a token is said as it is shown, else the token's."""
+    """Return the shown characters [first, last) of a range of spoken characters.
+
+    They are exact if a token is spoken as it is shown; otherwise the whole token is included.
+    """
     starts, ends = [], []
     for token in row.tokens:
         if token.spoken_end <= first or token.spoken_start >= last:

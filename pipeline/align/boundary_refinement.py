@@ -1,4 +1,4 @@
-"""Moving a row's edges, known to a frame or two, onto what the level shows: the rise after a pause, or the fall before one."""
+"""Moves the edges of rows, which are exact to a frame or two, to where the level rises or falls."""
 
 from __future__ import annotations
 
@@ -14,27 +14,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_RUNNING_SPEECH_REACH = (
-    8  # levels (40 ms) an edge may move in running speech: the models place it within 40 ms
-)
+# counts of levels, each of 5 ms
+_RUNNING_SPEECH_REACH = 8  # 40 ms an edge may move in running speech: the error of the models
+_MIN_PAUSE_LEVELS = 16  # 80 ms: a longer silence is no closure of a stop
+_PAUSE_REACH = 16  # 80 ms an edge may move to such a silence
+_CONTEXT_LEVELS = 70  # 350 ms before and after an edge that show the levels of silence and speech
 
-_MIN_PAUSE_LEVELS, _PAUSE_REACH = (
-    16,
-    16,
-)  # a silence of 80 ms is longer than a stop's closure: such a one may lie 80 ms off
-
-_CONTEXT_LEVELS = (
-    70  # levels (350 ms) around an edge that tell how loud silence and speech are there
-)
-
-_ABOVE_QUIET = 0.2  # of the way from silence to speech, in dB: soft fricatives lie there
-_MIN_CONTRAST = 28.0  # dB between silence and speech: with less, soft sounds drown in the noise and silence seems longer than it is
+_ABOVE_QUIET = 0.2  # of the difference in dB between silence and speech: soft fricatives are there
+_MIN_CONTRAST = 28.0
+"""dB between silence and speech; with less, soft sounds are lost in noise and pauses seem longer."""
 
 
 def refine_boundaries(
     levels: NDArray[np.float32], row_times: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Return (start, end) in seconds of rows in order, moved; `level` is in dB every 5 ms. Rows that did not overlap do not after."""
+    """Return the moved (start, end) in seconds of rows in order.
+
+    `levels` are in dB, one every 5 ms. Rows that did not overlap do not overlap afterwards.
+    """
     smooth = (
         np.convolve(np.pad(levels, 1, mode="edge"), np.full(3, 1 / 3, np.float32), "valid")
         if len(levels)
@@ -61,7 +58,7 @@ def refine_boundaries(
 
 
 def _nearest_onset(levels: NDArray[np.float32], position: int) -> int:
-    """Return the level index near `at` where speech begins after silence, or `at` where there is no silence."""
+    """Return the nearest level index where speech starts after silence, or `position` if none is near."""
     around = levels[max(0, position - _CONTEXT_LEVELS) : position + _CONTEXT_LEVELS]
     if len(around) < 2 * _RUNNING_SPEECH_REACH:
         return position

@@ -1,4 +1,4 @@
-"""How sure a row's time is, from 0 to 1: how well its phones fit, how usual its pace is, whether another way agrees."""
+"""The confidence of a row's time, 0 to 1: fit of its phones, pace, agreement of other methods."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ if TYPE_CHECKING:
     from pipeline.align.path_decoding import DecodedRow
 
 UNSURE_BELOW = 0.5
-"""Below this a person should listen."""
+"""Confidence below which a person should check the row."""
 
-_NO_FIT, _GOOD_FIT = (
-    0.2,
-    0.6,
-)  # of the recording's median advantage: rows set on wrong speech stay under the first
-_MAX_PACE_RATIO = 1.9  # times faster or slower than the recording's median: beyond, words are missing or were added
-_AGREEMENT_SECONDS = 0.15  # s between two ways
-_UNCONFIRMED_FACTOR, _UNCONFIRMED_FACTOR_SHORT = 0.9, 0.45
-_CONFIRMED_CONFIDENCE = (
-    0.6  # the least for a row that another way puts in the same place, however strange its sounds
-)
+# shares of the recording's median fit
+_NO_FIT = 0.2  # rows placed on other speech stay below this
+_GOOD_FIT = 0.6
+
+_MAX_PACE_RATIO = 1.9
+"""Ratio to the recording's median pace beyond which words are missing or were added."""
+
+_AGREEMENT_SECONDS = 0.15  # s between the edges of two methods that agree
+_UNCONFIRMED_FACTOR = 0.9  # for a row that no other method confirms
+_UNCONFIRMED_FACTOR_SHORT = 0.45  # the same in a recording with little speech
+_CONFIRMED_CONFIDENCE = 0.6  # minimum for a row that another method confirms, whatever its fit
 
 
 def row_confidences(
@@ -33,10 +34,11 @@ def row_confidences(
     *,
     enough_speech: bool = True,
 ) -> list[float]:
-    """Return a confidence for every row, 0 where it is not heard.
+    """Return a confidence for every row, 0 if it was not found.
 
-    `expected` lengths are in any unit; `others` have each row's (start, end) in seconds as other ways found it. Where there was not
-    `enough` speech to learn from, fit says little and their agreement much.
+    `expected_lengths` are in any unit; `other_times` have each row's (start, end) in seconds by
+    other methods. Without `enough_speech` to train on, the fit is ignored and agreement counts
+    more.
     """
     decoded = [
         (row, length) for row, length in zip(rows, expected_lengths, strict=True) if row is not None

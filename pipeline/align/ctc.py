@@ -1,4 +1,4 @@
-"""A CTC model's emissions aligned with the rows: the best path through blanks and labels, in a window that follows the text."""
+"""Aligns rows with the output of a CTC model: the best path through blanks and labels."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipeline.align.hmm_topology import LOG_ZERO, MAX_JUMP, StateChain
 from pipeline.align.path_decoding import DecodedRow
 from pipeline.align.phones import unit_ranges
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,29 +29,30 @@ if TYPE_CHECKING:
     from pipeline.align.recording_reader import Recording
     from pipeline.model import ProgressCallback, SpokenRow
 
-_PIECE_SAMPLES, _CONTEXT_SAMPLES = (
-    30 * MODEL_SAMPLE_RATE,
-    2 * MODEL_SAMPLE_RATE,
-)  # samples a model hears at once, and more of either side that its answer is cut from
-_FOLLOWED_SECONDS = 60.0  # s of text looked over at once
-_FILLER_ENTRY_SCORE, _ROW_SKIP_SCORE, _FILLER_FRAME_SCORE = -12.0, -6.0, -0.7
-"""Nats: for leaving the text, for a row left out, and each frame outside it, against the likeliest label there."""
+_PIECE_SAMPLES = 30 * MODEL_SAMPLE_RATE  # samples given to the model at once
+_CONTEXT_SAMPLES = 2 * MODEL_SAMPLE_RATE  # more on each side, whose output is dropped
+_FOLLOWED_SECONDS = 60.0  # s of text that the search window covers
 
-_MAX_ONSET_LEAD_SECONDS = 0.12  # s a row begins before its first label's peak at most
-_MIN_ROWS_FOUND = 0.15  # of the rows
+# nats
+_FILLER_ENTRY_SCORE = -12.0  # for leaving the text
+_ROW_SKIP_SCORE = -6.0  # for a row left out
+_FILLER_FRAME_SCORE = -0.7  # per frame outside the text, relative to the likeliest label there
+
+_MAX_ONSET_LEAD_SECONDS = 0.12  # s a row may start before the peak of its first label
+_MIN_ROWS_FOUND = 0.15  # of the rows; with fewer the recording is of another text
 _SECONDS_PER_LABEL = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class CtcAligner:
-    """Any CTC model whose labels are letters (the text is romanised for it) or the characters themselves."""
+    """Aligns with a CTC model whose labels are letters (the text is romanised) or characters."""
 
     model: CtcModel
 
     @property
     def name(self) -> str:
-        """The way's name."""
-        return "CTC model"
+        """The name of the method."""
+        return message("align.method_ctc")
 
     def align(
         self, recording: Recording, rows: Sequence[SpokenRow], observe: ProgressCallback
@@ -64,20 +66,14 @@ class CtcAligner:
         ]
         labels = [[of_unit for _, of_unit in row] for row in row_units]
         if not any(labels):
-            raise InputError(
-                "None of the text's characters are among the model's labels.",
-                "Give a model for this language.",
-            )
+            raise InputError(message("align.no_labels"))
         used_labels = sorted(
             {label for row in labels for unit in row for label in unit} | {self.model.blank}
         )
         columns = {label: column for column, label in enumerate(used_labels)}
         likelihood = _label_log_likelihoods(self.model, recording, np.array(used_labels), observe)
         if not len(likelihood):
-            raise InputError(
-                "Nothing is said in this recording.",
-                "Give the recording in which the text is read.",
-            )
+            raise InputError(message("align.no_speech"))
         frames_per_second = len(likelihood) * recording.rate / recording.length
         chain = _build_label_chain(
             [[[columns[label] for label in unit] for unit in row] for row in labels],
@@ -103,10 +99,7 @@ class CtcAligner:
         if sum(row is not None for row in decoded) < _MIN_ROWS_FOUND * sum(
             bool(row) for row in labels
         ):
-            raise InputError(
-                "This recording does not say this text.",
-                "Give the recording of this very transcript.",
-            )
+            raise InputError(message("align.other_recording"))
         frames = np.minimum(
             (np.arange(len(states)) + 0.5) / frames_per_second * LEVELS_PER_SECOND, len(speech) - 1
         ).astype(np.int64)
@@ -119,16 +112,16 @@ class CtcAligner:
             widened, stray_speech, expected, [bool(row) for row in labels], lambda *_: None
         )
         confidences = [round(row.fit, 3) if row else 0.0 for row in assessment.decoded]
-        units = [[place for place, _ in row] for row in row_units]
+        units = [[span for span, _ in row] for row in row_units]
         return build_alignment(rows, units, assessment, features, confidences, self.name)
 
 
 def _units_with_labels(
     spoken: str, labels: Mapping[str, int], blank: int
 ) -> Iterator[tuple[tuple[int, int], list[int]]]:
-    """Yield each unit of a row that the model can hear: its characters [first, last) and its labels.
+    """Yield each unit of a row that has labels: its characters [first, last) and its label columns.
 
-    Han characters that are labels stand for themselves; else they are written in pinyin without tones, as romanised models learn them.
+    Han characters that are not labels are written in toneless pinyin, as romanised models expect.
     """
     units = list(unit_ranges(spoken))
     syllables = (
@@ -147,22 +140,22 @@ def _units_with_labels(
 
 
 def _toneless_pinyin(spoken: str) -> dict[int, str]:
-    """Return the toneless reading of each Han character of a text by its place, in the letters a to z."""
+    """Return the toneless pinyin (a to z) of each Han character of a text, by its position."""
     from pypinyin import Style, pinyin
 
     syllables = {}
-    place = 0
+    position = 0
     for (syllable,) in pinyin(spoken, style=Style.NORMAL):
-        if spoken.startswith(syllable, place):  # no Han character: the whole run as it stands
-            place += len(syllable)
+        if spoken.startswith(syllable, position):  # a run without Han characters, unchanged
+            position += len(syllable)
         else:
-            syllables[place] = syllable.replace("ü", "u")
-            place += 1
+            syllables[position] = syllable.replace("ü", "u")
+            position += 1
     return syllables
 
 
 def _label_column(sign: str, labels: Mapping[str, int]) -> int | None:
-    """Return the column of a letter as it is, small, or great."""
+    """Return the column of a letter as it is, in lower case or in upper case; None if there is none."""
     return next(
         (labels[form] for form in (sign, sign.lower(), sign.upper()) if form in labels), None
     )
@@ -171,10 +164,13 @@ def _label_column(sign: str, labels: Mapping[str, int]) -> int | None:
 def _label_log_likelihoods(
     model: CtcModel, recording: Recording, used_labels: NDArray[np.int64], observe: ProgressCallback
 ) -> NDArray[np.float16]:
-    """Return the log likelihoods of the labels that are used, and of *anything*, shape (frames, labels + 1), heard piece by piece."""
+    """Return the log likelihoods of the used labels and of the filler, shape (frames, labels + 1).
+
+    The recording is given to the model piece by piece.
+    """
     parts = []
     total = recording.length * MODEL_SAMPLE_RATE // recording.rate
-    pieces = max(1, total // _PIECE_SAMPLES)  # what is left over is heard with the last one
+    pieces = max(1, total // _PIECE_SAMPLES)  # the last piece has the remainder too
     for number in range(pieces):
         observe("listen", number, pieces)
         first, last = (
@@ -199,7 +195,7 @@ def _label_log_likelihoods(
 def _build_label_chain(
     rows: Sequence[Sequence[Sequence[int]]], blank: int, filler: int
 ) -> StateChain:
-    """Return the chain of labels with blanks between them; `anything` is the column of speech that is not in the text."""
+    """Return the chain of labels with blanks between them; `filler` is the column of other speech."""
     model: list[int] = []
     row: list[int] = []
     unit: list[int] = []
@@ -215,7 +211,9 @@ def _build_label_chain(
             row += [-1, -1]
             unit += [-1, -1]
         for label, of_unit in [
-            (label, first_unit + place) for place, each in enumerate(units) for label in each
+            (label, first_unit + number)
+            for number, unit_labels in enumerate(units)
+            for label in unit_labels
         ]:
             if model[-1] == filler:
                 row_first_states.add(len(model))
@@ -251,7 +249,10 @@ def _build_label_chain(
 def _widen_to_speech(
     rows: Sequence[DecodedRow | None], speech: NDArray[np.bool_]
 ) -> list[DecodedRow | None]:
-    """Return rows from where speech begins before their first label's peak to where it ends after the last one, or another row's begins."""
+    """Return rows that start and end where speech does around their first and last label's peaks.
+
+    A row never reaches into the next one.
+    """
     decoded_rows = [index for index, row in enumerate(rows) if row]
     following = dict(pairwise(decoded_rows))
     widened: list[DecodedRow | None] = list(rows)
@@ -272,13 +273,13 @@ def _widen_to_speech(
 
 
 def _speech_end(speech: NDArray[np.bool_], start: float, limit: float) -> float:
-    """Return how far from `at` towards `limit` (both in seconds) speech goes on."""
+    """Return the time between `start` and `limit` (in seconds) up to which speech continues."""
     step = 1 if limit > start else -1
-    place, last = round(start * LEVELS_PER_SECOND), round(limit * LEVELS_PER_SECOND)
+    position, last = round(start * LEVELS_PER_SECOND), round(limit * LEVELS_PER_SECOND)
     while (
-        place != last
-        and 0 <= (inside := place if step > 0 else place - 1) < len(speech)
+        position != last
+        and 0 <= (inside := position if step > 0 else position - 1) < len(speech)
         and speech[inside]
     ):
-        place += step
-    return place / LEVELS_PER_SECOND
+        position += step
+    return position / LEVELS_PER_SECOND

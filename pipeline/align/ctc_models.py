@@ -1,4 +1,4 @@
-"""Models that say which character is heard when (CTC), loaded from a path the user gives: ONNX, TorchScript or a transformers folder."""
+"""Loads CTC models from a path that the user gives: ONNX, TorchScript or a transformers folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from pipeline.errors import EnvironmentFault, InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,18 +19,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MODEL_SAMPLE_RATE = 16_000
-"""Samples a second every one of these models hears."""
+"""Sample rate in Hz that all of these models expect."""
 
 _MAX_VOCABULARY_BYTES = 16 * 1024 * 1024
+_MAX_REASON_CHARACTERS = 200  # of a package's own message that are shown
 _BLANK_LABELS = ("<blank>", "<pad>", "[PAD]", "<b>", "-", "_")
 
-TORCH_INSTALL_HINT = (
-    "Run: python -m pip install torch --index-url https://download.pytorch.org/whl/cpu"
+TORCH_INSTALL_COMMAND = (
+    "python -m pip install torch --index-url https://download.pytorch.org/whl/cpu"
 )
 
 
 class CtcModel(Protocol):
-    """A CTC model: its labels, which of them is the blank, and what it hears."""
+    """A CTC model: its labels, its blank, and the label probabilities of audio."""
 
     @property
     def labels(self) -> Mapping[str, int]:
@@ -40,7 +42,10 @@ class CtcModel(Protocol):
         """The blank's column."""
 
     def log_probabilities(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return natural log probabilities, shape (frames, labels), of mono samples at 16 kHz and full scale 1."""
+        """Return natural log probabilities of mono samples at 16 kHz, full scale 1.
+
+        The shape is (frames, labels).
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class LoadedCtcModel:
     normalise: bool
 
     def log_probabilities(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return natural log probabilities (see `Emissions`)."""
+        """Return natural log probabilities (see `CtcModel`)."""
         if self.normalise:
             samples = (samples - samples.mean()) / np.sqrt(samples.var() + 1e-7)
         scores = self.logits(np.asarray(samples, np.float32))
@@ -64,17 +69,15 @@ class LoadedCtcModel:
 
 
 def load_ctc_model(path: Path) -> LoadedCtcModel:
-    """Return the model at `path`: an `.onnx` file, a TorchScript `.pt` or `.ts` file, or a folder that transformers or ONNX saved.
+    """Load the model at `path`.
 
-    `vocab.json` (label to column) or `labels.txt` (a label a line) lies beside the file, or in the folder. Raises InputError where the
-    path is not such a model, EnvironmentFault where the package that runs it is not installed.
+    That is an `.onnx` file, a TorchScript `.pt` or `.ts` file, or a folder with a transformers or
+    ONNX model. `vocab.json` (label to column) or `labels.txt` (one label per line) is in the same
+    folder. Raises InputError if the path is no such model, EnvironmentFault if the package that
+    runs it is not installed.
     """
     if not path.exists():
-        raise InputError(
-            "There is no model here.",
-            "Give the file or folder of a CTC model that you downloaded.",
-            where=path,
-        )
+        raise InputError(message("align.no_model"), where=path)
     folder = path if path.is_dir() else path.parent
     onnx = path if path.suffix == ".onnx" else folder / "model.onnx"
     labels = _read_labels(folder)
@@ -85,22 +88,20 @@ def load_ctc_model(path: Path) -> LoadedCtcModel:
     elif path.suffix in {".pt", ".ts"}:
         logits = _load_torchscript(path)
     else:
-        raise InputError(
-            "This is no model that can be loaded.",
-            "Give an .onnx, .pt or .ts file, or a transformers folder.",
-            where=path,
-        )
+        raise InputError(message("align.not_a_model"), where=path)
     return LoadedCtcModel(
         labels, _blank_column(labels, folder), logits, _wants_normalised_input(folder)
     )
 
 
-def import_optional_package(name: str, install_hint: str) -> Any:  # noqa: ANN401 - a package that is not ours to type, since it need not be there
-    """Return an optional package. Raises EnvironmentFault with what to do where it is not installed."""
+def import_optional_package(name: str, install_command: str) -> Any:  # noqa: ANN401 - a module
+    """Import an optional package. Raises EnvironmentFault if it is not installed."""
     try:
         return importlib.import_module(name)
     except ImportError as fault:
-        raise EnvironmentFault(f"{fault.name or name} is not installed.", install_hint) from fault
+        package = fault.name or name
+        problem = message("align.package_missing", package=package, command=install_command)
+        raise EnvironmentFault(problem) from fault
 
 
 def _read_labels(folder: Path) -> dict[str, int]:
@@ -108,9 +109,7 @@ def _read_labels(folder: Path) -> dict[str, int]:
     if vocabulary.exists():
         given = _read_json_object(vocabulary)
         if given and all(isinstance(value, dict) for value in given.values()):
-            given = next(
-                iter(given.values())
-            )  # a vocabulary for each language, as MMS has: the first
+            given = next(iter(given.values()))  # MMS has one vocabulary per language: use the first
         labels = {
             str(label): value
             for label, value in given.items()
@@ -121,27 +120,15 @@ def _read_labels(folder: Path) -> dict[str, int]:
             label: column for column, label in enumerate(_read_vocabulary_text(lines).splitlines())
         }
     else:
-        raise InputError(
-            "The model has no vocabulary.",
-            "Put its vocab.json or labels.txt beside it.",
-            where=folder,
-        )
+        raise InputError(message("align.no_vocabulary"), where=folder)
     if not labels:
-        raise InputError(
-            "The model's vocabulary is empty.",
-            "Take the vocab.json that came with the model.",
-            where=folder,
-        )
+        raise InputError(message("align.vocabulary_empty"), where=folder)
     return labels
 
 
 def _read_vocabulary_text(path: Path) -> str:
     if path.stat().st_size > _MAX_VOCABULARY_BYTES:
-        raise InputError(
-            "This vocabulary is larger than 16 MB.",
-            "Take the one that came with the model.",
-            where=path,
-        )
+        raise InputError(message("align.vocabulary_too_large"), where=path)
     return path.read_text("utf-8", "replace")
 
 
@@ -149,9 +136,7 @@ def _read_json_object(path: Path) -> dict[str, Any]:
     try:
         tree = json.loads(_read_vocabulary_text(path))
     except (ValueError, RecursionError) as fault:
-        raise InputError(
-            "This is not JSON.", "Take the file that came with the model.", where=path
-        ) from fault
+        raise InputError(message("align.vocabulary_not_json"), where=path) from fault
     return tree if isinstance(tree, dict) else {}
 
 
@@ -168,31 +153,25 @@ def _wants_normalised_input(folder: Path) -> bool:
 
 
 def _load_onnx(path: Path) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    onnxruntime = import_optional_package("onnxruntime", "Run: python -m pip install onnxruntime")
+    onnxruntime = import_optional_package("onnxruntime", "python -m pip install onnxruntime")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 0
     try:
         session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
-    except Exception as fault:  # onnxruntime has no base class of its own for what it raises
-        raise InputError(
-            f"onnxruntime cannot load this model: {str(fault)[:200]}",
-            "Download it again.",
-            where=path,
-        ) from fault
+    except Exception as fault:  # onnxruntime's errors have no base class of their own
+        raise _load_fault("onnxruntime", fault, path) from fault
     name = session.get_inputs()[0].name
     return lambda samples: _frames_by_labels(session.run(None, {name: samples[None]})[0])
 
 
 def _load_torchscript(path: Path) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    torch = import_optional_package("torch", TORCH_INSTALL_HINT)
+    torch = import_optional_package("torch", TORCH_INSTALL_COMMAND)
     try:
         model = torch.jit.load(str(path), map_location="cpu").eval()
     except RuntimeError as fault:
-        raise InputError(
-            f"torch cannot load this model: {str(fault)[:200]}", "Download it again.", where=path
-        ) from fault
+        raise _load_fault("torch", fault, path) from fault
 
     def logits(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         with torch.inference_mode():
@@ -203,20 +182,14 @@ def _load_torchscript(path: Path) -> Callable[[NDArray[np.float32]], NDArray[np.
 
 
 def _load_transformers(folder: Path) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    torch = import_optional_package("torch", TORCH_INSTALL_HINT)
-    transformers = import_optional_package(
-        "transformers", "Run: python -m pip install transformers"
-    )
+    torch = import_optional_package("torch", TORCH_INSTALL_COMMAND)
+    transformers = import_optional_package("transformers", "python -m pip install transformers")
     try:
         model = transformers.AutoModelForCTC.from_pretrained(
             str(folder), local_files_only=True
         ).eval()
     except (OSError, ValueError) as fault:
-        raise InputError(
-            f"transformers cannot load this model: {str(fault)[:200]}",
-            "Download it again.",
-            where=folder,
-        ) from fault
+        raise _load_fault("transformers", fault, folder) from fault
 
     def logits(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         with torch.inference_mode():
@@ -225,14 +198,16 @@ def _load_transformers(folder: Path) -> Callable[[NDArray[np.float32]], NDArray[
     return logits
 
 
+def _load_fault(package: str, fault: Exception, path: Path) -> InputError:
+    reason = str(fault)[:_MAX_REASON_CHARACTERS]
+    return InputError(message("align.load_failed", package=package, reason=reason), where=path)
+
+
 def _frames_by_labels(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return scores of shape (frames, labels). Raises InputError for a model whose answer has another shape."""
+    """Return scores of shape (frames, labels). Raises InputError if the model's output has another."""
     batch_and_plane = 3
     if scores.ndim == batch_and_plane:
         scores = scores[0]
     if scores.ndim != batch_and_plane - 1:
-        raise InputError(
-            f"This model answers with {scores.ndim} dimensions.",
-            "Give a CTC model: frames by labels.",
-        )
+        raise InputError(message("align.output_shape", dimensions=scores.ndim))
     return np.asarray(scores, np.float32)

@@ -1,7 +1,8 @@
-"""The recording warped onto speech of the same text whose row times are known: the surest start, and a second opinion.
+"""Dynamic time warping of the recording onto speech of the same text whose row times are known.
 
-What makes it work across speakers (FACTS, "Aligning rows"): cepstra without the level, mean and variance normalised, speech alone on both
-sides, a slope between a half and two, a band around proportional time.
+It works across speakers because it compares cepstra without the level, with mean and variance
+normalised, only frames of speech, with slopes between a half and two, in a band around proportional
+time.
 """
 
 from __future__ import annotations
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _COLUMNS_WITHOUT_LEVEL = np.array(
-    [place for place in range(FEATURE_DIMENSIONS) if place % CEPSTRUM_SIZE]
+    [column for column in range(FEATURE_DIMENSIONS) if column % CEPSTRUM_SIZE]
 )
-_MIN_BAND_SECONDS, _BAND_SHARE, _MAX_BAND_SECONDS = (
-    3.0,
-    0.08,
-    45.0,
-)  # s, and of the length: how far from proportional time the path may go
-_FINE = 24_000  # frames of speech (4 minutes) up to which all of that is looked at; beyond, averages of four frames go before
-_COARSE_STEP = 4
-_REFINE_SECONDS = 2.5  # s around the averages' path, which is a second off at most
+
+# how far from proportional time the path may go: a share of the length, within limits in s
+_BAND_SHARE = 0.08
+_MIN_BAND_SECONDS = 3.0
+_MAX_BAND_SECONDS = 45.0
+
+_FINE = 24_000  # frames of speech (4 minutes) that are warped at once
+_COARSE_STEP = 4  # frames that are averaged first in a longer recording
+_REFINE_SECONDS = 2.5  # s around the path of the averages, whose error is 1 s at most
 _UNREACHABLE_COST = np.float32(1e9)
 _STEPS = ((1, 1), (1, 2), (2, 1))  # frames of (recording, reference): slopes from a half to two
 
@@ -39,9 +41,10 @@ def warp_row_times(
     reference_speech: NDArray[np.bool_],
     row_frames: Sequence[tuple[int, int]],
 ) -> list[tuple[float, float]] | None:
-    """Return (start, end) in seconds of rows whose reference frames [first, last) are `edges`, or None where the lengths do not fit.
+    """Return the (start, end) in seconds of rows, or None if the two lengths differ too much.
 
-    `cepstra` and `reference` have 39 columns (see `features`); the masks say for either half of each frame whether somebody speaks.
+    `cepstra` and `reference` have 39 columns (see `features`). The speech masks have two values per
+    frame. `row_frames` are the reference frames [first, last) of each row.
     """
     speech_frames = np.flatnonzero(speech[::2] | speech[1::2])
     reference_frames = np.flatnonzero(reference_speech[::2] | reference_speech[1::2])
@@ -69,7 +72,7 @@ def warp_row_times(
 def _warping_path(
     frames: NDArray[np.float32], reference: NDArray[np.float32]
 ) -> NDArray[np.int64] | None:
-    """Return the path through all frames: around proportional time, or for a long recording around the path of averages."""
+    """Return the path through all frames, found in two steps for a long recording; None if none fits."""
     count, reference_count = len(frames), len(reference)
     reach = int(
         min(
@@ -109,7 +112,7 @@ def _average_frames(frames: NDArray[np.float32], step: int) -> NDArray[np.float3
 
 
 def _normalise_frames(frames: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return frames without the level, normalised over speech, each of length 1."""
+    """Return frames without the level, normalised to mean 0 and variance 1, then to norm 1."""
     columns = frames[:, _COLUMNS_WITHOUT_LEVEL]
     columns = (columns - columns.mean(axis=0)) / (columns.std(axis=0) + 1e-6)
     return np.asarray(columns / (np.linalg.norm(columns, axis=1, keepdims=True) + 1e-6), np.float32)
@@ -121,9 +124,9 @@ def _cheapest_path(
     centres: NDArray[np.int64],
     reach: int,
 ) -> NDArray[np.int64] | None:
-    """Return pairs (frame, reference frame) of the cheapest path from the first pair to the last, `reach` either side of `centres`.
+    """Return the pairs (frame, reference frame) of the cheapest path from the first pair to the last.
 
-    None where there is no such path.
+    The path stays within `reach` frames of `centres`. None if there is no such path.
     """
     count, reference_count = len(frames), len(reference)
     width = min(reference_count, 2 * reach + 1)
@@ -164,7 +167,7 @@ def _cheapest_path(
 def _shift_window(
     totals: NDArray[np.float32], start: int, new_start: int, width: int
 ) -> NDArray[np.float32]:
-    """Return totals whose window begins at `start` as if it began at `wanted`."""
+    """Return totals whose window starts at `start`, moved to a window that starts at `new_start`."""
     offset = new_start - start
     shifted_totals = np.full(width, _UNREACHABLE_COST, np.float32)
     first, last = max(0, -offset), min(width, width - offset)

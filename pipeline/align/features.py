@@ -1,4 +1,4 @@
-"""What the aligner hears: cepstra every 10 ms and a level every 5 ms, computed block by block so that an hour fits in memory."""
+"""Acoustic features: cepstra every 10 ms and a level every 5 ms, computed block by block."""
 
 from __future__ import annotations
 
@@ -20,26 +20,22 @@ CEPSTRUM_SIZE = 13
 FEATURE_DIMENSIONS = 3 * CEPSTRUM_SIZE
 _WINDOW_SECONDS = 0.025
 _MEL_BANDS = 40
-_LOWEST_HERTZ, _HIGHEST_HERTZ = (
-    60.0,
-    7600.0,
-)  # Hz; below is mains hum and rumble, above differs most between microphones
+_LOWEST_HERTZ = 60.0  # below are mains hum and rumble
+_HIGHEST_HERTZ = 7600.0  # above, microphones differ most
 _PRE_EMPHASIS = 0.97
-_EMPHASIS_RATE = (
-    16_000  # the emphasis is that of one sample at this rate, whatever the recording's rate
-)
+_EMPHASIS_RATE = 16_000  # Hz: pre-emphasis has a lag of one sample at this rate, at any real rate
 _BLOCK_FRAMES = 4096
-_POWER_FLOOR = 1e-10  # a power of -100 dB: digital silence has no logarithm
-_SLOPE_REACH = 2
+_POWER_FLOOR = 1e-10  # -100 dB: digital silence has no logarithm
+_SLOPE_REACH = 2  # frames on each side of a regression slope
 
 
 @dataclass(frozen=True, slots=True)
 class AcousticFeatures:
-    """A recording as the aligner sees it.
+    """The features of a recording.
 
-    `cepstra` is float32 of shape (frames, 39): 13 MFCC, their slopes and curvatures, each of mean 0 and variance 1 over the recording;
-    frame t stands for [t/100, (t+1)/100) s. `level` is float32 of shape (2 x frames,), dB of full scale in [i/200, (i+1)/200) s.
-    `length` is in samples at 48 kHz.
+    `cepstra` is float32 of shape (frames, 39): 13 MFCC, their slopes and curvatures, each with mean
+    0 and variance 1 over the recording; frame t covers [t/100, (t+1)/100) s. `levels` is float32 of
+    shape (2 x frames,): dB of full scale in [i/200, (i+1)/200) s. `length` is in samples at 48 kHz.
     """
 
     cepstra: NDArray[np.float32]
@@ -50,10 +46,13 @@ class AcousticFeatures:
 def extract_features(
     blocks: Iterable[NDArray[np.int16] | NDArray[np.float32]], rate: int
 ) -> AcousticFeatures:
-    """Return what is heard in mono blocks (int16, or float of full scale 1) of any lengths at `rate` Hz, a multiple of 200."""
+    """Return the features of mono blocks (int16, or float of full scale 1) of any lengths.
+
+    `rate` is in Hz. Raises ValueError if it is below 800 or no multiple of 200.
+    """
     if rate < 8 * FRAMES_PER_SECOND or rate % LEVELS_PER_SECOND:
-        message = f"the aligner cannot hear at {rate} Hz: the rate must be a multiple of {LEVELS_PER_SECOND}"
-        raise ValueError(message)
+        problem = f"a rate of {rate} Hz is not a multiple of {LEVELS_PER_SECOND}, or is too low"
+        raise ValueError(problem)
     hop, window = rate // FRAMES_PER_SECOND, round(rate * _WINDOW_SECONDS)
     transform_length = _transform_length(window)
     filters, cosines = _mel_filters(rate, transform_length), _cosine_transform()
@@ -81,7 +80,7 @@ def extract_features(
 def _overlapping_pieces(
     blocks: Iterable[NDArray[np.int16] | NDArray[np.float32]], hop: int, window: int
 ) -> Iterator[tuple[NDArray[np.float32], int]]:
-    """Yield pieces of whole hops with the context their windows need, and how many samples of each are its own."""
+    """Yield pieces of whole hops with the context of their windows, and their length without it."""
     margin = (window - hop) // 2
     pending = np.zeros(margin, np.float32)
     step = hop * _BLOCK_FRAMES
@@ -104,15 +103,13 @@ def _overlapping_pieces(
 def _block_levels(
     samples: NDArray[np.float32], first_sample: int, rate: int
 ) -> NDArray[np.float32]:
-    """Return the level of every 5 ms from sample `own` on in dB, low frequencies weighed down as by the ear."""
+    """Return the level in dB of every 5 ms from `first_sample` on, with pre-emphasis."""
     step = rate // LEVELS_PER_SECOND
     lag = max(1, round(rate / _EMPHASIS_RATE))
     emphasised = (
         samples[first_sample:] - _PRE_EMPHASIS * samples[first_sample - lag : len(samples) - lag]
     )
-    padded_length = (
-        -(-len(emphasised) // (2 * step)) * 2 * step
-    )  # a level for either half of every frame
+    padded_length = -(-len(emphasised) // (2 * step)) * 2 * step  # two levels per frame
     power = (
         np.square(np.pad(emphasised, (0, padded_length - len(emphasised))))
         .reshape(-1, step)
@@ -122,13 +119,16 @@ def _block_levels(
 
 
 def _transform_length(window: int) -> int:
-    """Return the least 2^k or 3·2^k that holds a window."""
+    """Return the smallest 2^k or 3·2^k that is at least `window`."""
     power = 1 << (window - 1).bit_length()
     return min(length for length in (power, power // 4 * 3) if length >= window)
 
 
 def _mel_filters(rate: int, transform: int) -> NDArray[np.float32]:
-    """Return 40 triangles equally spaced in mel between 60 and 7600 Hz (or half the rate), shape (bins, 40), pre-emphasis folded in."""
+    """Return 40 triangular mel filters from 60 to 7600 Hz (or half the rate), shape (bins, 40).
+
+    They include the pre-emphasis.
+    """
 
     def mel(hertz: float) -> float:
         return 2595 * float(np.log10(1 + hertz / 700))
@@ -156,7 +156,7 @@ def _mel_filters(rate: int, transform: int) -> NDArray[np.float32]:
 
 
 def _cosine_transform() -> NDArray[np.float32]:
-    """Return the cosine transform from 40 bands to 13 cepstra, shape (40, 13)."""
+    """Return the matrix of the cosine transform from 40 bands to 13 cepstra, shape (40, 13)."""
     bands = np.arange(_MEL_BANDS) + 0.5
     return np.asarray(
         np.cos(np.pi / _MEL_BANDS * bands[:, None] * np.arange(CEPSTRUM_SIZE))
@@ -166,7 +166,7 @@ def _cosine_transform() -> NDArray[np.float32]:
 
 
 def _with_slopes(statics: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the cepstra with their regression slopes over ±2 frames, and the slopes of those."""
+    """Return the cepstra with their regression slopes over ±2 frames, and the slopes of the slopes."""
     slopes = _regression_slopes(statics)
     return np.concatenate([statics, slopes, _regression_slopes(slopes)], axis=1)
 

@@ -1,4 +1,4 @@
-"""From what was heard to what is told: times for rows that were not heard, retakes and ad-libs found, every doubt flagged."""
+"""Places rows that were not found, finds retakes and ad-libs, and flags every doubtful row."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ if TYPE_CHECKING:
     from pipeline.align.path_decoding import DecodedRow, StraySpeech
     from pipeline.align.retakes import Retake
 
-_DOUBTED_CONFIDENCE = 0.45  # the most a row is trusted beside which something else was said
-_REWORDED_CONFIDENCE = 0.2
+FlagReason = Literal["skipped", "repeated", "ad-lib", "unsure", "silent"]
+"""Why a row is flagged.
 
-_MIN_LENGTH_RATIO, _MAX_LENGTH_RATIO = (
-    0.4,
-    2.5,
-)  # times the expected length speech may have that stands where rows were not recognised
+It was not found; was said more than once; has other speech beside it; was found with a low
+confidence; contains nothing that can be said.
+"""
+
+_DOUBTED_CONFIDENCE = 0.45  # highest confidence of a row with other speech beside it
+_REWORDED_CONFIDENCE = 0.2  # of a row that is placed on speech that was not recognised
+
+_MIN_LENGTH_RATIO, _MAX_LENGTH_RATIO = 0.4, 2.5
+"""Ratio to the expected length of unrecognised speech on which missing rows may be placed."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlignmentDoubt:
-    """A row (counted from 0) to look at, why, and the speech (start, end) in seconds that is not its own."""
+    """A row (from 0) to check, why, and the (start, end) in seconds of speech that is not its own."""
 
     row: int
     reason: FlagReason
@@ -35,7 +40,12 @@ class AlignmentDoubt:
 
 @dataclass(frozen=True, slots=True)
 class RowAssessment:
-    """Rows as heard (None: not heard), where rows not heard are put (seconds, may be empty), the most each is to be trusted, and doubts."""
+    """Rows as found, and doubts about them.
+
+    `decoded` has None for a row that was not found; `placements` has the (start, end) in seconds at
+    which such rows are placed, which may be empty; `confidence_caps` has the highest confidence of
+    doubtful rows.
+    """
 
     decoded: tuple[DecodedRow | None, ...]
     placements: dict[int, tuple[float, float]]
@@ -50,7 +60,11 @@ def assess_rows(
     sayable: Sequence[bool],
     find_retake: Callable[[StraySpeech, Sequence[float], float], Retake | None],
 ) -> RowAssessment:
-    """Return what to tell of rows; `expected` lengths are at a usual pace, `said` is False for rows with nothing to say."""
+    """Return the rows with times for those not found, and all doubts.
+
+    `expected_lengths` are in seconds at a usual pace; `sayable` is False for rows with nothing to
+    say.
+    """
     usual_fit = float(np.median([row.fit for row in decoded if row]))
     pace = float(
         np.median(
@@ -82,7 +96,7 @@ def assess_rows(
             and earlier
             and later
         ):
-            # the last whole reading is the one meant: the earlier one becomes what is said too much
+            # the last complete take counts; the earlier one is flagged as extra speech
             stretch = (earlier.start, later.end)
             rows[repetition.first_row : stray.row_after] = repeated_rows
         doubts += [
@@ -117,7 +131,7 @@ def _place_missing_rows(
     lengths: Sequence[float],
     sayable: Sequence[bool],
 ) -> tuple[dict[int, tuple[float, float]], dict[int, tuple[float, float]]]:
-    """Return where rows that were not heard are put, and for those set on unknown speech the stretch of it."""
+    """Return the places of rows that were not found, and the unknown speech that some are placed on."""
     placements: dict[int, tuple[float, float]] = {}
     occupied: dict[int, tuple[float, float]] = {}
     run_start = 0
@@ -157,7 +171,7 @@ def _place_missing_rows(
 def cap_confidences(
     confidences: Sequence[float], assessment: RowAssessment
 ) -> tuple[list[float], tuple[AlignmentDoubt, ...]]:
-    """Return confidences held down where there are doubts, and the doubts with the rows that are unsure for their fit alone."""
+    """Return capped confidences, and all doubts, including rows with a low confidence."""
     capped = [
         min(value, assessment.confidence_caps.get(row, 1.0))
         for row, value in enumerate(confidences)
@@ -171,7 +185,3 @@ def cap_confidences(
     return capped, tuple(
         sorted([*assessment.doubts, *low_confidence], key=lambda doubt: (doubt.row, doubt.reason))
     )
-
-
-FlagReason = Literal["skipped", "repeated", "ad-lib", "unsure", "silent"]
-"""Not heard; said more than once; something else is said beside it; heard, but not surely here; nothing in it can be said."""

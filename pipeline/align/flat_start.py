@@ -1,4 +1,4 @@
-"""A transcript aligned to a recording by what the recording itself teaches: no model file, no network."""
+"""Aligns a transcript with phone models trained on the recording itself: no model file, no network."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipeline.align.initial_guess import guess_row_times
 from pipeline.align.reference_voice import speak_reference
 from pipeline.align.retakes import find_retake
 from pipeline.errors import InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,16 +32,18 @@ if TYPE_CHECKING:
     from pipeline.model import ProgressCallback, SpokenRow
 
 _VOWEL_SIGNS = frozenset("aeiouyAEIOUVY@30&")
-_SECONDS_PER_VOWEL, _SECONDS_PER_ROW = 0.2, 0.1  # FACTS: 0.205 s a syllable, 0.109 s a row
-_SPEECH_LIKE_RATIO = 0.3  # of the usual distance from silence: music came to 0.1, speech beside the text to 0.8 and more
-_MIN_ROWS_FOUND = 0.15  # of the rows: with fewer the recording says something else
+_SECONDS_PER_VOWEL = 0.2  # measured: 0.205 s per syllable
+_SECONDS_PER_ROW = 0.1  # measured: 0.109 s per row
+_SPEECH_LIKE_RATIO = 0.3  # of the usual distance from silence: music reaches 0.1, speech 0.8
+_MIN_ROWS_FOUND = 0.15  # of the rows; with fewer the recording is of another text
 
 
 @dataclass(frozen=True, slots=True)
 class FlatStartAligner:
-    """Pauses and expected lengths first, then phone models learnt from the recording itself.
+    """Starts from pauses and expected lengths, then trains phone models on the recording itself.
 
-    `read` gives the phones of rows and `voice` their sound in a voice of our own; both are asked once a recording.
+    `pronounce` returns the phones of rows, `speak` their sound in the reference voice; each is
+    called once per recording.
     """
 
     pronounce: Callable[[Sequence[SpokenRow]], list[tuple[PhoneUnit, ...]]] = phones.pronounce_rows
@@ -48,8 +51,8 @@ class FlatStartAligner:
 
     @property
     def name(self) -> str:
-        """The way's name."""
-        return "learnt from the recording"
+        """The name of the method."""
+        return message("align.method_flat_start")
 
     def align(
         self, recording: Recording, rows: Sequence[SpokenRow], observe: ProgressCallback
@@ -61,10 +64,7 @@ class FlatStartAligner:
         units = self.pronounce(rows)
         speech = vad.detect_speech(features.levels)
         if not speech.any() or not any(units):
-            raise InputError(
-                "Nothing is said in this recording.",
-                "Give the recording in which the text is read.",
-            )
+            raise InputError(message("align.no_speech"))
         expected = [expected_seconds(row) for row in units]
         sayable = [index for index, row in enumerate(units) if row]
         reference = self.speak([rows[index] for index in sayable])
@@ -90,10 +90,7 @@ class FlatStartAligner:
         if sum(row is not None for row in decoded) < _MIN_ROWS_FOUND * sum(
             bool(row) for row in units
         ):
-            raise InputError(
-                "This recording does not say this text.",
-                "Give the recording of this very transcript.",
-            )
+            raise InputError(message("align.other_recording"))
         assessment = assess_rows(
             decoded,
             path_decoding.find_stray_speech(
@@ -121,7 +118,7 @@ class FlatStartAligner:
 
 
 def _speech_like_frames(training: TrainingResult, loud: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the frames of loud stretches that sound like speech: music before the talk does not, nor does a door."""
+    """Return the loud frames that sound like speech, unlike music or a door."""
     in_text = training.chain.state_units[training.states] >= 0
     usual_advantage = float(np.median(training.speech_advantage[in_text])) if in_text.any() else 0.0
     speech_like = np.zeros(len(loud), np.bool_)
@@ -139,17 +136,17 @@ def _speech_like_frames(training: TrainingResult, loud: NDArray[np.bool_]) -> ND
 def _times_for_all_rows(
     times: Sequence[tuple[float, float]], row_indices: Sequence[int], count: int
 ) -> list[tuple[float, float]]:
-    """Return times for `count` rows: those given at their places, none at all (from the end of the row before) elsewhere."""
+    """Return times for `count` rows; rows without one get an empty range after the previous row."""
     given = dict(zip(row_indices, times, strict=True))
     all_times: list[tuple[float, float]] = []
     for index in range(count):
-        at = all_times[-1][1] if all_times else 0.0
-        all_times.append(given.get(index, (at, at)))
+        previous_end = all_times[-1][1] if all_times else 0.0
+        all_times.append(given.get(index, (previous_end, previous_end)))
     return all_times
 
 
 def expected_seconds(units: Sequence[PhoneUnit]) -> float:
-    """Return how long a row takes to say at a usual pace."""
+    """Return the length of a row in seconds at a usual pace."""
     return _SECONDS_PER_ROW + _SECONDS_PER_VOWEL * sum(
         phone[0] in _VOWEL_SIGNS for unit in units for phone in unit.phones
     )

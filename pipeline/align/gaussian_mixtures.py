@@ -1,7 +1,8 @@
-"""Phone models learnt from the recording itself: diagonal Gaussian mixtures, re-estimated along the best path (Viterbi training).
+"""Phone models: diagonal Gaussian mixtures, estimated from frames that the best path has labelled.
 
-How Kaldi and HTK begin: every state starts from the frames a rough guess gives it, one Gaussian each; what the best path then says is
-learnt again, and mixtures grow. A state with few frames leans on the average of all speech.
+As in Kaldi and HTK, every model starts with one Gaussian from the frames of a rough guess; it is
+estimated again from the best path, and mixtures grow. A model with few frames is drawn towards the
+average of all speech.
 """
 
 from __future__ import annotations
@@ -19,20 +20,27 @@ if TYPE_CHECKING:
 
     from pipeline.align.viterbi import EmissionScorer
 
-_MIN_VARIANCE = 0.05  # of the recording's own, which is 1 in every dimension
-_PRIOR_FRAMES = 12.0  # how many frames' worth the average of all speech counts in every Gaussian
-_MIN_FRAMES_PER_GAUSSIAN = 30  # fewer teach noise
-_SPLIT_DEVIATIONS = 0.2  # standard deviations apart, both ways (HTK)
+_MIN_VARIANCE = 0.05  # of the recording's own variance, which is 1 in every dimension
+_PRIOR_FRAMES = 12.0  # weight, in frames, of the average of all speech in every Gaussian
+_MIN_FRAMES_PER_GAUSSIAN = 30  # with fewer a Gaussian fits noise
+_SPLIT_DEVIATIONS = 0.2  # standard deviations by which the halves of a Gaussian are moved (HTK)
 _ROUNDS_PER_SPLIT = 3
 _MAX_SPLITS = 6
-_FILLER_FACTOR = 8
-_MAX_FRAMES_PER_MODEL = 8_000  # more teach a model nothing new
+_FILLER_FACTOR = 8  # times the Gaussians of a phone model
+_MAX_FRAMES_PER_MODEL = 8_000  # more do not improve a model
 _UNUSED_LOG_WEIGHT = np.float32(-1e9)
+
+_FRAMES_PER_PIECE = 1024
+"""Frames whose likelihoods are computed at once: a multiple of `viterbi.FRAMES_PER_BLOCK`."""
 
 
 @dataclass(frozen=True, slots=True)
 class GaussianMixtures:
-    """Gaussians of every model: means and variances (models, parts, dimensions), log weights (models, parts), -1e9 for a part not used."""
+    """The Gaussians of every model.
+
+    `means` and `variances` have shape (models, parts, dimensions), `log_weights` (models, parts);
+    the log weight of an unused part is -1e9.
+    """
 
     means: NDArray[np.float32]
     variances: NDArray[np.float32]
@@ -40,7 +48,7 @@ class GaussianMixtures:
 
 
 def untrained_mixtures(model_count: int, dimensions: int) -> GaussianMixtures:
-    """Return mixtures that know nothing: one Gaussian of the whole recording for every model."""
+    """Return untrained mixtures: one Gaussian of the whole recording for every model."""
     return GaussianMixtures(
         np.zeros((model_count, 1, dimensions), np.float32),
         np.ones((model_count, 1, dimensions), np.float32),
@@ -56,9 +64,10 @@ def estimate_mixtures(
     *,
     train_filler: bool = False,
 ) -> GaussianMixtures:
-    """Return mixtures of up to `parts` Gaussians (silence twice as many) learnt from labelled frames.
+    """Return mixtures of up to `gaussians` Gaussians, estimated from labelled frames.
 
-    With `anything` that model is learnt too, from all speech, eight times as many; it is left a single Gaussian otherwise.
+    Silence has twice as many. With `train_filler` the filler model has eight times as many,
+    estimated from all speech; otherwise it has one.
     """
     model_count, _, dimensions = previous.means.shape
     max_gaussians = gaussians * _FILLER_FACTOR
@@ -103,7 +112,7 @@ def _fit_mixture(
     prior_mean: NDArray[np.float32],
     prior_variance: NDArray[np.float32],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Return means, variances and log weights of one model, split from the Gaussians it had and fitted to its frames."""
+    """Return means, variances and log weights of one model, split and fitted to its frames."""
     target = max(1, min(max_gaussians, len(frames) // _MIN_FRAMES_PER_GAUSSIAN))
     weights = np.zeros(len(means), np.float32)
     for splits_left in range(_MAX_SPLITS, -1, -1):
@@ -170,13 +179,15 @@ def _log_likelihoods(
 
 
 def emission_scorer(frames: NDArray[np.float32], mixtures: GaussianMixtures) -> EmissionScorer:
-    """Return what gives the log likelihoods of frames; *anything* counts at least as silence, so that it may hold pauses too."""
+    """Return the function that scores frames; the filler scores at least as silence does.
+
+    So the filler may contain pauses.
+    """
     matrix, constant = _likelihood_factors(mixtures)
     count = (mixtures.log_weights > _UNUSED_LOG_WEIGHT / 2).sum(axis=1)
     is_not_filler = np.arange(len(count)) != FILLER_MODEL
-    order = np.argsort(
-        -np.where(is_not_filler, count, 0), kind="stable"
-    )  # models with most parts first: part by part, a prefix has it
+    # models with most parts first, so that those that have the n-th part are a prefix
+    order = np.argsort(-np.where(is_not_filler, count, 0), kind="stable")
     layers = [
         order[: int((count[is_not_filler] > part).sum())]
         for part in range(int(count[is_not_filler].max()))
@@ -197,14 +208,13 @@ def emission_scorer(frames: NDArray[np.float32], mixtures: GaussianMixtures) -> 
         if piece not in scored_pieces:
             scored_pieces.clear()
             own = frames[piece * _FRAMES_PER_PIECE : (piece + 1) * _FRAMES_PER_PIECE]
-            scores = (
-                np.concatenate([np.square(own), own], axis=1) @ factors
-            )  # in one product: threads meet but once
+            # one product, so that the threads of the linear algebra synchronise only once
+            scores = np.concatenate([np.square(own), own], axis=1) @ factors
             scores += offset
             best = np.full((len(own), len(count)), _UNUSED_LOG_WEIGHT, np.float32)
             for low, high in pairwise(edges):
-                some = best[:, : high - low]
-                np.maximum(some, scores[:, low:high], out=some)
+                having_part = best[:, : high - low]
+                np.maximum(having_part, scores[:, low:high], out=having_part)
             best = best[:, inverse_order]
             best[:, FILLER_MODEL] = np.maximum(
                 scores[:, edges[-1] :].max(axis=1), best[:, SILENCE_MODEL]
@@ -220,7 +230,7 @@ def emission_scorer(frames: NDArray[np.float32], mixtures: GaussianMixtures) -> 
 def _likelihood_factors(
     mixtures: GaussianMixtures,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return what log likelihoods are made of: factors of squares and values (models, parts, 2 x dimensions), and offsets."""
+    """Return the factors of squares and values, shape (models, parts, 2 x dimensions), and offsets."""
     precision = 1 / mixtures.variances
     factors = np.concatenate([-0.5 * precision, mixtures.means * precision], axis=2)
     volume = np.log(2 * np.pi * mixtures.variances).sum(axis=2) + (
@@ -229,7 +239,3 @@ def _likelihood_factors(
     return np.asarray(factors, np.float32), np.asarray(
         mixtures.log_weights - 0.5 * volume, np.float32
     )
-
-
-_FRAMES_PER_PIECE = 1024
-"""Frames whose likelihoods are computed at once (a multiple of the path's block)."""

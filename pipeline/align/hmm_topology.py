@@ -1,7 +1,8 @@
-"""The text as a chain of states, left to right: three a phone, silence allowed between words, a way round what was not said.
+"""The text as a chain of HMM states from left to right, three per phone, with optional silence.
 
-Between rows stand two states: silence, and *anything* (speech that is not in the text). A path may go through either or neither, and may
-go from the *anything* before a row to the one after it: that row was skipped.
+Between rows are two states: silence, and the filler (speech that is not in the text). A path may
+pass through either or neither. It may also jump from the filler before a row to the filler after
+it: then the row was skipped.
 """
 
 from __future__ import annotations
@@ -19,32 +20,37 @@ if TYPE_CHECKING:
     from pipeline.align.phones import PhoneUnit
 
 SILENCE_MODEL, FILLER_MODEL, FIRST_PHONE_MODEL = 0, 1, 2
-"""The first two models, and where those of phone states begin."""
+"""The numbers of the first two models, and of the first phone state's model."""
 
 STATES_PER_PHONE = 3
 MAX_JUMP = 3
-"""The farthest a path moves in a frame: from the last phone of a row past silence and anything to the next row."""
+"""States a path moves per frame at most: from a row past silence and filler to the next row."""
 
 LOG_ZERO = np.float32(-1e9)
 
+# how a state is entered
+_GAP_SILENCE, _GAP_FILLER, _BREATH, _ROW_FIRST, _UNIT_FIRST, _INNER, _LAST = range(7)
+
 
 class TransitionCosts(NamedTuple):
-    """What a path pays, in nats: for a breath inside a row and each of its frames, leaving the text, leaving out a row, a hurried phone."""
+    """The costs of a path in nats."""
 
-    breath: float = 4.0
-    breathing: float = 0.1  # with none, a row after a long pause was found before it, in half a word of the row before
-    filler: float = float("inf")
-    skip: float = float("inf")
-    hurry: float = 3.0
+    breath: float = 4.0  # for a silence inside a row
+    breathing: float = 0.1  # per frame of it; without, a row after a long pause was found before it
+    filler: float = float("inf")  # for leaving the text
+    skip: float = float("inf")  # for skipping a row
+    hurry: float = 3.0  # for skipping a state of a phone
 
 
 @dataclass(frozen=True, slots=True)
 class StateChain:
-    """States in order, all arrays of shape (states,): which model speaks, of which row and unit (-1: of none).
+    """States in order: the model, row and unit of each, arrays of shape (states,); -1 is none.
 
-    `toll[j - 1, s]` is what it pays (≤ 0) to come to state s from j states before, `stay[s]` (where given) to stay there for a frame;
-    `anything` has the *anything* state before each row and after the last one, shape (rows + 1,); `skip` is the toll from one of these to
-    the next. A path begins in one of the first `doors` states and ends in one of the last `doors`.
+    `transition_scores[j - 1, s]` is the score (at most 0) of entering state s from j states before,
+    `self_loop_scores[s]` that of staying there for a frame (None: 0). `filler_states` has the
+    filler before each row and after the last one, shape (rows + 1,); `row_skip_score` is the score
+    of moving from one of these to the next. A path starts in one of the first `entry_count` states
+    and ends in one of the last `entry_count`.
     """
 
     state_models: NDArray[np.int32]
@@ -59,11 +65,11 @@ class StateChain:
 
     @property
     def state_count(self) -> int:
-        """How many states there are."""
+        """The number of states."""
         return len(self.state_models)
 
     def states_of_row(self, row: int) -> tuple[int, int]:
-        """Return the states [first, last) of a row counted from 0, none for a row with nothing to say."""
+        """Return the states [first, last) of a row (from 0); empty for a row with nothing to say."""
         first = int(self.filler_states[row]) + 1
         return first, max(first, int(self.filler_states[row + 1]) - 1)
 
@@ -71,36 +77,38 @@ class StateChain:
 def build_state_chain(
     rows: Sequence[Sequence[PhoneUnit]], phone_numbers: dict[str, int]
 ) -> StateChain:
-    """Return the chain of rows; `inventory` gives each phone its number from 0 on. Leaving the text is forbidden: see `with_costs`."""
+    """Return the chain of rows; `phone_numbers` numbers the phones from 0.
+
+    Leaving the text is forbidden; see `with_transition_costs`.
+    """
     model: list[int] = []
     row: list[int] = []
     unit: list[int] = []
-    entry_kinds: list[int] = []  # how a state is come to: _GAP_SILENCE and so on
+    entry_kinds: list[int] = []
     filler_states: list[int] = []
     unit_number = 0
 
-    def add_state(which: int, of_row: int, of_unit: int, how: int) -> None:
-        model.append(which)
+    def add_state(model_number: int, of_row: int, of_unit: int, entry_kind: int) -> None:
+        model.append(model_number)
         row.append(of_row)
         unit.append(of_unit)
-        entry_kinds.append(how)
+        entry_kinds.append(entry_kind)
 
     for index, units in enumerate([*rows, ()]):
         if index and not rows[index - 1]:
-            filler_states.append(
-                filler_states[-1]
-            )  # a row with nothing to say has no place of its own
+            # a row with nothing to say has no states of its own
+            filler_states.append(filler_states[-1])
         else:
             add_state(SILENCE_MODEL, -1, -1, _GAP_SILENCE)
             filler_states.append(len(model))
             add_state(FILLER_MODEL, -1, -1, _GAP_FILLER)
-        for unit_index, each in enumerate(units):
+        for unit_index, phone_unit in enumerate(units):
             if unit_index:
                 add_state(SILENCE_MODEL, -1, -1, _BREATH)
-            for order, phone in enumerate(each.phones):
+            for order, phone in enumerate(phone_unit.phones):
                 for part in range(STATES_PER_PHONE):
                     first = order == 0 and part == 0
-                    how = (
+                    entry_kind = (
                         (_ROW_FIRST if unit_index == 0 else _UNIT_FIRST)
                         if first
                         else _LAST
@@ -111,7 +119,7 @@ def build_state_chain(
                         FIRST_PHONE_MODEL + phone_numbers[phone] * STATES_PER_PHONE + part,
                         index,
                         unit_number,
-                        how,
+                        entry_kind,
                     )
             unit_number += 1
     kinds = np.array(entry_kinds)
@@ -133,7 +141,7 @@ def build_state_chain(
 
 
 def with_transition_costs(chain: StateChain, costs: TransitionCosts) -> StateChain:
-    """Return the chain with other tolls."""
+    """Return the chain with other costs."""
     transition_scores = chain.transition_scores.copy()
     breath = (chain.state_models == SILENCE_MODEL) & ~np.isin(
         np.arange(chain.state_count) + 1, chain.filler_states
@@ -151,6 +159,3 @@ def with_transition_costs(chain: StateChain, costs: TransitionCosts) -> StateCha
         self_loop_scores=self_loop_scores,
         row_skip_score=max(-costs.skip, float(LOG_ZERO)),
     )
-
-
-_GAP_SILENCE, _GAP_FILLER, _BREATH, _ROW_FIRST, _UNIT_FIRST, _INNER, _LAST = range(7)

@@ -1,4 +1,4 @@
-"""A first guess of every row's time from pauses and expected lengths."""
+"""A first guess of every row's time from pauses and expected lengths, by dynamic programming."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_CUT_STEP_SECONDS = 0.15  # s of speech between two places where a row may be cut without a pause
-_CLEAR_PAUSE_SECONDS, _NO_PAUSE_COST = 0.25, 4.0  # s from which on a pause costs nothing to cut in
-_LONG_PAUSE_SECONDS, _LONG_PAUSE_GAIN = 0.8, 6.0  # s: nobody pauses so long inside a row
-_LENGTH_DEVIATION = 0.22  # of the log of a row's length against the expected one
-_BACKWARDS_COST = 1e6  # nats: more than any way forwards costs
-_MAX_DRIFT_SECONDS = 45.0  # s a boundary may lie from where proportion puts it
+_CUT_STEP_SECONDS = 0.15  # s of speech between two points where a row may be cut without a pause
+_NO_PAUSE_COST = 4.0  # nats for a cut without a pause
+_CLEAR_PAUSE_SECONDS = 0.25  # s from which a cut in a pause costs nothing
+_LONG_PAUSE_SECONDS = 0.8  # s from which a pause is a boundary of rows
+_LONG_PAUSE_GAIN = 6.0  # nats for a cut in such a pause
+_LENGTH_DEVIATION = 0.22  # standard deviation of the log of actual to expected length
+_BACKWARDS_COST = 1e6  # nats: more than any path forwards costs
+_MAX_DRIFT_SECONDS = 45.0  # s between a boundary and its proportional position at most
 
 
 def guess_row_times(
     speech: NDArray[np.bool_], expected_lengths: Sequence[float]
 ) -> list[tuple[float, float]]:
-    """Return a first (start, end) in seconds for every row; `expected` lengths are in any unit, only their proportions count.
+    """Return a first (start, end) in seconds for every row.
 
-    Every row gets a stretch of speech; cuts fall into pauses where lengths allow it, else between them.
+    `speech` has one value per 5 ms; `expected_lengths` are in any unit. Rows are separated in
+    pauses where their lengths allow it.
     """
     speech_seconds = np.concatenate([[0.0], np.cumsum(speech) / LEVELS_PER_SECOND])
     total_speech = float(speech_seconds[-1])
@@ -50,7 +53,7 @@ def guess_row_times(
 def _cut_candidates(
     speech: NDArray[np.bool_], speech_seconds: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return where rows may be cut (level indices, in order) and what a cut there costs."""
+    """Return the points at which rows may be cut (level indices, in order) and the cost of each."""
     cost_by_position: dict[int, float] = {0: 0.0, len(speech): 0.0}
     silent = true_runs(~speech)
     for first, last in silent:
@@ -66,17 +69,17 @@ def _cut_candidates(
     steps = np.searchsorted(
         speech_seconds, np.arange(_CUT_STEP_SECONDS, float(speech_seconds[-1]), _CUT_STEP_SECONDS)
     )
-    for place in steps:
-        if speech[min(int(place), len(speech) - 1)]:
-            cost_by_position.setdefault(int(place), _NO_PAUSE_COST)
+    for step in steps:
+        if speech[min(int(step), len(speech) - 1)]:
+            cost_by_position.setdefault(int(step), _NO_PAUSE_COST)
     positions = np.array(sorted(cost_by_position), np.int64)
-    return positions, np.array([cost_by_position[int(place)] for place in positions])
+    return positions, np.array([cost_by_position[int(position)] for position in positions])
 
 
 def _cheapest_cuts(
     speech_seconds: NDArray[np.float64], costs: NDArray[np.float64], lengths: NDArray[np.float64]
 ) -> list[int]:
-    """Return for each boundary between rows (the outer ones too) which place it takes, at the least cost."""
+    """Return the index of the cut at each boundary of rows, outer ones included, at the least cost."""
     expected_ends = np.cumsum(lengths)
     lows = [
         *np.searchsorted(speech_seconds, expected_ends[:-1] - _MAX_DRIFT_SECONDS),

@@ -1,4 +1,4 @@
-"""What the path through the text says: where each row and each of its units is heard, and speech that is not in the text."""
+"""Reads a path through the text: the times of rows and units, and speech that is not in the text."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
     from pipeline.align.hmm_topology import StateChain
 
-_MIN_STRAY_SECONDS = 0.3  # s of speech: less is a breath, a click or a hesitation
+_MIN_STRAY_SECONDS = 0.3  # shorter speech is a breath, a click or a hesitation
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedRow:
-    """A row in the recording, in seconds; `units` has each unit's (start, end); `fit` is the phones' mean advantage in nats a frame."""
+    """A row in the recording, in seconds.
+
+    `unit_times` has each unit's (start, end); `fit` is the mean fit of its frames (nats for
+    phones).
+    """
 
     start: float
     end: float
@@ -30,14 +34,14 @@ class DecodedRow:
     fit: float
 
     def shifted_by(self, seconds: float) -> DecodedRow:
-        """Return the same row `by` seconds later."""
+        """Return the same row `seconds` later."""
         units = tuple((start + seconds, end + seconds) for start, end in self.unit_times)
         return DecodedRow(self.start + seconds, self.end + seconds, units, self.fit)
 
 
 @dataclass(frozen=True, slots=True)
 class StraySpeech:
-    """Speech [start, end) in seconds between row `gap` - 1 and row `gap` (counted from 0) that the text does not have."""
+    """Speech [start, end) in seconds that is not in the text, before row `row_after` (from 0)."""
 
     row_after: int
     start: float
@@ -51,9 +55,10 @@ def decode_rows(
     unit_counts: Sequence[int],
     frames_per_second: float = FRAMES_PER_SECOND,
 ) -> list[DecodedRow | None]:
-    """Return each row as heard, None where the path `states` leaves it out or it has no units.
+    """Return each row's times, or None if the path skips it or it has no units.
 
-    `advantage` is the fit of each frame, `units` how many units each row has, `per_second` how many frames a second has.
+    `states` is the path, `frame_fit` the fit of each frame, `unit_counts` the number of units of
+    each row.
     """
     unit = chain.state_units[states]
     row = chain.state_rows[states]
@@ -84,7 +89,7 @@ def find_stray_speech(
     speech: NDArray[np.bool_],
     frames_per_second: float = FRAMES_PER_SECOND,
 ) -> list[StraySpeech]:
-    """Return the stretches the path spent in *anything* in which somebody speaks (`speech` tells it of each frame)."""
+    """Return the stretches of the path in the filler that contain speech (`speech` is per frame)."""
     in_filler = np.isin(states, chain.filler_states)
     stray_stretches = []
     for first, last in true_runs(in_filler):

@@ -1,6 +1,7 @@
-"""What is said, as phones: every Han character, word and number of the spoken rows with espeak-ng's reading of it.
+"""The phones of every Han character, word and number of the spoken rows, by espeak-ng.
 
-Chinese and English phones share one inventory: a talk in one language has too few words of the other to learn a second one from.
+Chinese and English share one phone inventory, because a talk in one language has too few words of
+the other to train a second one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import process
 from pipeline.align import phones_worker
 from pipeline.errors import EnvironmentFault
+from pipeline.messages import message
 from pipeline.text.unicode_scripts import HAN
 
 if TYPE_CHECKING:
@@ -24,10 +26,8 @@ _UNIT_PATTERN = re.compile(
 )
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _CHINESE_VOICE, _ENGLISH_VOICE = "cmn", "en-us"
-_MAX_SYLLABLE_PHONES = (
-    5  # phones; a character espeak-ng does not know is spelled as a number of many
-)
-_MAX_WORD_LETTERS = 60  # letters; what is longer is no word, and its reading would only cost time
+_MAX_SYLLABLE_PHONES = 5  # espeak-ng reads an unknown character as a number, with many phones
+_MAX_WORD_LETTERS = 60  # longer runs are no words, and reading them only costs time
 _TONE = re.compile(r"\d+")
 _STRESS_MARKS = re.compile(r"[',%=|_:;~#*!?]|\([a-z-]+\)")
 _UNREADABLE_PHONES = ("@",)
@@ -42,12 +42,15 @@ _SHARED_PHONES_OF_ENGLISH: dict[str, tuple[str, ...]] = {
     "3": ("@r",), "@L": ("@", "l"), "@2": ("@",), "@5": ("@",), "I": ("i",), "I2": ("i",), "i@": ("i", "z."), "i@3": ("i", "z."),
     "e@": ("E", "z."), "aI@": ("ai", "@"), "aI3": ("ai", "@r"), "aU@": ("Au", "@"), "a": ("E",), "aa": ("E",), "a2": ("A",), "I3": ("i",),
 }  # fmt: skip
-"""English mnemonics of espeak-ng as the nearest phones of its Mandarin; what is not here keeps its own name."""
+"""The nearest Mandarin phone of espeak-ng for each of its English ones; others keep their names."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneUnit:
-    """What gets a time of its own: a Han character, a word or a number, at characters [first, last) of its row's spoken form."""
+    """A Han character, word or number, which gets a time of its own.
+
+    It has the characters [first, last) of its row's spoken form.
+    """
 
     first: int
     last: int
@@ -55,7 +58,10 @@ class PhoneUnit:
 
 
 def pronounce_rows(rows: Sequence[SpokenRow]) -> list[tuple[PhoneUnit, ...]]:
-    """Return the units of each row (none where a row has nothing to say). Raises EnvironmentFault where espeak-ng does not start."""
+    """Return the units of each row, none for a row with nothing to say.
+
+    Raises EnvironmentFault if espeak-ng does not start.
+    """
     pieces = [list(_voice_runs(row.spoken)) for row in rows]
     wanted = sorted({(voice, text) for row in pieces for voice, _, text in row})
     readings = dict(zip(wanted, _read_phonemes(wanted), strict=True))
@@ -86,7 +92,10 @@ def unit_ranges(spoken: str) -> Iterable[tuple[int, int]]:
 
 
 def _voice_runs(spoken: str) -> Iterable[tuple[str, int, str]]:
-    """Yield (voice, first character, text): runs of Han characters whole, since a character's reading hangs on its neighbours."""
+    """Yield (voice, first character, text).
+
+    A run of Han characters is one text, because their readings depend on their neighbours.
+    """
     chinese = _HAN_RUN.search(spoken) is not None
     end = 0
     for match in _UNIT_PATTERN.finditer(spoken):
@@ -112,8 +121,7 @@ def _read_phonemes(wanted: Sequence[tuple[str, str]]) -> list[str]:
                 timeout=phones_worker.START_TIMEOUT_SECONDS + len(wanted) * 0.05
             )
     except (RuntimeError, OSError, TimeoutError) as fault:
-        todo = "Run: python -m pip install --force-reinstall espeakng-loader"
-        raise EnvironmentFault(f"espeak-ng did not read the text: {fault}.", todo) from fault
+        raise EnvironmentFault(message("align.engine_failed", reason=str(fault))) from fault
 
 
 def _units_of_run(
@@ -123,10 +131,10 @@ def _units_of_run(
         syllables = _split_syllables(readings[voice, text], len(text))
         if syllables is None:
             syllables = [_toneless_phones(readings[voice, character]) for character in text]
-        for at, phones in enumerate(syllables, first_character):
+        for position, phones in enumerate(syllables, first_character):
             yield PhoneUnit(
-                at,
-                at + 1,
+                position,
+                position + 1,
                 tuple(phones) if 0 < len(phones) <= _MAX_SYLLABLE_PHONES else _UNREADABLE_PHONES,
             )
         return
@@ -157,9 +165,10 @@ def _toneless_phones(reading: str) -> list[str]:
 
 
 def _split_syllables(reading: str, count: int) -> list[list[str]] | None:
-    """Return the phones of `count` characters, or None where the reading does not fall into so many syllables.
+    """Return the phones of `count` characters, or None if the reading has another number of syllables.
 
-    A syllable has one phone with a tone; n and ng close a syllable where something else, or a new word, begins after them.
+    A syllable has one phone with a tone. n and ng end a syllable if another onset or a new word
+    follows.
     """
     if "(" in reading:
         return None

@@ -1,4 +1,4 @@
-"""espeak-ng's text to phonemes, through ctypes, in a worker process of its own (its state is global)."""
+"""espeak-ng's phonemes of a text, through ctypes; runs in a worker process, as its state is global."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 START_TIMEOUT_SECONDS = 60.0
-"""Seconds for a process to start and load the library on a busy machine; a text takes well under a millisecond after that."""
+"""Seconds for a process to start and load the library on a busy machine; a text takes under 1 ms."""
 
 _UTF8_MODE = 1
-_SLASH_SEPARATED_MODE = (
-    ord("/") << 8
-)  # mnemonics in ASCII, with a slash between phonemes (bits 8-23 of the mode, speak_lib.h)
+_SLASH_SEPARATED_MODE = ord("/") << 8  # bits 8-23 of the mode are the separator (speak_lib.h)
 
 
 def read_all_phonemes(texts: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the phoneme mnemonics of each (voice, text): words parted by blanks, phonemes by slashes."""
+    """Return the phoneme mnemonics of each (voice, text): spaces between words, slashes between phonemes.
+
+    Raises RuntimeError for an unknown voice.
+    """
     with espeak_worker.load_library() as (library, _):
         library.espeak_TextToPhonemes.restype = ctypes.c_char_p
         library.espeak_TextToPhonemes.argtypes = [
@@ -29,15 +30,15 @@ def read_all_phonemes(texts: Sequence[tuple[str, str]]) -> list[str]:
             ctypes.c_int,
         ]
         readings = {}
-        for voice, text in sorted(set(texts)):  # voices are slow to change: one after the other
+        for voice, text in sorted(set(texts)):  # sorted by voice, because changing voices is slow
             readings[voice, text] = _phonemes_of(library, voice, text)
         return [readings[wanted] for wanted in texts]
 
 
 def _phonemes_of(library: Any, voice: str, text: str) -> str:  # noqa: ANN401 - a C library
     if library.espeak_SetVoiceByName(voice.encode()):
-        message = f"espeak-ng has no voice {voice!r}"
-        raise RuntimeError(message)
+        problem = f"espeak-ng has no voice {voice!r}"
+        raise RuntimeError(problem)
     remaining = ctypes.c_char_p(text.encode())
     clauses = []
     while remaining.value is not None:

@@ -1,6 +1,8 @@
-"""Qwen3-ForcedAligner from a folder the user gives: it hears five minutes at most, so the recording is cut where rows surely part.
+"""Aligns with Qwen3-ForcedAligner, loaded from a folder that the user gives.
 
-What the recording itself teaches comes first: it finds where to cut, and which rows are not said at all. The model then times every word.
+The model accepts five minutes of audio at most. So the rows are first aligned with phone models
+trained on the recording (`flat_start`), which shows where to cut and which rows are not spoken at
+all. The model then times every word.
 """
 
 from __future__ import annotations
@@ -10,10 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import timebase
 from pipeline.align.alignment import remove_overlaps
-from pipeline.align.ctc_models import MODEL_SAMPLE_RATE, TORCH_INSTALL_HINT, import_optional_package
+from pipeline.align.ctc_models import (
+    MODEL_SAMPLE_RATE,
+    TORCH_INSTALL_COMMAND,
+    import_optional_package,
+)
 from pipeline.align.flat_start import FlatStartAligner
 from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
 from pipeline.errors import EnvironmentFault, InputError
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,33 +34,34 @@ if TYPE_CHECKING:
     from pipeline.model import ProgressCallback, RowTime, SpokenRow
 
 MAX_PIECE_SAMPLES = timebase.samples_from_seconds(270)
-"""Samples a piece has at most: the model takes 300 s, and a piece ends at the pause before that."""
+"""Samples of the longest piece: the model takes 300 s, and a piece ends at the last pause before."""
 
+_MAX_REASON_CHARACTERS = 200  # of the package's own message that are shown
 _MARGIN_SAMPLES = timebase.samples_from_ms(300)
-_AGREEMENT_SAMPLES = timebase.samples_from_ms(
-    400
-)  # the model's bins are 80 ms; a row it puts farther off than this it has lost
-_MILLISECONDS = 1000
+_AGREEMENT_SAMPLES = timebase.samples_from_ms(400)
+"""Samples by which the model may differ from `flat_start`; it times in bins of 80 ms."""
+
+_MS_PER_SECOND = 1000
 
 
 class WordTimer(Protocol):
-    """Times the words of a text in at most five minutes of sound."""
+    """Times the words of a text in at most five minutes of audio."""
 
     def word_times(self, samples: NDArray[np.float32], text: str) -> list[TimedText]:
-        """Return the text's words in order with seconds from the first of mono `samples` (16 kHz, full scale 1)."""
+        """Return the text's words in order with their seconds in mono `samples` (16 kHz, full scale 1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class QwenAligner:
-    """The rows by what the recording teaches, their times by the model where both mean the same place."""
+    """Finds rows with `flat_start`, and takes the model's times where both roughly agree."""
 
     timer: WordTimer
     max_piece_samples: int = MAX_PIECE_SAMPLES
 
     @property
     def name(self) -> str:
-        """The way's name."""
-        return "Qwen3-ForcedAligner"
+        """The name of the method."""
+        return message("align.method_qwen")
 
     def align(
         self, recording: Recording, rows: Sequence[SpokenRow], observe: ProgressCallback
@@ -92,15 +100,13 @@ class QwenAligner:
                     ).rows
                 }
             except InputError:
-                lost_pieces.append(
-                    number
-                )  # the model's words are not the text's: what the recording taught stands
+                lost_pieces.append(number)  # the model's words do not match: the rough times stay
                 continue
             times[first:last] = [
                 _choose_row_time(time, model_times.get(time.row)) for time in times[first:last]
             ]
         observe("align", len(row_pieces), len(row_pieces))
-        note = f"The model lost {len(lost_pieces)} of {len(row_pieces)} pieces; there the times are those learnt from the recording."
+        note = message("align.qwen_lost_pieces", lost=len(lost_pieces), total=len(row_pieces))
         return replace(
             rough,
             rows=tuple(remove_overlaps(times)),
@@ -110,26 +116,23 @@ class QwenAligner:
 
 
 def load_qwen_aligner(path: Path, language: str = "zh") -> QwenAligner:
-    """Return the aligner whose model is in the folder `path` (as downloaded; its package is `qwen-asr`).
+    """Return the aligner of the model in the folder `path`, as downloaded.
 
-    Raises InputError where the folder holds no such model, EnvironmentFault where the package is not installed.
+    Raises InputError if the folder has no such model, EnvironmentFault if the package `qwen-asr` is
+    not installed.
     """
     if not (path / "config.json").is_file():
-        raise InputError(
-            "There is no Qwen3-ForcedAligner here.",
-            "Give the folder you downloaded, with its config.json.",
-            where=path,
-        )
-    torch = import_optional_package("torch", TORCH_INSTALL_HINT)
-    qwen_asr = import_optional_package("qwen_asr", "Run: python -m pip install qwen-asr")
+        raise InputError(message("align.no_qwen_model"), where=path)
+    torch = import_optional_package("torch", TORCH_INSTALL_COMMAND)
+    qwen_asr = import_optional_package("qwen_asr", "python -m pip install qwen-asr")
     try:
         model = qwen_asr.Qwen3ForcedAligner.from_pretrained(
             str(path), dtype=torch.float32, device_map="cpu", local_files_only=True
         )
     except (OSError, ValueError, TypeError) as fault:
-        raise InputError(
-            f"This model cannot be loaded: {str(fault)[:200]}", "Download it again.", where=path
-        ) from fault
+        reason = str(fault)[:_MAX_REASON_CHARACTERS]
+        problem = message("align.load_failed", package="qwen-asr", reason=reason)
+        raise InputError(problem, where=path) from fault
     return QwenAligner(
         QwenTimer(model, _MODEL_LANGUAGES.get(language.split("-", maxsplit=1)[0], "Chinese"))
     )
@@ -139,12 +142,12 @@ _MODEL_LANGUAGES = {
     "zh": "Chinese", "yue": "Cantonese", "en": "English", "ja": "Japanese", "ko": "Korean", "fr": "French", "de": "German",
     "it": "Italian", "pt": "Portuguese", "ru": "Russian", "es": "Spanish",
 }  # fmt: skip
-"""The model's names of the languages it was trained in."""
+"""The model's names of the languages that it was trained on."""
 
 
 @dataclass(frozen=True, slots=True)
 class QwenTimer:
-    """The loaded model (`qwen_asr.Qwen3ForcedAligner`) and the language it is told."""
+    """The loaded model (`qwen_asr.Qwen3ForcedAligner`) and its name of the language."""
 
     model: Any
     language: str
@@ -156,13 +159,12 @@ class QwenTimer:
                 audio=(samples, MODEL_SAMPLE_RATE), text=text, language=self.language
             )
         except (RuntimeError, ValueError) as fault:
-            raise EnvironmentFault(
-                f"Qwen3-ForcedAligner failed: {str(fault)[:200]}", "Run again, or align without it."
-            ) from fault
+            reason = str(fault)[:_MAX_REASON_CHARACTERS]
+            raise EnvironmentFault(message("align.qwen_failed", reason=reason)) from fault
         times = [(str(item.text), float(item.start_time), float(item.end_time)) for item in items]
-        # releases have told seconds and, one of them, milliseconds: no word ends after twice the sound in seconds
+        # one release of the package returns milliseconds, the others seconds
         scale = (
-            _MILLISECONDS
+            _MS_PER_SECOND
             if max((end for *_, end in times), default=0.0) > 2 * len(samples) / MODEL_SAMPLE_RATE
             else 1
         )
@@ -178,7 +180,10 @@ def _model_position(position: int) -> int:
 def split_at_pauses(
     times: Sequence[RowTime], recording_length: int, max_piece_samples: int = MAX_PIECE_SAMPLES
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Yield rows [first, last) with the samples [start, end) they lie in: at most `longest` and a margin, cut at the longest pause."""
+    """Yield rows [first, last) with their samples [start, end), cut at the longest pauses.
+
+    A piece is at most `max_piece_samples` long, plus a margin.
+    """
     first = 0
     while first < len(times):
         start = max(0, times[first].span.start - _MARGIN_SAMPLES)
@@ -199,7 +204,7 @@ def split_at_pauses(
 
 
 def _choose_row_time(time: RowTime, model_time: RowTime | None) -> RowTime:
-    """Return the model's time of a row where it means the same place, with the surer confidence of both; else what was learnt."""
+    """Return the model's time of a row if both agree, with the higher confidence; else the rough time."""
     if (
         model_time is None
         or model_time.time_source == "estimated"

@@ -1,4 +1,4 @@
-"""A recording as samples that can be read piece by piece, so that an hour need not be in memory at once."""
+"""A recording that is read piece by piece, so that it need not be in memory at once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     Samples = NDArray[np.int16] | NDArray[np.float32]
 
 _BLOCK_SECONDS = 20
-_TAPS_PER_FACTOR = 16
+_TAPS_PER_FACTOR = 16  # taps on each side of the low-pass, per factor of decimation
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Mono sound: `length` samples at `rate` Hz; `read(first, last)` returns them as int16, or as float of full scale 1."""
+    """Mono audio of `length` samples at `rate` Hz.
+
+    `read(first, last)` returns samples as int16, or as float of full scale 1.
+    """
 
     rate: int
     length: int
@@ -34,10 +37,13 @@ class Recording:
         return timebase.samples_from_rate(self.length, self.rate)
 
     def read_at_rate(self, rate: int, first: int, last: int) -> NDArray[np.float32]:
-        """Return samples [first, last), counted at a lower rate that divides this one's, as float of full scale 1."""
+        """Return samples [first, last) of the recording at a lower rate, as float of full scale 1.
+
+        Raises ValueError if `rate` does not divide the recording's rate.
+        """
         if self.rate % rate:
-            message = f"{self.rate} Hz cannot be brought to {rate} Hz: only whole fractions are"
-            raise ValueError(message)
+            problem = f"{self.rate} Hz cannot be reduced to {rate} Hz: only whole fractions can"
+            raise ValueError(problem)
         factor = self.rate // rate
         taps = _low_pass_taps(factor)
         margin = len(taps) // 2
@@ -55,7 +61,7 @@ class Recording:
 
 
 def _low_pass_taps(factor: int) -> NDArray[np.float32]:
-    """Return a windowed sinc that keeps what is below the new rate's half (-6 dB there), delay removed by its odd length."""
+    """Return a windowed sinc of odd length with -6 dB at half the new rate."""
     if factor == 1:
         return np.ones(1, np.float32)
     offsets = np.arange(-_TAPS_PER_FACTOR * factor, _TAPS_PER_FACTOR * factor + 1)
@@ -64,8 +70,8 @@ def _low_pass_taps(factor: int) -> NDArray[np.float32]:
 
 
 def recording_from_samples(samples: Samples, rate: int) -> Recording:
-    """Return samples (an array, or a memory map of a file) as a recording."""
+    """Return samples (an array or a memory map) as a recording. Raises ValueError if not mono."""
     if samples.ndim != 1:
-        message = f"a recording is mono: one dimension, not {samples.ndim}"
-        raise ValueError(message)
+        problem = f"a recording is mono: one dimension, not {samples.ndim}"
+        raise ValueError(problem)
     return Recording(rate, len(samples), lambda first, last: samples[first:last])

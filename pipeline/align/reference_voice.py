@@ -1,4 +1,4 @@
-"""The same text in the embedded voice: every row voiced alone, so that where each begins is known without asking."""
+"""Speaks the same text with espeak-ng, each row alone, so that the time of each row is known."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pipeline import process
 from pipeline.align.features import FRAMES_PER_SECOND, extract_features
 from pipeline.align.vad import detect_speech
 from pipeline.errors import EnvironmentFault
+from pipeline.messages import message
 from pipeline.speech.engines import espeak_worker
 from pipeline.text.unicode_scripts import has_han
 
@@ -20,19 +21,16 @@ if TYPE_CHECKING:
 
     from pipeline.model import SpokenRow
 
-_WORDS_PER_MINUTE, _PITCH = (
-    240,
-    50,
-)  # words a minute: the pace of a talk (FACTS); the voice's own pitch
-
-_AUDIBLE_LEVEL = 100  # of 32768: what lies under it at a row's ends is silence
-_GAP_SECONDS = 0.1
+_WORDS_PER_MINUTE = 240  # the pace of a talk
+_PITCH = 50  # the voice's default
+_AUDIBLE_LEVEL = 100  # of 32768: below it, the ends of a row are silent
+_GAP_SECONDS = 0.1  # s of silence between rows
 _ROWS_PER_REQUEST = 100
 _START_TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_ROW = 60.0, 2.0
 
 
 class ReferenceSpeech(NamedTuple):
-    """Speech of rows: cepstra (frames, 39), whether either half of a frame is speech (2 x frames,), each row's frames [first, last)."""
+    """The features of spoken rows: cepstra (frames, 39), speech mask (2 x frames,), frames of each row."""
 
     cepstra: NDArray[np.float32]
     speech: NDArray[np.bool_]
@@ -40,14 +38,15 @@ class ReferenceSpeech(NamedTuple):
 
 
 def speak_reference(rows: Sequence[SpokenRow]) -> ReferenceSpeech:
-    """Return the rows in the embedded voice. Raises EnvironmentFault where it does not start."""
+    """Return the rows in the reference voice. Raises EnvironmentFault if it does not start."""
     return join_reference(speak_rows(rows))
 
 
 def speak_rows(rows: Sequence[SpokenRow]) -> Iterator[NDArray[np.int16]]:
-    """Yield the sound of each row alone, a hundred asked for at a time: an hour of it need not be in memory at once.
+    """Yield the audio of each row; empty if a row cannot be spoken.
 
-    Empty where a row is not voiced. Raises EnvironmentFault where the voice does not start.
+    A hundred rows are requested at a time, so that an hour need not be in memory at once. Raises
+    EnvironmentFault if the voice does not start.
     """
     jobs = [
         (
@@ -71,14 +70,13 @@ def speak_rows(rows: Sequence[SpokenRow]) -> Iterator[NDArray[np.int16]]:
                         else np.frombuffer(answer[0], "<i2")
                     )
     except (RuntimeError, OSError, TimeoutError) as fault:
-        todo = "Run: python -m pip install --force-reinstall espeakng-loader"
-        raise EnvironmentFault(f"The embedded voice does not start: {fault}.", todo) from fault
+        raise EnvironmentFault(message("align.reference_failed", reason=str(fault))) from fault
 
 
 def join_reference(pieces: Iterable[NDArray[np.int16]], rate: int = 22_000) -> ReferenceSpeech:
-    """Return the reference that pieces of speech make, one a row (empty for a row that is not voiced), at `rate` Hz.
+    """Return the reference of pieces of speech, one per row, at `rate` Hz.
 
-    espeak-ng's 22,050 Hz counts as 22,000: a pitch 0.2 % lower, which no comparison hears.
+    espeak-ng's 22,050 Hz counts as 22,000 Hz: the pitch is 0.2 % lower, which makes no difference.
     """
     hop = rate // FRAMES_PER_SECOND
     gap = np.zeros(round(_GAP_SECONDS * FRAMES_PER_SECOND) * hop, np.int16)
@@ -86,13 +84,13 @@ def join_reference(pieces: Iterable[NDArray[np.int16]], rate: int = 22_000) -> R
 
     def blocks() -> Iterator[NDArray[np.int16]]:
         yield gap
-        at = len(gap)
+        position = len(gap)
         for piece in pieces:
             loud = np.flatnonzero(np.abs(piece) > _AUDIBLE_LEVEL)
             own = piece[loud[0] : loud[-1] + 1] if len(loud) else piece[:0]
             whole = -(-len(own) // hop) * hop
-            row_frames.append((at // hop, (at + whole) // hop))
-            at += whole + len(gap)
+            row_frames.append((position // hop, (position + whole) // hop))
+            position += whole + len(gap)
             yield np.pad(own, (0, whole - len(own) + len(gap)))
 
     features = extract_features(blocks(), rate)

@@ -1,4 +1,4 @@
-"""Whether speech beside the text is the text itself, said once more: the models learnt from the recording are asked."""
+"""Finds out whether extra speech is a repetition of nearby rows, with the trained phone models."""
 
 from __future__ import annotations
 
@@ -21,15 +21,25 @@ if TYPE_CHECKING:
     from pipeline.align.phones import PhoneUnit
     from pipeline.align.viterbi_training import TrainingResult
 
-_MIN_FIT = 0.2  # of the usual advantage, over the whole stretch: rows said again came to 0.3 to 1, ad-libs and other rows to -0.1 at most
+_MIN_FIT = 0.2
+"""Share of the usual fit, over the whole stretch.
+
+Repeated rows reach 0.3 to 1, ad-libs and other rows -0.1 at most.
+"""
+
 _NEAR_ROWS = 4  # rows before and after: a speaker goes back a sentence at most
-_MAX_LENGTH_RATIO = 1.6  # times the expected length a stretch may have and still be these rows
-_MIN_LENGTH_RATIO = 0.3  # a false start has at least so much of them
+
+# ratios of the stretch's length to the expected length of the rows
+_MAX_LENGTH_RATIO = 1.6
+_MIN_LENGTH_RATIO = 0.3  # a false start is at least this long
 
 
 @dataclass(frozen=True, slots=True)
 class Retake:
-    """Rows [first, last) counted from 0 are heard in a stretch too; `rows` has each as heard there, None where it broke off before."""
+    """Rows [first_row, end_row) (from 0) that are repeated.
+
+    `decoded_rows` has their times there, None for rows after a false start broke off.
+    """
 
     first_row: int
     end_row: int
@@ -44,9 +54,10 @@ def find_retake(
     expected_lengths: Sequence[float],
     usual_fit: float,
 ) -> Retake | None:
-    """Return which rows near a stray are said in it, or None where it is something else.
+    """Return the nearby rows that are repeated in extra speech, or None.
 
-    `expected` has each row's length in seconds at this speaker's pace, `usual_fit` the advantage (nats a frame) of a row well heard.
+    `expected_lengths` has each row's length in seconds at this speaker's pace; `usual_fit` is the
+    fit (nats per frame) of a row that was found.
     """
     best: tuple[float, Retake] | None = None
     length = stray.end - stray.start
@@ -85,7 +96,7 @@ def find_retake(
 
 
 def _candidate_runs(row_after: int, row_count: int) -> Iterator[tuple[int, int]]:
-    """Yield the runs of rows that a speaker may have said again: they end or begin at the gap, lie across it, or near it alone."""
+    """Yield the runs of rows [first, last) that may be repeated: at the gap, across it, or near it."""
     for first in range(max(0, row_after - _NEAR_ROWS), min(row_count, row_after + 1)):
         for last in range(max(first + 1, row_after), min(row_count, first + _NEAR_ROWS) + 1):
             yield first, last

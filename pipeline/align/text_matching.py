@@ -1,7 +1,7 @@
-"""Two texts of the same talk, character by character: what one lacks, adds or writes otherwise touches its own place and no other.
+"""Matches two texts of the same talk character by character; a difference stays local.
 
-Rare runs of characters that both texts have once are anchors (as in patience diff), so that a talk of hours is matched in a second; what
-lies between two anchors is short and is compared in full.
+Runs of characters that both texts have exactly once are anchors, as in patience diff, so that hours
+of text are matched in a second. The text between two anchors is short and is compared in full.
 """
 
 from __future__ import annotations
@@ -15,27 +15,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_ANCHOR_LENGTH = (
-    6  # characters: two words of Chinese and a particle, rarely said twice in a row of minutes
-)
-
-_MAX_COMPARED_PAIRS = (
-    4_000_000  # pairs of characters at most compared in full between two anchors (a second)
-)
+_ANCHOR_LENGTH = 6  # characters: two Chinese words and a particle, rarely repeated within minutes
+_MAX_COMPARED_PAIRS = 4_000_000  # pairs of characters between two anchors: about a second
 
 
 def comparison_form(character: str) -> str:
-    """Return the form in which a character is compared, empty for what is not spoken."""
+    """Return the form in which a character is compared, "" if it is not spoken."""
     return unicodedata.normalize("NFKC", character).casefold()[:1] if character.isalnum() else ""
 
 
 def match_characters(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """Return which of our characters is which of theirs, both rising. Both are sequences of plain characters."""
+    """Return pairs (our index, their index) of matching characters, rising on both sides.
+
+    Both texts are sequences of comparison forms.
+    """
     matched: list[tuple[int, int]] = []
     start_ours = start_theirs = 0
     for anchor_ours, anchor_theirs in [*_find_anchors(ours, theirs), (len(ours), len(theirs))]:
         if anchor_ours < start_ours or anchor_theirs < start_theirs:
-            continue  # inside the run the anchor before began
+            continue  # inside the previous anchor's run
         matched += _match_between_anchors(
             ours, theirs, (start_ours, anchor_ours), (start_theirs, anchor_theirs)
         )
@@ -51,31 +49,32 @@ def match_characters(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[i
 
 
 def _find_anchors(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """Return places of runs that either text has exactly once, as many as lie in the same order in both."""
+    """Return the positions of runs that each text has exactly once, as many as are in the same order."""
     mine, other = _unique_runs(ours), _unique_runs(theirs)
-    common = [(place, other[run]) for run, place in mine.items() if run in other]
+    common = [(position, other[run]) for run, position in mine.items() if run in other]
     return _longest_rising(common)
 
 
 def _unique_runs(text: Sequence[str]) -> dict[tuple[str, ...], int]:
-    runs = [tuple(text[at : at + _ANCHOR_LENGTH]) for at in range(len(text) - _ANCHOR_LENGTH + 1)]
+    last = len(text) - _ANCHOR_LENGTH
+    runs = [tuple(text[first : first + _ANCHOR_LENGTH]) for first in range(last + 1)]
     counts = Counter(runs)
-    return {run: at for at, run in enumerate(runs) if counts[run] == 1}
+    return {run: first for first, run in enumerate(runs) if counts[run] == 1}
 
 
 def _longest_rising(pairs_by_left: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest part of pairs (rising on the left) that rises on the right too."""
+    """Return the longest subsequence of pairs (rising on the left) that rises on the right too."""
     tails: list[int] = []
     ends: list[int] = []
     before = [-1] * len(pairs_by_left)
     for index, (_, right) in enumerate(pairs_by_left):
-        at = bisect_left(tails, right)
-        before[index] = ends[at - 1] if at else -1
-        if at == len(tails):
+        length = bisect_left(tails, right)
+        before[index] = ends[length - 1] if length else -1
+        if length == len(tails):
             tails.append(right)
             ends.append(index)
         else:
-            tails[at], ends[at] = right, index
+            tails[length], ends[length] = right, index
     rising_pairs = []
     index = ends[-1] if ends else -1
     while index >= 0:
@@ -90,7 +89,7 @@ def _match_between_anchors(
     our_range: tuple[int, int],
     their_range: tuple[int, int],
 ) -> Iterator[tuple[int, int]]:
-    """Yield pairs between two anchors: what is alike, and what stands in the same place in an equal number."""
+    """Yield pairs between two anchors: equal characters, and replacements of the same length."""
     left, right = ours[our_range[0] : our_range[1]], theirs[their_range[0] : their_range[1]]
     if not left or not right or len(left) * len(right) > _MAX_COMPARED_PAIRS:
         return

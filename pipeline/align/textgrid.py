@@ -1,4 +1,4 @@
-"""Praat's TextGrid, long and short: the tier that holds the words."""
+"""Reads the tier with the words of a Praat TextGrid file, in long or short form."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.align.timestamp_transfer import TimedText
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.text.encoding import decode_text
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r'"((?:[^"]|"")*)"|\[\d*\]|(?<![\w.])([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.])'
 )
-"""A string, an index in brackets (the long form's, which counts nothing for us), or a number; the long form's names are left out."""
+"""A string, an index in brackets, or a number; the names of the long form are left out."""
 
 _INTERVAL_TIER = "IntervalTier"
 _MAX_INTERVALS = 500_000
@@ -33,9 +34,10 @@ _PHONE_TIER_PREFIXES = ("phone", "phoneme", "segment")
 
 
 def read_textgrid(data: bytes, where: str) -> list[TimedText]:
-    """Return the intervals with text of the tier that holds words (named so, else the one with the most letters), in order.
+    """Return the intervals with text of the tier with the words, in order.
 
-    Raises InputError for what is no TextGrid, has no interval with text, or has times that do not rise.
+    It is chosen by its name, or else is the one with the most letters. Raises InputError if the
+    file is no TextGrid, has no interval with text, or its times do not rise.
     """
     text, _ = decode_text(data, where)
     tiers = _read_tiers(_read_tokens(text, where), where)
@@ -50,20 +52,18 @@ def read_textgrid(data: bytes, where: str) -> list[TimedText]:
             if not name.strip().lower().startswith(_PHONE_TIER_PREFIXES)
         ]
         best = max(
-            candidates, key=lambda intervals: sum(len(each.text) for each in intervals), default=[]
+            candidates,
+            key=lambda intervals: sum(len(interval.text) for interval in intervals),
+            default=[],
         )
     if not best:
-        raise InputError(
-            "No tier of this TextGrid holds text.",
-            "Export one with the words, or the rows, as intervals.",
-            where=where,
-        )
+        raise InputError(message("align.textgrid_no_text"), where=where)
     return best
 
 
 def _read_tokens(text: str, where: str) -> Iterator[str | float]:
     if "ooTextFile" not in text[:200]:
-        raise InputError("This is no TextGrid.", "Save it from Praat as a text file.", where=where)
+        raise InputError(message("align.not_textgrid"), where=where)
     for match in _TOKEN.finditer(text):
         if match[2] is not None:
             yield float(match[2])
@@ -80,18 +80,14 @@ def _read_tiers(tokens: Iterator[str | float], where: str) -> list[tuple[str, li
             if token == _INTERVAL_TIER
         ]
     except (StopIteration, RuntimeError) as fault:
-        raise InputError(
-            "This TextGrid ends in the middle.", "Save it again.", where=where
-        ) from fault
+        raise InputError(message("align.textgrid_cut_off"), where=where) from fault
 
 
 def _read_intervals(tokens: Iterator[str | float], where: str) -> Iterator[TimedText]:
     numbers = [next(tokens), next(tokens), next(tokens)]
     count = numbers[2]
     if not isinstance(count, float) or not 0 <= count <= _MAX_INTERVALS:
-        raise InputError(
-            f"A tier of this TextGrid says it has {count} intervals.", "Save it again.", where=where
-        )
+        raise InputError(message("align.textgrid_count", count=count), where=where)
     previous_start = 0.0
     for _ in range(int(count)):
         start, end, text = next(tokens), next(tokens), next(tokens)
@@ -102,9 +98,7 @@ def _read_intervals(tokens: Iterator[str | float], where: str) -> Iterator[Timed
             or not previous_start <= start <= end
         ):
             raise InputError(
-                f"An interval of this TextGrid after {previous_start:.3f} s has no time or no text.",
-                "Save it again.",
-                where=where,
+                message("align.textgrid_interval", seconds=previous_start), where=where
             )
         previous_start = start
         if text.strip():

@@ -1,4 +1,4 @@
-"""Text with times, from whatever heard it: another aligner, a recogniser, a person's subtitles."""
+"""Transfers times from timed text to rows: from an aligner, a speech recogniser, or subtitles."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pipeline import timebase
 from pipeline.align.alignment import Alignment, AlignmentFlag, shown_word_times
 from pipeline.align.text_matching import comparison_form, match_characters
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import RowTime, Span, SpokenRow, Token
 
 if TYPE_CHECKING:
@@ -18,22 +19,25 @@ if TYPE_CHECKING:
 
 
 class TimedText(NamedTuple):
-    """A character, a word or a whole cue, heard from `start` to `end` seconds."""
+    """A character, a word or a whole cue, spoken from `start` to `end` seconds."""
 
     text: str
     start: float
     end: float
 
 
-_MIN_MATCH = 0.5  # of a row's characters: with fewer it is not the row that was heard
-_MIN_ROWS_MATCHED = 0.15  # of the rows: with fewer it is another talk
-_SURE_MATCH = 0.8
-_MIN_SECONDS_PER_CHARACTER = 0.06  # the least a row lasts that is put where nothing was recognised
-_REWORDED_CONFIDENCE = 0.2
+_MIN_MATCH = 0.5  # share of a row's characters; with fewer it is another row
+_MIN_ROWS_MATCHED = 0.15  # share of the rows; with fewer it is another talk
+_SURE_MATCH = 0.8  # share of a row's characters below which it is flagged
+_MIN_SECONDS_PER_CHARACTER = 0.06  # of a row that is placed where nothing was recognised
+_REWORDED_CONFIDENCE = 0.2  # of such a row
 
 
 class _TimedCharacter(NamedTuple):
-    """A character of a row, at `place` in its text, with the seconds it is heard; `first` and `last` where a heard text begins, ends."""
+    """A character at `position` of its row, with its seconds.
+
+    `begins_text` and `ends_text` tell whether it is the first or last one of a timed text.
+    """
 
     position: int
     start: float
@@ -43,7 +47,7 @@ class _TimedCharacter(NamedTuple):
 
 
 class _RowMatch(NamedTuple):
-    """What was found of a row: its characters, the share of all that could be, and the row read so (as shown, or as spoken)."""
+    """The matched characters of a row, their share, and the row as compared (shown or spoken)."""
 
     characters: tuple[_TimedCharacter, ...]
     share: float
@@ -53,25 +57,23 @@ class _RowMatch(NamedTuple):
 def transfer_timestamps(
     rows: Sequence[SpokenRow], timed_texts: Sequence[TimedText], recording_length: int, method: str
 ) -> Alignment:
-    """Return the rows' times from heard text in time order; `length` is the recording's, in samples at 48 kHz.
+    """Return the rows' times from timed texts in time order.
 
-    A row is compared as it is shown and as it is spoken, and the better one counts. A time is "measured" where a heard text begins and
-    ends with the row, else "boundary". A row of which less than half is found is put between its neighbours, "estimated" and flagged.
-    Raises InputError where hardly any row is found: it is another talk's text.
+    `recording_length` is in samples at 48 kHz; `method` names the source. A row is compared as
+    shown and as spoken, and the better match counts. A time is "measured" if timed texts start and
+    end with the row, else "boundary". A row of which less than half is matched is placed between
+    its neighbours, "estimated" and flagged. Raises InputError if hardly any row is matched.
     """
     match_pairs = zip(
         _match_rows([_row_as_shown(row) for row in rows], timed_texts),
         _match_rows(rows, timed_texts),
         strict=True,
     )
-    matches = [max(both, key=lambda each: each.share) for both in match_pairs]
+    matches = [max(both, key=lambda match: match.share) for both in match_pairs]
     sayable = [any(comparison_form(character) for character in row.spoken) for row in rows]
-    is_matched = [each.share >= _MIN_MATCH for each in matches]
+    is_matched = [match.share >= _MIN_MATCH for match in matches]
     if sum(is_matched) < max(1.0, _MIN_ROWS_MATCHED * sum(sayable)):
-        raise InputError(
-            "These times belong to another text.",
-            "Give the file that was made for this transcript.",
-        )
+        raise InputError(message("align.times_of_other_text"))
     times: dict[int, RowTime] = {}
     matched_rows = [index for index in range(len(rows)) if is_matched[index]]
     previous_end = 0
@@ -90,8 +92,8 @@ def transfer_timestamps(
         previous_end = times[index].span.end
     reasons: dict[int, FlagReason] = {
         index: "unsure"
-        for index, each in enumerate(matches)
-        if is_matched[index] and each.share < _SURE_MATCH
+        for index, match in enumerate(matches)
+        if is_matched[index] and match.share < _SURE_MATCH
     }
     for missing, group in groupby(range(len(rows)), key=lambda index: index not in times):
         if missing:
@@ -116,12 +118,12 @@ def transfer_timestamps(
 
 
 def _row_as_shown(row: SpokenRow) -> SpokenRow:
-    """Return a row that is said just as it is shown."""
+    """Return a row that is spoken exactly as it is shown."""
     return SpokenRow(
         row.row,
         row.shown,
         row.shown,
-        tuple(Token(at, at + 1, at, at + 1) for at in range(len(row.shown))),
+        tuple(Token(index, index + 1, index, index + 1) for index in range(len(row.shown))),
     )
 
 
@@ -148,23 +150,23 @@ def _match_rows(rows: Sequence[SpokenRow], timed_texts: Sequence[TimedText]) -> 
 
 
 def _spread_characters(timed_text: TimedText) -> list[tuple[str, float, float, bool, bool]]:
-    """Return the characters of a heard text, each with its share of the time, and whether it is the first or the last one."""
+    """Return (character, start, end, is first, is last) of a timed text, the time shared equally."""
     signs = [sign for each in timed_text.text if (sign := comparison_form(each))]
     step = (timed_text.end - timed_text.start) / max(1, len(signs))
     return [
         (
             sign,
-            timed_text.start + step * at,
-            timed_text.start + step * (at + 1),
-            at == 0,
-            at == len(signs) - 1,
+            timed_text.start + step * index,
+            timed_text.start + step * (index + 1),
+            index == 0,
+            index == len(signs) - 1,
         )
-        for at, sign in enumerate(signs)
+        for index, sign in enumerate(signs)
     ]
 
 
 def _time_matched_row(match: _RowMatch, limits: Span) -> RowTime:
-    """Return a row's time inside the room between its neighbours; characters lost at its ends are given the time the others take."""
+    """Return a row's time within `limits`; characters missing at its ends get the average time."""
     first, last = match.characters[0], match.characters[-1]
     spoken_positions = [
         place for place, each in enumerate(match.row.spoken) if comparison_form(each)
@@ -198,7 +200,10 @@ def _spans_for_unmatched(
     sayable: Sequence[bool],
     recording_length: int,
 ) -> list[Span]:
-    """Return spans for rows that were not found: the room between their neighbours by length of text, or none where it is too small."""
+    """Return spans for rows that were not matched.
+
+    They share the time between their neighbours by length of text, or are empty if it is too short.
+    """
     before, after = times.get(unmatched_rows[0] - 1), times.get(unmatched_rows[-1] + 1)
     start, end = before.span.end if before else 0, after.span.start if after else recording_length
     weights = [len(rows[index].spoken) if sayable[index] else 0 for index in unmatched_rows]

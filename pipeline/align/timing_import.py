@@ -1,4 +1,4 @@
-"""Times that somebody has already: subtitles, a TextGrid, a recogniser's words, brought onto the rows."""
+"""Imports row times from a file: subtitles, a TextGrid, or the words of a speech recogniser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pipeline.align.textgrid import read_textgrid
 from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
 from pipeline.align.word_json import read_word_json
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.subtitles.formats.format_table import readable_suffixes
 from pipeline.subtitles.formats.subtitle_file import read_cues
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.model import SpokenRow
 
 MAX_TIMING_FILE_BYTES = 64 * 1024 * 1024
-"""Bytes: a day of words as JSON is 30 MB."""
+"""Bytes of the largest file; a day of words as JSON has 30 MB."""
 
 _MS_PER_SECOND = 1000
 _OTHER_SUFFIXES = (".textgrid", ".json")
@@ -28,22 +29,19 @@ _OTHER_SUFFIXES = (".textgrid", ".json")
 def import_timings(
     data: bytes, name: str, rows: Sequence[SpokenRow], recording_length: int, where: str
 ) -> Alignment:
-    """Return the rows' times out of a file of times, by its name's ending (see FORMATS); `length` is the recording's, at 48 kHz.
+    """Return the rows' times from a file, read by the suffix of its name.
 
-    Raises InputError naming what is wrong with the file, or where it belongs to another text.
+    `recording_length` is in samples at 48 kHz; `where` is shown in errors. Raises InputError if the
+    file cannot be read, or belongs to another text.
     """
     suffix = PurePath(name).suffix.lower()
     suffixes = (*readable_suffixes(), *_OTHER_SUFFIXES)
     if suffix not in suffixes:
-        raise InputError(
-            f"{name} holds no times this can read.",
-            f"Use one of {', '.join(suffixes)}.",
-            where=where,
-        )
+        problem = message("align.times_unknown_format", name=name, formats=", ".join(suffixes))
+        raise InputError(problem, where=where)
     if len(data) > MAX_TIMING_FILE_BYTES:
         raise InputError(
-            f"The file has {len(data):,} bytes; at most {MAX_TIMING_FILE_BYTES:,} are read.",
-            "Split it.",
+            message("align.times_too_large", size=len(data), limit=MAX_TIMING_FILE_BYTES),
             where=where,
         )
     if suffix == ".textgrid":
@@ -55,6 +53,5 @@ def import_timings(
             TimedText(cue.text, cue.start_ms / _MS_PER_SECOND, cue.end_ms / _MS_PER_SECOND)
             for cue in read_cues(data, name, where)
         ]
-    return transfer_timestamps(
-        rows, timed_texts, recording_length, f"times of {PurePath(name).name}"
-    )
+    method = message("align.method_import", name=PurePath(name).name)
+    return transfer_timestamps(rows, timed_texts, recording_length, method)

@@ -1,8 +1,10 @@
-"""Rows found in short takes, as speech engines give them: a breath of a few seconds, far too little to learn a speaker from.
+"""Finds rows in a short clip of synthesised speech, which is too short to train on reliably.
 
-So phones learnt from the take alone do not count. Another way must put a row in the same place: the take warped onto the embedded voice,
-low or high, or, where a pause lies before the row, the pauses and expected lengths. And the rows must be paced alike, or one was left out.
-Whoever asked can have them one by one then (`benchmarks/takes.py` tells how often that is).
+So phone models trained on the clip alone are not trusted: another method must place a row at the
+same time. That is the clip warped onto the reference voice, low or high, or, for a row after a
+pause, the pauses and expected lengths. The rows must also have similar paces, or one was left out.
+If the result is doubtful the caller can synthesise the rows one by one; `benchmarks/takes.py`
+measures how often.
 """
 
 from __future__ import annotations
@@ -38,54 +40,54 @@ if TYPE_CHECKING:
     from pipeline.align.vad import SpeechPause
     from pipeline.model import RowTime, SpokenRow
 
-_AGREEMENT_SECONDS, _ROUGH_AGREEMENT_SECONDS = (
-    0.1,
-    0.4,
-)  # s between two ways that mean the same place; that are led astray by no other row
+_AGREEMENT_SECONDS = 0.1  # s between two methods that agree
+_ROUGH_AGREEMENT_SECONDS = 0.4  # s between two methods that mean the same row
+_MIN_PAUSE_SECONDS = 0.12  # longer than a stop's closure, shorter than the pause at a comma (0.2)
 
-_MIN_PAUSE_SECONDS = (
-    0.12  # s: longer than a stop's closure, shorter than the pause at a comma (0.2)
-)
+_MAX_UNEVENNESS = 1.4
+"""Pace of the slowest row to the fastest, relative to the reference voice.
 
-_MAX_UNEVENNESS = 1.4  # the slowest row to the fastest, against the embedded voice: up to 1.3 in 29 takes of the seed that were whole and right
-_SLIVER_SECONDS = 0.1  # s of speech beside a pause that are no row, nor the first or last of one
-_NEAR_PAUSE_SECONDS = 0.04  # s a row may begin from where a pause ends
+It was 1.3 at most in 29 correct and complete clips of the example episode.
+"""
 
-_REFERENCE_RATES = (
-    22_000,
-    25_200,
-)  # Hz the embedded voice is taken to have: its own, and 15 % up, as women and children speak
+_SLIVER_SECONDS = 0.1  # s of speech beside a pause that belong to the row on its other side
+_NEAR_PAUSE_SECONDS = 0.04  # s between the end of a pause and the start of a row after it
 
-_SURE_CONFIDENCE, _DISPUTED_CONFIDENCE = 0.8, 0.3
+_REFERENCE_RATES = (22_000, 25_200)
+"""Sample rates in Hz that the reference voice is read at: its own, and 15 % higher in pitch."""
+
+_SURE_CONFIDENCE, _DISPUTED_CONFIDENCE = 0.8, 0.3  # with and without a second method that agrees
 
 
 def tts_clip_aligner(
     rows: Sequence[SpokenRow],
 ) -> Callable[[Samples, Sequence[SpokenRow]], tuple[RowTime, ...]]:
-    """Return the function that finds rows in a take of them at 48 kHz, as `align_take` does; `rows` are all that may come.
+    """Return the function that finds rows in a clip at 48 kHz, as `align_tts_clip` does.
 
-    The process that knows how rows are read takes longer to start than a take to be aligned: the first take asks it for its own rows, so
-    that one edited row is quick, the next one for all that are left.
+    `rows` are all rows that may occur. Starting espeak-ng takes longer than aligning a clip: the
+    first clip requests only its own rows, so that one edited row is quick, the second one all that
+    are left.
     """
     espeak = _EspeakCache(rows)
-    return lambda samples, of_take: _align_clip(
-        recording_from_samples(samples, timebase.SAMPLE_RATE), of_take, espeak
+    return lambda samples, clip_rows: _align_clip(
+        recording_from_samples(samples, timebase.SAMPLE_RATE), clip_rows, espeak
     )
 
 
 def align_tts_clip(
     samples: Samples, rows: Sequence[SpokenRow], *, rate: int = timebase.SAMPLE_RATE
 ) -> tuple[RowTime, ...]:
-    """Return the times of rows voiced as one short take, counted from its first sample; every row gets a stretch of it.
+    """Return the times of rows spoken in one short clip, in samples at 48 kHz from its start.
 
-    The confidence is under 0.5 where no second way means the same place, and in a take that seems to lack a row. Raises InputError where
-    the take does not say the rows.
+    Every row gets a part of the clip. The confidence is below 0.5 for a row that no second method
+    confirms, and for all rows of a clip that seems to lack one. Raises InputError if the clip does
+    not contain the rows.
     """
     return _align_clip(recording_from_samples(samples, rate), rows, _EspeakCache(rows))
 
 
 def aligner_version() -> str:
-    """Return a digest of everything that decides where rows are found: for the keys of caches."""
+    """Return a version of everything that the result depends on, for the keys of caches."""
     packages = [importlib.metadata.version(name) for name in ("numpy", "espeakng-loader")]
     return " ".join([code_version("pipeline.align"), *packages])
 
@@ -106,8 +108,10 @@ def _align_clip(
     row_times = _move_out_of_pauses([_span_seconds(row.span) for row in aligned_rows], long_pauses)
     references = [espeak.speak(rows, rate) for rate in _REFERENCE_RATES]
     warped_times = [
-        warp_row_times(features.cepstra, speech, one.cepstra, one.speech, one.row_frames)
-        for one in references
+        warp_row_times(
+            features.cepstra, speech, reference.cepstra, reference.speech, reference.row_frames
+        )
+        for reference in references
     ]
     alternatives = [
         _move_out_of_pauses(refine_boundaries(features.levels, path), long_pauses)
@@ -116,7 +120,7 @@ def _align_clip(
     ]
     second_opinion = min(
         alternatives,
-        key=lambda way: sum(_start_differences_between(row_times, way)),
+        key=lambda times: sum(_start_differences_between(row_times, times)),
         default=[(np.inf, np.inf)] * len(rows),
     )
     start_differences = _start_differences_between(row_times, second_opinion)
@@ -130,12 +134,16 @@ def _align_clip(
     ]
     is_even = _pace_unevenness(speech, row_times, references[0]) <= _MAX_UNEVENNESS
     is_sure = [
-        is_even and (each <= _AGREEMENT_SECONDS or (paused and each <= _ROUGH_AGREEMENT_SECONDS))
-        for each, paused in zip(start_differences, begins_after_pause, strict=True)
+        is_even
+        and (
+            difference <= _AGREEMENT_SECONDS
+            or (after_pause and difference <= _ROUGH_AGREEMENT_SECONDS)
+        )
+        for difference, after_pause in zip(start_differences, begins_after_pause, strict=True)
     ]
     averaged_times = [
-        _midpoint_times(row, way) if each <= _AGREEMENT_SECONDS else row
-        for row, way, each in zip(row_times, second_opinion, start_differences, strict=True)
+        _midpoint_times(row, other) if difference <= _AGREEMENT_SECONDS else row
+        for row, other, difference in zip(row_times, second_opinion, start_differences, strict=True)
     ]
     refined_rows = zip(
         aligned_rows, refine_boundaries(features.levels, averaged_times), is_sure, strict=True
@@ -159,16 +167,16 @@ def _span_seconds(span: Span) -> tuple[float, float]:
 def _start_differences_between(
     row_times: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]]
 ) -> list[float]:
-    """Return how far (s) each row begins from where another way puts it."""
+    """Return the difference in seconds between the start of each row by two methods."""
     return [abs(row[0] - other[0]) for row, other in zip(row_times, others, strict=True)]
 
 
 def _move_out_of_pauses(
     row_times: Sequence[tuple[float, float]], long_pauses: Sequence[SpeechPause]
 ) -> list[tuple[float, float]]:
-    """Return rows that begin after a pause and end before one where they began or ended in it, or a moment beside it.
+    """Return rows with the edges that lie in or close to a pause moved to its other side.
 
-    What is said just before a pause is the end of the row before it, and what is said just after it the beginning of the row after it.
+    Speech just before a pause ends the row before it; speech just after it starts the next row.
     """
     starts = [
         next(
@@ -202,7 +210,7 @@ def _midpoint_times(left: tuple[float, float], right: tuple[float, float]) -> tu
 def _pace_unevenness(
     speech: NDArray[np.bool_], row_times: Sequence[tuple[float, float]], reference: ReferenceSpeech
 ) -> float:
-    """Return how many times slower than the fastest row the slowest is said, both against the embedded voice."""
+    """Return the pace of the slowest row to the fastest, both relative to the reference voice."""
     spoken_lengths = [
         speech[round(start * LEVELS_PER_SECOND) : round(end * LEVELS_PER_SECOND)].sum()
         for start, end in row_times
@@ -220,7 +228,7 @@ def _pace_unevenness(
 def _with_row_times(
     row: RowTime, seconds: tuple[float, float], clip_length: int, confidence: float
 ) -> RowTime:
-    """Return a row at other edges (s), its words reaching from one to the other."""
+    """Return a row with other edges (s); its first and last word reach them."""
     span = Span(*(min(timebase.samples_from_seconds(each), clip_length) for each in seconds))
     words = [replace(word, span=_clamp_span(word.span, span)) for word in row.word_times]
     if words:
@@ -234,7 +242,7 @@ def _clamp_span(inner: Span, outer: Span) -> Span:
 
 
 class _EspeakCache:
-    """Knows how rows are read and how they sound in the embedded voice; asks for what it does not know yet."""
+    """The phones of rows and their sound in the reference voice, requested once per text."""
 
     def __init__(self, rows: Sequence[SpokenRow]) -> None:
         self._rows = rows
@@ -251,7 +259,7 @@ class _EspeakCache:
         return [self._units_by_text[row.spoken] for row in rows]
 
     def speak(self, rows: Sequence[SpokenRow], rate: int = _REFERENCE_RATES[0]) -> ReferenceSpeech:
-        """Return rows in the embedded voice, higher and faster where `rate` is over its own 22,000."""
+        """Return rows in the reference voice; a `rate` over 22,000 Hz makes it higher and faster."""
         if missing := self._missing_rows(rows, self._samples_by_text):
             self._samples_by_text |= {
                 row.spoken: sound for row, sound in zip(missing, speak_rows(missing), strict=True)
@@ -261,7 +269,7 @@ class _EspeakCache:
     def _missing_rows(
         self, rows: Sequence[SpokenRow], known: Mapping[str, object]
     ) -> list[SpokenRow]:
-        """Return the rows to ask for, each text once: none where all are known, their own the first time, all that are left the next."""
+        """Return the rows to request, each text once; all rows that are left from the second time on."""
         if all(row.spoken in known for row in rows):
             return []
         wanted = {row.spoken: row for row in (*rows, *(self._rows if known else ()))}

@@ -1,4 +1,4 @@
-"""Where nobody speaks, and a first guess of every row's time from pauses and expected lengths alone (dynamic programming over rows)."""
+"""Voice activity detection: speech and pauses, from levels."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pipeline.align.features import LEVELS_PER_SECOND
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_FLOOR_PERCENT, _SPEECH_PERCENT = 8.0, 90.0
-_ABOVE_FLOOR = 0.35  # of the way from the floor to speech, in dB
-_MIN_PAUSE_SECONDS = 0.05  # s: shorter silences are closures of stops
-_MIN_SPEECH_SECONDS = 0.03  # s: shorter bursts are clicks
+_FLOOR_PERCENT, _SPEECH_PERCENT = 8.0, 90.0  # percentiles of the levels of noise and of speech
+_ABOVE_FLOOR = 0.35  # of the difference in dB between them: the threshold
+_MIN_PAUSE_SECONDS = 0.05  # shorter silences are closures of stops
+_MIN_SPEECH_SECONDS = 0.03  # shorter bursts are clicks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class SpeechPause:
 
 
 def detect_speech(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return for every 5 ms level whether somebody speaks; closures of stops count as speech, clicks do not."""
+    """Return whether each level (dB, every 5 ms) is speech; closures of stops are, clicks are not."""
     if not len(levels):
         return np.zeros(0, np.bool_)
     smooth = np.convolve(np.pad(levels, 2, mode="edge"), np.full(5, 0.2, np.float32), "valid")
@@ -51,6 +51,6 @@ def find_pauses(speech: NDArray[np.bool_]) -> list[SpeechPause]:
 
 
 def true_runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return the half-open index ranges in which `mask` holds without a break."""
+    """Return the half-open index ranges of consecutive true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
     return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]

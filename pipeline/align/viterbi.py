@@ -1,7 +1,8 @@
-"""The best path through a chain of states, inside a window that moves with time.
+"""The best path through a chain of states (Viterbi), inside a window that moves with time.
 
-Scores are float32 of shape (window,), and every step is a handful of array operations over the window: 10 µs a frame for 500 states.
-Which way each state was come to is kept as packed bits, so that an hour with a window of 1,000 states takes 180 MB.
+Scores are float32 of shape (window,), and every step is a few array operations over the window: 10
+µs per frame for 500 states. The moves are stored as packed bits, so that an hour with a window of
+1,000 states takes 180 MB.
 """
 
 from __future__ import annotations
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
     """Returns the log likelihoods of frames [first, last) under every model, shape (frames, models)."""
 
 FRAMES_PER_BLOCK = 64
-"""Frames between two moves of the window."""
+"""Frames between two shifts of the window."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateWindow:
-    """`width` states wide; it begins at `starts[b]` for frames [64·b, 64·b + 64), or where there are none it follows the best state."""
+    """A window of `width` states.
+
+    It starts at state `starts[b]` for frames [64·b, 64·b + 64). Without `starts` it follows the
+    best state.
+    """
 
     width: int
     starts: NDArray[np.int64] | None = None
@@ -38,7 +43,7 @@ class StateWindow:
 
 @dataclass(frozen=True, slots=True)
 class StatePath:
-    """The state of each frame, shape (frames,), and the sum of log likelihoods and tolls along it."""
+    """The state of each frame, shape (frames,), and the sum of all scores along the path."""
 
     states: NDArray[np.int32]
     score: float
@@ -46,9 +51,10 @@ class StatePath:
 
 @dataclass(frozen=True, slots=True)
 class _BlockTrace:
-    """One block's memory: where its window began, the packed ways, and which *anything* states were come to over a skipped row.
+    """The moves of one block: start of its window, packed moves, and moves that skip a row.
 
-    `gaps` has for such a state its column in `skips` and the state before the row.
+    `skip_columns` has, for each filler state after a row, its column in `row_skips` and the filler
+    state before the row.
     """
 
     window_start: int
@@ -65,9 +71,10 @@ def best_path(
     *,
     open_end: bool = False,
 ) -> StatePath:
-    """Return the best path from the chain's first states to its last ones, or with `open_end` to whichever is best at the last frame.
+    """Return the best path from the chain's first states to its last ones.
 
-    Where no path reaches the end inside the window, it ends in the window's best state.
+    With `open_end`, or if no path reaches the end inside the window, it ends in the best state of
+    the last window.
     """
     width = min(window.width, chain.state_count)
     size = chain.state_count + width + MAX_JUMP
@@ -134,7 +141,7 @@ def _enter_first_states(
     likelihood: NDArray[np.float32],
     entry_count: int,
 ) -> None:
-    """Put the first frame into each state a path may begin in: silence, anything at its toll, the first row."""
+    """Score the first frame in each state in which a path may start: silence, filler, first row."""
     for state in range(min(entry_count, len(likelihood))):
         scores[MAX_JUMP + state] = likelihood[state] + (
             transition_scores[0, state] if state == 1 else 0
@@ -182,7 +189,7 @@ def _advance_block(
 def _final_state(
     chain: StateChain, scores: NDArray[np.float32], start: int, *, open_end: bool
 ) -> int:
-    """Return the state to trace back from."""
+    """Return the state in which the path ends."""
     if open_end:
         return start + int(scores[MAX_JUMP:].argmax())
     window_end = start + len(scores) - MAX_JUMP
@@ -212,7 +219,7 @@ def _trace_back(traces: list[_BlockTrace], end: int, frames: int) -> NDArray[np.
 
 
 def _previous_state(trace: _BlockTrace, moves: NDArray[np.uint8], frame: int, state: int) -> int:
-    """Return the state a path was in one frame earlier."""
+    """Return the state of the path one frame earlier."""
     gap = trace.skip_columns.get(state)
     if gap is not None and trace.row_skips[frame, gap[0]]:
         return gap[1]

@@ -1,4 +1,4 @@
-"""Learning a speaker from one recording: passes of the best path and of re-estimation, from a rough guess to the last times."""
+"""Viterbi training on one recording: the best path and re-estimation in turn, from a rough guess."""
 
 from __future__ import annotations
 
@@ -20,41 +20,35 @@ if TYPE_CHECKING:
     from pipeline.align.phones import PhoneUnit
 
 _GAUSSIANS_PER_PASS = (1, 1, 1, 1, 1, 2, 2, 2, 4, 4, 4)
-"""Gaussians a state in each pass while every row must be heard (FACTS: 14 passes growing to 4)."""
+"""Gaussians per state in each pass in which no row may be skipped."""
 
-_RECENTRE_PASS = 5
+_RECENTRE_PASS = 5  # after which the windows are moved to the path found
+_WIDE_REACH_SECONDS = 6.0  # s on each side of the guess
+_NARROW_REACH_SECONDS = 3.0  # s on each side of the path found
+_FINAL_REACH_SECONDS = (15.0, 8.0, 8.0)  # s on each side in the last passes: rows may be skipped
 
-_WIDE_REACH_SECONDS, _NARROW_REACH_SECONDS = (
-    6.0,
-    3.0,
-)  # s either side of the guess, then of the path found
-
-MAX_TRAINING_SECONDS = (
-    480.0  # s of speech a speaker is learnt from; of a longer recording four stretches are taken
-)
+MAX_TRAINING_SECONDS = 480.0
+"""Seconds of speech that are trained on; of a longer recording four stretches are taken."""
 
 _STRETCH_COUNT = 4
-_ENOUGH_SECONDS = 40.0  # s of speech: with less the models know every word by heart, and take a new reading of one for something else
-_FOLLOWED_SECONDS = 45.0  # s of text a pass looks over that follows the best state wherever it goes
+_ENOUGH_SECONDS = 40.0
+"""Seconds of speech; with less the models fit every word, and reject another reading of it."""
 
-_FINAL_REACH_SECONDS = (
-    15.0,
-    8.0,
-    8.0,
-)  # s either side in the last passes, where rows may be left out
+_FOLLOWED_SECONDS = 45.0  # s of text in the window of the pass that follows the best state
+_MAX_LIKELIHOOD_FRAMES = 60_000  # frames by which guesses are compared
+_NEAR_ROWS = 6  # rows around a cut among which the longest pause is taken
 
-_MAX_LIKELIHOOD_FRAMES = 60_000
-_NEAR_ROWS = 6
 ROW_SKIPPING_COSTS = chains.TransitionCosts(filler=80.0, skip=30.0)
-"""Nats: a second of speech fits the text or does not by 200–500."""
+"""Nats; a second of speech scores 200–500 more if it fits the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """The chain as last used, the models, and for each 10 ms frame its state and two comparisons in nats.
+    """The chain as last used, the models, and for each 10 ms frame its state and two scores in nats.
 
-    `advantage` is how much better the text fits than *anything*, `voice` how much better *anything* that is spoken fits than silence and
-    what sounds behind it. `enough` is False where there was too little speech for that advantage, or a row left out, to mean much.
+    `text_advantage` is how much better the text fits than the filler, `speech_advantage` how much
+    better the filler fits than silence. With too little speech `enough_speech` is False: then
+    neither the advantage nor a skipped row means much.
     """
 
     chain: StateChain
@@ -74,8 +68,8 @@ def train_on_recording(
 ) -> TrainingResult:
     """Return the speaker's models and the path through the text.
 
-    `spoken` says for either half of each frame whether somebody speaks; a guess has a rough (start, end) in seconds for every row, and
-    the one whose phones sound most alike is gone on with.
+    `half_frame_speech` has two values per frame. Each guess has a rough (start, end) in seconds for
+    every row; the one whose labels describe the frames best is used.
     """
     phone_numbers = number_phones(rows)
     chain = chains.build_state_chain(rows, phone_numbers)
@@ -119,11 +113,11 @@ def train_on_recording(
                 cepstra, labels, mixtures, _GAUSSIANS_PER_PASS[-1], train_filler=True
             )
         emit = gaussian_mixtures.emission_scorer(cepstra, mixtures)
-        # the way found so far is right but for gaps; following the text alone is right but for losing the thread: the better one counts
+        # around the known path gaps are missed; following the best state may lose the text: take the better one
         candidates = [viterbi.best_path(chain, len(cepstra), emit, _window_around(states, reach))]
         if number == 0:
             candidates.append(viterbi.best_path(chain, len(cepstra), emit, following_window))
-        states = max(candidates, key=lambda way: way.score).states
+        states = max(candidates, key=lambda path: path.score).states
         labels = chain.state_models[states]
     observe(total, total)
     text, filler, silence = label_likelihoods(cepstra, mixtures, labels)
@@ -132,7 +126,10 @@ def train_on_recording(
 
 @dataclass(frozen=True, slots=True)
 class TrainingStretch:
-    """A part of the recording that teaches: its own chain, which begins at state `offset` of the whole one, and frames [first, last)."""
+    """A part of the recording that is trained on: its chain and its frames.
+
+    The chain starts at state `first_state` of the whole chain.
+    """
 
     chain: StateChain
     first_state: int
@@ -143,7 +140,7 @@ class TrainingStretch:
 def _training_ranges(
     guess: Sequence[tuple[float, float]], seconds: float, frame_count: int
 ) -> list[tuple[int, int, int, int]]:
-    """Return rows [first, last) and frames [first, last) to learn from: all, or parts of a long recording that lie between pauses."""
+    """Return rows [first, last) and frames [first, last) to train on: all, or parts between pauses."""
     if seconds <= MAX_TRAINING_SECONDS:
         return [(0, len(guess), 0, frame_count)]
     share = MAX_TRAINING_SECONDS / seconds
@@ -171,11 +168,11 @@ def _training_ranges(
 
 
 def _row_after_longest_pause(guess: Sequence[tuple[float, float]], row: int) -> int:
-    """Return the row near `row` that begins after the longest pause."""
+    """Return the row near `row` that follows the longest pause."""
     nearby_rows = range(max(1, row - _NEAR_ROWS), min(len(guess), row + _NEAR_ROWS + 1))
     return max(
         nearby_rows,
-        key=lambda each: guess[each][0] - guess[each - 1][1],
+        key=lambda number: guess[number][0] - guess[number - 1][1],
         default=min(max(row, 0), len(guess)),
     )
 
@@ -194,7 +191,7 @@ def _train_on_stretches(
     states: NDArray[np.int32],
     observe: Callable[[int], None],
 ) -> tuple[gaussian_mixtures.GaussianMixtures, NDArray[np.int32]]:
-    """Return models taught by the stretches, and the states with the paths through the stretches in place of the rough ones."""
+    """Return models trained on the stretches, and the states updated with the paths through them."""
     frames = (
         np.concatenate([cepstra[each.first_frame : each.end_frame] for each in stretches])
         if len(stretches) > 1
@@ -249,14 +246,14 @@ def _train_on_stretches(
 def _label_frames(
     chain: StateChain, states: NDArray[np.int32], speech: NDArray[np.bool_]
 ) -> NDArray[np.int32]:
-    """Return the models of a rough path, silence where nobody speaks."""
+    """Return the model of each frame of a rough path, silence where there is no speech."""
     return np.where(speech, chain.state_models[states], np.int32(chains.SILENCE_MODEL))
 
 
 def _path_likelihood(
     cepstra: NDArray[np.float32], labels: NDArray[np.int32], model_count: int
 ) -> float:
-    """Return how well one Gaussian for each label describes the frames that have it (log likelihood)."""
+    """Return the log likelihood of frames under one Gaussian per label."""
     step = 1 + len(labels) // _MAX_LIKELIHOOD_FRAMES
     frames, labels = cepstra[::step], labels[::step]
     mixtures = gaussian_mixtures.estimate_mixtures(
@@ -266,7 +263,7 @@ def _path_likelihood(
 
 
 def number_phones(rows: Sequence[Sequence[PhoneUnit]]) -> dict[str, int]:
-    """Return a number for every phone there is, in the order they are first said."""
+    """Return a number for every phone, in the order of first use."""
     return {
         phone: number
         for number, phone in enumerate(
@@ -278,7 +275,7 @@ def number_phones(rows: Sequence[Sequence[PhoneUnit]]) -> dict[str, int]:
 def _interpolate_states(
     chain: StateChain, guess: Sequence[tuple[float, float]], frame_count: int
 ) -> NDArray[np.int32]:
-    """Return a state for every frame, evenly along the guessed rows."""
+    """Return a state for every frame, evenly spaced along the guessed rows."""
     times, state_positions = [0.0], [0.0]
     for row, (start, end) in enumerate(guess):
         first, last = chain.states_of_row(row)
@@ -292,7 +289,7 @@ def _interpolate_states(
 
 
 def _window_around(states: NDArray[np.int32], seconds: float) -> viterbi.StateWindow:
-    """Return a window that reaches `seconds` either side of the states of a path."""
+    """Return a window that reaches `seconds` to each side of a path."""
     reach = round(seconds * FRAMES_PER_SECOND)
     first = np.arange(0, len(states), viterbi.FRAMES_PER_BLOCK)
     low = states[np.maximum(first - reach, 0)].astype(np.int64)
@@ -307,7 +304,7 @@ def label_likelihoods(
     mixtures: gaussian_mixtures.GaussianMixtures,
     labels: NDArray[np.int32],
 ) -> NDArray[np.float32]:
-    """Return the log likelihood of every frame under its label, under *anything* and under silence, shape (3, frames)."""
+    """Return the log likelihood of every frame under its label, filler and silence, shape (3, frames)."""
     emit = gaussian_mixtures.emission_scorer(frames, mixtures)
     likelihoods = np.empty((3, len(labels)), np.float32)
     for first in range(0, len(labels), viterbi.FRAMES_PER_BLOCK):

@@ -1,4 +1,4 @@
-"""Words with times as recognisers write them: Whisper, WhisperX and what imitates them."""
+"""Reads words with times from the JSON of Whisper, WhisperX and similar speech recognisers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.align.timestamp_transfer import TimedText
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.text.encoding import decode_text
 
 if TYPE_CHECKING:
@@ -21,25 +22,20 @@ _MAX_NODES = 1_000_000
 
 
 def read_word_json(data: bytes, where: str) -> list[TimedText]:
-    """Return the words of a JSON file in time order: the finest texts with times there are, in segments or in one list.
+    """Return the words of a JSON file in time order.
 
-    A word without times (WhisperX gives none to numbers) lies between its neighbours. Raises InputError for what is no such file.
+    They are the shortest texts with times, in segments or in one list. A word without times
+    (WhisperX gives none to numbers) is placed between its neighbours. Raises InputError.
     """
     text, _ = decode_text(data, where)
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError) as fault:
-        raise InputError(
-            "This is not JSON.", "Give the file the recogniser wrote.", where=where
-        ) from fault
+        raise InputError(message("align.words_not_json"), where=where) from fault
     words = list(_walk_words(tree, where))
     timed = [word for word in words if word[1] is not None]
     if not timed:
-        raise InputError(
-            "There are no words with times in this file.",
-            "Let the recogniser write word times.",
-            where=where,
-        )
+        raise InputError(message("align.words_without_times"), where=where)
     return sorted(_fill_missing_times(words), key=lambda word: (word.start, word.end))
 
 
@@ -47,16 +43,14 @@ _OptionallyTimedWord = tuple[str, "float | None", "float | None"]
 
 
 def _walk_words(tree: Any, where: str) -> Iterator[_OptionallyTimedWord]:  # noqa: ANN401 - a JSON tree
-    """Yield (text, start, end) of the finest texts."""
+    """Yield (text, start, end) of the shortest texts."""
     stack = [tree]
     count = 0
     while stack:
         node = stack.pop()
         count += 1
         if count > _MAX_NODES:
-            raise InputError(
-                f"There are more than {_MAX_NODES:,} words in this file.", "Split it.", where=where
-            )
+            raise InputError(message("align.words_too_many", limit=_MAX_NODES), where=where)
         if isinstance(node, list):
             stack += reversed(node)
             continue
@@ -101,7 +95,7 @@ def _seconds_or_none(value: object) -> float | None:
 
 
 def _fill_missing_times(words: list[_OptionallyTimedWord]) -> Iterator[TimedText]:
-    """Yield the words, those without times spread between their neighbours."""
+    """Yield the words; those without times are spread between their neighbours."""
     previous_end = 0.0
     index = 0
     while index < len(words):
@@ -116,11 +110,11 @@ def _fill_missing_times(words: list[_OptionallyTimedWord]) -> Iterator[TimedText
             gap_end += 1
         next_start = words[gap_end][1] if gap_end < len(words) else None
         room = max(0.0, (next_start if next_start is not None else previous_end) - previous_end)
-        for place in range(index, gap_end):
+        for word in range(index, gap_end):
             share = room / (gap_end - index)
             yield TimedText(
-                words[place][0],
-                previous_end + share * (place - index),
-                previous_end + share * (place - index + 1),
+                words[word][0],
+                previous_end + share * (word - index),
+                previous_end + share * (word - index + 1),
             )
         index = gap_end

@@ -86,7 +86,7 @@ def test_long_recordings_are_heard_in_pieces(aligner: CtcAligner) -> None:
 def test_another_text_is_refused(aligner: CtcAligner) -> None:
     """A recording that says something else is not forced onto the rows."""
     samples, _ = sung(("完全不同的一段话", "讲的是别的事情", "没有一句相同"))
-    with pytest.raises(InputError, match="does not say this text"):
+    with pytest.raises(InputError, match="does not match the transcript"):
         align_recording(samples, spoken_rows(ROWS * 4), rate=RATE, aligner=aligner)
 
 
@@ -149,7 +149,7 @@ def test_probabilities_of_a_frame_add_up_to_one(tmp_path: Path) -> None:
     ("name", "content", "sentence"),
     [
         ("model.onnx", b"not a model", "onnxruntime cannot load this model"),
-        ("model.bin", b"x", "This is no model that can be loaded"),
+        ("model.bin", b"x", "This is not a model that can be loaded"),
         ("model.pt", b"x", "torch"),
     ],
 )

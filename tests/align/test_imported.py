@@ -280,14 +280,14 @@ def test_a_textgrid_without_named_words_gives_the_tier_with_most_text() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("hello", "no TextGrid"),
-        (LONG[:-40], "ends in the middle"),
-        (LONG.replace("intervals: size = 3", "intervals: size = 99999999"), "says it has"),
+        ("hello", "not a TextGrid"),
+        (LONG[:-40], "is cut off"),
+        (LONG.replace("intervals: size = 3", "intervals: size = 99999999"), "claims to have"),
         (
             LONG.replace(
                 "xmin = 1.25\n            xmax = 2.5", "xmin = 1.25\n            xmax = 0.1"
             ),
-            "no time or no text",
+            "no valid time or no text",
         ),
         (SHORT.replace('"IntervalTier"', '"TextTier"'), "No tier"),
     ],
@@ -377,7 +377,7 @@ def test_broken_json_gets_a_sentence(data: bytes, sentence: str) -> None:
 
 def test_a_file_of_another_kind_or_size_is_refused() -> None:
     """Only what is listed, and only up to 64 MB."""
-    with pytest.raises(InputError, match="no times this can read"):
+    with pytest.raises(InputError, match="not a file of times that can be read"):
         import_timings(b"", "x.docx", ROWS, HOUR, "x.docx")
     with pytest.raises(InputError, match="at most"):
         import_timings(bytes(64 * 1024 * 1024 + 1), "x.json", ROWS, HOUR, "x.json")

@@ -128,7 +128,7 @@ def test_a_piece_the_model_loses_keeps_what_was_learnt(recording: Recording) -> 
         if true
     ]
     assert max(errors) <= 150
-    assert "lost 1 of" in found.notes[0]
+    assert "could not time 1 of" in found.notes[0]
 
 
 def test_a_model_is_loaded_from_its_folder_by_its_own_package(
