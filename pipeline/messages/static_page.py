@@ -1,4 +1,4 @@
-"""Sentences in a page that opens from disk: every language inside it, the reader's shown, a switch for the others."""
+"""Sentences of a page that opens from disk: in every language, with a switch between them."""
 
 from __future__ import annotations
 
@@ -8,33 +8,42 @@ from pipeline.messages.catalogue import ENGLISH, languages, message, text_in
 
 SWITCH_STYLE = """
 nav.languages { display: flex; gap: .2rem; }
-nav.languages button { font: inherit; font-size: .85rem; color: inherit; background: none; border: 1px solid transparent;
-  border-radius: .3rem; padding: .1rem .5rem; cursor: pointer; }
+nav.languages button { font: inherit; font-size: .85rem; color: inherit; background: none;
+  border: 1px solid transparent; border-radius: .3rem; padding: .1rem .5rem; cursor: pointer; }
 nav.languages button[aria-pressed=true] { border-color: currentColor; }
 """
 
 SWITCH_SCRIPT = """
-const page = document.documentElement, switches = [...document.querySelectorAll('nav.languages button')];
+const page = document.documentElement;
+const switches = [...document.querySelectorAll('nav.languages button')];
 const codes = switches.map(button => button.value), REMEMBERED = 'episode.language';
 function show(code) {
   page.dataset.language = code;
-  for (const button of switches) button.setAttribute('aria-pressed', button.value === code);
+  for (const button of switches) {
+    button.setAttribute('aria-pressed', button.value === code);
+  }
   const heading = document.querySelector(`h1 [data-text="${code}"]`);
   if (heading) document.title = heading.textContent;
 }
-function remembered() { try { return localStorage.getItem(REMEMBERED); } catch { return null; } }
-for (const button of switches) button.addEventListener('click', () => {
-  show(button.value);
-  try { localStorage.setItem(REMEMBERED, button.value); } catch { /* pages from disk may have no storage */ }
-});
+function remembered() {
+  try { return localStorage.getItem(REMEMBERED); } catch { return null; }
+}
+for (const button of switches) {
+  button.addEventListener('click', () => {
+    show(button.value);
+    try {
+      localStorage.setItem(REMEMBERED, button.value);
+    } catch { /* a page from disk may have no storage */ }
+  });
+}
 const wanted = [remembered(), ...navigator.languages.map(tag => tag.toLowerCase().split('-')[0])];
 show(wanted.find(code => codes.includes(code)) ?? page.dataset.language);
 """
-"""Shows the language chosen last, else the first of the browser's that the page has, else that of the document."""
+"""Show the language chosen last, or the browser's first that the page has, or the document's."""
 
 
 def localized_html(text: str) -> str:
-    """Return a sentence as escaped HTML, once for each language; once only where all are the same."""
+    """Return a sentence as escaped HTML in every language; once where all are the same."""
     texts = {language: text_in(text, language) for language in languages()}
     if len(set(texts.values())) == 1:
         return html.escape(text)
@@ -64,6 +73,6 @@ def language_style() -> str:
 
 
 def initial_language(preferred: str) -> str:
-    """Return the language shown where no script runs: the preferred one, or English where the catalogue lacks it."""
+    """Return the language to show where no script runs: `preferred`, or English if it is missing."""
     code = preferred.partition("-")[0].lower()
     return code if code in languages() else ENGLISH

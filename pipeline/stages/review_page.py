@@ -1,4 +1,4 @@
-"""`review.html`: one page that opens from disk, with the video, its tracks, every row, and the flags of rows."""
+"""`review.html`: a page that opens from disk, with the video, its tracks, rows and flags."""
 
 from __future__ import annotations
 
@@ -25,45 +25,59 @@ if TYPE_CHECKING:
     from pipeline.model import Cue, Track
 
 _STYLE = """
-:root { --ground: #0f1217; --text: #f3f0e9; --dim: #9a9893; --line: #2a2e36; --accent: #f0b43c; --lit: #1b2029; }
+:root { --ground: #0f1217; --text: #f3f0e9; --dim: #9a9893; --line: #2a2e36;
+  --accent: #f0b43c; --lit: #1b2029; }
 @media (prefers-color-scheme: light) {
-  :root { --ground: #f7f4ed; --text: #181a1e; --dim: #6d6b66; --line: #dcd8ce; --accent: #c83e26; --lit: #efeadd; } }
+  :root { --ground: #f7f4ed; --text: #181a1e; --dim: #6d6b66; --line: #dcd8ce;
+    --accent: #c83e26; --lit: #efeadd; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--ground); color: var(--text);
-  font: 15px/1.5 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; display: grid;
-  grid-template-columns: minmax(0, 5fr) minmax(0, 4fr); height: 100vh; }
+body { margin: 0; background: var(--ground); color: var(--text); height: 100vh;
+  font: 15px/1.5 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif;
+  display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 4fr); }
 main { padding: 2rem; overflow: auto; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
 video { width: 100%; background: #000; border-radius: .3rem; }
 p { color: var(--dim); margin: .8rem 0; }
 aside { overflow: auto; border-left: 1px solid var(--line); }
-header { display: flex; justify-content: space-between; gap: 1rem; position: sticky; top: 0; background: var(--ground); border-bottom: 1px solid var(--line); padding: .7rem 1rem; }
-header { color: var(--dim); }
+header { display: flex; justify-content: space-between; gap: 1rem; position: sticky; top: 0;
+  background: var(--ground); border-bottom: 1px solid var(--line); padding: .7rem 1rem;
+  color: var(--dim); }
 table { border-collapse: collapse; width: 100%; }
 tr { cursor: pointer; border-bottom: 1px solid var(--line); }
 tr.on { background: var(--lit); box-shadow: inset 3px 0 var(--accent); }
 td { padding: .4rem .7rem; vertical-align: top; }
-td.number, td.time { color: var(--dim); font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right; }
+td.number, td.time { color: var(--dim); font-variant-numeric: tabular-nums; white-space: nowrap;
+  text-align: right; }
 td small { display: block; color: var(--dim); font-family: system-ui, sans-serif; }
 td b { display: block; color: var(--accent); font-weight: 500; font-size: .85rem; }
 .flagged tr:not([data-flag]) { display: none; }
 """
 
 _SCRIPT = """
-const video = document.querySelector('video'), rows = [...document.querySelectorAll('tr')];
+const video = document.querySelector('video'), table = document.querySelector('table');
+const rows = [...document.querySelectorAll('tr')];
 const starts = rows.map(row => +row.dataset.start / 1000);
 let current = -1;
-rows.forEach(row => row.addEventListener('click', () => { video.currentTime = +row.dataset.start / 1000 + 0.001; video.play(); }));
+rows.forEach((row, index) => row.addEventListener('click', () => {
+  video.currentTime = starts[index] + 0.001;
+  video.play();
+}));
 function follow() {
   let low = 0, high = starts.length;
-  while (low < high) { const middle = (low + high) >> 1; starts[middle] <= video.currentTime ? low = middle + 1 : high = middle; }
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    starts[middle] <= video.currentTime ? low = middle + 1 : high = middle;
+  }
   if (low - 1 === current) return;
-  rows[current]?.classList.remove('on'); current = low - 1;
-  rows[current]?.classList.add('on'); rows[current]?.scrollIntoView({block: 'nearest'});
+  rows[current]?.classList.remove('on');
+  current = low - 1;
+  rows[current]?.classList.add('on');
+  rows[current]?.scrollIntoView({block: 'nearest'});
 }
-video.addEventListener('timeupdate', follow); video.addEventListener('seeked', follow);
-const table = document.querySelector('table');
-document.querySelector('input').addEventListener('change', event => table.classList.toggle('flagged', event.target.checked));
+for (const name of ['timeupdate', 'seeked']) video.addEventListener(name, follow);
+document.querySelector('input').addEventListener('change', event => {
+  table.classList.toggle('flagged', event.target.checked);
+});
 """
 
 
@@ -103,7 +117,8 @@ def render_review_page(
         f"<main><h1>{html.escape(title)}</h1>"
         f'<video controls preload="metadata" src="{html.escape(quote(video_name), quote=True)}">'
         f"{track_html}</video>{notice_html}</main>\n"
-        f"<aside><header><label><input type=checkbox> {only_flagged}</label>{language_switch()}</header>"
+        f"<aside><header><label><input type=checkbox> {only_flagged}</label>"
+        f"{language_switch()}</header>"
         f"<table>{rows}</table></aside>\n<script>{_SCRIPT}{SWITCH_SCRIPT}</script>\n</html>\n"
     )
 

@@ -1,4 +1,4 @@
-"""Sentences of the studio for a page whose reader chooses the language, and the refusal of an edit."""
+"""Sentences in every language of the page, and the refusal of an edit."""
 
 from __future__ import annotations
 

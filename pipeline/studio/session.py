@@ -1,4 +1,4 @@
-"""One episode open in the studio: its texts and times as they are now, every edit of them, and what can be undone."""
+"""One open episode: its current texts and times, its edits, and the undo history."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 
 
 class VersionConflict(Exception):
-    """An edit was made of texts that are not the ones on disk (any more)."""
+    """An edit was based on texts that are not on disk (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditResult:
-    """What an edit came to: the rows that changed, the view after it, and what undo and redo would do."""
+    """The result of an edit: the changed rows, the new view, and the labels of undo and redo."""
 
     patch: RowPatch
     view: EpisodeView
@@ -58,7 +58,7 @@ class EditResult:
 
 @dataclass(slots=True)
 class EditSession:
-    """The episode at work; every method may be called from any thread."""
+    """An open episode. Every method may be called from any thread."""
 
     project: Project
     transcript_path: Path
@@ -78,11 +78,11 @@ class EditSession:
 
     @property
     def version(self) -> str:
-        """The version of the texts last looked at."""
+        """The version of the texts that were read last."""
         return self._view.source.files.version if self._view else ""
 
     def current_view(self) -> EpisodeView:
-        """Return the episode as its files say it now. Raises InputError, EnvironmentFault."""
+        """Return the view of the episode's current files. Raises InputError, EnvironmentFault."""
         with self.lock:
             texts = read_source_files(self.episode)
             if self._view is None or self._view.source.files != texts:
@@ -94,14 +94,18 @@ class EditSession:
             return self._view
 
     def take_external_change(self) -> bool:
-        """Tell, once, whether the files were changed by somebody else, whoever looked first. Raises InputError, EnvironmentFault."""
+        """Return once whether the files were changed elsewhere.
+
+        It does not matter which caller noticed the change first. Raises InputError,
+        EnvironmentFault.
+        """
         with self.lock:
             self.current_view()
             changed, self._changed_externally = self._changed_externally, False
             return changed
 
     def reload_build_times(self) -> None:
-        """Take over the times of a build that has just ended."""
+        """Use the times of a build that has just ended."""
         with self.lock:
             self._snapshot = None
             if self._view is not None:
@@ -110,7 +114,7 @@ class EditSession:
     def accept_detected(
         self, detected: DetectedChapters, missing_glyphs: frozenset[str]
     ) -> RowPatch | None:
-        """Take over what was found out about the texts meanwhile; return what that changes in the rows, if anything."""
+        """Use what was detected in the background; return the changes of the rows, or None."""
         with self.lock:
             view = self._view
             detected_chapters = (
@@ -131,16 +135,16 @@ class EditSession:
             return patch if patch.drop or patch.rows else None
 
     def edit(self, base: str, edit: EditCommand) -> tuple[EditResult, Message | None]:
-        """Make an edit of the texts with version `base`; return what has to be said of it, too.
+        """Edit the texts that have version `base`; return the result and a notice or None.
 
-        Raises ChangedElsewhere, Refused, EnvironmentFault.
+        Raises VersionConflict, EditRefused, EnvironmentFault.
         """
         return self.change(base, lambda view: apply_edit(view.source, edit, view.timeline))
 
     def change(
         self, base: str, transform: Callable[[EpisodeView], tuple[EpisodeSource, Message]]
     ) -> tuple[EditResult, Message | None]:
-        """Change the texts with version `base` by a function. Raises as `edit` does."""
+        """Change the texts that have version `base` by a function. Raises as `edit` does."""
         with self.lock:
             view = self._view_at_version(base)
             new_source, description = transform(view)
@@ -151,13 +155,13 @@ class EditSession:
             return self._edit_result(view), _encoding_notice(view.source, new_source)
 
     def undo(self, base: str) -> tuple[EditResult, Message | None]:
-        """Put back the very bytes from before the last edit. Raises as `edit` does."""
+        """Restore the exact bytes from before the last edit. Raises as `edit` does."""
         return self._step_history(
             base, self.history.applied, self.history.reverted, message("studio.nothing_to_undo")
         ), None
 
     def redo(self, base: str) -> tuple[EditResult, Message | None]:
-        """Make again what was undone. Raises as `edit` does."""
+        """Apply again what was undone last. Raises as `edit` does."""
         return self._step_history(
             base, self.history.reverted, self.history.applied, message("studio.nothing_to_redo")
         ), None
@@ -197,7 +201,7 @@ class EditSession:
         return view
 
     def _show_and_publish(self, view: EpisodeView, new_source: EpisodeSource) -> None:
-        """Show a reading and write it, in this order: what cannot be shown is not written."""
+        """Show a source and then write it, so that what cannot be shown is not written."""
         try:
             self._update_view(new_source)
         except InputError as fault:
@@ -215,16 +219,17 @@ class EditSession:
         )
 
     def _timing_sources(self, source: EpisodeSource) -> tuple[Snapshot, DetectedChapters]:
-        """Return the times everything is carried from, and the chapters: of the last build, else estimated once."""
+        """Return the timeline to transfer times from, and the chapters.
+
+        They are those of the last build, or estimated once where there was none.
+        """
         if (
             self._snapshot is None
             or self._detected_chapters is None
             or self._snapshot.timeline.fps != source.settings.picture.fps
         ):
             episode = self.episode
-            snapshot = load_snapshot(
-                manifest_for(self.project, episode), Store(self.project.cache)
-            )
+            snapshot = load_snapshot(manifest_for(self.project, episode), Store(self.project.cache))
             if (
                 snapshot is None
                 or self._detected_chapters is None
@@ -239,7 +244,7 @@ class EditSession:
         return self._snapshot, self._detected_chapters
 
     def build_report(self) -> Mapping[str, Any]:
-        """Return the figures of the last build, or nothing."""
+        """Return the report of the last build, or an empty mapping."""
         with suppress(OSError, ValueError):
             report_json: dict[str, Any] = json.loads(
                 (self.episode.output / "report.json").read_text("utf-8")
@@ -249,11 +254,11 @@ class EditSession:
         return {}
 
     def is_outdated(self) -> bool:
-        """Tell whether the film is older than the texts."""
+        """Tell whether the video is older than the texts."""
         return changed_inputs(self.project, self.episode, "render") != ()
 
     def undo_labels(self) -> tuple[Message | None, Message | None]:
-        """Return what an undo and a redo would do."""
+        """Return the labels of undo and redo, each None where there is nothing to do."""
         applied, reverted = self.history.applied, self.history.reverted
         return (applied[-1].description if applied else None), (
             reverted[-1].description if reverted else None
@@ -261,7 +266,7 @@ class EditSession:
 
 
 def _encoding_notice(before: EpisodeSource, after: EpisodeSource) -> Message | None:
-    """Return what has to be said where a transcript's encoding could not hold its new text."""
+    """Return a notice where a transcript's encoding could not hold its new text."""
     old_encoding, new_encoding = before.transcript.encoding, after.transcript.encoding
     if old_encoding == new_encoding:
         return None
@@ -269,7 +274,7 @@ def _encoding_notice(before: EpisodeSource, after: EpisodeSource) -> Message | N
 
 
 def caption_track(session: EditSession, view: EpisodeView, language: str) -> Track | None:
-    """Return the cues of a language as the texts are now, or None where there are none in it."""
+    """Return the cues of a language for the current texts, or None where it has none."""
     if language == view.source.settings.language:
         return view.track
     rows = dict(view.source.translations).get(language)

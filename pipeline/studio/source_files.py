@@ -1,4 +1,4 @@
-"""An episode's texts on disk: read as they are now, written so that all of an edit is there or none."""
+"""Read and write an episode's files; an edit is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def read_source_files(episode: Episode) -> SourceFiles:
-    """Return an episode's texts. Raises InputError, EnvironmentFault."""
+    """Return an episode's files. Raises InputError, EnvironmentFault."""
     return SourceFiles(
         episode.transcript.name,
         read_file(episode.transcript),
@@ -29,9 +29,10 @@ def read_source_files(episode: Episode) -> SourceFiles:
 
 
 def publish_source_files(episode: Episode, before: SourceFiles, after: SourceFiles) -> None:
-    """Write what differs between two states of an episode's texts; where one file cannot be written, all stay as they were.
+    """Write the files that differ; where one cannot be written, all others are restored.
 
-    Raises EnvironmentFault, and InputError where a file leads out of the transcript's folder.
+    Raises EnvironmentFault, and InputError where a file is a link to outside of the transcript's
+    folder.
     """
     old_bodies, new_bodies = _bodies_by_path(episode, before), _bodies_by_path(episode, after)
     changed = [
@@ -62,7 +63,7 @@ def _bodies_by_path(episode: Episode, files: SourceFiles) -> dict[Path, bytes | 
 
 
 def _write_or_remove(path: Path, body: bytes | None) -> None:
-    """Write a file, through a link where it is one; without a body, remove it."""
+    """Write a file, through a link where it is one; remove it where there is no body."""
     try:
         real_path = path.resolve()
         if real_path.parent != path.parent.resolve() and path.is_symlink():

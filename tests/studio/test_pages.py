@@ -36,8 +36,8 @@ def used_keys() -> set[str]:
     literal = re.findall(r"\b(?:say|field|button|hand)\('(\w+)'", text)
     chosen = [
         key
-        for condition in re.findall(r"\bsay\([^()'`]*\?[^()]*\)|kind = film \?[^;]*;", text)
-        for key in re.findall(r"'(\w+)'", condition)
+        for alternatives in re.findall(r"(?:\bsay\([^()]*|kind = film )\?([^;)]*)", text)
+        for key in re.findall(r"'(\w+)'", alternatives)
     ]
     actions = re.findall(
         r"\['(\w+)', '\w+', '[^']+'(?:, '(\w+)')?\]",

@@ -1,1 +1,1 @@
-"""Edits of an episode's texts and times: values in, values out."""
+"""Edits of an episode's texts and times: values in, new values out."""

@@ -1,4 +1,4 @@
-"""The edits a page may ask for, as it writes them."""
+"""The edits that a page can send, as validated values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Position = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class SetText(Section):
-    """Another text for a row, in the episode's own language."""
+    """Set the text of a row in the episode's own language."""
 
     kind: Literal["text"]
     row: RowNumber
@@ -25,7 +25,7 @@ class SetText(Section):
 
 
 class SetTranslation(Section):
-    """Another text for a row of the translation; empty: the row is joined to the one above."""
+    """Set the translation of a row. Empty text joins the row to the translation above."""
 
     kind: Literal["second"]
     row: RowNumber
@@ -33,7 +33,7 @@ class SetTranslation(Section):
 
 
 class SetTimes(Section):
-    """Another time for a row, in ms."""
+    """Set the time of a row, in ms."""
 
     kind: Literal["times"]
     row: RowNumber
@@ -42,14 +42,17 @@ class SetTimes(Section):
 
 
 class ClearTimes(Section):
-    """The row's time as the voice or the recording says it."""
+    """Remove the corrected time of a row; its measured time applies again."""
 
     kind: Literal["untime"]
     row: RowNumber
 
 
 class SplitRow(Section):
-    """A row becomes two: at a character of its text, and one of its translation (None: that stays with the first)."""
+    """Split a row in two, at a character of its text and one of its translation.
+
+    Without `second_at` the translation stays with the first half.
+    """
 
     kind: Literal["split"]
     row: RowNumber
@@ -58,21 +61,21 @@ class SplitRow(Section):
 
 
 class MergeRows(Section):
-    """A row and the one below it become one."""
+    """Merge a row with the one below it."""
 
     kind: Literal["merge"]
     row: RowNumber
 
 
 class RowTextValue(Section):
-    """A text for a row."""
+    """A text for one row."""
 
     row: RowNumber
     text: str
 
 
 class SetManyTexts(Section):
-    """Other texts for many rows, and for many rows of the translation, in one step."""
+    """Set the texts and translations of many rows as one step."""
 
     kind: Literal["texts"]
     texts: tuple[RowTextValue, ...] = Field((), max_length=50_000)
@@ -80,7 +83,7 @@ class SetManyTexts(Section):
 
 
 class MoveSlide(Section):
-    """The slide at a place of the strip comes on with another row."""
+    """Let the slide at a position of the strip appear with another row."""
 
     kind: Literal["slide"]
     index: Position
@@ -104,7 +107,7 @@ _EDIT_ADAPTER: TypeAdapter[EditCommand] = TypeAdapter(
 
 
 def parse_edit(payload: Any) -> EditCommand:  # noqa: ANN401 - whatever a page sent
-    """Return the edit some JSON means. Raises Refused."""
+    """Return the edit that a page's JSON describes. Raises EditRefused."""
     try:
         return _EDIT_ADAPTER.validate_json(
             json.dumps(payload)

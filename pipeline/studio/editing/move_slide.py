@@ -1,10 +1,12 @@
-"""A slide moved to another row: what is written for it, by why it came where it was.
+"""Move a slide to another row. What is written depends on why the slide appears where it does.
 
 - An `@slide` line or a `[[slide]]` table goes to the new row.
-- A slide that came by its number was one of a series spread over the talk: naming one of them in the text spreads the others anew. So the
-  whole series is written down as it is shown now, and the notice says so. Nothing can be named before row 1: a series that fills the
-  lead-in too keeps its first slide there only where that is a file of its own.
-- A chapter's card comes with its chapter: the chapter moves. Chapters that were found in the text are written down, all of them.
+- A slide that is placed by its number belongs to a series spread over the episode. Naming one of
+  them in the text would spread the others anew, so the whole series is written as it is shown now,
+  and a notice says so. Nothing can be named before row 1: a series that also fills the lead-in
+  keeps its first slide there only where that slide is a file of its own.
+- A chapter card appears with its chapter, so the chapter moves. Chapters that were detected are all
+  written to the transcript.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.studio.editing.sources import EpisodeSource
 
 DirectiveLines = list[tuple[int, str, str]]
-"""Directives to write: the row, the kind, the value."""
+"""Directives to write: row number, kind, value."""
 
 
 def move_slide(
@@ -37,9 +39,9 @@ def move_slide(
     index: int,
     row: int,
 ) -> tuple[EpisodeSource, Message, Message | None]:
-    """Return the texts after the slide at a place of the strip came to a row, what was done, and what has to be said of it.
+    """Return the source after a slide was moved to a row, the edit's name, and a notice or None.
 
-    Raises Refused where it may not go there.
+    `index` is the slide's position in the strip. Raises EditRefused where it cannot go there.
     """
     if index >= len(changes):
         raise EditRefused(message("studio.slide_missing"))
@@ -79,7 +81,9 @@ def move_slide(
 
 def _slide_directive_value(source: EpisodeSource, row: int) -> str:
     return next(
-        one.value for one in source.transcript.directives if one.kind == "slide" and one.row == row
+        directive.value
+        for directive in source.transcript.directives
+        if directive.kind == "slide" and directive.row == row
     )
 
 
@@ -97,19 +101,21 @@ def _write_slide_series(
     index: int,
     row: int,
 ) -> EpisodeSource:
-    """Write down a series of slides as it is shown, one of them at another row."""
-    _require_row_order([one.row for one in changes], index, row)
+    """Write a series of slides as it is shown, with one of them at another row."""
+    _require_row_order([change.row for change in changes], index, row)
     first_change = changes[0]
     keeps_lead_in = (
         first_change.kind in {"picture", "clip"}
-        and sum(one.directive_value == first_change.directive_value for one in changes) == 1
+        and sum(change.directive_value == first_change.directive_value for change in changes) == 1
         and first_change.row == 0
     )
     directive_lines: DirectiveLines = []
-    for place, one in enumerate(changes):
-        if one.origin == "spread" or (place == 0 and not keeps_lead_in and one.kind != "card"):
+    for position, change in enumerate(changes):
+        if change.origin == "spread" or (
+            position == 0 and not keeps_lead_in and change.kind != "card"
+        ):
             directive_lines.append(
-                (row if place == index else max(one.row, 1), "slide", one.directive_value)
+                (row if position == index else max(change.row, 1), "slide", change.directive_value)
             )
     if not keeps_lead_in:
         directive_lines += _slides_at_chapters(directive_lines, changes, chapters)
@@ -119,9 +125,9 @@ def _write_slide_series(
 def _slides_at_chapters(
     directive_lines: DirectiveLines, changes: Sequence[SlideChange], chapters: Sequence[Chapter]
 ) -> DirectiveLines:
-    """Return the slides to name again at chapters, where without numbered slides a chapter's card would come."""
+    """Return slides to name again at chapters, where a chapter card would appear otherwise."""
     slide_by_row = {at: value for at, _, value in directive_lines} | {
-        one.row: "" for one in changes if one.origin in {"directive", "settings"}
+        change.row: "" for change in changes if change.origin in {"directive", "settings"}
     }
     repeated_slides: DirectiveLines = []
     for chapter in chapters:
@@ -139,16 +145,18 @@ def _move_chapter(
     _require_row_order(rows, index, row)
     if any(table.row == change.row for table in source.settings.chapter):
         return _move_settings_row(source, "chapter", change.row, row), None
-    chapter_directives = [one for one in source.transcript.directives if one.kind == "chapter"]
-    if any(one.row == change.row for one in chapter_directives):
+    chapter_directives = [
+        directive for directive in source.transcript.directives if directive.kind == "chapter"
+    ]
+    if any(directive.row == change.row for directive in chapter_directives):
         return _insert_directives(
             source, [(row, "chapter", chapters[index].title)], drop=("chapter", change.row)
         ), None
     return _insert_directives(
         source,
         [
-            (row if place == index else one.row, "chapter", one.title)
-            for place, one in enumerate(chapters)
+            (row if position == index else chapter.row, "chapter", chapter.title)
+            for position, chapter in enumerate(chapters)
         ],
     ), message("studio.chapters_written")
 
@@ -163,7 +171,7 @@ def _require_row_order(rows: Sequence[int], index: int, row: int) -> None:
 def _insert_directives(
     source: EpisodeSource, directive_lines: DirectiveLines, drop: tuple[str, int] | None = None
 ) -> EpisodeSource:
-    """Return the texts with directives written right before their rows, and one dropped."""
+    """Return the source with directives inserted before their rows, and one dropped."""
     require_text_transcript(source)
     transcript = source.transcript
     lines = [
@@ -173,10 +181,17 @@ def _insert_directives(
         ).lines
     ]
     dropped_directive = next(
-        (one for one in transcript.directives if (one.kind, one.row) == drop), None
+        (
+            directive
+            for directive in transcript.directives
+            if (directive.kind, directive.row) == drop
+        ),
+        None,
     )
     directive_pairs = [
-        (one.kind, one.value) for one in transcript.directives if one is not dropped_directive
+        (directive.kind, directive.value)
+        for directive in transcript.directives
+        if directive is not dropped_directive
     ] + [(kind, value) for _, kind, value in directive_lines]
     directives_by_line: dict[int, list[str]] = {
         transcript.rows[row - 1].line - 1: [] for row, _, _ in directive_lines
@@ -189,10 +204,10 @@ def _insert_directives(
     ]
     first_line, end_line = min(touched_lines), max(touched_lines) + 1
     new_lines: list[str] = []
-    for place in range(first_line, end_line):
-        new_lines += directives_by_line.get(place, [])
-        if dropped_directive is None or place != dropped_directive.line - 1:
-            new_lines.append(lines[place])
+    for line_index in range(first_line, end_line):
+        new_lines += directives_by_line.get(line_index, [])
+        if dropped_directive is None or line_index != dropped_directive.line - 1:
+            new_lines.append(lines[line_index])
     transcript_body, new_transcript = replace_lines(
         source, (first_line, end_line), new_lines, source.row_texts, directive_pairs
     )

@@ -1,4 +1,4 @@
-"""What stands at row numbers kept in step when rows are split and merged: directives between rows, and tables of the settings."""
+"""Keep directives and settings tables at the right rows when rows are split or merged."""
 
 from __future__ import annotations
 
@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 _ROW_TABLES = ("chapter", "slide")
 _KINDS_BEFORE_ROW: tuple[Literal["slide", "chapter"], ...] = ("slide", "chapter")
-"""Shown while the words after them are heard: they go before a row their words are merged into. A pause or another voice goes after."""
+"""Directives that go before the merged row, because they are shown while it is spoken.
+
+A pause or a change of voice goes after it.
+"""
 
 
 def lines_between_rows(
     source: EpisodeSource, row: int, removed_rows: int
 ) -> tuple[list[int], list[int]]:
-    """Return the lines (counted from 0) inside of `dropped` rows that go before, and after, the row these become.
+    """Return the lines inside `removed_rows` rows that go before, and after, the row they become.
 
-    Raises Refused where a directive has no place: one of its kind stands there already.
+    Lines are counted from 0. Raises EditRefused where a directive has no place left, because one of
+    its kind is there already.
     """
     transcript = source.transcript
     first_line, end_line = (
@@ -32,20 +36,26 @@ def lines_between_rows(
         transcript.rows[row - 2 + removed_rows].line,
     )
     directive_by_line = {
-        one.line - 1: one for one in transcript.directives if first_line < one.line - 1 < end_line
+        directive.line - 1: directive
+        for directive in transcript.directives
+        if first_line < directive.line - 1 < end_line
     }
     taken_kinds = {
-        "before": {one.kind for one in transcript.directives if one.row == row},
-        "after": {one.kind for one in transcript.directives if one.row == row + removed_rows},
+        "before": {directive.kind for directive in transcript.directives if directive.row == row},
+        "after": {
+            directive.kind
+            for directive in transcript.directives
+            if directive.row == row + removed_rows
+        },
     }
-    for place, at in (("before", row), ("after", row + removed_rows)):
-        taken_kinds[place] |= {
+    for near, near_row in (("before", row), ("after", row + removed_rows)):
+        taken_kinds[near] |= {
             name
             for name in _KINDS_BEFORE_ROW
-            if any(table.row == at for table in getattr(source.settings, name))
+            if any(table.row == near_row for table in getattr(source.settings, name))
         }
     if row + removed_rows > len(transcript.rows):
-        taken_kinds["after"] |= set(_KINDS_BEFORE_ROW)  # nothing follows that could show it
+        taken_kinds["after"] |= set(_KINDS_BEFORE_ROW)  # no row follows that could show it
     lines_before: list[int] = []
     for line, directive in directive_by_line.items():
         sides = ("before", "after") if directive.kind in _KINDS_BEFORE_ROW else ("after", "before")
@@ -56,7 +66,7 @@ def lines_between_rows(
         taken_kinds[side].add(directive.kind)
         if side == "before":
             lines_before.append(line)
-    row_lines = {one.line - 1 for one in transcript.rows}
+    row_lines = {entry.line - 1 for entry in transcript.rows}
     return lines_before, [
         line
         for line in range(first_line, end_line)
@@ -65,9 +75,10 @@ def lines_between_rows(
 
 
 def renumber_settings(source: EpisodeSource, row: int, row_shift: int) -> bytes | None:
-    """Return the settings' file after `by` rows came (or went, -1) behind a row: chapters and slides stay with their words.
+    """Return the settings file after `row_shift` rows were added (or removed, -1) after a row.
 
-    Raises Refused where two would come to stand at one row.
+    Chapters and slides stay with their text. Raises EditRefused where two tables would be at one
+    row.
     """
 
     def renumbered_row(at: int) -> int:
@@ -81,7 +92,7 @@ def map_settings_rows(
     renumber_row: Callable[[int], int],
     table_names: tuple[str, ...] = _ROW_TABLES,
 ) -> bytes | None:
-    """Return the settings' file with the rows of its tables changed by a function; all else in it stays as it is."""
+    """Return the settings file with the rows of its tables mapped; the rest is unchanged."""
     body, settings = source.files.settings, source.settings
     new_tables = {
         name: [
@@ -108,18 +119,25 @@ def map_settings_rows(
 def edit_settings_file(
     source: EpisodeSource, change: Callable[[Any], None], expected: dict[str, Any]
 ) -> bytes:
-    """Return the settings' file after a change of its TOML tree, read back: it must say what is wanted and otherwise the same."""
+    """Return the settings file after a change of its TOML tree.
+
+    The result is parsed again: it must have the expected values and be the same otherwise. Raises
+    InputError where it is not.
+    """
     import tomlkit
 
-    body = source.files.settings or b""
-    byte_order_mark = b"\xef\xbb\xbf" if body.startswith(b"\xef\xbb\xbf") else b""
-    tree = tomlkit.parse(body.decode("utf-8-sig"))
+    body, file_name = source.files.settings or b"", f"{source.files.name}.toml"
+    original = split_lines(body, file_name)
+    tree = tomlkit.parse(toml_text(body, file_name))
     change(tree)
     text = tomlkit.dumps(tree)
-    file_name = f"{source.files.name}.toml"
-    if parse_settings(text, file_name) != source.settings.model_copy(update=expected):
-        raise InputError(message("studio.tables_not_editable"), where=file_name)
-    return byte_order_mark + text.encode()
+    for mark_bytes, encoding in ((original.mark_bytes, original.encoding), (0, "utf-8")):
+        with suppress(UnicodeEncodeError, InputError):
+            new_body = body[:mark_bytes] + text.encode(encoding)
+            new_settings = settings_from_bytes(new_body, file_name)
+            if new_settings == source.settings.model_copy(update=expected):
+                return new_body
+    raise InputError(message("studio.tables_not_editable"), where=file_name)
 
 
 def _renumber_tables(

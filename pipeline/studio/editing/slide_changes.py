@@ -1,4 +1,4 @@
-"""The strip of slides: what is shown from which row on, why, and where each may go."""
+"""The strip of slides: which slide is shown from which row on, and why."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from pipeline.studio.editing.sources import EpisodeSource
 
 SlideOrigin = Literal["directive", "settings", "spread", "chapter", "text"]
-"""Why a slide comes when it does: an `@slide` line, a `[[slide]]` table, its number, its chapter; or the text itself: that one stays."""
+"""Why a slide appears: an `@slide` line, a `[[slide]]` table, its number in a series, its chapter,
+or the text itself, which cannot be moved."""
 
 _PAGE_NAME = re.compile(r"(?P<file>.+\.(?:pdf|pptx)) p\. (?P<page>\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SlideChange:
-    """A change of slides: the row and frame it comes with, the slide's key and name, and why it comes."""
+    """A change of slides: its row and frame, the slide's key and name, and why it appears."""
 
     row: int
     frame: int
@@ -33,7 +34,7 @@ class SlideChange:
 
     @property
     def directive_value(self) -> str:
-        """What an `@slide` line calls it."""
+        """The value of an `@slide` line that names this slide."""
         page = _PAGE_NAME.fullmatch(self.name)
         return f"{page['file']}#{page['page']}" if page else self.name
 
@@ -41,8 +42,10 @@ class SlideChange:
 def list_slide_changes(
     source: EpisodeSource, timeline: Timeline, deck: Deck
 ) -> tuple[SlideChange, ...]:
-    """Return every change of slides in order. Raises InputError where a row names a slide that is not there."""
-    directive_rows = {one.row for one in source.transcript.directives if one.kind == "slide"}
+    """Return every change of slides in order. Raises InputError where a named slide is missing."""
+    directive_rows = {
+        directive.row for directive in source.transcript.directives if directive.kind == "slide"
+    }
     table_rows = {table.row for table in source.settings.slide}
     numbered_keys = {slide.key for slide in deck.numbered_slides}
     chapter_row_by_key = {

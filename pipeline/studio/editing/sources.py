@@ -1,4 +1,4 @@
-"""An episode's texts as bytes, and as the values they say; no files are opened here."""
+"""The texts of an episode as bytes, and parsed. No file is opened here."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class SourceFiles:
-    """The bytes of an episode's texts; `file` is the transcript's name, `seconds` are the translations by language code.
+    """The bytes of an episode's files. None stands for a file that does not exist.
 
-    None stands for a file that is not there.
+    `seconds` are the translations, by language code.
     """
 
     transcript_file: str
@@ -43,7 +43,7 @@ class SourceFiles:
 
     @property
     def version(self) -> str:
-        """Digest of all of it."""
+        """The digest of all files, 32 hexadecimal characters."""
         return digest(
             "texts", self.transcript_file, self.transcript, self.seconds, self.times, self.settings
         )[:32]
@@ -56,7 +56,7 @@ class SourceFiles:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSource:
-    """Texts, and what they say."""
+    """The files of an episode and their parsed content."""
 
     files: SourceFiles
     settings: Settings
@@ -71,17 +71,18 @@ class EpisodeSource:
 
     @property
     def translation_code(self) -> str | None:
-        """The code of the translation shown beside the rows."""
+        """The language code of the translation shown beside the rows, or None."""
         return self.translations[0][0] if self.translations else None
 
     def with_changes(
         self, parsed_transcript: Transcript | None = None, **changed: object
     ) -> EpisodeSource:
-        """Return the reading of the same texts with some of them changed; `said` is the changed transcript's, where it was read already.
+        """Return the source with some files changed.
 
-        Raises InputError.
+        `parsed_transcript` is the new transcript where the caller has parsed it already. Raises
+        InputError.
         """
-        return parse_source(replace(self.files, **changed), self, parsed_transcript)  # type: ignore[arg-type] # the fields of Texts
+        return parse_source(replace(self.files, **changed), self, parsed_transcript)  # type: ignore[arg-type] # the fields of SourceFiles
 
 
 _EMPTY_SOURCE = EpisodeSource(
@@ -94,9 +95,10 @@ def parse_source(
     previous: EpisodeSource | None = None,
     parsed_transcript: Transcript | None = None,
 ) -> EpisodeSource:
-    """Return what texts say; what is the same bytes as `before` is not read again, nor is a transcript that was read as `said`.
+    """Return the parsed content of files. What did not change since `previous` is not parsed again.
 
-    Raises InputError naming file and row.
+    `parsed_transcript` is used in place of parsing the transcript. Raises InputError with file and
+    row.
     """
     old_files = previous.files if previous else None
     unchanged = {
@@ -138,20 +140,21 @@ def translation_file_name(files: SourceFiles, code: str) -> str:
 
 
 def normalized_row(text: str) -> str:
-    """Return a text as one row of a transcript reads it: line ends are spaces, what cannot be seen is gone; "" where nothing is left.
+    """Return a text as the transcript's parser reads it in one row; "" where nothing is left.
 
-    Raises InputError where it is too long for a row.
+    Line ends become spaces and invisible characters are removed. Raises InputError where the text
+    is too long for a row.
     """
     line = to_single_line(text)
     if not line:
         return ""
-    # never alone in its file: whatever the text, the row before it makes this a transcript
+    # with a row before it, any text is a valid transcript
     rows = read_transcript(_UTF8_MARK + f"-\n{escaped_row(line)}".encode(), "row", "row").rows
     return rows[1].text if len(rows) > 1 else ""
 
 
 def normalized_translation(text: str) -> str:
-    """Return a text as one row of a translation reads it."""
+    """Return a text as the parser of translations reads it in one row."""
     return (
         compose_translation_file([text]).rstrip("\n").removeprefix("@")
         if text.lstrip().startswith("@")
@@ -160,23 +163,23 @@ def normalized_translation(text: str) -> str:
 
 
 def escaped_row(row: str) -> str:
-    """Return a row as its line in the file: an @ at its start is doubled, so that it is no directive."""
+    """Return the line of a row in the file: a leading @ is doubled, so that it is no directive."""
     return f"@{row}" if row.startswith("@") else row
 
 
 def leading_space(line: str) -> str:
-    """Return the white space a line begins with."""
+    """Return the white space at the start of a line."""
     space_match = _LEADING_SPACE.match(line)
     return space_match.group() if space_match else ""
 
 
 def corrections_to_bytes(corrections: Sequence[Correction]) -> bytes | None:
-    """Return the file of corrections; none where there are none."""
+    """Return the file of corrections, or None where there are no corrections."""
     return compose_corrections(corrections).encode() if corrections else None
 
 
 def require_text_transcript(source: EpisodeSource) -> None:
-    """Raise Refused where the transcript is a subtitle file: those have no lines of rows."""
+    """Raise EditRefused where the transcript is a subtitle file, which has no line per row."""
     if not source.files.transcript_file.lower().endswith(".txt"):
         raise EditRefused(message("studio.text_transcript_only"))
 
@@ -188,9 +191,10 @@ def replace_lines(
     expected_rows: Sequence[str],
     expected_directives: Sequence[tuple[str, str]],
 ) -> tuple[bytes, Transcript]:
-    """Return the transcript's file with lines [first, last), counted from 0, replaced, and what it says.
+    """Return the transcript file with lines [first, end), from 0, replaced, and its content.
 
-    It must say these rows, and (sorted) these directives, each as (kind, value). Raises Refused where no file can.
+    The result is parsed again and must have the expected rows and directives, each a pair (kind,
+    value), in any order. Raises EditRefused where no encoding of the file can hold them.
     """
     files = source.files
     for candidate in split_lines(
@@ -203,8 +207,8 @@ def replace_lines(
         except InputError:
             continue
         parsed_content = (
-            tuple(one.text for one in transcript.rows),
-            sorted((one.kind, one.value) for one in transcript.directives),
+            tuple(row.text for row in transcript.rows),
+            sorted((directive.kind, directive.value) for directive in transcript.directives),
         )
         if parsed_content == (tuple(expected_rows), sorted(expected_directives)):
             return candidate, transcript

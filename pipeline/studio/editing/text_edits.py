@@ -1,10 +1,11 @@
-"""One edit: texts in, texts out. Whatever is written is read back, so that a file never says anything but what was asked for."""
+"""Apply one edit. What is written is parsed again and compared with what was asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.language import base_language
 from pipeline.messages import message
 from pipeline.studio.editing.renumber import lines_between_rows, renumber_settings
 from pipeline.studio.editing.sources import (
@@ -38,11 +39,14 @@ if TYPE_CHECKING:
 def apply_edit(
     source: EpisodeSource, edit: EditCommand, timeline: Timeline
 ) -> tuple[EpisodeSource, Message]:
-    """Return the texts after an edit, and what was done; the same reading where it changes nothing.
+    """Return the source after an edit, and the edit's name; the same source where nothing changes.
 
-    `timeline` is what the page shows now: it tells where a cut falls. Raises Refused, with nothing changed.
+    `timeline` is the one the page shows; it decides at which time a row is split. Raises
+    EditRefused, with nothing changed.
     """
-    rows = [one.row for one in (*edit.texts, *edit.seconds)] if edit.kind == "texts" else [edit.row]
+    rows = (
+        [item.row for item in (*edit.texts, *edit.seconds)] if edit.kind == "texts" else [edit.row]
+    )
     missing_row = next((row for row in rows if row > len(source.row_texts)), None)
     if missing_row is not None:
         raise EditRefused(message("studio.row_missing", row=missing_row))
@@ -84,15 +88,15 @@ def _apply_by_kind(  # noqa: PLR0911 - one for each kind of edit
 
 def _set_many_texts(source: EpisodeSource, edit: SetManyTexts) -> EpisodeSource:
     new_source = (
-        _set_texts(source, {one.row: one.text for one in edit.texts}) if edit.texts else source
+        _set_texts(source, {item.row: item.text for item in edit.texts}) if edit.texts else source
     )
-    for one in edit.seconds:
-        new_source = _set_translation(new_source, one.row, one.text)
+    for item in edit.seconds:
+        new_source = _set_translation(new_source, item.row, item.text)
     return new_source
 
 
 def _set_texts(source: EpisodeSource, requested_texts: dict[int, str]) -> EpisodeSource:
-    """Give rows other texts, each on the line it stands on."""
+    """Set the texts of rows, each on its own line."""
     require_text_transcript(source)
     texts = {row: normalized_row(text) for row, text in requested_texts.items()}
     if not all(texts.values()):
@@ -109,8 +113,8 @@ def _set_texts(source: EpisodeSource, requested_texts: dict[int, str]) -> Episod
         ).lines[first_line:end_line]
     ]
     new_lines = [
-        _line_with_text(line, text_by_line[place]) if place in text_by_line else line
-        for place, line in enumerate(old_lines, first_line)
+        _line_with_text(line, text_by_line[line_index]) if line_index in text_by_line else line
+        for line_index, line in enumerate(old_lines, first_line)
     ]
     rows = [texts.get(number, text) for number, text in enumerate(source.row_texts, 1)]
     transcript_body, transcript = replace_lines(
@@ -122,12 +126,12 @@ def _set_texts(source: EpisodeSource, requested_texts: dict[int, str]) -> Episod
 
 
 def _line_with_text(old_line: str, text: str) -> str:
-    """Return a row's line with another text between the white space it stands in."""
+    """Return a row's line with another text inside the same white space."""
     return f"{leading_space(old_line)}{escaped_row(text)}{old_line[len(old_line.rstrip()) :]}"
 
 
 def _directive_pairs(source: EpisodeSource) -> list[tuple[str, str]]:
-    return [(one.kind, one.value) for one in source.transcript.directives]
+    return [(directive.kind, directive.value) for directive in source.transcript.directives]
 
 
 def _set_translation(source: EpisodeSource, row: int, requested_text: str) -> EpisodeSource:
@@ -143,18 +147,19 @@ def _set_translation(source: EpisodeSource, row: int, requested_text: str) -> Ep
     )
     return source.with_changes(
         seconds=tuple(
-            (one, translation_body if one == code else kept) for one, kept in source.files.seconds
+            (other_code, translation_body if other_code == code else body)
+            for other_code, body in source.files.seconds
         )
     )
 
 
 def _begin_translation(source: EpisodeSource, row: int, text: str) -> EpisodeSource:
-    """Begin a translation: all rows are joined to the first until they get a text of their own."""
+    """Create a translation: all rows are joined to the first until they get their own text."""
     if not text:
         return source
     if row != 1:
         raise EditRefused(message("studio.translation_not_begun"))
-    code = "zh" if source.settings.language.startswith("en") else "en"
+    code = "zh" if base_language(source.settings.language) == "en" else "en"
     return source.with_changes(
         seconds=(
             (code, compose_translation_file([text, *[""] * (len(source.row_texts) - 1)]).encode()),
@@ -169,9 +174,9 @@ def _split_row(source: EpisodeSource, edit: SplitRow, timeline: Timeline) -> Epi
         raise EditRefused(message("studio.split_halves"))
     replacements = {
         code: RowReplacement(
-            edit.row, 1, _split_translation(rows[edit.row - 1], None if place else edit.second_at)
+            edit.row, 1, _split_translation(rows[edit.row - 1], None if index else edit.second_at)
         )
-        for place, (code, rows) in enumerate(source.translations)
+        for index, (code, rows) in enumerate(source.translations)
     }
     transcript_body, transcript = _replace_rows(source, RowReplacement(edit.row, 1, halves))
     return source.with_changes(
@@ -184,7 +189,10 @@ def _split_row(source: EpisodeSource, edit: SplitRow, timeline: Timeline) -> Epi
 
 
 def _split_translation(text: str, position: int | None) -> tuple[str, str]:
-    """Return both halves of a translation; the first has it all where no place is given or nothing would be left of a half."""
+    """Return both halves of a translation.
+
+    The first half has all of it where no position is given or the first half would be empty.
+    """
     if position is None:
         return text, ""
     halves = normalized_translation(text[:position]), normalized_translation(text[position:])
@@ -213,7 +221,7 @@ def _merge_rows(source: EpisodeSource, edit: MergeRows, timeline: Timeline) -> E
 def _edit_translation_files(
     source: EpisodeSource, transcript: Transcript, replacements: dict[str, RowReplacement]
 ) -> tuple[tuple[str, bytes], ...]:
-    """Return every translation's file after its change; `transcript` is the episode's text after its own."""
+    """Return every translation file after its change; `transcript` is the new transcript."""
     return tuple(
         (code, edit_translation_file(source, code, replacements[code], transcript))
         for code, _ in source.translations
@@ -221,7 +229,7 @@ def _edit_translation_files(
 
 
 def _replace_rows(source: EpisodeSource, replacement: RowReplacement) -> tuple[bytes, Transcript]:
-    """Return the transcript's file after a split or merge, and what it says."""
+    """Return the transcript file after a split or merge, and its content."""
     require_text_transcript(source)
     rows, new_rows = source.transcript.rows, replacement.new_rows
     first_line, end_line = (

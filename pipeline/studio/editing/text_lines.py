@@ -1,4 +1,4 @@
-"""A text file as lines that can be replaced while every other byte stays what it is."""
+"""A text file as lines that can be replaced while every other byte stays the same."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
-"""Where the reader of transcripts ends a line (text/transcript.py)."""
+"""Line ends as the transcript's parser sees them (text/transcript.py)."""
 
 _BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}"
 _FALLBACK_ENCODINGS = ("utf-8", "utf-8-sig")
-"""What a file becomes whose own encoding cannot hold the new text; with its mark it cannot be taken for anything else."""
+"""Encodings of a file whose own cannot hold the new text.
+
+With a byte order mark it cannot be detected as anything else.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLines:
-    """A file's bytes and what they say: how many bytes of mark, the encoding, each line's text and how it ends ("" for the last one)."""
+    """A file as bytes and as lines, each with its text and line end ("" for the last one)."""
 
     body: bytes
     mark_bytes: int
@@ -32,16 +35,17 @@ class TextLines:
 
     @property
     def usual_line_end(self) -> str:
-        """The line end used most."""
+        """The most frequent line end of the file."""
         counted = Counter(end for _, end in self.lines if end)
         return counted.most_common(1)[0][0] if counted else "\n"
 
     def replacement_bodies(
         self, first_line: int, end_line: int, new_lines: Sequence[str]
     ) -> Iterator[bytes]:
-        """Yield files in which lines [first, last), counted from 0, are others: as little changed as can be, then in UTF-8.
+        """Yield files with lines [first, end), counted from 0, replaced.
 
-        The last new line ends as the last old one did, so a file without a final line end stays without.
+        First with as few bytes changed as possible, then in UTF-8. The last new line ends as the
+        last old one did, so a file without a final line end stays without one.
         """
         old_text = "".join(map("".join, self.lines[first_line:end_line]))
         new_text = self._join_new_lines(first_line, end_line, new_lines)
@@ -80,7 +84,10 @@ class TextLines:
 
 
 def split_lines(body: bytes, where: str, encoding: str = "") -> TextLines:
-    """Return a file's lines, in the encoding it is known to have or in the likeliest. Raises InputError where it is no text."""
+    """Return a file's lines in its known encoding, or in the detected one.
+
+    Raises InputError where the file is not text.
+    """
     if encoding:
         text = body[_mark_length(body, encoding) :].decode(encoding)
     else:
@@ -95,7 +102,7 @@ def split_lines(body: bytes, where: str, encoding: str = "") -> TextLines:
 
 
 def _mark_length(body: bytes, encoding: str) -> int:
-    """Return how many bytes a file's byte order mark has."""
+    """Return the length of a file's byte order mark in bytes."""
     try:
         mark = _encode_text(_BYTE_ORDER_MARK, encoding)
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Corrected times: set, taken back, and kept in step with rows that are edited, split and merged."""
+"""Corrected times: set, cleared, and kept in step when rows are edited, split or merged."""
 
 from __future__ import annotations
 
@@ -27,11 +27,15 @@ if TYPE_CHECKING:
     from pipeline.studio.editing.sources import EpisodeSource
 
 _MIN_CORRECTED_SAMPLES = samples_from_ms(40)
-"""What a corrected row is left at least when it is cut (as in timing/corrections.py)."""
+"""Shortest half of a corrected row that is split (as in timing/corrections.py)."""
 
 
 def set_row_time(source: EpisodeSource, edit: SetTimes, timeline: Timeline) -> EpisodeSource:
-    """Return the texts with a row's time corrected; edges that moved are put on frames, an edge that did not stays where it is."""
+    """Return the source with a row's time corrected.
+
+    Edges that moved are aligned to frames; an edge that did not move stays. Raises EditRefused
+    where less than one frame is left.
+    """
     current_span = timeline.rows[edit.row - 1].span
     start, end = (
         _edge_on_frame(ms, at, timeline.fps)
@@ -42,18 +46,18 @@ def set_row_time(source: EpisodeSource, edit: SetTimes, timeline: Timeline) -> E
     if frame_from_samples(end, timeline.fps) <= frame_from_samples(start, timeline.fps):
         raise EditRefused(message("studio.time_too_short"))
     correction = Correction(edit.row, source.row_texts[edit.row - 1], Span(start, end))
-    if any(one == correction for one in source.corrections) or (
+    if any(other == correction for other in source.corrections) or (
         current_span.start,
         current_span.end,
     ) == (start, end):
         return source
-    other_corrections = [one for one in source.corrections if one.row != edit.row]
+    other_corrections = [other for other in source.corrections if other.row != edit.row]
     return source.with_changes(times=corrections_to_bytes([*other_corrections, correction]))
 
 
 def clear_row_time(source: EpisodeSource, row: int) -> EpisodeSource:
-    """Return the texts without the correction of a row."""
-    other_corrections = [one for one in source.corrections if one.row != row]
+    """Return the source without the correction of a row."""
+    other_corrections = [correction for correction in source.corrections if correction.row != row]
     return (
         source
         if len(other_corrections) == len(source.corrections)
@@ -62,12 +66,12 @@ def clear_row_time(source: EpisodeSource, row: int) -> EpisodeSource:
 
 
 def corrections_with_texts(source: EpisodeSource, texts: Mapping[int, str]) -> bytes | None:
-    """Return the corrections with those of rows, where they were of the rows' texts, made ones of their new texts."""
+    """Return the corrections, with those of changed rows transferred to the new texts."""
     corrections = [
-        replace(one, text=texts[one.row])
-        if one.row in texts and _is_row_correction(one, source, one.row)
-        else one
-        for one in source.corrections
+        replace(correction, text=texts[correction.row])
+        if correction.row in texts and _is_row_correction(correction, source, correction.row)
+        else correction
+        for correction in source.corrections
     ]
     return _corrections_bytes(source, corrections)
 
@@ -75,12 +79,14 @@ def corrections_with_texts(source: EpisodeSource, texts: Mapping[int, str]) -> b
 def split_correction(
     source: EpisodeSource, row: int, position: int, halves: Sequence[str], timeline: Timeline
 ) -> bytes | None:
-    """Return the corrections after a row became two: a corrected one is cut where its text is."""
+    """Return the corrections after a row was split; its own correction is split with the text."""
     corrections = [
-        replace(one, row=one.row + 1) if one.row > row else one for one in source.corrections
+        replace(correction, row=correction.row + 1) if correction.row > row else correction
+        for correction in source.corrections
     ]
     own_correction = next(
-        (one for one in corrections if _is_row_correction(one, source, row)), None
+        (correction for correction in corrections if _is_row_correction(correction, source, row)),
+        None,
     )
     if own_correction is not None:
         row_time = timeline.rows[row - 1]
@@ -109,14 +115,20 @@ def split_correction(
 def merge_corrections(
     source: EpisodeSource, row: int, text: str, timeline: Timeline
 ) -> bytes | None:
-    """Return the corrections after a row and the next became one: where one of them was corrected, so is the whole."""
-    other_corrections = [one for one in source.corrections if one.row not in {row, row + 1}]
+    """Return the corrections after a row and the next were merged.
+
+    Where one of them was corrected, the merged row is corrected too.
+    """
+    other_corrections = [
+        correction for correction in source.corrections if correction.row not in {row, row + 1}
+    ]
     corrections = [
-        replace(one, row=one.row - 1) if one.row > row else one for one in other_corrections
+        replace(correction, row=correction.row - 1) if correction.row > row else correction
+        for correction in other_corrections
     ]
     if any(
-        _is_row_correction(one, source, number)
-        for one in source.corrections
+        _is_row_correction(correction, source, number)
+        for correction in source.corrections
         for number in (row, row + 1)
     ):
         span = Span(timeline.rows[row - 1].span.start, timeline.rows[row].span.end)
@@ -129,16 +141,19 @@ def _is_row_correction(correction: Correction, source: EpisodeSource, row: int) 
 
 
 def _words_inside(time: RowTime, span: Span) -> tuple[Word, ...]:
-    """Return a row's words where they lie in a span; none where its time was moved since."""
+    """Return a row's word times where they lie in a span; none where its time was corrected."""
     return time.word_times if time.span == span else ()
 
 
 def _corrections_bytes(source: EpisodeSource, corrections: Sequence[Correction]) -> bytes | None:
-    """Return the file of corrections, without any too short for a file's whole ms; the very same file where nothing changed."""
+    """Return the file of corrections; the same bytes where nothing changed.
+
+    Corrections shorter than 1 ms, the resolution of the file, are left out.
+    """
     corrections = [
-        one
-        for one in corrections
-        if ms_from_samples(one.span.start) < ms_from_samples(one.span.end)
+        correction
+        for correction in corrections
+        if ms_from_samples(correction.span.start) < ms_from_samples(correction.span.end)
     ]
     return (
         source.files.times
@@ -148,11 +163,14 @@ def _corrections_bytes(source: EpisodeSource, corrections: Sequence[Correction])
 
 
 def _edge_on_frame(ms: int, current_sample: int, fps: int) -> int:
-    """Return the sample of an edge in whole ms: where it is now, or at the frame nearest, not before it."""
+    """Return the sample of an edge given in ms.
+
+    That is where the edge is now, or the nearest frame rounded up to a whole ms.
+    """
     if ms == ms_from_samples(current_sample):
         return samples_from_ms(ms)
     frame = frame_from_samples(samples_from_ms(ms), fps)
     frame_ms = ms_from_samples(samples_from_frame(frame, fps))
     if frame_at(samples_from_ms(frame_ms), fps) < frame:
-        frame_ms += 1  # files hold whole ms: rounded down, the row would come on a frame early
+        frame_ms += 1  # the file has whole ms; rounded down, the row would appear one frame early
     return samples_from_ms(frame_ms)

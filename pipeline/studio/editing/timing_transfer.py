@@ -1,7 +1,8 @@
-"""The times of the last build carried over to texts that were edited since, so that they stand still while somebody works.
+"""Transfer the times of the last build to texts that were edited since.
 
-A row that is unchanged keeps its time. Rows that were changed get estimated ones within the place of the rows they came from: one for one
-where they are as many, else by the characters that are in both, so that a row split keeps its start, its end and the moment of the cut.
+A row that is unchanged keeps its time. Changed rows get estimated times inside the time of the rows
+they replace: one for one where the counts are equal, otherwise by the characters they share. So a
+row that is split keeps its start, its end and the time at the cut.
 """
 
 from __future__ import annotations
@@ -24,35 +25,38 @@ if TYPE_CHECKING:
     from pipeline.stages.snapshot import Snapshot
 
 _SHARE_PRECISION = 1_000_000
-"""How finely a share of a time is told."""
+"""The resolution of a share of a time span."""
 
 _MAX_COMPARED_CHARACTERS = 20_000
-"""Characters of rows whose letters are compared one by one; longer stretches were written anew and share nothing worth keeping."""
+"""Longest text, in characters, that is compared character by character.
+
+Longer passages were rewritten and share nothing worth keeping.
+"""
 
 
 def transfer_timeline(
     snapshot: Snapshot, texts: Sequence[str], chapters: Sequence[Chapter]
 ) -> Timeline:
-    """Return the timeline with a time for each of the texts, in order and without overlaps."""
+    """Return the timeline with a time for each text, in order and without overlaps."""
     old_rows = snapshot.timeline.rows
     times: list[RowTime] = []
     for is_equal, (old_start, old_end), (new_start, new_end) in _row_blocks(snapshot.texts, texts):
         if is_equal:
             times += [
-                replace(time, row=new_start + 1 + place)
-                for place, time in enumerate(old_rows[old_start:old_end])
+                replace(time, row=new_start + 1 + offset)
+                for offset, time in enumerate(old_rows[old_start:old_end])
             ]
         elif old_end - old_start == new_end - new_start:
             spans = [time.span for time in old_rows[old_start:old_end]]
             times += [
-                RowTime(new_start + 1 + place, span, "estimated")
-                for place, span in enumerate(spans)
+                RowTime(new_start + 1 + offset, span, "estimated")
+                for offset, span in enumerate(spans)
             ]
         else:
             spans = _distribute_spans(snapshot, (old_start, old_end), texts[new_start:new_end])
             times += [
-                RowTime(new_start + 1 + place, span, "estimated")
-                for place, span in enumerate(spans)
+                RowTime(new_start + 1 + offset, span, "estimated")
+                for offset, span in enumerate(spans)
             ]
     return replace_rows(snapshot.timeline, times, chapters)
 
@@ -60,7 +64,10 @@ def transfer_timeline(
 def map_rows(
     old_texts: Sequence[str], new_texts: Sequence[str]
 ) -> tuple[dict[int, int], dict[int, int]]:
-    """Return where each old row is among the new ones: those that are unchanged, and all (a changed one: what took its place)."""
+    """Return the new number of each old row: of unchanged rows, and of all rows.
+
+    A changed row is mapped to the row that took its place.
+    """
     unchanged_rows: dict[int, int] = {}
     moved_rows: dict[int, int] = {}
     for is_equal, (old_start, old_end), (new_start, new_end) in _row_blocks(old_texts, new_texts):
@@ -77,7 +84,10 @@ def map_rows(
 
 
 def sample_of_character(text: str, row_time: RowTime, position: int) -> int:
-    """Return the sample at which character `at` of a row begins: by its words where those are known, else by its syllables."""
+    """Return the sample at which character `position` of a row begins.
+
+    By its word times where they are known, otherwise by its syllables.
+    """
     if position <= 0:
         return row_time.span.start
     if position >= len(text):
@@ -99,7 +109,10 @@ def sample_of_character(text: str, row_time: RowTime, position: int) -> int:
 def _row_blocks(
     old_texts: Sequence[str], new_texts: Sequence[str]
 ) -> Iterator[tuple[bool, tuple[int, int], tuple[int, int]]]:
-    """Yield (whether equal, rows of the old, rows of the new), in order."""
+    """Yield (is equal, range of old rows, range of new rows) in order.
+
+    Ranges are half open and counted from 0.
+    """
     head = 0
     while head < min(len(old_texts), len(new_texts)) and old_texts[head] == new_texts[head]:
         head += 1
@@ -130,7 +143,10 @@ def _row_blocks(
 def _distribute_spans(
     snapshot: Snapshot, old_range: tuple[int, int], texts: Sequence[str]
 ) -> list[Span]:
-    """Return spans for texts in the place of the old rows [first, last); where there were none, in the pause they came into."""
+    """Return spans for texts inside the time of the old rows [start, end).
+
+    Where there were no old rows, the texts share the pause between the neighbors.
+    """
     rows, timeline = snapshot.timeline.rows, snapshot.timeline
     old_start, old_end = old_range
     if not texts:
@@ -141,7 +157,7 @@ def _distribute_spans(
         edges = _syllable_edges(start, end, texts)
         return [Span(a, b) for a, b in pairwise(edges)]
     anchors = _text_anchors(snapshot, old_range, "".join(texts))
-    positions = [place for place, _, _ in anchors]
+    positions = [position for position, _, _ in anchors]
     spans = []
     position, earliest_start = 0, rows[old_start].span.start
     for text in texts:
@@ -153,7 +169,7 @@ def _distribute_spans(
 
 
 def _syllable_edges(start: int, end: int, texts: Sequence[str]) -> list[int]:
-    """Return edges of texts between two samples, by their syllables."""
+    """Return the edges of texts between two samples, in proportion to their syllables."""
     weights = [max(sum(syllable_weights(text)), 0.1) for text in texts]
     total, weight_so_far, edges = sum(weights), 0.0, [start]
     for weight in weights:
@@ -170,7 +186,11 @@ def _syllable_edges(start: int, end: int, texts: Sequence[str]) -> list[int]:
 def _text_anchors(
     snapshot: Snapshot, old_range: tuple[int, int], new_text: str
 ) -> list[tuple[int, int, int]]:
-    """Return (place in the new text, sample at which what is before it ends, sample at which what follows begins), rising."""
+    """Return anchors, rising by position in the new text.
+
+    Each is (position, sample at which the text before it ends, sample at which the text after it
+    begins).
+    """
     old_start, old_end = old_range
     rows = snapshot.timeline.rows
     starts, position = [], 0
@@ -207,7 +227,7 @@ def _text_anchors(
 def _sound_start(
     anchors: Sequence[tuple[int, int, int]], positions: Sequence[int], position: int
 ) -> int:
-    """Return when the character at a place begins to sound."""
+    """Return the sample at which the character at a position begins."""
     index = bisect_right(positions, position) - 1
     anchor_position, _, begins = anchors[index]
     return begins if anchor_position == position else _interpolate_sample(anchors, index, position)
@@ -216,13 +236,13 @@ def _sound_start(
 def _sound_end(
     anchors: Sequence[tuple[int, int, int]], positions: Sequence[int], position: int
 ) -> int:
-    """Return when what is before a place has sounded."""
+    """Return the sample at which the text before a position ends."""
     index = bisect_right(positions, position) - 1
     anchor_position, ends, _ = anchors[index]
     return ends if anchor_position == position else _interpolate_sample(anchors, index, position)
 
 
 def _interpolate_sample(anchors: Sequence[tuple[int, int, int]], index: int, position: int) -> int:
-    """Return the moment of a place between two anchors, in proportion."""
+    """Return the sample of a position between two anchors, by linear interpolation."""
     (low, _, start), (high, end, _) = anchors[index], anchors[index + 1]
     return start + stretch_position(max(0, end - start), position - low, high - low)

@@ -1,4 +1,4 @@
-"""Edits of a translation's file: line for line where it can be, else written anew."""
+"""Edit a translation's file: single lines where possible, otherwise the whole file."""
 
 from __future__ import annotations
 
@@ -24,23 +24,24 @@ _DIRECTIVES = ("@slide", "@chapter", "@pause", "@voice")
 
 @dataclass(frozen=True, slots=True)
 class RowReplacement:
-    """Rows [row, row + dropped), counted from 1, become `new`."""
+    """Rows [row, row + removed_rows), counted from 1, are replaced by `new_rows`."""
 
     row: int
     removed_rows: int
     new_rows: tuple[str, ...]
 
     def apply_to(self, rows: Sequence[str]) -> tuple[str, ...]:
-        """Return rows with the change made."""
+        """Return rows with the replacement made."""
         return (*rows[: self.row - 1], *self.new_rows, *rows[self.row - 1 + self.removed_rows :])
 
 
 def edit_translation_file(
     source: EpisodeSource, code: str, replacement: RowReplacement, transcript: Transcript
 ) -> bytes:
-    """Return a translation's file after a change; it has a row for each of the rows of `transcript`, the episode's text after it.
+    """Return a translation's file after a change.
 
-    Raises InputError where no file can say that: the first row must not be empty.
+    `transcript` is the episode's transcript after the change; the file has one row for each of its
+    rows. Raises InputError where no file can hold the result: the first row must not be empty.
     """
     rows = replacement.apply_to(dict(source.translations)[code])
     body = dict(source.files.seconds)[code]
@@ -59,7 +60,7 @@ def edit_translation_file(
             return candidate
     parse_translation_file(
         whole_text.encode("utf-8-sig"), transcript, file_name, code
-    )  # says what is wrong
+    )  # raises the parser's own error
     raise InputError(message("studio.translation_not_writable"), where=file_name)
 
 
@@ -79,7 +80,7 @@ def _candidate_bodies(
 
 
 def _row_line_layouts(lines: TextLines, transcript: Transcript) -> Iterator[list[int]]:
-    """Yield on which line each row may stand: as in the transcript's own file, or one after another."""
+    """Yield possible line numbers of the rows: as in the transcript's file, or consecutive."""
     count = len(lines.lines)
     transcript_layout = [row.line - 1 for row in transcript.rows]
     if transcript_layout[-1] < count:

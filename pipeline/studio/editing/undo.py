@@ -1,4 +1,4 @@
-"""What was done, and can be undone: the texts before and after each edit, in memory."""
+"""The history of edits: the files before and after each one, in memory."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class EditStep:
 
 @dataclass(slots=True)
 class UndoHistory:
-    """Edits done, oldest first, and edits undone, to be done again."""
+    """Edits that were applied, oldest first, and edits that were undone and can be redone."""
 
     applied: list[EditStep] = field(default_factory=list)
     reverted: list[EditStep] = field(default_factory=list)
 
     def record(self, step: EditStep) -> None:
-        """Note an edit; what was undone is gone with it, and the oldest edits where they hold too much."""
+        """Add an edit; discard undone edits, and the oldest ones where a limit is exceeded."""
         self.reverted.clear()
         self.applied.append(step)
         while len(self.applied) > 1 and (
@@ -39,13 +39,13 @@ class UndoHistory:
             self.applied.pop(0)
 
     def clear(self) -> None:
-        """Forget all: the files were changed by somebody else."""
+        """Discard all edits, because the files were changed elsewhere."""
         self.applied.clear()
         self.reverted.clear()
 
 
 def _step_bytes(step: EditStep) -> int:
-    """Return the bytes a step holds on to: what it did not change is shared with the step before."""
+    """Return the bytes that a step adds to memory; unchanged files are shared."""
     files_before, files_after = step.files_before, step.files_after
     new_translations = [
         body for code, body in files_after.seconds if (code, body) not in files_before.seconds

@@ -1,7 +1,8 @@
-"""Who may ask at all: only a page of ours, opened by whoever got the address with the token.
+"""Access control: only the studio's own page, opened with the token, gets an answer.
 
-Every request passes here first. A name other than our own in `Host` is a foreign site that points its name at this machine; a request that
-changes something must come from our own page and carry JSON, which no form of a foreign site can send.
+Every request passes here first. An unknown name in `Host` means that a foreign site has pointed its
+name at this machine (DNS rebinding). A request that changes something must come from the studio's
+own page and carry JSON, which no form of a foreign site can send.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     AsgiApp = Callable[[AsgiScope, AsgiReceive, AsgiSend], Awaitable[None]]
 
 MAX_BODY_BYTES = 1_000_000
-"""Bytes of the largest request: an edit is a row of at most 10,000 characters."""
+"""Largest request in bytes; an edit is a row of at most 10,000 characters."""
 
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -42,17 +43,17 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class AccessKeys:
-    """What opens the studio: the token in the address, once, and the cookie it is exchanged for."""
+    """The token in the printed address, and the cookie it is exchanged for."""
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
 
 class AccessGuard:
-    """Lets through what may pass, and answers the rest."""
+    """ASGI middleware that passes permitted requests on and answers the others."""
 
     def __init__(self, app: AsgiApp, keys: AccessKeys, hosts: frozenset[str], port: int) -> None:
-        """Guard an application that is reached by the names `hosts` (each with the port)."""
+        """Guard an application that is reached under the names `hosts`, each with its port."""
         self._app = app
         self._keys = keys
         self._hosts = hosts
@@ -82,7 +83,7 @@ class AccessGuard:
     def _refusal(
         self, scope: AsgiScope, headers: dict[str, str]
     ) -> tuple[int, str, dict[str, str]] | None:
-        """Return status, sentence and headers for what may not pass (or is sent on to another address), else None."""
+        """Return status, sentence and headers of a refusal or redirect, or None."""
         if headers.get("host", "") not in self._hosts:
             return 400, message("studio.wrong_host"), {}
         query_pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -98,7 +99,8 @@ class AccessGuard:
                 303,
                 "",
                 {
-                    "Location": f"{_local_path(scope['path'])}{'?' + query_without_token if query_without_token else ''}",
+                    "Location": _local_path(scope["path"])
+                    + (f"?{query_without_token}" if query_without_token else ""),
                     "Set-Cookie": cookie,
                     "Cache-Control": "no-store",
                 },
@@ -120,17 +122,22 @@ class AccessGuard:
 
 
 def host_names(host: str, port: int) -> frozenset[str]:
-    """Return the names (with the port) a studio bound to `host` answers to; a machine's own, where it is open to others."""
+    """Return the names, with the port, that a studio bound to `host` answers to.
+
+    They include the machine's own names where it is open to others.
+    """
     import socket
 
     if host in {"127.0.0.1", "localhost", "::1"}:
         names = list(_LOOPBACK)
-    elif host in {"0.0.0.0", "::"}:  # noqa: S104 - asked for by the person who started it
-        addresses = {str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), None)}
+    elif host in {"0.0.0.0", "::"}:  # noqa: S104 - chosen by the person who starts the server
+        addresses = {
+            str(address[4][0]) for address in socket.getaddrinfo(socket.gethostname(), None)
+        }
         names = [
             *_LOOPBACK,
             socket.gethostname(),
-            *(f"[{one}]" if ":" in one else one for one in addresses),
+            *(f"[{address}]" if ":" in address else address for address in addresses),
         ]
     else:
         names = [f"[{host}]" if ":" in host else host]
@@ -153,20 +160,21 @@ def _change_refusal(headers: dict[str, str]) -> tuple[int, str, dict[str, str]] 
 
 
 def _local_path(path: str) -> str:
-    """Return a path no browser takes for another host's."""
+    """Return a path that no browser takes for another host's address."""
     return "/" + path.lstrip("/\\") if path.isascii() and path.isprintable() else "/"
 
 
 def _content_security_policy(nonce: str) -> str:
     return (
         "default-src 'self'; script-src 'self'; "
-        f"style-src 'self' 'nonce-{nonce}'; img-src 'self' blob: data:; media-src 'self' blob: data:; connect-src 'self'; font-src 'self'; "
+        f"style-src 'self' 'nonce-{nonce}'; img-src 'self' blob: data:; "
+        "media-src 'self' blob: data:; connect-src 'self'; font-src 'self'; "
         "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
 def _limit_body(receive: AsgiReceive) -> AsgiReceive:
-    """Return a receiver that ends a request whose body goes on and on, whatever length it told."""
+    """Return a receiver that ends a request whose body exceeds the limit."""
     received_bytes = 0
 
     async def bounded() -> AsgiMessage:

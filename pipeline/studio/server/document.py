@@ -1,4 +1,4 @@
-"""An episode as the page takes it, whole."""
+"""The JSON document of an episode."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def episode_document(
     slides_json: list[dict[str, Any]],
     job_json: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return the document of an episode; `slides` and `job` are as the page takes them."""
+    """Return the document of an episode; `slides_json` and `job_json` are parts of it."""
     source, timeline = view.source, view.timeline
     report, outputs = session.build_report(), output_files(session.project, session.episode)
     undo, redo = session.undo_labels()
@@ -83,7 +83,7 @@ def _notices(session: EditSession, view: EpisodeView, report: Mapping[str, Any])
 
 
 def chapters_json(view: EpisodeView) -> list[dict[str, Any]]:
-    """Return the chapters with the times players jump to."""
+    """Return the chapters with their start times in ms."""
     return [
         {
             "row": mark.chapter.row,
@@ -95,7 +95,7 @@ def chapters_json(view: EpisodeView) -> list[dict[str, Any]]:
 
 
 def tracks_json(identity: str, view: EpisodeView) -> list[dict[str, str]]:
-    """Return the caption tracks there are, by addresses that change when they do."""
+    """Return the caption tracks; each address changes with the track's content."""
     source = view.source
     spans = [[time.span.start, time.span.end] for time in view.timeline.rows]
     version = digest(source.files.version, spans)[:16]
@@ -113,7 +113,7 @@ def tracks_json(identity: str, view: EpisodeView) -> list[dict[str, str]]:
 def slide_strip_json(
     changes: tuple[SlideChange, ...], identity: str, thumbnail_keys: dict[str, str], fps: int
 ) -> list[dict[str, Any]]:
-    """Return the strip as the page takes it; `thumbs` are the keys of the small pictures by slide key."""
+    """Return the strip of slides; `thumbnail_keys` are cache keys by slide key."""
     return [
         {
             "index": index,

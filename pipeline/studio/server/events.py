@@ -1,4 +1,4 @@
-"""Server-sent events: who listens to which episode, and what they are told."""
+"""Server-sent events: the listeners of each episode and what is sent to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
 _MAX_QUEUED_EVENTS = 500
-"""Events kept for a page that does not read them; it is then let go, and asks for the document when it comes back."""
+"""Events queued for a page that does not read them.
+
+After that the page is disconnected; it loads the document again when it reconnects.
+"""
 
 _KEEPALIVE_S = 10.0
 _QUEUE_POLL_S = 0.25
@@ -19,12 +22,12 @@ _QUEUE_POLL_S = 0.25
 
 @dataclass(slots=True)
 class EventHub:
-    """The listeners of each episode; used from the event loop only."""
+    """The listeners of each episode. Use it only in the event loop."""
 
     _listeners: dict[str, set[asyncio.Queue[str]]] = field(default_factory=dict)
 
     def publish(self, identity: str, event: str, value: dict[str, Any]) -> None:
-        """Tell all who listen to an episode."""
+        """Send an event to all listeners of an episode."""
         text = format_event(event, value)
         for queue in tuple(self._listeners.get(identity, ())):
             if queue.qsize() >= _MAX_QUEUED_EVENTS:
@@ -33,13 +36,16 @@ class EventHub:
                 queue.put_nowait(text)
 
     def listened_episodes(self) -> list[str]:
-        """Return the episodes somebody listens to."""
+        """Return the ids of episodes with listeners."""
         return [identity for identity, ears in self._listeners.items() if ears]
 
     async def stream(
         self, identity: str, is_closing: Callable[[], bool], opening_events: str = ""
     ) -> AsyncIterator[str]:
-        """Yield `first`, an episode's events from now on, and now and then a sign of life, until the page or the server goes."""
+        """Yield the opening events, then an episode's events until the page or the server closes.
+
+        A comment is sent now and then to keep the connection alive.
+        """
         queue: asyncio.Queue[str] = asyncio.Queue()
         queues = self._listeners.setdefault(identity, set())
         queues.add(queue)
@@ -58,7 +64,7 @@ class EventHub:
 
 
 async def _next_event(queue: asyncio.Queue[str]) -> str:
-    """Return what is told within a moment, or nothing."""
+    """Return the next event, or "" where none comes within the poll interval."""
     try:
         return await asyncio.wait_for(queue.get(), _QUEUE_POLL_S)
     except asyncio.TimeoutError:
@@ -66,7 +72,7 @@ async def _next_event(queue: asyncio.Queue[str]) -> str:
 
 
 def format_event(event: str, value: dict[str, Any]) -> str:
-    """Return one event as it goes over the wire; JSON has no line ends of its own."""
+    """Return one event as it is sent; JSON text has no line breaks."""
     return (
         f"event: {event}\ndata: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n\n"
     )

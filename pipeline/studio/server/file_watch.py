@@ -1,4 +1,4 @@
-"""Whether an episode's files were changed by somebody else while a page shows them."""
+"""Watch for changes of an episode's files made outside of the studio."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _WATCH_INTERVAL_S = 1.0
 
 
 async def watch_files(studio: Studio) -> None:
-    """Look at the files of the episodes somebody listens to, once a second, and tell what changed.
+    """Check the files of all episodes with listeners once a second and publish what changed.
 
-    An edit made here is on the desk before it is in a file, so it is no change; a render from elsewhere is one.
+    An edit of the studio itself is in its session before it is in a file, so it does not count. A
+    render by another process does.
     """
     film_stamps: dict[str, str] = {}
     text_stamps: dict[str, object] = {}
@@ -58,12 +59,12 @@ async def watch_files(studio: Studio) -> None:
 
 
 def _file_state(session: EditSession) -> tuple[object, str]:
-    """Return what tells states of the texts, and of the film, from each other. Raises InputError."""
+    """Return stamps of the texts and of the video. Raises InputError."""
     return _text_stamps(session), _film_stamp(session)
 
 
 def _text_stamps(session: EditSession) -> object:
-    """Return what tells one state of the texts from another without reading them."""
+    """Return a value that changes when a text file changes; no file is read."""
     episode = session.episode
     paths: list[Path | None] = [
         episode.transcript,

@@ -1,4 +1,4 @@
-"""The server: bound before anything is said, warm before its address is told, gone within two seconds of being asked to go."""
+"""The HTTP server. It listens before its address is printed and stops within two seconds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHUTDOWN_GRACE_S = 1
 
 @dataclass(slots=True)
 class StudioServer:
-    """A studio that is ready to answer at `address`; `run` answers until it is asked to stop."""
+    """A studio that is ready to answer at `address`; `run` serves until it is asked to stop."""
 
     address: str
     _server: uvicorn.Server
@@ -36,14 +36,14 @@ class StudioServer:
     _studio: Studio
 
     def run(self) -> None:
-        """Answer until SIGINT or SIGTERM, which is raised again when all is closed."""
+        """Serve until SIGINT or SIGTERM, which is raised again when everything is closed."""
         try:
             self._server.run(sockets=[self._socket])
         finally:
-            self._studio.end_workers()  # somebody who asks twice does not wait for an orderly end
+            self._studio.end_workers()  # a second signal ends `run` before its own cleanup
 
     def stop(self) -> None:
-        """Have `run` come to its end; may be called from another thread."""
+        """Make `run` return. May be called from another thread."""
         self._server.should_exit = True
 
 
@@ -54,9 +54,9 @@ def create_server(
     host: str = "127.0.0.1",
     port: int = 0,
 ) -> StudioServer:
-    """Return a studio for a project (and the transcript that was named), bound to a port (0: any that is free).
+    """Return a studio for a project, bound to a port (0: any free port).
 
-    Raises EnvironmentFault where the port is taken or the address is none of this machine's.
+    Raises EnvironmentFault where the port is taken or the address is not one of this machine's.
     """
     import uvicorn
 

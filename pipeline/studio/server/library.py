@@ -1,4 +1,4 @@
-"""The episodes a studio opens, by opaque ids, and how each stands."""
+"""The episodes of a studio by opaque id, and the status of each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class EpisodeLibrary:
-    """A project's episodes, and the one that was named."""
+    """The episodes of a project, and the transcript named on the command line."""
 
     project: Project
     segmenter: RowBreakCache
@@ -41,7 +41,7 @@ class EpisodeLibrary:
         return {episode_id(path): path for path in paths}
 
     def session_of(self, identity: str) -> EditSession | None:
-        """Return an episode at work, or None where there is none of that id."""
+        """Return the session of an episode, or None where no episode has this id."""
         path = self.transcript_paths().get(identity)
         if path is None:
             return None
@@ -51,7 +51,7 @@ class EpisodeLibrary:
             return self._sessions[identity]
 
     def episode_statuses(self) -> list[dict[str, Any]]:
-        """Return how each episode stands."""
+        """Return the status of every episode."""
         return [
             self._status_json(identity, path) for identity, path in self.transcript_paths().items()
         ]
@@ -88,5 +88,5 @@ class EpisodeLibrary:
 
 
 def episode_id(path: Path) -> str:
-    """Return the id of a transcript: nothing can be read off it."""
+    """Return the id of a transcript, which does not reveal its path."""
     return digest("episode", str(path))[:16]

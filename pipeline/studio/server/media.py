@@ -1,4 +1,4 @@
-"""What is seen and heard: outputs by kind, caption tracks made from the texts as they are, entries of the cache by key."""
+"""Media responses: outputs, caption tracks made from the current texts, and cache entries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OUTPUT_TYPES = {"film": "video/mp4", "sound": "audio/mp4", "poster": "image/png
 
 
 def media_response(request: Request, session: EditSession, kind: str, name: str) -> Response:
-    """Return a film, sound or poster (no name), a track by language, or an entry of the cache by key. Raises EpisodeError."""
+    """Return an output, a track by language or a cache entry by key. Raises EpisodeError."""
     if kind == "track":
         return _track_response(session, name)
     if kind in _CACHED_KINDS and _CACHE_KEY.fullmatch(name):

@@ -1,4 +1,4 @@
-"""The files of an episode that the page may fetch."""
+"""The output files of an episode that the page may load."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OutputFiles:
-    """What was made of an episode and lies where the page may fetch it; None where it is not there."""
+    """The outputs of an episode; None where a file does not exist."""
 
     film: Path | None
     sound: Path | None
@@ -23,7 +23,7 @@ class OutputFiles:
 
 
 def output_files(project: Project, episode: Episode) -> OutputFiles:
-    """Return an episode's outputs. A link that leads out of the output folder counts as absent."""
+    """Return an episode's outputs. A link to outside of the output folder counts as missing."""
     folder = episode.output
     cached_sound = project.cache / "sound" / f"{manifest_for(project, episode).path.stem}.m4a"
     sound = file_inside(folder, "narration.m4a") or (
@@ -35,7 +35,7 @@ def output_files(project: Project, episode: Episode) -> OutputFiles:
 
 
 def file_inside(folder: Path, name: str) -> Path | None:
-    """Return a file of a folder, or None where it is none or leads elsewhere."""
+    """Return a file of a folder, or None where it is missing or a link to elsewhere."""
     path = folder / name
     try:
         real_path = path.resolve(strict=True)
@@ -49,7 +49,7 @@ def file_inside(folder: Path, name: str) -> Path | None:
 
 
 def file_stamp(path: Path | None) -> str:
-    """Return what tells one state of a file from another."""
+    """Return a text that changes when the file changes."""
     if path is None:
         return ""
     file_stat = path.stat()
@@ -57,5 +57,5 @@ def file_stamp(path: Path | None) -> str:
 
 
 def media_address(identity: str, kind: str, path: Path | None) -> str | None:
-    """Return where the page fetches a file: an address that changes when the file does."""
+    """Return the address of a file, which changes when the file does, or None."""
     return f"/media/{identity}/{kind}?v={file_stamp(path)}" if path else None

@@ -81,7 +81,7 @@ def render_page(
 def page_texts(language: str) -> Mapping[str, str]:
     """Return the page's texts by key; those that a language lacks are in English.
 
-    Values stand as `{name}` or `{name:plural,one,many}`; the page fills them in.
+    Values are written `{name}` or `{name:plural,one,many}`; the page fills them in.
     """
     own = templates("page", language)
     return {key: own.get(key, entry)[0] for key, entry in templates("page", ENGLISH).items()}
@@ -89,14 +89,17 @@ def page_texts(language: str) -> Mapping[str, str]:
 
 @cache
 def messages_json(language: str) -> Markup:
-    """Return the page's texts as JSON to embed in its document, so that no request is needed for them."""
+    """Return the page's texts as JSON to embed in its document."""
     texts = {"language": language, "texts": page_texts(language)}
     body = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
     return Markup(body.replace("<", "\\u003c"))  # noqa: S704 - no tag can begin in it
 
 
 def requested_language(request: Request) -> str:
-    """Return the language of the address, of the last choice, or the browser's; Chinese where the catalogue has none of them."""
+    """Return the language of the address, of the last choice, or of the browser.
+
+    Chinese where the catalogue has none of them.
+    """
     codes = languages()
     for requested in (request.query_params.get("lang"), request.cookies.get(_LANGUAGE_COOKIE)):
         if requested in codes:

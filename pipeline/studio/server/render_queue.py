@@ -1,4 +1,4 @@
-"""Renders, one at a time, in a process that is warm before it is needed."""
+"""Render episodes one at a time, in a process that has its modules loaded in advance."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ RenderState = Literal["idle", "running", "failed"]
 
 @dataclass(slots=True)
 class RenderStatus:
-    """How an episode's render stands; `again` where it is wanted once more after the one at work."""
+    """The state of an episode's render.
+
+    `render_again` is set where another render was requested during the running one.
+    """
 
     state: RenderState = "idle"
     step: str = ""
@@ -42,7 +45,7 @@ class RenderStatus:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The standing as the page takes it."""
+        """The state as JSON for the page."""
         return {
             "state": self.state,
             "step": self.step,
@@ -54,7 +57,10 @@ class RenderStatus:
 
 @dataclass(slots=True)
 class RenderQueue:
-    """The renders of a studio; used from the event loop only. `made` gives an episode's document after a render."""
+    """The renders of a studio. Use it only in the event loop.
+
+    `document_after_render` returns an episode's document after a render.
+    """
 
     library: EpisodeLibrary
     events: EventHub
@@ -67,17 +73,17 @@ class RenderQueue:
     _stopping: bool = False
 
     def status(self, identity: str) -> RenderStatus:
-        """Return how an episode's render stands."""
+        """Return the state of an episode's render."""
         return self.statuses.setdefault(identity, RenderStatus())
 
     def start_worker(self) -> None:
-        """Start the worker and have it import what a render needs."""
+        """Start the worker and import the modules that a render needs."""
         if self._pool is None:
             self._pool = process.worker_pool(1)
             self._pool.submit(import_render_modules)
 
     def enqueue(self, identity: str) -> None:
-        """Render an episode: now, after those that wait, or once more after the one at work."""
+        """Render an episode as soon as possible, or once more after the running render."""
         if identity == self._rendering:
             self.status(identity).render_again = True
         elif identity not in self._queued:
@@ -88,7 +94,7 @@ class RenderQueue:
             self._task = asyncio.create_task(self._render_queued())
 
     async def stop(self, identity: str) -> None:
-        """End an episode's render, with everything it started; a new worker warms up."""
+        """Stop an episode's render and all its processes; a new worker is started."""
         if identity in self._queued:
             self._queued.remove(identity)
             self._finish(identity, "idle", "stopped")
@@ -98,7 +104,7 @@ class RenderQueue:
             await self._end_pool()
 
     async def close(self) -> None:
-        """End the worker, and whatever it does."""
+        """Stop the worker."""
         self._queued.clear()
         self._stopping = True
         await self._end_pool()
@@ -108,7 +114,7 @@ class RenderQueue:
                 await self._task
 
     def detach_pool(self) -> process.WorkerPool | None:
-        """Hand over the worker, where there is one."""
+        """Return the worker, or None, and forget it."""
         pool, self._pool = self._pool, None
         return pool
 
@@ -175,7 +181,7 @@ class RenderQueue:
         self.start_worker()
 
     def _render_result(self, future: Promise[EpisodeResult]) -> EpisodeResult | None:
-        """Return what came of a render; None where it was stopped."""
+        """Return the result of a render; None where it was stopped."""
         from pipeline.batch.result import EpisodeResult
 
         if future.cancelled() or self._stopping:
@@ -185,7 +191,7 @@ class RenderQueue:
         except (
             BrokenExecutor,
             SystemExit,
-        ):  # a worker that is told to end hands its exit on as what its work raised
+        ):  # a worker that is terminated passes SystemExit on as its task's error
             self._pool = None
             return EpisodeResult(
                 "",

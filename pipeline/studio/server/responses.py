@@ -1,4 +1,4 @@
-"""Answers of the server: JSON, errors in both languages, and bytes with ranges."""
+"""Responses of the server: JSON, errors in every language, and byte ranges."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from pipeline.errors import EpisodeError
 
 CACHE_FOREVER = "private, max-age=31536000, immutable"
-"""For addresses that change with what they show."""
+"""For addresses that change with their content."""
 
 _BYTE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def json_response(payload: Any, status: int = 200) -> Response:  # noqa: ANN401 - any JSON
-    """Return a value as JSON, not to be kept by anyone."""
+    """Return a value as JSON that must not be cached."""
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Response(body, status, {"Cache-Control": "no-store"}, "application/json")
 
@@ -36,14 +36,14 @@ def error_response(reason: str | EpisodeError, status: int, **extra_fields: obje
 
 
 def not_found_response() -> Response:
-    """Return the answer for what is not there."""
+    """Return a 404 response."""
     return error_response(message("studio.not_found"), 404)
 
 
 def bytes_response(
     request: Request, body: bytes, media_type: str, headers: Mapping[str, str]
 ) -> Response:
-    """Return bytes, or the range of them that was asked for."""
+    """Return bytes, or the requested range of them."""
     own_headers = {"Accept-Ranges": "bytes", **headers}
     range_match = _BYTE_RANGE.fullmatch(request.headers.get("range", ""))
     if range_match is None or range_match.group() == "bytes=-":

@@ -1,4 +1,4 @@
-"""The studio's addresses (JSON over HTTP) and what answers each."""
+"""The routes of the studio (JSON over HTTP) and their handlers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def create_app(studio: Studio) -> Starlette:
-    """Return the application that answers for a studio."""
+    """Return the application of a studio."""
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -94,7 +94,7 @@ def create_app(studio: Studio) -> Starlette:
             405: lambda *_: error_response(message("studio.method_not_allowed"), 405),
         },
     )
-    app.router.redirect_slashes = False  # an address is right or it is not
+    app.router.redirect_slashes = False  # a wrong address is a 404
     return app
 
 
@@ -103,7 +103,7 @@ async def _respond(
     request: Request,
     handler: Callable[[Studio, Request, str, EditSession], Awaitable[Response]],
 ) -> Response:
-    """Return the answer about an episode; whatever goes wrong becomes a sentence."""
+    """Return the response about an episode; every error becomes a sentence."""
     identity = request.path_params["id"]
     try:
         session = await run_in_threadpool(studio.library.session_of, identity)
@@ -116,7 +116,7 @@ async def _respond(
         return error_response(fault, 422)
     except ClientDisconnect:
         return error_response(message("studio.too_large"), 413)
-    except Exception as fault:  # noqa: BLE001 - a defect is told as one; the page and the other episodes go on
+    except Exception as fault:  # noqa: BLE001 - a defect becomes a sentence; the page and other episodes continue
         return error_response(defect_message(fault), 500)
 
 
@@ -223,7 +223,7 @@ def _change_json(
     result: EditResult,
     strip_before: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """Return what the page has to know of a change."""
+    """Return what a page needs to know about a change."""
     undo, redo = result.undo_labels
     strip_now = studio.slide_planner.strip_json(identity, result.view)
     return {
@@ -289,7 +289,7 @@ async def _get_media(_: Studio, request: Request, __: str, session: EditSession)
 
 
 async def _json_body(request: Request) -> dict[str, Any]:
-    """Return the JSON object of a request. Raises Refused."""
+    """Return the JSON object of a request. Raises EditRefused."""
     try:
         body = json.loads(await request.body())
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The slides of the episodes that are open: planned beside the server, told when they are known, moved."""
+"""Plan the slides of open episodes in the background, publish the plans, and move slides."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from pipeline.studio.worker.worker_process import WorkerProcess
 
 _MAX_PLANS = 50
-"""Plans in a row for somebody who types on and on; the next edit asks again."""
+"""Consecutive plans for somebody who keeps typing; the next edit requests another one."""
 
 
 @dataclass(slots=True)
 class SlidePlanner:
-    """Plans by episode; used from the event loop only."""
+    """Slide plans by episode. Use it only in the event loop."""
 
     library: EpisodeLibrary
     events: EventHub
@@ -42,18 +42,18 @@ class SlidePlanner:
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def strip_json(self, identity: str, view: EpisodeView) -> list[dict[str, Any]]:
-        """Return an episode's slides as far as they are known: of this very text, or of one with the same rows before it."""
+        """Return an episode's slides by its latest plan; none where that does not fit the text."""
         plan = self.plans.get(identity)
         if plan is None:
             return []
         try:
             changes = slide_changes.list_slide_changes(view.source, view.timeline, plan.deck)
         except (KeyError, InputError):
-            return []  # a slide was named that the deck does not have yet
+            return []  # the text names a slide that the deck does not have yet
         return slide_strip_json(changes, identity, plan.thumbnail_keys, view.timeline.fps)
 
     def request_plan(self, identity: str, session: EditSession) -> None:
-        """See to it that an episode's slides are known soon, and told where they are not what was shown before."""
+        """Start planning an episode's slides, unless the plan is current or already being made."""
         plan = self.plans.get(identity)
         if (plan is not None and plan.version == session.version) or identity in self._tasks:
             return
@@ -62,7 +62,7 @@ class SlidePlanner:
         task.add_done_callback(lambda _: self._tasks.pop(identity, None))
 
     async def current_plan(self, identity: str, session: EditSession) -> SlidePlan:
-        """Return the plan of an episode as its files are now. Raises EpisodeError."""
+        """Return the plan of an episode for its current files. Raises EpisodeError."""
         plan = self.plans.get(identity)
         if plan is None or plan.version != session.version:
             plan = self.plans[identity] = await self.worker.run(
@@ -73,7 +73,7 @@ class SlidePlanner:
     async def move(
         self, identity: str, session: EditSession, base: str, edit: MoveSlide
     ) -> tuple[EditResult, Message | None]:
-        """Make an edit of slides. Raises as `Desk.edit` does."""
+        """Move a slide. Raises as `EditSession.edit` does."""
         await run_in_threadpool(session.current_view)
         if session.version != base:
             raise VersionConflict
@@ -95,7 +95,7 @@ class SlidePlanner:
         return result, move_notice[0] or notice
 
     async def _plan_until_current(self, identity: str, session: EditSession) -> None:
-        """Plan until the plan is of the texts as they are; tell what it changes."""
+        """Plan until the plan matches the current texts, then publish its changes."""
         for _ in range(_MAX_PLANS):
             try:
                 plan = await self.current_plan(identity, session)
@@ -116,7 +116,7 @@ class SlidePlanner:
         )
 
     def slides_event(self, identity: str, session: EditSession) -> dict[str, Any]:
-        """Return what the page is told of an episode's slides. Raises EpisodeError."""
+        """Return the event about an episode's slides. Raises EpisodeError."""
         view = session.current_view()
         return {
             "slides": self.strip_json(identity, view),

@@ -1,4 +1,4 @@
-"""What the server keeps while it runs."""
+"""The state of the running server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Studio:
-    """A studio at work: its episodes, who listens, what is being rendered. `closing` tells whether the server is about to end."""
+    """A running studio: its episodes, listeners and renders.
+
+    `is_closing` tells whether the server is about to end.
+    """
 
     library: EpisodeLibrary
     is_closing: Callable[[], bool]
@@ -36,18 +39,18 @@ class Studio:
     slide_planner: SlidePlanner = field(init=False)
 
     def __post_init__(self) -> None:
-        """Give the renders a way to the document."""
+        """Connect the parts that depend on each other."""
         self.render_queue = RenderQueue(self.library, self.events, self.document_after_render)
         self.slide_planner = SlidePlanner(self.library, self.events, self.worker)
 
     def end_workers(self) -> None:
-        """End the workers that are left, when nothing is answered any more."""
+        """Stop the remaining workers after the last response."""
         for pool in (self.render_queue.detach_pool(), self.worker.detach_pool()):
             if pool is not None:
                 pool.stop_workers()
 
     async def build_document(self, identity: str, session: EditSession) -> dict[str, Any]:
-        """Return an episode's document. Raises EpisodeError where its files are not right."""
+        """Return an episode's document. Raises EpisodeError where its files are invalid."""
         job = self.render_queue.status(identity).json
         document_json = await run_in_threadpool(self._build_document, identity, session, job)
         self.slide_planner.request_plan(identity, session)

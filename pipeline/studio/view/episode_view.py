@@ -1,4 +1,4 @@
-"""What a page shows of an episode's texts: times carried from the last build, cues, flags, chapters."""
+"""The view of an episode's texts: transferred times, cues, flags and chapters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DetectedChapters:
-    """Chapters found in a text, and the rows of that text; finding them takes longer than an edit may."""
+    """Chapters detected in a text, and the rows of that text.
+
+    Detection takes longer than an edit may take.
+    """
 
     row_texts: tuple[str, ...]
     chapters: tuple[Chapter, ...]
@@ -35,7 +38,7 @@ class DetectedChapters:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeView:
-    """A reading with its timeline as the page shows it."""
+    """A source with the timeline and the rows that the page shows."""
 
     source: EpisodeSource
     timeline: Timeline
@@ -54,7 +57,11 @@ def build_view(
     missing_glyphs: frozenset[str] = frozenset(),
     previous_view: EpisodeView | None = None,
 ) -> EpisodeView:
-    """Return the view of a reading. `lacking` are the characters without a glyph; `before` saves work. Raises InputError."""
+    """Return the view of a source. Raises InputError.
+
+    `missing_glyphs` are characters that the font lacks; unchanged rows are taken from
+    `previous_view`.
+    """
     settings, transcript = source.settings, source.transcript
     chapters = current_chapters(source, detected, segmenter)
     timeline, outdated_notices = apply_corrections(
@@ -62,7 +69,7 @@ def build_view(
     )
     timeline = replace_rows(
         timeline, timeline.rows, chapters
-    )  # marks stand before the corrected rows
+    )  # chapter marks again, for the corrected rows
     limits = PRIMARY_LIMITS[settings.subtitles.profile]
     parts = segmenter.row_parts(source.row_texts, limits)
     track = cues_from_rows(
@@ -88,7 +95,10 @@ def build_view(
 
 
 def _without_unsplit_words(timeline: Timeline, parts: Sequence[Sequence[CueText]]) -> Timeline:
-    """Return the timeline without the words of rows that are one cue: they tell where a row is cut, and cost most of the time."""
+    """Return the timeline without word times of rows that are one cue.
+
+    Word times only decide where a row is split into cues, and cost most of the time.
+    """
     return replace(
         timeline,
         rows=tuple(
@@ -101,7 +111,10 @@ def _without_unsplit_words(timeline: Timeline, parts: Sequence[Sequence[CueText]
 def current_chapters(
     source: EpisodeSource, detected: DetectedChapters, segmenter: RowBreakCache
 ) -> tuple[Chapter, ...]:
-    """Return the chapters the author set, or those found, at the rows their words have now. Raises InputError."""
+    """Return the author's chapters, or the detected ones at their current rows.
+
+    Raises InputError.
+    """
     if has_explicit_chapters(source) or detected.row_texts == source.row_texts:
         return (
             detected.chapters
@@ -113,15 +126,17 @@ def current_chapters(
     for chapter in detected.chapters:
         row = moved_rows.get(chapter.row, chapter.row)
         chapters.setdefault(row, replace(chapter, row=row))
-    return _starting_at_first_row(sorted(chapters.values(), key=lambda one: one.row))
+    return _starting_at_first_row(sorted(chapters.values(), key=lambda chapter: chapter.row))
 
 
 def _starting_at_first_row(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
-    return tuple(replace(one, row=1) if place == 0 else one for place, one in enumerate(chapters))
+    return tuple(
+        replace(chapter, row=1) if index == 0 else chapter for index, chapter in enumerate(chapters)
+    )
 
 
 def has_explicit_chapters(source: EpisodeSource) -> bool:
-    """Tell whether the author set chapters, so that none are looked for."""
+    """Tell whether the author set chapters, so that none are detected."""
     return bool(source.settings.chapter) or any(
-        one.kind == "chapter" for one in source.transcript.directives
+        directive.kind == "chapter" for directive in source.transcript.directives
     )

@@ -1,4 +1,4 @@
-"""The flags of rows: what a reviewer would object to, one sentence per flag in every language."""
+"""The flags of rows: problems for a reviewer, one sentence per flag in every language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.text.word_segmenter import Segmenter
 
 UNSURE_CONFIDENCE = 0.5
-"""Confidence below which a time is worth a look."""
+"""Confidence below which a time should be reviewed."""
 
 _REASON_LEVELS = {
     "skipped": "warning",
@@ -40,9 +40,10 @@ _RULES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FlagCriteria:
-    """What rows are held against: a profile's limits, words; and what is known of them besides.
+    """What rows are checked against.
 
-    `recording` has the reasons an alignment gave by row, `lacking` the characters the font has no glyph for.
+    `recording_reasons` has the reasons of an alignment by row, `missing_glyphs` the characters that
+    the font lacks.
     """
 
     limits: CueLimits
@@ -51,7 +52,7 @@ class FlagCriteria:
     missing_glyphs: frozenset[str] = frozenset()
 
     def row_dependencies(self, row: int) -> tuple[object, ...]:
-        """Return all of it that may change what is said of a row, besides its cues."""
+        """Return everything besides its cues that the flags of a row depend on."""
         return self.limits.name, tuple(self.recording_reasons.get(row, ())), self.missing_glyphs
 
 
@@ -64,9 +65,10 @@ def flags_for_row(
     *,
     corrected: bool,
 ) -> list[dict[str, Any]]:
-    """Return the flags of one row: what its cues have against the limits, a time that is uncertain, what is known besides.
+    """Return the flags of one row: its cues, its time, its recording, and missing glyphs.
 
-    `following` is the first cue of the next row, where there is one. A time that a person `corrected` is not doubtful any more.
+    `next_cue` is the first cue of the next row, where there is one. A time that a person
+    `corrected` is not uncertain.
     """
     flags: list[dict[str, Any]] = []
     for finding in check_cues(
@@ -102,7 +104,7 @@ def flags_for_row(
 
 
 def finding_sentence(finding: QualityFinding) -> str:
-    """Return the sentence of a finding without the number of its cue: it is shown with its row."""
+    """Return the sentence of a finding without its cue number, because it is shown with its row."""
     if finding.rule not in _RULES:
         return finding.sentence
     return Message(
@@ -112,7 +114,7 @@ def finding_sentence(finding: QualityFinding) -> str:
 
 
 def _reason_sentence(reason: str) -> str:
-    """Return the sentence of a reason; a reason that is not known is shown as it is."""
+    """Return the sentence of a reason; an unknown reason is shown as it is."""
     if reason not in _REASON_LEVELS:
         return reason
     return Message(f"studio.recording_{reason.replace('-', '_')}", {})

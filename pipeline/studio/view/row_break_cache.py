@@ -1,4 +1,4 @@
-"""What stays at hand while a page is open: words cut once, rows broken into lines once."""
+"""Cache of segmented words and line breaks for open pages."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from pipeline.text.linebreak.line_breaker import CueText
 
 _MAX_CACHED_TEXTS = 20_000
-"""Texts remembered: several episodes' rows, each edited many times."""
+"""Texts that are cached: the rows of several episodes, each edited many times."""
 
 
 class RowBreakCache(CachedSegmenter):
-    """A cached segmenter that also breaks each row into cues once."""
+    """A cached segmenter that also breaks each row into cues only once."""
 
     def __init__(self) -> None:
-        """Know nothing yet; the dictionary is read at the first Chinese word."""
+        """Start empty; the dictionary is loaded with the first Chinese word."""
         super().__init__(max_texts=_MAX_CACHED_TEXTS)
         self._parts_by_row: dict[tuple[str, str], tuple[CueText, ...]] = {}
 
     def row_parts(self, rows: Iterable[str], limits: CueLimits) -> list[tuple[CueText, ...]]:
-        """Return the cues each row is broken into."""
+        """Return the cues that each row is broken into."""
         if len(self._parts_by_row) >= _MAX_CACHED_TEXTS:
             self._parts_by_row.clear()
         parts_of_rows = []

@@ -1,4 +1,4 @@
-"""The rows of a page: text, translation, times, cues and flags of each, as plain values."""
+"""The rows of a page as JSON: text, translation, times, cues and flags."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 RowJson = dict[str, Any]
 RowMemo = dict[Hashable, RowJson]
-"""Rows by all that they depend on but their number: an edit makes anew only the rows that change."""
+"""Rows by everything they depend on except their number, so that an edit rebuilds only changed
+rows."""
 
 
 def build_rows(
@@ -32,12 +33,14 @@ def build_rows(
     criteria: FlagCriteria,
     previous_memo: RowMemo,
 ) -> tuple[list[RowJson], RowMemo]:
-    """Return every row of an episode as the page takes it, and the memo for the next time. `before` is the memo of the last time."""
+    """Return every row of an episode as JSON, and the memo for the next call."""
     count = len(source.row_texts)
     translations = source.translations[0][1] if source.translations else ("",) * count
     titles = {chapter.row: chapter.title for chapter in chapters}
     corrected_rows = {
-        one.row for one in source.corrections if correction_applies(one, source.row_texts)
+        correction.row
+        for correction in source.corrections
+        if correction_applies(correction, source.row_texts)
     }
     cues = {row: list(group) for row, group in groupby(track.cues, key=lambda cue: cue.row)}
     rows: list[RowJson] = []
@@ -111,7 +114,7 @@ def _build_row(
 
 @dataclass(frozen=True, slots=True)
 class RowPatch:
-    """Rows [at, at + drop), counted from 0, become other rows."""
+    """Rows [at, at + drop), counted from 0, are replaced by other rows."""
 
     at: int
     drop: int
@@ -119,12 +122,12 @@ class RowPatch:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The patch as the page takes it."""
+        """The patch as JSON for the page."""
         return {"at": self.at, "drop": self.drop, "rows": list(self.rows)}
 
 
 def patch_between(old_rows: Sequence[RowJson], new_rows: Sequence[RowJson]) -> RowPatch:
-    """Return the least patch that turns rows into others; rows behind it are renumbered."""
+    """Return the smallest patch between two lists of rows; the rows after it are renumbered."""
 
     def is_same_row(one: RowJson, other: RowJson) -> bool:
         return one == other or {**one, "row": 0} == {**other, "row": 0}

@@ -1,6 +1,7 @@
-"""Work of a second process beside the server: slides drawn, sound measured, a row said. What it makes is kept in the cache.
+"""Tasks of the worker process: plan slides, measure audio, voice a row. Results go to the cache.
 
-Here because it takes longer than an edit may, holds big libraries, and must end at once when the studio does.
+They run in a process of their own because they take longer than a response may, load large
+libraries, and must end at once when the studio does.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ _THUMBNAIL_QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class SlidePlan:
-    """What a text's slides are: its version, its chapters, the deck, small pictures by slide key, characters without a glyph."""
+    """The slides of one version of the texts.
+
+    It has the detected chapters, the deck, cache keys of thumbnails by slide key, and characters
+    that the font lacks.
+    """
 
     version: str
     detected_chapters: DetectedChapters
@@ -52,12 +57,12 @@ class SlidePlan:
 
 @functools.cache
 def _process_segmenter() -> RowBreakCache:
-    """Return this process's bench: it is asked again and again."""
+    """Return the segmenter of this process, which is used again for every task."""
     return RowBreakCache()
 
 
 def plan_slides(root: Path, transcript_path: Path) -> SlidePlan:
-    """Return the slides of an episode as its files are now, each drawn or read, and small. Raises EpisodeError."""
+    """Return the slides of an episode's current files, with thumbnails. Raises EpisodeError."""
     from pipeline.stages.video import design_visuals
 
     session = EditSession(Project(root), transcript_path, _process_segmenter())
@@ -66,7 +71,9 @@ def plan_slides(root: Path, transcript_path: Path) -> SlidePlan:
     translation_tracks = [
         caption_track(session, view, code) for code, _ in view.source.translations[:1]
     ]
-    tracks = Tracks(view.track, tuple(one for one in translation_tracks if one is not None), ())
+    tracks = Tracks(
+        view.track, tuple(track for track in translation_tracks if track is not None), ()
+    )
     build_context = create_context(
         session.project, session.episode, script.settings, BuildRequest("slides")
     )
@@ -91,7 +98,7 @@ def plan_slides(root: Path, transcript_path: Path) -> SlidePlan:
 
 
 def measure_peaks(root: Path, sound_path: Path) -> list[int]:
-    """Return how loud a sound file is, 0 to 127, fifty times a second. Raises InputError."""
+    """Return the peaks of an audio file, 0 to 127, fifty a second. Raises InputError."""
     import tempfile
 
     import numpy as np
@@ -123,9 +130,9 @@ def measure_peaks(root: Path, sound_path: Path) -> list[int]:
 
 
 def voice_row(root: Path, transcript_path: Path, row: int) -> tuple[str, tuple[str, ...]]:
-    """Return the store key of a WAV of one row as the episode's voice says it now, and what has to be said of it.
+    """Return the cache key of a WAV of one row in the episode's voice, and notices.
 
-    Where the voice is a recording, it is the stretch of it the row has. Raises EpisodeError.
+    Where the voice is a recording, it is the row's part of the recording. Raises EpisodeError.
     """
     session = EditSession(Project(root), transcript_path, _process_segmenter())
     view = session.current_view()
@@ -157,9 +164,14 @@ def _synthesized_row(
 
     script = read_script(session.episode, view.source.settings, _process_segmenter())
     voice_directives = [
-        one for one in script.transcript.directives if one.kind == "voice" and one.row <= row
+        directive
+        for directive in script.transcript.directives
+        if directive.kind == "voice" and directive.row <= row
     ]
-    directives = tuple(Directive("voice", one.value, 1, one.line) for one in voice_directives[-1:])
+    directives = tuple(
+        Directive("voice", directive.value, 1, directive.line)
+        for directive in voice_directives[-1:]
+    )
     one_row_transcript = Transcript(
         script.transcript.name,
         (replace(script.transcript.rows[row - 1], number=1),),
@@ -208,7 +220,7 @@ def _wav_bytes(samples: NDArray[np.int16]) -> bytes:
 
 
 def _thumbnail_key(store: Store, key: str) -> str:
-    """Return the store key of a slide made small."""
+    """Return the cache key of a slide's thumbnail."""
     from PIL import Image
 
     from pipeline.picture.slides.slide_store import load_slide
@@ -226,4 +238,4 @@ def _thumbnail_key(store: Store, key: str) -> str:
 
 
 THUMBNAIL_KIND, PREVIEW_KIND = "thumb", "preview"
-"""Kinds of the store: a slide made small (JPEG), a row said alone (WAV)."""
+"""Cache kinds: thumbnails of slides (JPEG), single voiced rows (WAV)."""

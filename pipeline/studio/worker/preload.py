@@ -1,4 +1,4 @@
-"""What a worker, or the server itself, loads before it is asked for anything."""
+"""Modules and dictionaries that are loaded before the first request."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _PRELOADED_MODULES = (
 
 
 def import_render_modules() -> None:
-    """Import what a render needs; it takes a second or two, once."""
+    """Import the modules that a render needs; it takes one or two seconds, once."""
     import warnings
 
     with warnings.catch_warnings():
@@ -63,7 +63,7 @@ def import_render_modules() -> None:
 
 
 def load_dictionaries(segmenter: RowBreakCache) -> None:
-    """Have a bench read its dictionaries: of words, and of how they sound."""
+    """Load a segmenter's dictionaries of words and pronunciations."""
     from pipeline.model import Row
     from pipeline.text.normalization.spoken_form import spoken_rows
     from pipeline.timing.duration_estimate import estimate_takes

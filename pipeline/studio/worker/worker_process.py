@@ -1,4 +1,4 @@
-"""The process beside the server, started when it is first needed."""
+"""The worker process beside the server, started when it is first needed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ TaskResult = TypeVar("TaskResult")
 
 
 class WorkerProcess:
-    """One worker for what takes longer than an answer may; used from the event loop only."""
+    """One worker for tasks that take longer than a response may. Use it only in the event loop."""
 
     def __init__(self) -> None:
-        """Start nothing yet."""
+        """Start no process yet."""
         self._pool: process.WorkerPool | None = None
         self._closed = False
 
@@ -31,7 +31,10 @@ class WorkerProcess:
         *args: TaskParams.args,
         **kwargs: TaskParams.kwargs,
     ) -> TaskResult:
-        """Return what `work` returns, done in the worker after all that was asked before. Raises what it raises, or OutputFault."""
+        """Run a task in the worker, after all earlier ones, and return its result.
+
+        Raises what the task raises, and OutputFault where the worker ends.
+        """
         if self._closed:
             raise OutputFault(message("studio.closing"))
         if self._pool is None:
@@ -42,19 +45,19 @@ class WorkerProcess:
         except (
             BrokenExecutor,
             SystemExit,
-        ) as fault:  # a worker that is told to end hands its exit on as what its work raised
+        ) as fault:  # a worker that is terminated passes SystemExit on as its task's error
             if self._pool is pool:
                 self._pool = None
             raise OutputFault(message("studio.worker_ended")) from fault
 
     def detach_pool(self) -> process.WorkerPool | None:
-        """Hand over the worker, where there is one, and take no more work."""
+        """Return the worker, or None, and accept no more tasks."""
         self._closed = True
         pool, self._pool = self._pool, None
         return pool
 
     async def close(self) -> None:
-        """End the worker, whatever it does."""
+        """Stop the worker."""
         pool = self.detach_pool()
         if pool is not None:
             await asyncio.to_thread(pool.stop_workers)
