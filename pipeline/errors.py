@@ -15,7 +15,6 @@ from pathlib import Path
 
 from pipeline.messages import ENGLISH, Message, message, text_in
 
-
 _FULL_WIDTH_GAP = re.compile(r"(?<=[。！？：；，]) ")
 """A space after full-width punctuation, where Chinese has none."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.atomic import publish_bytes
 from pipeline.cache import digest, file_digest
+from pipeline.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +62,7 @@ class Manifest:
         """Return why a step must run, in a few words; an empty text when it need not."""
         recorded = self.steps.get(step)
         if recorded is None:
-            return "never made"
+            return message("stages.step_never_made")
         recorded_inputs: dict[str, str] = recorded["inputs"]
         changed = sorted(
             name
@@ -69,13 +70,13 @@ class Manifest:
             if recorded_inputs.get(name) != inputs.get(name)
         )
         if changed:
-            return f"changed: {', '.join(changed)}"
+            return message("stages.step_changed", inputs=", ".join(changed))
         for path in outputs:
             stamp = recorded["outputs"].get(path.name)
             if stamp is None or not path.exists():
-                return f"missing: {path.name}"
+                return message("stages.step_output_missing", file=path.name)
             if stamp != _file_stamp(path):
-                return f"touched since: {path.name}"
+                return message("stages.step_output_edited", file=path.name)
         return ""
 
     def record(

@@ -83,7 +83,7 @@ def episode(*arguments: str, cwd: Path, **environment: str) -> Ran:
         capture_output=True,
         timeout=240,
         check=False,
-        env={**os.environ, "COLUMNS": "160", **environment},
+        env={**os.environ, "COLUMNS": "160", "LC_ALL": "C.UTF-8", **environment},
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 

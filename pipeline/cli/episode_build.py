@@ -146,12 +146,14 @@ def _print_row_flags(say: ConsoleOutput, flags: Sequence[Mapping[str, Any]]) -> 
 
 def _flag_reason(flag: Mapping[str, Any]) -> str:
     """Return why a row is flagged, and from when to when something else is heard."""
-    reason = flag["sentence"].partition(": ")[2]
+    from pipeline.stages.row_flags import flag_problem
+
+    problem = flag_problem(flag["reason"])
     heard = flag.get("heard_ms")
     if not heard:
-        return str(reason)
+        return problem
     begin, end = (clock_text(ms, tenths=True) for ms in heard)
-    return message("cli.heard_between", reason=reason, begin=begin, end=end)
+    return message("cli.heard_between", problem=problem, begin=begin, end=end)
 
 
 def _relative_folder(folder: Path) -> str:

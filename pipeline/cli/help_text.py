@@ -58,6 +58,7 @@ _USAGE_SENTENCES = (
 
 _VALUE_SENTENCES = (
     (r".*valid (?:integer|int)\b.*", "cli.not_an_integer"),
+    (r".*\b(?P<low>-?\d+)<=x<=(?P<high>-?\d+).*", "cli.out_of_range"),
     (r".*(?:x>=|greater than or equal to )(?P<limit>-?\d+).*", "cli.below_minimum"),
     (r".*(?:x<=|less than or equal to )(?P<limit>-?\d+).*", "cli.above_maximum"),
     (r".*valid boolean.*", "cli.not_a_boolean"),

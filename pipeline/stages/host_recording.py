@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from pipeline.cache import digest
+from pipeline.messages import message
 from pipeline.model import RowTime
 from pipeline.run import StepRun, notices_from_json, notices_to_json
 from pipeline.stages.recording_files import RecordingLookup, model_files, recording_files
@@ -49,9 +50,7 @@ def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Map
     facts = run.manifest.facts("alignment")
     body = None if reason else run.store.get(_ALIGNMENT_KIND, facts["key"])
     if body is None or not run.store.entry_path("take", facts["audio"]).exists():
-        run.steps.append(
-            StepRun("alignment", reason or "its times or its sound are gone from the cache")
-        )
+        run.steps.append(StepRun("alignment", reason or message("stages.step_audio_not_cached")))
         body, facts = _align_and_record(run, script, files)
         run.manifest.record("alignment", inputs, (), facts)
     else:

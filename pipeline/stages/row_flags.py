@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import EpisodeError
-from pipeline.messages import Message
+from pipeline.messages import Message, message
 from pipeline.project import read_file
 from pipeline.timebase import ms_from_samples
 from pipeline.timing.corrections import correction_applies
@@ -23,18 +23,23 @@ if TYPE_CHECKING:
 _MAX_REPORT_BYTES = 100_000_000
 _ROUNDING_MS = 10
 
-_SENTENCES = {
-    "skipped": "stages.flag_skipped",
-    "repeated": "stages.flag_repeated",
-    "ad-lib": "stages.flag_ad_lib",
-    "unsure": "stages.flag_unsure",
-    "silent": "stages.flag_silent",
+_PROBLEMS = {
+    "skipped": message("stages.flag_skipped"),
+    "repeated": message("stages.flag_repeated"),
+    "ad-lib": message("stages.flag_ad_lib"),
+    "unsure": message("stages.flag_unsure"),
+    "silent": message("stages.flag_silent"),
 }
 
 
 def flag_sentence(row: int, reason: str) -> Message:
     """Return the sentence about a flagged row; `reason` is an alignment's, or free text."""
-    return Message(_SENTENCES.get(reason, "stages.flag_other"), {"row": row, "reason": reason})
+    return message("stages.flag", row=row, problem=flag_problem(reason))
+
+
+def flag_problem(reason: str) -> str:
+    """Return what a flag's reason means, without the row; free text is returned as it is."""
+    return _PROBLEMS.get(reason, reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from pipeline.cache import digest
+from pipeline.messages import message
 from pipeline.model import Take, Timeline
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
 from pipeline.run import StepRun, notices_from_json, notices_to_json
@@ -64,7 +65,7 @@ def episode_timeline(run: BuildContext, script: Script) -> TimelineResult:
             ),
             voice_facts,
         )
-    run.steps.append(StepRun("timeline", "times from the text"))
+    run.steps.append(StepRun("timeline", message("stages.step_times_from_text")))
     if transcript.times is not None:
         return TimelineResult(
             lay_out_times(transcript, script.chapters, settings.pauses, fps), None
@@ -207,7 +208,8 @@ def _narrate_and_record(
     run.steps.append(
         StepRun(
             "speech",
-            run.manifest.stale_reason("speech", inputs, ()) or "its sound is gone from the cache",
+            run.manifest.stale_reason("speech", inputs, ())
+            or message("stages.step_audio_not_cached"),
         )
     )
     aligner = UtteranceAligner(aligner_version(), tts_clip_aligner(script.spoken_rows))

@@ -76,3 +76,21 @@ def test_the_frame_shown_at_its_own_boundary_is_itself(frame: int, fps: int) -> 
             frame,
             frame - 1,
         )
+
+
+@pytest.mark.parametrize(
+    ("ms", "options", "text"),
+    [
+        (0, {}, "0:00"),
+        (59_999, {}, "0:59"),
+        (75 * 60_000 + 3_250, {}, "75:03"),
+        (75 * 60_000 + 3_250, {"hours": True}, "1:15:03"),
+        (59 * 60_000, {"hours": True}, "59:00"),
+        (61_950, {"tenths": True}, "1:01.9"),
+    ],
+)
+def test_clock_text_cuts_off_what_it_does_not_show(
+    ms: int, options: dict[str, bool], text: str
+) -> None:
+    """Minutes and seconds as people read them; tenths and hours where they are asked for."""
+    assert timebase.clock_text(ms, **options) == text

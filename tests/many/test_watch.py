@@ -55,12 +55,13 @@ def test_the_table_shows_where_each_episode_is() -> None:
                 EpisodeProgress("d", "failed"),
             ],
             TimeLeft(),
+            "en",
         )
     )
     said = console.file.getvalue()  # type: ignore[attr-defined] # the StringIO given above
     assert [
         word
-        for word in ("a[b]", "working", "Mastering the sound", "waiting", "failed", "left")
+        for word in ("a[b]", "working", "Mastering the audio", "waiting", "failed", "left")
         if word not in said
     ] == []
 
