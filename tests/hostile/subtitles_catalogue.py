@@ -9,7 +9,7 @@ _CUE = "1\n00:00:01,000 --> 00:00:02,000\n{}\n"
 
 @dataclass(frozen=True)
 class Case:
-    """A file by name and bytes; `rows` it gives as a transcript, or words of the `sentence` it is refused with."""
+    """A file by name and bytes, with its `rows` as a transcript or words of its error `sentence`."""
 
     title: str
     name: str
@@ -56,7 +56,11 @@ SUBTITLES = (
         "1\n00:00:03,000 --> 00:00:02,000\n一\n",
         sentence="ends before it starts",
     ),
-    _srt("no length", "1\n00:00:02,000 --> 00:00:02,000\n一\n", sentence="later than the start time"),
+    _srt(
+        "no length",
+        "1\n00:00:02,000 --> 00:00:02,000\n一\n",
+        sentence="later than the start time",
+    ),
     _srt(
         "9999 hours",
         "1\n9999:59:59,999 --> 9999:59:59,999999999\n一\n",

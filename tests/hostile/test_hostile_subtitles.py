@@ -1,4 +1,4 @@
-"""Every hostile subtitle file becomes the right rows or one sentence with exit code 2, in bounded time; and no text injects anything."""
+"""Hostile subtitle files are read or refused in bounded time, and no text injects anything."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ROWS = (
 
 @pytest.mark.parametrize("row", ROWS)
 def test_no_row_injects_a_cue_a_tag_or_a_style(row: str) -> None:
-    """Whatever a row holds, each format has one cue between its neighbours, and the neighbours are untouched."""
+    """Any row is one cue in each format, and the cues beside it are unchanged."""
     texts = ("前", row, "后")
     cues = tuple(
         Cue(number, 0, text, (text,), Span(number * 48_000, number * 48_000 + 40_000), "measured")
@@ -59,6 +59,6 @@ def test_no_row_injects_a_cue_a_tag_or_a_style(row: str) -> None:
         "a.ass": ass.compose([track], width=640, height=360, fps=30),
     }
     for name, text in written.items():
-        found = read_cues(text.encode(), name, name)
-        assert [found[0].text, found[-1].text, len(found)] == ["前", "后", 3]
-        assert all("\n" not in cue.text for cue in found)
+        cues_read = read_cues(text.encode(), name, name)
+        assert [cues_read[0].text, cues_read[-1].text, len(cues_read)] == ["前", "后", 3]
+        assert all("\n" not in cue.text for cue in cues_read)

@@ -1,4 +1,4 @@
-"""Cues and tracks for tests, made by hand or by hypothesis."""
+"""Cues, transcripts and tracks for tests, and strategies that generate them."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def transcript(*rows: str) -> Transcript:
 
 
 def timeline(ends: Sequence[int], *, chapters: Sequence[int] = (1,), start: int = 0) -> Timeline:
-    """Return a timeline of rows that follow each other, given the frames at which they end; chapters begin at the rows named."""
+    """Return a timeline of consecutive rows that end at these frames; `chapters` are rows."""
     edges = [start, *ends]
     rows = tuple(
         RowTime(n, frames(a, b), "measured") for n, (a, b) in enumerate(pairwise(edges), 1)
@@ -131,17 +131,16 @@ def timeline(ends: Sequence[int], *, chapters: Sequence[int] = (1,), start: int 
     return Timeline(rows, (), marks, FPS, edges[-1], samples_from_frame(edges[-1], FPS))
 
 
-def meant(track: Track) -> list[tuple[int, int, str]]:
-    """Return what a reader should find."""
+def expected_cues(track: Track) -> list[tuple[int, int, str]]:
+    """Return the (start ms, end ms, text) that a reader should find for each cue."""
     return [
-        (ms_from_samples(one.span.start), ms_from_samples(one.span.end), "\n".join(one.lines))
-        for one in track.cues
+        (ms_from_samples(cue.span.start), ms_from_samples(cue.span.end), "\n".join(cue.lines))
+        for cue in track.cues
     ]
 
 
-_seen = st.characters(
-    exclude_categories=("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
-)  # what the transcript reader lets through
+# the characters that the transcript reader keeps
+_seen = st.characters(exclude_categories=("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 _words = st.one_of(st.sampled_from(HOSTILE), st.text(_seen, min_size=1, max_size=12))
 lines = st.lists(_words, min_size=1, max_size=5).map(" ".join).map(str.strip).filter(bool)
 """One line of text as a transcript's row may hold it: anything that can be seen."""

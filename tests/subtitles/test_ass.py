@@ -1,4 +1,4 @@
-"""ASS: named styles, sized to the picture, two languages, karaoke."""
+"""ASS: named styles sized to the picture, two languages, karaoke."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def events(text: str) -> list[str]:
 
 @quick
 @given(tracks(), tracks())
-def test_our_reader_finds_the_same_cues(first: Track, second: Track) -> None:
-    """Both languages come back whole, each from its layer."""
+def test_compose_and_parse_round_trip(first: Track, second: Track) -> None:
+    """Both languages come back complete, each from its layer."""
     text = ass.compose([first, second], width=1920, height=1080, fps=30)
     for layer, track in enumerate((first, second)):
         assert [found.text for found in ass.parse(text, "x", layer=layer)] == [
@@ -35,8 +35,8 @@ def test_our_reader_finds_the_same_cues(first: Track, second: Track) -> None:
 
 @quick
 @given(tracks())
-def test_pysubs2_finds_the_same_cues(track: Track) -> None:
-    """An independent reader finds the same text at times within the format's 1/100 s."""
+def test_pysubs2_reads_the_same_cues(track: Track) -> None:
+    """An independent reader finds the same text, at times within 1/100 s."""
     found = pysubs2.SSAFile.from_string(
         ass.compose([track], width=1280, height=720, fps=30), format_="ass"
     ).events
@@ -51,8 +51,8 @@ def test_pysubs2_finds_the_same_cues(track: Track) -> None:
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 50, 60])
-def test_a_player_shows_each_cue_from_its_first_frame_to_its_last(fps: int) -> None:
-    """At every frame rate, the 1/100 s written select exactly the frames of the cue."""
+def test_times_select_exactly_the_frames_of_a_cue(fps: int) -> None:
+    """At every frame rate the 1/100 s written select the frames of the cue and no others."""
     for start in range(1, 200):
         span = Span(samples_from_frame(start, fps), samples_from_frame(start + 3, fps))
         track = Track("zh", (Cue(1, 0, "好", ("好",), span, "measured"),))
@@ -65,8 +65,8 @@ def test_a_player_shows_each_cue_from_its_first_frame_to_its_last(fps: int) -> N
         assert shown == [start, start + 1, start + 2]
 
 
-def test_the_first_language_stands_above_what_the_second_shows() -> None:
-    """A first-language cue is lifted by as many lines as the second language has while it is shown, and no more."""
+def test_first_language_is_lifted_above_the_second() -> None:
+    """A cue is lifted by as many lines as the second language shows during it, and no more."""
     first = Track("zh", (cue(1, 0, 30, "一"), cue(2, 30, 60, "二"), cue(3, 60, 90, "三")))
     second = Track("en", (cue(1, 0, 30, "one"), cue(2, 30, 60, "two", "lines")))
     lines = events(ass.compose([first, second], width=1920, height=1080, fps=30))
@@ -76,7 +76,7 @@ def test_the_first_language_stands_above_what_the_second_shows() -> None:
     assert [line.split(",")[3] for line in lines] == ["Main-zh"] * 3 + ["Second-en"] * 2
 
 
-def test_sizes_follow_the_picture() -> None:
+def test_sizes_scale_with_the_picture() -> None:
     """The same captions take the same share of a smaller picture."""
     track = Track("zh", (cue(1, 0, 30, "一"),))
 
@@ -88,8 +88,8 @@ def test_sizes_follow_the_picture() -> None:
     assert size(1920, 1080) == pytest.approx(2 * size(960, 540), abs=1)
 
 
-def test_karaoke_lights_words_up_when_they_are_heard() -> None:
-    """The pieces of a cue last exactly as long as the cue, each from its word's start to the next word's; quiet comes first."""
+def test_karaoke_syllables_follow_the_word_times() -> None:
+    """The syllables last as long as the cue, each from its word to the next one."""
     words = [Word(0, 2, frames(33, 45)), Word(2, 8, frames(45, 60)), Word(9, 11, frames(70, 80))]
     track = Track(
         "zh",
@@ -104,8 +104,8 @@ def test_karaoke_lights_words_up_when_they_are_heard() -> None:
     assert [found.text for found in ass.parse("[Events]\n" + lines[0], "x")] == ["发布GPT-4o\n之后"]
 
 
-def test_a_title_or_a_font_cannot_write_lines_of_their_own() -> None:
-    """Line breaks and commas in what the settings give stay inside their field."""
+def test_title_and_font_cannot_inject_lines() -> None:
+    """Line breaks and commas in settings stay inside their field."""
     track = Track("zh", (cue(1, 0, 30, "一"),))
     look = ass.AssLook(font="Evil,99\nDialogue: 0,0:00:00.00,0:00:09.00,Main-zh,,0,0,0,,injected")
     text = ass.compose(
@@ -117,19 +117,20 @@ def test_a_title_or_a_font_cannot_write_lines_of_their_own() -> None:
     assert parsed.styles["Main-zh"].fontsize == round(1080 * 0.054 * 1.448)
 
 
-def test_three_languages_are_refused() -> None:
-    """There is an above and a below, no third place."""
+def test_compose_refuses_three_languages() -> None:
+    """A file has room for a language above and one below."""
     track = Track("zh", (cue(1, 0, 30, "一"),))
     with pytest.raises(InputError, match="not 3"):
         ass.compose([track] * 3, width=1920, height=1080, fps=30)
 
 
-def test_strangers_events_are_read_without_their_effects() -> None:
-    """Overrides, drawings and comments are no text; the fields are found by the file's own Format line."""
+def test_parse_drops_overrides_drawings_and_comments() -> None:
+    """Fields are found by the Format line of the file."""
     text = (
         "[Script Info]\r\nTitle: x\r\n\r\n[Events]\r\nFormat: Start, End, Text\r\n"
         "Comment: 0:00:00.00,0:00:01.00,not shown\r\n"
-        "Dialogue: 0:00:01.00,0:00:02.50,{\\an8\\fad(1,2)}Hi, {\\i1}there{\\i0}\\Nyou\\hand {unclosed\r\n"
+        "Dialogue: 0:00:01.00,0:00:02.50,"
+        "{\\an8\\fad(1,2)}Hi, {\\i1}there{\\i0}\\Nyou\\hand {unclosed\r\n"
         "Dialogue: 0:00:01.00,0:00:02.50,{\\p1}m 0 0 l 1 1{\\p0}\r\n"
         "[Fonts]\r\nDialogue: 0:00:01.00,0:00:02.50,inside a font\r\n"
     )
@@ -144,7 +145,7 @@ def test_strangers_events_are_read_without_their_effects() -> None:
         ("0,-0:00:01.00,0:00:02.00,Main,,0,0,0,,hi", "Line 2 has a time before zero"),
     ],
 )
-def test_events_that_cannot_be_read_are_named(event: str, says: str) -> None:
-    """A missing or impossible time names the line."""
+def test_parse_names_the_line_of_a_bad_event(event: str, says: str) -> None:
+    """A missing or impossible time is an error that names its line."""
     with pytest.raises(InputError, match=says):
         ass.parse(f"[Events]\nDialogue: {event}\n", "talk.ass")

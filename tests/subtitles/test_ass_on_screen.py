@@ -1,4 +1,4 @@
-"""What libass makes of the ASS file: where the languages stand, and which words are lit."""
+"""ASS files as libass draws them: the places of the languages, and the words in karaoke colour."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def bands(shown: NDArray[np.uint8]) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def test_the_first_language_stands_above_the_second(tmp_path: Path) -> None:
-    """Two lines of Chinese, larger, above one line of English, all inside the margins and none over another."""
+def test_libass_shows_the_first_language_above_the_second(tmp_path: Path) -> None:
+    """Two larger lines of Chinese above one of English, inside the margins, without overlap."""
     first, second = (
         Track("zh", (cue(1, 0, 90, "先把豆腐", "切成小块口口"),)),
         Track("en", (cue(1, 0, 90, "HELLO HELLO"),)),
@@ -66,8 +66,8 @@ def test_the_first_language_stands_above_the_second(tmp_path: Path) -> None:
     assert found[-1][1] <= HEIGHT * 0.96
 
 
-def test_a_cue_is_seen_on_its_own_frames_only(tmp_path: Path) -> None:
-    """Frame 31 is the first and frame 58 the last, as the track says."""
+def test_libass_shows_a_cue_on_its_own_frames_only(tmp_path: Path) -> None:
+    """Frame 31 is the first and frame 58 the last one with the cue."""
     text = ass.compose([Track("zh", (cue(1, 31, 59, "豆腐"),))], width=WIDTH, height=HEIGHT, fps=30)
     assert [bool(bands(picture(text, tmp_path, frame))) for frame in (30, 31, 58, 59)] == [
         False,
@@ -77,8 +77,8 @@ def test_a_cue_is_seen_on_its_own_frames_only(tmp_path: Path) -> None:
     ]
 
 
-def test_karaoke_lights_the_words_that_have_been_heard(tmp_path: Path) -> None:
-    """Half way, the first word has the lit colour and the second has not yet."""
+def test_libass_colours_the_words_already_heard(tmp_path: Path) -> None:
+    """Half way through, the first word has the karaoke colour and the second does not."""
     words = [Word(0, 2, frames(0, 45)), Word(2, 4, frames(45, 90))]
     text = ass.compose(
         [Track("zh", (cue(1, 0, 90, "豆腐牛肉", words=words),))],

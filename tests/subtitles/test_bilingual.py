@@ -1,4 +1,4 @@
-"""Two languages in one track, one line each."""
+"""Bilingual tracks: one line of each language."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def both(
     ]
 
 
-def test_each_cue_shows_its_rows_translation_below() -> None:
-    """One line above, one below, at the first language's times, though the second track merged the rows."""
+def test_bilingual_cue_has_the_translation_of_its_row_below() -> None:
+    """One line above and one below, at the times of the first language, also for merged rows."""
     first = Track("zh", (cue(1, 0, 28, "不过"), cue(2, 30, 118, "这道菜不适合新手")))
     assert both(first, ["However,", "this dish isn’t for beginners."], [30, 120]) == [
         (("不过", "However,"), 0, 28, "不过"),
@@ -47,8 +47,8 @@ def test_each_cue_shows_its_rows_translation_below() -> None:
     ]
 
 
-def test_two_lines_above_come_one_after_the_other() -> None:
-    """A first-language cue of two lines becomes two cues, turning where the second line's first word is heard; each has its half below."""
+def test_two_line_cue_becomes_two_cues() -> None:
+    """The second cue begins with the first word of the second line; each has its half below."""
     words = [Word(0, 4, frames(0, 40)), Word(5, 11, frames(70, 170))]
     first = Track(
         "zh",
@@ -61,8 +61,8 @@ def test_two_lines_above_come_one_after_the_other() -> None:
     ]
 
 
-def test_a_short_translation_stays_while_the_first_language_turns() -> None:
-    """What fits one line is not cut up: it is held below both lines."""
+def test_short_translation_is_held_below_both_lines() -> None:
+    """A translation that fits one line is not divided."""
     first = Track("zh", (cue(1, 0, 118, "医生们用了十一年", "跟踪了两千人"),))
     found = both(first, ["They followed two thousand people."], [120])
     assert [lines for lines, _, _, _ in found] == [
@@ -72,8 +72,8 @@ def test_a_short_translation_stays_while_the_first_language_turns() -> None:
     assert [source for _, _, _, source in found] == ["医生们用了十一年", "跟踪了两千人"]
 
 
-def test_the_first_language_stays_while_a_long_translation_turns() -> None:
-    """A translation too long for a line turns below a line that does not move; the row's source is there once."""
+def test_long_translation_changes_below_a_held_line() -> None:
+    """The line above stays, and its source is there only once."""
     first = Track("zh", (cue(1, 0, 178, "跟踪了两千人"),))
     found = both(
         first, ["For eleven years the doctors kept following two thousand patients."], [180]
@@ -83,8 +83,8 @@ def test_the_first_language_stays_while_a_long_translation_turns() -> None:
     assert [source for _, _, _, source in found] == ["跟踪了两千人", ""]
 
 
-def test_a_translation_that_would_turn_too_fast_is_left_to_its_own_track() -> None:
-    """Pieces that would flash are not shown; the first language is."""
+def test_translation_that_would_flash_is_left_out() -> None:
+    """The first language is shown alone where the lines below would be too short."""
     first = Track("zh", (cue(1, 0, 40, "跟踪了两千人"),))
     found = both(
         first, ["For eleven years the doctors kept following two thousand patients."], [42]
@@ -92,8 +92,8 @@ def test_a_translation_that_would_turn_too_fast_is_left_to_its_own_track() -> No
     assert found == [(("跟踪了两千人",), 0, 40, "跟踪了两千人")]
 
 
-def test_a_turn_leaves_every_piece_time_to_be_read() -> None:
-    """Where the first language's own cues would hurry a piece, the second turns at its own time."""
+def test_change_leaves_time_to_read_every_line() -> None:
+    """The second language changes at its own time where the cues above would be too fast."""
     first = Track(
         "zh", (cue(1, 0, 38, "医生"), replace(cue(1, 40, 178, "跟踪了两千个人十一年之久"), part=1))
     )
@@ -114,8 +114,8 @@ def test_a_turn_leaves_every_piece_time_to_be_read() -> None:
     assert all(len(piece) / (length / FPS) <= 20 for piece, length in shown.items())
 
 
-def test_both_languages_turn_where_neither_is_hurried() -> None:
-    """A turn heard early moves to where both lines can be read; one that hurries nobody stays where it is heard."""
+def test_both_languages_change_together_if_readable() -> None:
+    """A change moves to where both lines can be read, and stays where it is heard otherwise."""
     text = "For eleven years the doctors kept on following two thousand of their patients."
     for heard, turned in ((40, 56), (80, 80)):
         words = [Word(0, 2, frames(0, 30)), Word(2, 14, frames(heard, 170))]
@@ -124,15 +124,15 @@ def test_both_languages_turn_where_neither_is_hurried() -> None:
         assert (gone, come) == (turned - 2, turned)
 
 
-def test_no_piece_flashes() -> None:
-    """A short piece between two long ones would be gone before it is seen: then none is shown."""
+def test_no_line_is_shorter_than_the_minimum() -> None:
+    """A translation with a line that would flash is left out."""
     first = Track("zh", (cue(1, 0, 120, "一"),))
     second = Track("en", (cue(1, 0, 120, "x" * 40, "y" * 8, "z" * 40),))
     assert [found.lines for found in build_bilingual_track(first, second).cues] == [("一",)]
 
 
-def test_other_scripts_are_measured_by_their_width() -> None:
-    """Below a line of Chinese, 24 full-width characters are a line; 30 are two."""
+def test_line_below_is_measured_by_width() -> None:
+    """24 full-width characters are one line, 30 are two."""
     first = Track("zh", (cue(1, 0, 298, "一"),))
     one = Track("ja", (cue(1, 0, 298, "あ" * 24),))
     two = Track("ja", (cue(1, 0, 298, "あ" * 15, "い" * 15),))
@@ -143,8 +143,8 @@ def test_other_scripts_are_measured_by_their_width() -> None:
     ]
 
 
-def test_what_has_no_translation_stands_alone() -> None:
-    """Cues before the first text of the second track have one line."""
+def test_cue_before_the_first_translation_has_one_line() -> None:
+    """Cues before the first text of the second track have nothing below."""
     first = Track("zh", (cue(1, 0, 58, "一"), cue(2, 60, 118, "二")))
     assert [
         found.lines
@@ -163,8 +163,8 @@ _texts = st.lists(
 
 @quick
 @given(st.data())
-def test_whatever_the_rows_nothing_of_the_first_language_is_lost(data: st.DataObject) -> None:
-    """The sources join to the rows, no cue overlaps another or leaves the grid, and a shown translation is the row's, in order, whole."""
+def test_bilingual_track_keeps_the_first_language(data: st.DataObject) -> None:
+    """Sources join to the rows, cues are on the grid without overlap, translations complete."""
     count = data.draw(st.integers(1, 6))
     ends: list[int] = []
     cues = []

@@ -1,4 +1,4 @@
-"""What players' own decoders make of our files: the text, and no style of its making."""
+"""Escaped text as the decoders of players read it: the text itself, without styles."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ COMPOSED = {
 
 
 @pytest.mark.parametrize("suffix", list(COMPOSED))
-def test_ffmpeg_reads_the_text_and_no_markup(suffix: str, tmp_path: Path) -> None:
-    """Ffmpeg's decoder, which mpv, VLC's fallback and browsers' converters use, gives every text back whole and unstyled."""
+def test_ffmpeg_decodes_escaped_text_as_written(suffix: str, tmp_path: Path) -> None:
+    """The decoder that mpv and VLC use returns every text complete and without styles."""
     source, target = tmp_path / f"in.{suffix}", tmp_path / "out.ass"
     source.write_text(COMPOSED[suffix], encoding="utf-8")
     run_ffmpeg(["-i", ffmpeg_file_url(source), "-f", "ass", ffmpeg_file_url(target)], timeout=60)

@@ -1,4 +1,4 @@
-"""The episode that ships with the project, from its files to three tracks, timed by estimate."""
+"""The episode that ships with the project, from its files to three tracks with estimated times."""
 
 from __future__ import annotations
 
@@ -66,20 +66,20 @@ def made() -> tuple[Timeline, Track, Track, Track, list[str], list[str]]:
     )
 
 
-def test_every_row_is_there_in_every_track(
+def test_tracks_cover_every_row(
     made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
 ) -> None:
-    """280 of 280 rows, whole and in order, in Chinese, in English and in both."""
+    """All 280 rows, complete and in order, in Chinese, in English and in both."""
     _, first, second, both, chinese, english = made
     for track, rows in ((first, chinese), (second, english), (both, chinese)):
         found = measure_coverage(track, rows)
         assert (found.faithful, found.rows, found.intact_rows) == (True, 280, 280)
 
 
-def test_no_track_has_an_error(
+def test_tracks_have_no_errors(
     made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
 ) -> None:
-    """Nothing too fast, too long, split inside a word, left out or overlapping; the English track has not even a warning."""
+    """No errors in any track, and no warnings in the English one."""
     _, first, second, both, chinese, english = made
     segmenter = Segmenter()
     assert count_findings(check_cues(first, ZH, rows=chinese, segmenter=segmenter))["errors"] == 0
@@ -92,10 +92,10 @@ def test_no_track_has_an_error(
     )
 
 
-def test_every_row_shows_its_english_below(
+def test_bilingual_track_has_english_below_every_row(
     made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
 ) -> None:
-    """In the bilingual track no cue stands without its translation, and none has more than one line of each language."""
+    """No cue lacks its translation, and none has more than one line of each language."""
     _, _, _, both, _, english = made
     assert {len(cue.lines) for cue in both.cues} == {2}
     below: dict[int, list[str]] = {}
@@ -106,10 +106,10 @@ def test_every_row_shows_its_english_below(
     assert [" ".join(below[row]) for row in sorted(below)] == english
 
 
-def test_every_format_is_written(
+def test_writers_read_their_own_output(
     made: tuple[Timeline, Track, Track, Track, list[str], list[str]],
 ) -> None:
-    """Each writer reads its own output back before it gives it; the chapters are ones YouTube shows."""
+    """Each writer reads its output back; the chapters meet the rules of YouTube."""
     timeline, first, second, both, _, _ = made
     for track in (first, second, both):
         assert (

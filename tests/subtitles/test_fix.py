@@ -1,4 +1,4 @@
-"""Repairs change times and line breaks, never words."""
+"""Automatic fixes: times and line breaks change, words never do."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def repaired(*cues: Cue) -> tuple[list[tuple[tuple[str, ...], Span]], tuple[str,
     return [(one.lines, one.span) for one in track.cues], notes
 
 
-def test_good_cues_are_left_alone() -> None:
-    """Nothing to mend, nothing changed, nothing said."""
+def test_fix_leaves_good_cues_unchanged() -> None:
+    """Nothing to fix, no change and no notice."""
     track = Track("zh", (cue(1, 0, 60, "今天来做麻婆豆腐"), cue(2, 62, 120, "先把豆腐切成小块")))
     assert fix_track(track, ZH, SEGMENTER) == (track, ())
 
@@ -81,15 +81,15 @@ def test_good_cues_are_left_alone() -> None:
         ),
     ],
 )
-def test_each_fault_is_mended_and_said(
+def test_fix_repairs_each_fault_and_reports_it(
     cues: tuple[Cue, ...], expected: list[tuple[tuple[str, ...], Span]], notes: tuple[str, ...]
 ) -> None:
-    """One fault, one mending, one sentence."""
+    """One fault gives one repair and one sentence."""
     assert repaired(*cues) == (expected, notes)
 
 
-def test_a_text_too_long_for_the_lines_becomes_several_cues() -> None:
-    """Three lines or too many characters are broken again, into cues that share the time."""
+def test_fix_splits_text_too_long_for_the_lines() -> None:
+    """Three lines or too many characters become cues that share the time."""
     text = (
         "今天我们来做一道名叫麻婆豆腐的四川菜，",
         "先把豆腐切成小块放进热水里泡十分钟，",
@@ -103,14 +103,14 @@ def test_a_text_too_long_for_the_lines_becomes_several_cues() -> None:
     assert notes == ("Cues split because they were too long for the lines: 1.",)
 
 
-def test_a_dialogue_keeps_its_lines() -> None:
-    """Two speakers' lines are not joined, though one of them ends as no line should."""
+def test_fix_keeps_the_lines_of_a_dialogue() -> None:
+    """The lines of two speakers are not joined, though one of them ends badly."""
     found, _ = repaired(cue(1, 0, 90, "- 他说（", "- 是"))
     assert found == [(("- 他说（", "- 是"), frames(0, 90))]
 
 
-def test_a_bilingual_track_keeps_its_lines() -> None:
-    """With two languages only times are mended, and a line that stays while the other turns is not torn by a gap."""
+def test_fix_keeps_the_lines_of_a_bilingual_track() -> None:
+    """Only times change, and a line that is held gets no gap."""
     cues = (
         cue(1, 0, 60, "豆腐要先泡十分钟", "Let the tofu rest"),
         cue(1, 60, 120, "豆腐要先泡十分钟", "in hot salted water.", source=""),
@@ -171,8 +171,8 @@ def _foreign(draw: st.DrawFn) -> Track:
 
 @quick
 @given(_foreign())
-def test_any_file_keeps_its_words_and_loses_its_overlaps(track: Track) -> None:
-    """Whatever the times and texts: every character stays, in the order of time, nothing overlaps, and once is enough."""
+def test_fix_keeps_all_words_and_removes_overlaps(track: Track) -> None:
+    """Characters stay in the order of time, nothing overlaps, a second run changes nothing."""
     mended, _ = fix_track(track, ZH, SEGMENTER)
     by_time = sorted(track.cues, key=lambda one: one.span.start)
     said = "".join("".join(one.lines) for one in by_time if any(line.strip() for line in one.lines))
@@ -192,8 +192,8 @@ def test_any_file_keeps_its_words_and_loses_its_overlaps(track: Track) -> None:
 
 @quick
 @given(_foreign())
-def test_a_repair_never_adds_errors(track: Track) -> None:
-    """What a repair leaves wrong was wrong before: rules that a repair can always satisfy are satisfied."""
+def test_fix_satisfies_the_rules_it_can_always_satisfy(track: Track) -> None:
+    """No overlaps, wrong order, empty or too long cues remain."""
     mended, _ = fix_track(track, ZH, SEGMENTER)
     rules = {one.rule for one in check_cues(mended, ZH, segmenter=SEGMENTER)}
     assert not rules & {"overlap", "order", "empty", "duration-long"}
@@ -203,8 +203,8 @@ def _tight(track: Track) -> str:
     return "".join("".join(line for one in track.cues for line in one.lines).split())
 
 
-def test_a_track_of_another_frame_rate_is_put_on_its_grid() -> None:
-    """Times land on the frames of the rate asked for."""
+def test_fix_uses_the_frame_grid_of_the_given_rate() -> None:
+    """Times are moved to frames of the rate asked for."""
     one = replace(cue(1, 0, 60, "今天"), span=Span(samples_from_ms(1_001), samples_from_ms(2_999)))
     track, _ = fix_track(Track("zh", (one,)), ZH, SEGMENTER, fps=25)
     assert track.cues[0].span == Span(samples_from_frame(25, 25), samples_from_frame(75, 25))

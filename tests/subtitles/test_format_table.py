@@ -1,4 +1,4 @@
-"""The table of subtitle formats: detection, the names of the settings, formats of other packages."""
+"""The table of subtitle formats: detection, names in the settings, formats of other packages."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_extension_must_be_a_format(extensions: dict[str, object]) -> None:
 
 
 def test_extension_format_is_written_checked_and_read_by_the_command(tmp_path: Path) -> None:
-    """An installed package's format is written where the settings ask for it, and read by suffix."""
+    """A format of another package is written as the settings ask, and read by its suffix."""
     project = make_project(tmp_path)
     environment = install_example_extension(tmp_path / "site")
     texts = project / "transcript"

@@ -1,4 +1,4 @@
-"""The quality report: each rule finds its fault, and nothing else."""
+"""The quality check: each rule finds its fault and nothing else."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def found(*cues: Cue, **more: object) -> list[tuple[str, str, int]]:
     ]
 
 
-def test_good_cues_have_no_findings() -> None:
-    """Cues within every limit, chained to two frames or half a second and more apart, are passed."""
+def test_check_passes_good_cues() -> None:
+    """Cues inside every limit, with gaps of two frames or of half a second and more."""
     assert found(*GOOD) == []
     assert (
         check_cues(
@@ -78,21 +78,21 @@ def test_good_cues_have_no_findings() -> None:
         ((cue(1, 0, 60, " ", source=""),), ("error", "empty", 1)),
     ],
 )
-def test_each_fault_is_found_where_it_is(
+def test_check_finds_each_fault_at_its_cue(
     cues: tuple[Cue, ...], expected: tuple[str, str, int]
 ) -> None:
-    """One fault, one finding, at its cue, as error or warning."""
+    """One fault gives one finding, as error or warning."""
     assert found(*cues) == [expected]
 
 
 @pytest.mark.parametrize("line", ["了解一下", "的确如此", ".NET很好", "……然后呢", "吗啡的作用"])
-def test_words_that_only_begin_like_a_forbidden_one_may_begin_a_line(line: str) -> None:
-    """A particle is forbidden as a word of its own, not as the first character of another word."""
+def test_check_allows_words_that_begin_like_a_particle(line: str) -> None:
+    """Only a particle by itself may not begin a line."""
     assert found(cue(1, 0, 90, "我们来看", line)) == []
 
 
-def test_a_word_wider_than_a_line_may_be_broken() -> None:
-    """What cannot be helped is no finding."""
+def test_check_allows_breaking_a_word_wider_than_a_line() -> None:
+    """A break that cannot be avoided is no finding."""
     assert "split" not in {
         rule
         for _, rule, _ in found(
@@ -101,8 +101,8 @@ def test_a_word_wider_than_a_line_may_be_broken() -> None:
     }
 
 
-def test_rows_that_share_time_are_not_taken_for_one_broken_word() -> None:
-    """Where one English row lends another time, the end of the one and the start of the other are two words."""
+def test_check_finds_no_split_between_rows_that_share_time() -> None:
+    """The end of one row and the start of the next are two words."""
     ends = [120, 180]
     first = Track("zh", (cue(1, 0, 118, "字"), cue(2, 120, 178, "字")))
     second = build_translation_track(
@@ -117,15 +117,15 @@ def test_rows_that_share_time_are_not_taken_for_one_broken_word() -> None:
     assert check_cues(second, EN, segmenter=SEGMENTER) == ()
 
 
-def test_missing_characters_are_named() -> None:
+def test_check_names_missing_glyphs() -> None:
     """The finding lists the characters that the font lacks; spaces are never missing."""
     (one,) = check_cues(GOOD, ZH, has_glyph=lambda char: char not in "豆腐 ")[:1]
     assert (one.level, one.rule, one.cue, one.value) == ("error", "glyph", 1, "腐豆")
     assert one.sentence == "Cue 1 has characters that the font lacks: 腐 豆"
 
 
-def test_both_widths_are_reported() -> None:
-    """A line too wide says how many characters it has strictly and how wide it looks."""
+def test_check_reports_both_widths() -> None:
+    """A finding about a wide line gives its characters and its width."""
     (one,) = check_cues([cue(1, 0, 200, "他在旧金山的Simons Institute做了一场演讲")], ZH)
     assert (one.rule, one.value, one.limit) == ("length", 20.0, 16)
     assert "28 characters, 20 by width" in one.sentence
@@ -165,10 +165,10 @@ ROWS = [
         ([ROWS[3], *ROWS[:3], ROWS[4]], [("row-added", 1, 0), ("row-order", 5, 4)]),
     ],
 )
-def test_rows_left_out_moved_or_altered_are_found(
+def test_check_finds_rows_missing_moved_or_changed(
     said: list[str], expected: list[tuple[str, int, int]]
 ) -> None:
-    """A file's cues are held against the transcript however the rows were cut into cues."""
+    """Cues are compared with the transcript however its rows were divided."""
     cues = [
         cue(number, number * 200, number * 200 + 150, line) for number, line in enumerate(said, 1)
     ]
@@ -181,7 +181,7 @@ def test_rows_left_out_moved_or_altered_are_found(
     assert all(one.level == "error" for one in rows)
 
 
-def test_another_text_altogether_ends_the_comparison() -> None:
+def test_check_stops_comparing_unrelated_texts() -> None:
     """Two texts with nothing in common give a bounded number of findings."""
     rows = [f"第{number}行讲的是完全不同的事情{number}" for number in range(5_000)]
     cues = [
@@ -200,8 +200,8 @@ def test_another_text_altogether_ends_the_comparison() -> None:
     )
 
 
-def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
-    """The last line is the second language's: too fast there is found, a held line is read over all its cues, rows are the first's."""
+def test_check_uses_both_profiles_for_a_bilingual_file() -> None:
+    """The last line is checked by the second profile, over all cues that hold it."""
     cues = (
         cue(1, 0, 60, "豆腐要先泡十分钟", "Let the tofu rest"),
         cue(1, 60, 120, "豆腐要先泡十分钟", "in hot salted water.", source=""),
@@ -212,15 +212,18 @@ def test_a_bilingual_file_is_checked_by_both_profiles() -> None:
     ]
 
 
-def test_a_file_read_in_is_checked_like_a_track() -> None:
-    """A stranger's SRT goes through the same rules."""
-    text = "1\n00:00:00,000 --> 00:00:01,000\n今天我们来做麻婆豆腐这道菜\n\n2\n00:00:00,900 --> 00:00:02,000\n好\n"
+def test_check_accepts_a_file_as_a_track() -> None:
+    """The cues of a subtitle file go through the same rules."""
+    text = (
+        "1\n00:00:00,000 --> 00:00:01,000\n今天我们来做麻婆豆腐这道菜\n\n"
+        "2\n00:00:00,900 --> 00:00:02,000\n好\n"
+    )
     track = track_from_subtitle_file(read_subtitle_file(text.encode(), "a.srt", "a.srt"), "zh")
     assert found(*track.cues) == [("error", "speed", 1), ("error", "overlap", 1)]
 
 
-def test_the_summary_counts_and_everything_is_json() -> None:
-    """Errors and warnings in all and by rule; findings and figures are plain values."""
+def test_findings_and_figures_are_plain_json() -> None:
+    """Errors and warnings are counted in all and by rule."""
     findings = check_cues([cue(1, 0, 24, "今天"), cue(2, 20, 40, "今天我们来做麻婆豆腐")], ZH)
     assert count_findings(findings) == {
         "errors": 2,

@@ -1,4 +1,4 @@
-"""Strangers' subtitle files: any of the formats, in any encoding, in bounded time."""
+"""Subtitle files of any format and encoding are read in bounded time."""
 
 from __future__ import annotations
 
@@ -41,26 +41,29 @@ SRT = "1\n00:00:01,000 --> 00:00:02,000\n{}\n"
         (SRT.replace("\n", "\r\n").format("大家好，这里是厨房").encode(), "utf-8", ()),
     ],
 )
-def test_encodings_and_line_ends_are_found(
+def test_read_detects_encoding_and_line_ends(
     data: bytes, encoding: str, notices: tuple[str, ...]
 ) -> None:
-    """The text comes out right and the notice says what was not UTF-8."""
+    """The text is right, and a notice names an encoding other than UTF-8."""
     reading = read_subtitle_file(data, "talk.srt", "talk.srt")
     assert (reading.encoding, reading.notices) == (encoding, notices)
     assert reading.cues[0].text in {"大家好，这里是厨房", "大家好，這裡是廚房"}
 
 
-def test_cues_out_of_order_are_sorted_and_said() -> None:
-    """Players show cues by their times; overlaps stay for the check to find."""
+def test_read_sorts_cues_and_says_so() -> None:
+    """Players show cues by their times; overlaps are left for the check."""
     text = "1\n00:00:05,000 --> 00:00:06,000\nlate\n\n2\n00:00:01,000 --> 00:00:05,500\nearly\n"
     reading = read_subtitle_file(text.encode(), "a.SRT", "a.SRT")
     assert reading.cues == ((1000, 5500, "early"), (5000, 6000, "late"))
     assert reading.notices == ("The cues were not in the order of their times; they were sorted.",)
 
 
-def test_a_file_becomes_a_track() -> None:
-    """Each cue is its own row; lines of Chinese join without a space, lines of English with one."""
-    text = "1\n00:00:01,000 --> 00:00:02,000\n在公司的\n核心事项上\n\n2\n00:00:03,000 --> 00:00:04,000\nHello\nthere\n"
+def test_track_has_a_row_for_each_cue() -> None:
+    """Each cue is a row; lines of Chinese join without a space, lines of English with one."""
+    text = (
+        "1\n00:00:01,000 --> 00:00:02,000\n在公司的\n核心事项上\n\n"
+        "2\n00:00:03,000 --> 00:00:04,000\nHello\nthere\n"
+    )
     track = track_from_subtitle_file(read_subtitle_file(text.encode(), "a.srt", "a.srt"), "zh")
     assert [(cue.row, cue.source, cue.lines) for cue in track.cues] == [
         (1, "在公司的核心事项上", ("在公司的", "核心事项上")),
@@ -82,8 +85,8 @@ def test_a_file_becomes_a_track() -> None:
         (SRT.format("x").encode() * 100_001, "a.srt", "more than 100,000 cues"),
     ],
 )
-def test_what_is_no_subtitle_file_is_refused(data: bytes, name: str, says: str) -> None:
-    """One sentence that names the file, for empty, foreign, huge and misnamed files."""
+def test_read_refuses_other_files(data: bytes, name: str, says: str) -> None:
+    """Empty, foreign, huge and misnamed files give one sentence with the name of the file."""
     with pytest.raises(InputError, match=says) as refused:
         read_cues(data, name, name)
     assert str(refused.value).startswith(f"{name}: ")
@@ -112,8 +115,8 @@ BOMBS = {
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("suffix", readable_suffixes())
 @pytest.mark.parametrize("bomb", list(BOMBS))
-def test_hostile_files_are_read_or_refused_in_linear_time(bomb: str, suffix: str) -> None:
-    """Text made to blow a parser up costs about as much time as its length; a reader that backtracks is ended by the timeout."""
+def test_read_takes_linear_time_for_hostile_files(bomb: str, suffix: str) -> None:
+    """A reader that backtracks would run into the timeout."""
     with suppress(InputError):
         read_cues(BOMBS[bomb].encode(), f"a{suffix}", "a")
 
@@ -128,8 +131,8 @@ def test_hostile_files_are_read_or_refused_in_linear_time(bomb: str, suffix: str
         max_size=40,
     )
 )
-def test_any_text_is_read_or_refused_with_a_sentence(pieces: list[str]) -> None:
-    """No text makes a reader fail in any other way, and what is read has possible times."""
+def test_read_accepts_or_refuses_any_text(pieces: list[str]) -> None:
+    """No text fails in another way, and what is read has possible times."""
     text = "".join(pieces)
     for suffix, head in ((".srt", ""), (".vtt", "WEBVTT\n\n"), (".ass", "[Events]\n")):
         with suppress(InputError):

@@ -30,7 +30,7 @@ SEGMENTER = Segmenter()
 def paired(
     rows: list[str], ends: list[int], chapters: tuple[int, ...] = (1,)
 ) -> tuple[Track, Track, Timeline]:
-    """Return the first track (a cue a row, two frames apart), the second one made of `rows`, and the timeline."""
+    """Return the first track (a cue a row, two frames apart), the track of `rows`, the timeline."""
     times = timeline(ends, chapters=chapters)
     first = Track(
         "zh",
@@ -42,8 +42,8 @@ def paired(
     return first, build_translation_track(rows, times, first, LIMITS, SEGMENTER, "en"), times
 
 
-def test_rows_that_can_be_read_stay_as_they_are() -> None:
-    """A row that fits, in time enough, is one cue with the time of its row."""
+def test_track_keeps_readable_rows() -> None:
+    """A row that fits and has enough time is one cue with the time of its row."""
     _, second, _ = paired(
         ["The dish comes from Chengdu,", "and is over a hundred years old."], [90, 180]
     )
@@ -53,8 +53,8 @@ def test_rows_that_can_be_read_stay_as_they_are() -> None:
     ]
 
 
-def test_a_short_row_is_merged_with_the_rest_of_its_sentence() -> None:
-    """A cue that would flash is read together with what follows; its words still tell the rows apart."""
+def test_track_merges_a_short_row_with_its_sentence() -> None:
+    """A cue that would flash is merged with the next; its words have the times of their rows."""
     _, second, _ = paired(["However,", "this dish isn’t for beginners."], [18, 120])
     (found,) = second.cues
     assert (found.row, found.last_row, found.span) == (1, 2, frames(0, 118))
@@ -75,24 +75,25 @@ def test_a_short_row_is_merged_with_the_rest_of_its_sentence() -> None:
         (
             [
                 "However,",
-                "this dish is one of those that take a whole afternoon if you do everything by the book.",
+                "this dish is one of those that take a whole afternoon "
+                "if you do everything by the book.",
             ],
             [18, 160],
             (1,),
         ),
     ],
 )
-def test_nothing_is_merged_over_a_chapter_a_sentence_or_two_lines(
+def test_track_merges_nothing_over_a_chapter_or_sentence(
     rows: list[str], ends: list[int], chapters: tuple[int, ...]
 ) -> None:
-    """A chapter's start, a sentence's end and a text too long for one cue keep a short row alone."""
+    """The start of a chapter, the end of a sentence and a long text keep a short row alone."""
     _, second, _ = paired(rows, ends, chapters)
     assert second.cues[0].lines == (rows[0],)
     assert second.cues[0].span.end < second.cues[1].span.start
 
 
-def test_nothing_is_lent_over_a_chapters_start() -> None:
-    """A short cue at a chapter's end keeps its own time; elsewhere it would be held a little longer at its neighbour's cost."""
+def test_track_moves_no_time_over_the_start_of_a_chapter() -> None:
+    """A short cue at the end of a chapter keeps its time; elsewhere it would get more."""
     rows = ["Right.", "This dish isn’t for beginners."]
     _, apart, _ = paired(rows, [18, 120], (1, 2))
     _, together, _ = paired(rows, [18, 120])
@@ -100,16 +101,17 @@ def test_nothing_is_lent_over_a_chapters_start() -> None:
     assert (together.cues[0].span, together.cues[0].last_row) == (frames(0, 25), 2)
 
 
-def test_an_initial_or_a_title_ends_no_sentence() -> None:
-    """The point of `Dr.` or of `F.` does not keep a short row from its sentence."""
+def test_track_does_not_end_a_sentence_at_an_abbreviation() -> None:
+    """The point of `Dr.` or `F.` ends no sentence."""
     _, second, _ = paired(["by Dr.", "Fuchsia Dunlop of Oxford."], [15, 120])
     assert len(second.cues) == 1
 
 
-def test_a_long_row_is_split_in_proportion() -> None:
-    """A text over two lines becomes cues of its row, their sources joining to it, longer parts shown longer."""
+def test_track_splits_a_long_row_in_proportion() -> None:
+    """A text over two lines becomes cues whose sources join to it; longer parts last longer."""
     text = (
-        "The doctors followed more than two thousand patients over eleven years, and what they found about sleep "
+        "The doctors followed more than two thousand patients over eleven years, "
+        "and what they found about sleep "
         "surprised even the authors of the study."
     )
     _, second, _ = paired([text], [300])
@@ -122,16 +124,19 @@ def test_a_long_row_is_split_in_proportion() -> None:
         )
 
 
-def test_a_split_falls_where_the_first_language_turns() -> None:
-    """Where the first language changes cues near the place, both change together."""
-    text = "The doctors followed more than two thousand patients for over eleven long years, and what they found surprised them."
+def test_track_splits_where_the_first_language_changes() -> None:
+    """If the first language changes cues nearby, both change together."""
+    text = (
+        "The doctors followed more than two thousand patients for over eleven long years, "
+        "and what they found surprised them."
+    )
     times = timeline([300])
     first = Track("zh", (cue(1, 0, 170, "一"), replace(cue(1, 172, 298, "二"), part=1)))
     second = build_translation_track([text], times, first, LIMITS, SEGMENTER, "en")
     assert [found.span for found in second.cues] == [frames(0, 170), frames(172, 298)]
 
 
-def test_a_row_joined_to_the_one_above_shares_its_cue() -> None:
+def test_track_gives_a_joined_row_the_cue_above() -> None:
     """The text of a joined row is shown over the time of both rows."""
     _, second, _ = paired(["One text for two rows.", "", "Another."], [60, 120, 180])
     assert [(found.row, found.last_row, found.span) for found in second.cues] == [
@@ -140,8 +145,8 @@ def test_a_row_joined_to_the_one_above_shares_its_cue() -> None:
     ]
 
 
-def test_a_joined_row_at_a_chapters_start_shows_nothing_there() -> None:
-    """A text is not carried over into the next chapter, though its row is joined."""
+def test_track_shows_no_joined_row_over_the_start_of_a_chapter() -> None:
+    """A text does not reach into the next chapter, though its row is joined."""
     _, second, _ = paired(
         ["One text for three rows.", "", "", "Another."], [60, 120, 180, 240], (1, 2)
     )
@@ -152,8 +157,8 @@ def test_a_joined_row_at_a_chapters_start_shows_nothing_there() -> None:
     )
 
 
-def test_a_hurried_row_borrows_from_a_neighbour_that_has_time() -> None:
-    """A row too fast to read comes a little early, at its neighbour's cost, and both are labelled with both rows."""
+def test_track_gives_a_fast_row_time_of_its_neighbour() -> None:
+    """A row that is too fast begins early, and both cues are labelled with both rows."""
     rows = ["The recipe is simple.", "It needs tofu, minced beef and bean paste."]
     _, second, _ = paired(rows, [120, 180])
     assert [found.lines for found in second.cues] == [(rows[0],), (rows[1],)]
@@ -168,15 +173,15 @@ def test_a_hurried_row_borrows_from_a_neighbour_that_has_time() -> None:
     assert fast.span.end == frames(0, 178).end
 
 
-def test_a_neighbour_in_a_hurry_lends_nothing() -> None:
-    """Two rows too fast to read keep their own times: one is not mended at the other's cost."""
+def test_track_takes_no_time_from_a_fast_neighbour() -> None:
+    """Two rows that are too fast keep their own times."""
     rows = ["The recipe is a very, very simple one.", "It needs tofu, minced beef and bean paste."]
     _, second, _ = paired(rows, [50, 100])
     assert [found.span for found in second.cues] == [frames(0, 48), frames(50, 98)]
 
 
-def test_limits_for_latin_script_are_halved_for_full_width_ones() -> None:
-    """42 characters a line of English are 21 of Japanese; other languages are counted as English is."""
+def test_track_halves_latin_limits_for_full_width_scripts() -> None:
+    """42 characters of English per line are 21 of Japanese; French is counted as English is."""
     times = timeline([200])
     first = Track("zh", (cue(1, 0, 198, "字"),))
     text = "医師たちは十一年にわたって二千人の患者を追跡し、眠りについて調べました。"
@@ -193,8 +198,8 @@ def test_limits_for_latin_script_are_halved_for_full_width_ones() -> None:
     ]
 
 
-def test_no_cue_is_longer_than_the_longest() -> None:
-    """A short text over a very long time is cut at seven seconds, a longer one is shown in pieces."""
+def test_track_has_no_cue_over_the_longest_duration() -> None:
+    """A short text ends after seven seconds, a longer one is shown in parts."""
     _, second, _ = paired(["Listen."], [600])
     assert second.cues[0].span == frames(0, 210)
     _, second, _ = paired(
@@ -204,8 +209,8 @@ def test_no_cue_is_longer_than_the_longest() -> None:
     assert max(found.span.length for found in second.cues) <= frames(0, 210).length
 
 
-def test_a_text_with_no_time_at_all_is_still_there() -> None:
-    """Three frames for a hundred words: nothing can be read, but nothing is lost either."""
+def test_track_keeps_a_text_without_time() -> None:
+    """Three frames for a hundred words: unreadable, but not lost."""
     text = "word " * 99 + "word."
     _, second, _ = paired([text], [5])
     (found,) = second.cues
@@ -239,8 +244,8 @@ _english = st.lists(
 
 @quick
 @given(st.data())
-def test_whatever_the_rows_the_track_is_faithful(data: st.DataObject) -> None:
-    """No text is lost, moved or shown outside its rows' time or over a chapter; no overlap; everything on the grid."""
+def test_track_covers_any_rows(data: st.DataObject) -> None:
+    """No text is lost, moved, or shown outside the time of its rows; cues are on the grid."""
     count = data.draw(st.integers(1, 12))
     rows = [
         data.draw(_english),

@@ -13,18 +13,21 @@ from pipeline.model import Track
 from pipeline.subtitles.formats import vtt
 from pipeline.subtitles.formats.base import FileCue
 from pipeline.text.line_joining import WORD_JOINER
-from tests.subtitles.factories import cue, meant, quick, tracks
+from tests.subtitles.factories import cue, expected_cues, quick, tracks
 
 
-def test_a_track_is_written_as_browsers_expect_it() -> None:
-    """The signature first, times with a point, markup escaped."""
+def test_compose_writes_signature_times_and_escapes() -> None:
+    """The signature comes first, times have a point, markup is escaped."""
     track = Track("en", (cue(1, 0, 30, "a<b> & c"), cue(2, 32, 60, "-->")))
-    expected = "WEBVTT\n\n1\n00:00:00.000 --> 00:00:01.000\na&lt;b&gt; &amp; c\n\n2\n00:00:01.067 --> 00:00:02.000\n--&gt;\n"
+    expected = (
+        "WEBVTT\n\n1\n00:00:00.000 --> 00:00:01.000\na&lt;b&gt; &amp; c\n\n"
+        "2\n00:00:01.067 --> 00:00:02.000\n--&gt;\n"
+    )
     assert vtt.compose(track, style=False) == expected
 
 
-def test_the_style_block_stands_before_the_cues() -> None:
-    """A page gets readable captions from one STYLE block; no cue has a tag."""
+def test_compose_puts_the_style_block_before_the_cues() -> None:
+    """One STYLE block styles all captions; no cue has a tag."""
     text = vtt.compose(Track("zh", (cue(1, 0, 30, "<c>好</c>"),)))
     head, _, cues = text.partition("1\n00:00:00.000")
     assert head.startswith("WEBVTT\n\nSTYLE\n::cue {")
@@ -33,14 +36,14 @@ def test_the_style_block_stands_before_the_cues() -> None:
 
 @quick
 @given(tracks())
-def test_our_reader_finds_the_same_cues(track: Track) -> None:
-    """Every cue comes back with its times and its very characters."""
-    assert list(vtt.parse(vtt.compose(track), "x")) == meant(track)
+def test_compose_and_parse_round_trip(track: Track) -> None:
+    """Every cue comes back with its times and characters."""
+    assert list(vtt.parse(vtt.compose(track), "x")) == expected_cues(track)
 
 
 @quick
 @given(tracks())
-def test_pysubs2_finds_the_same_cues(track: Track) -> None:
+def test_pysubs2_reads_the_same_cues(track: Track) -> None:
     """An independent reader finds the same cues (it leaves the escapes as they are)."""
     events = pysubs2.SSAFile.from_string(vtt.compose(track), format_="vtt").events
     found = [
@@ -51,14 +54,18 @@ def test_pysubs2_finds_the_same_cues(track: Track) -> None:
         )
         for event in events
     ]
-    assert found == [(start, end, text.replace("\\N", "\n")) for start, end, text in meant(track)]
+    assert found == [
+        (start, end, text.replace("\\N", "\n")) for start, end, text in expected_cues(track)
+    ]
 
 
-def test_what_is_no_cue_is_passed_over() -> None:
-    """Comments, styles, regions and identifiers are not read as text; tags and escapes are resolved."""
+def test_parse_skips_comments_styles_and_regions() -> None:
+    """Comments, styles, regions and identifiers are no text; tags and escapes are resolved."""
     text = (
-        "WEBVTT - talk\nKind: captions\n\nNOTE\n00:00 is not a time\n\nSTYLE\n::cue {}\n\nREGION\nid:a\n\n"
-        "intro\n00:01.000 --> 00:02.500 line:0 align:start\n<v Bob>Hi <00:01.500><c.loud>there</c> &amp; you</v>\n\n"
+        "WEBVTT - talk\nKind: captions\n\nNOTE\n00:00 is not a time\n\n"
+        "STYLE\n::cue {}\n\nREGION\nid:a\n\n"
+        "intro\n00:01.000 --> 00:02.500 line:0 align:start\n"
+        "<v Bob>Hi <00:01.500><c.loud>there</c> &amp; you</v>\n\n"
         "01:00:00.000 --> 01:00:01.000\n你好\n01:00:02.000 --> 01:00:03.000\nforgot a line"
     )
     expected = (
@@ -77,7 +84,7 @@ def test_what_is_no_cue_is_passed_over() -> None:
         ("WEBVTT\n\n1\n00:02.000 --> 00:01.000\nhi\n", "line 4 ends before it starts"),
     ],
 )
-def test_what_cannot_be_read_is_named(text: str, says: str) -> None:
-    """A missing signature, a broken time line and an impossible time each get their sentence."""
+def test_parse_names_what_it_cannot_read(text: str, says: str) -> None:
+    """A missing signature, a broken time line and an impossible time each have a sentence."""
     with pytest.raises(InputError, match=says):
         vtt.parse(text, "talk.vtt")

@@ -1,4 +1,4 @@
-"""Talks made up for the property tests: rows, takes, pauses, chapters, frame rates."""
+"""Generated talks for the property tests: rows, takes, pauses, chapters, frame rates."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def transcript_of(texts: Sequence[str], directives: Sequence[Directive] = ()) ->
 
 @st.composite
 def talks(draw: st.DrawFn, longest: int = 96_000) -> Talk:
-    """Draw a talk whose takes hold one to four rows of 0 to `longest` samples, words known or not."""
+    """Draw a talk whose takes have one to four rows of 0 to `longest` samples, with or without words."""
     texts = draw(st.lists(TEXTS, min_size=1, max_size=12))
     ordered = draw(
         st.lists(

@@ -1,4 +1,4 @@
-"""A pace learnt from a timed episode."""
+"""The pace and pauses measured from a timed episode."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def error(rows: tuple[SpokenRow, ...], times: list[Span], pace: Pace) -> float:
 
 @settings(max_examples=25, deadline=None)
 @given(st.floats(0.5, 2.0), st.floats(0.6, 1.5), st.floats(0.3, 2.0), st.integers(1, 99))
-def test_a_speakers_pace_is_found_through_noise(
+def test_calibrate_pace_measures_a_noisy_speaker(
     rate: float, english: float, pauses: float, seed: int
 ) -> None:
-    """Rate, English and pauses of a made-up speaker are learnt so that other rows of theirs come out within 4 %."""
+    """Rate, English and pauses are measured so that other rows come out within 4 %."""
     usual = Pace()
     speaker = Pace(
         0.205 * rate,
@@ -90,16 +90,16 @@ def test_a_speakers_pace_is_found_through_noise(
     assert error(others, timed(others, speaker), pace) < 0.04 + 0.04 * abs(pauses - rate) / rate
 
 
-def test_a_speaker_quick_with_english_is_learnt_as_one() -> None:
-    """The embedded voice says an English syllable in half a Han one: twenty-odd rows of it tell both rates within 8 %."""
+def test_calibrate_pace_separates_han_and_latin_syllables() -> None:
+    """The embedded voice says English syllables twice as fast; both come out within 8 %."""
     speaker = Pace(han=0.175, latin=0.09, row=0.0, comma=0.12, list=0.1, colon=0.2, stop=0.3)
     rows = spoken(TALK)
     pace = calibrate_pace(rows, timed(rows, speaker, noise=0.02))
     assert (pace.han, pace.latin) == pytest.approx((0.175, 0.09), rel=0.08)
 
 
-def test_ad_libs_and_long_holds_bend_nothing() -> None:
-    """Three rows of ten times their length leave the pace where it was."""
+def test_calibrate_pace_ignores_outliers() -> None:
+    """Three rows of ten times their length do not change the pace."""
     rows = spoken(TALK)
     speaker = Pace().scale_by(0.8)
     times = timed(rows, speaker, noise=0.03)
@@ -108,8 +108,8 @@ def test_ad_libs_and_long_holds_bend_nothing() -> None:
     assert error(rows, timed(rows, speaker), calibrate_pace(rows, times)) < 0.03
 
 
-def test_measures_no_row_shows_keep_their_usual_share() -> None:
-    """Rows without English or marks tell nothing of either: they scale with the rest."""
+def test_calibrate_pace_keeps_the_share_of_unseen_measures() -> None:
+    """Rows without English or punctuation scale those measures with the rest."""
     rows = spoken(
         [
             "今天天气真好",
@@ -125,7 +125,7 @@ def test_measures_no_row_shows_keep_their_usual_share() -> None:
     assert pace.comma == pytest.approx(2 * 0.214, rel=0.05)
 
 
-def test_silent_rows_and_rows_without_time_do_not_count() -> None:
+def test_calibrate_pace_skips_silent_rows() -> None:
     """Emoji and empty cues change nothing."""
     rows = spoken([*TALK, "😀", "大家好"])
     times = timed(rows[:-2], Pace())
@@ -134,15 +134,15 @@ def test_silent_rows_and_rows_without_time_do_not_count() -> None:
     )
 
 
-def test_too_few_rows_are_refused() -> None:
-    """Four rows are no episode."""
+def test_calibrate_pace_refuses_too_few_rows() -> None:
+    """Four rows are too few."""
     rows = spoken(TALK[:4])
     with pytest.raises(InputError, match="Only 4 timed rows"):
         calibrate_pace(rows, timed(rows, Pace()))
 
 
-def test_pauses_are_the_medians_of_their_kind() -> None:
-    """Rows, clauses and sentences each have theirs; a kind seen fewer than three times, chapters and the ends keep the settings'."""
+def test_calibrate_pauses_takes_the_median_of_each_kind() -> None:
+    """A kind with fewer than three examples, chapters and the ends keep the settings."""
     texts = ["一"] * 4 + ["一，"] * 4 + ["一。"] * 2 + ["一"]
     gaps = [0.1, 0.1, 0.4, 0.1, 0.2, 0.3, 9.0, 0.2, 1.0, 2.0]
     ends = accumulate([1.0, *(gap + 1.0 for gap in gaps)])

@@ -1,4 +1,4 @@
-"""Times a person has corrected."""
+"""Times that a person has corrected."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ MS = st.integers(0, 30_000)
 
 
 @given(st.lists(st.tuples(st.integers(1, 10), MS, MS), max_size=6))
-def test_rows_keep_order_and_never_overlap_whatever_is_corrected(
+def test_apply_keeps_rows_in_order_without_overlap(
     wanted: list[tuple[int, int, int]],
 ) -> None:
-    """Any corrections at all leave a sound timeline, words inside their rows."""
+    """Any corrections give a valid timeline, with words inside their rows."""
     timeline, rows = laid_out(10)
     given_ = [
         Correction(row, "", Span(samples_from_ms(min(a, b)), samples_from_ms(max(a, b) + 1)))
@@ -59,7 +59,7 @@ def test_rows_keep_order_and_never_overlap_whatever_is_corrected(
     )
 
 
-def test_a_corrected_row_gets_its_time_and_its_neighbours_give_way() -> None:
+def test_apply_shortens_the_neighbours_of_a_corrected_row() -> None:
     """Row 2 from 2.0 to 4.7 s: row 1 ends there, row 3 begins there, row 4 stays."""
     timeline, rows = laid_out(4)
     found, notices = apply_corrections(
@@ -69,8 +69,8 @@ def test_a_corrected_row_gets_its_time_and_its_neighbours_give_way() -> None:
     assert (spans, notices) == ([(1500, 2000), (2000, 4700), (4700, 5500), (6000, 7000)], ())
 
 
-def test_words_are_stretched_with_their_row() -> None:
-    """A quarter stays a quarter."""
+def test_apply_stretches_words_with_their_row() -> None:
+    """A quarter of the row stays a quarter."""
     timeline, rows = laid_out(1)
     found, _ = apply_corrections(
         timeline, [Correction(1, "", Span(samples_from_ms(2000), samples_from_ms(4000)))], rows
@@ -81,8 +81,8 @@ def test_words_are_stretched_with_their_row() -> None:
     ]
 
 
-def test_a_correction_of_another_text_is_left_out_and_said() -> None:
-    """An edited or removed row keeps the time it is given anew."""
+def test_apply_reports_a_correction_of_another_text() -> None:
+    """A changed or removed row keeps its new time."""
     timeline, rows = laid_out(2)
     found, notices = apply_corrections(
         timeline, [Correction(1, "旧的", Span(0, 48)), Correction(9, "", Span(0, 48))], rows
@@ -96,8 +96,8 @@ def test_a_correction_of_another_text_is_left_out_and_said() -> None:
         st.tuples(st.integers(1, 999), st.text(max_size=12), MS, st.integers(1, 9999)), max_size=8
     )
 )
-def test_what_is_written_is_read_back(entries: list[tuple[int, str, int, int]]) -> None:
-    """Any text, any ms."""
+def test_compose_and_parse_round_trip(entries: list[tuple[int, str, int, int]]) -> None:
+    """Any text and any ms."""
     text_rows = {
         row: Correction(row, text, Span(samples_from_ms(a), samples_from_ms(a + length)))
         for row, text, a, length in entries
@@ -117,7 +117,7 @@ def test_what_is_written_is_read_back(entries: list[tuple[int, str, int, int]]) 
         "[[row]]\nrow=1\nstart=nan\nend=1",
     ],
 )
-def test_wrong_corrections_are_one_sentence(text: str) -> None:
-    """The file is named."""
+def test_parse_refuses_wrong_corrections(text: str) -> None:
+    """The error names the file."""
     with pytest.raises(InputError, match=r"x\.times\.toml"):
         parse_corrections(text, "x.times.toml")

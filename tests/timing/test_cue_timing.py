@@ -56,10 +56,10 @@ def cues_ms(timeline: Timeline, limits: CueLimits = VERBATIM) -> list[tuple[int,
 
 @quick
 @given(st.data(), talks(), st.sampled_from(LIMITS))
-def test_every_part_becomes_a_cue_on_the_grid_and_none_overlap(
+def test_cues_are_on_the_grid_without_overlap(
     data: st.DataObject, talk: Talk, limits: CueLimits
 ) -> None:
-    """One cue a part, in order, a frame at least each, on the frame grid, inside the timeline; joined, the rows come back."""
+    """One cue a part, in order, a frame or longer, in the timeline; sources join to the rows."""
     timeline = laid(talk)
     parts = data.draw(parted(talk.transcript))
     assume(sum(map(len, parts)) <= timeline.frames)
@@ -85,10 +85,10 @@ def test_every_part_becomes_a_cue_on_the_grid_and_none_overlap(
 
 @quick
 @given(st.data(), talks(), st.sampled_from(LIMITS))
-def test_gaps_are_the_chosen_frames_or_half_a_second(
+def test_gaps_are_the_profile_frames_or_half_a_second(
     data: st.DataObject, talk: Talk, limits: CueLimits
 ) -> None:
-    """Between two cues there are exactly gap_frames, or half a second and more, or no room for either."""
+    """Between two cues are exactly gap_frames, or half a second and more, or no room for either."""
     timeline = laid(talk)
     parts = data.draw(parted(talk.transcript))
     assume(sum(map(len, parts)) <= timeline.frames)
@@ -101,8 +101,8 @@ def test_gaps_are_the_chosen_frames_or_half_a_second(
 
 @quick
 @given(talks(), st.sampled_from(LIMITS))
-def test_in_and_out_times_follow_the_sound(talk: Talk, limits: CueLimits) -> None:
-    """A cue comes in with its first sample's frame, stays no longer than linger or the minimum ask, never beyond the maximum."""
+def test_cue_times_follow_the_sound(talk: Talk, limits: CueLimits) -> None:
+    """A cue begins with the frame of its first sample and ends by the limits of the profile."""
     timeline = laid(talk)
     assume(len(timeline.rows) <= timeline.frames)
     cues = cues_from_rows(
@@ -129,8 +129,8 @@ def test_in_and_out_times_follow_the_sound(talk: Talk, limits: CueLimits) -> Non
 
 @quick
 @given(talks(longest=480), st.integers(1, 3))
-def test_rows_of_ten_milliseconds_have_a_frame_each_or_say_why_not(talk: Talk, fps: int) -> None:
-    """Where there are more cues than frames the error says so; else each has its frame."""
+def test_rows_of_ten_milliseconds_get_a_frame_each(talk: Talk, fps: int) -> None:
+    """If there are more cues than frames, the error says so."""
     timeline = laid(replace(talk, fps=fps))
     parts = [[CueText(row.text, (row.text,))] for row in talk.transcript.rows]
     if len(parts) > timeline.frames:
@@ -141,14 +141,14 @@ def test_rows_of_ten_milliseconds_have_a_frame_each_or_say_why_not(talk: Talk, f
         assert all(frames(cue, fps)[1] > frames(cue, fps)[0] for cue in cues)
 
 
-def test_a_cue_is_held_for_reading_and_chained() -> None:
-    """Half a second after the sound where there is room; a short gap is closed to two frames; the last is not cut."""
+def test_cue_lingers_and_short_gaps_are_closed() -> None:
+    """Half a second after the sound where there is room; a short gap is closed to two frames."""
     timeline = timeline_of((1_000, 2_500), (2_800, 5_000), (9_000, 10_000))
     assert cues_ms(timeline) == [(1_000, 2_733), (2_800, 5_500), (9_000, 10_500)]
 
 
-def test_a_short_row_is_shown_for_the_least_time_where_its_neighbour_leaves_room() -> None:
-    """不过 takes 0.2 s to say and stays 833 ms; close to the next it ends two frames before."""
+def test_short_row_gets_the_minimum_duration_if_there_is_room() -> None:
+    """不过 takes 0.2 s and stays 833 ms; close to the next row it ends two frames before."""
     long_hold = replace(VERBATIM, linger_ms=0)
     assert cues_ms(timeline_of((1_000, 1_200), (5_000, 5_100), (5_400, 6_500)), long_hold) == [
         (1_000, 1_833),
@@ -157,8 +157,8 @@ def test_a_short_row_is_shown_for_the_least_time_where_its_neighbour_leaves_room
     ]
 
 
-def test_a_long_row_goes_out_at_the_longest_time() -> None:
-    """Seven seconds, though the voice goes on; a gap it leaves is half a second at least."""
+def test_long_row_ends_at_the_maximum_duration() -> None:
+    """It ends after seven seconds, though the voice goes on; the gap it leaves is half a second."""
     assert cues_ms(timeline_of((1_000, 9_000), (20_000, 27_300), (27_400, 28_000))) == [
         (1_000, 8_000),
         (20_000, 26_900),
@@ -166,13 +166,13 @@ def test_a_long_row_goes_out_at_the_longest_time() -> None:
     ]
 
 
-def test_the_last_cue_ends_with_the_episode_at_the_latest() -> None:
+def test_last_cue_ends_inside_the_episode() -> None:
     """There is no frame to show it on after the end."""
     assert cues_ms(timeline_of((1_000, 2_000), frames=65)) == [(1_000, 2_167)]
 
 
-def test_a_gap_never_lasts_longer_than_half_a_second() -> None:
-    """Two frames are a gap at 30 fps; at 3 fps one is enough, at 1 fps cues follow each other."""
+def test_gap_is_at_most_half_a_second() -> None:
+    """Two frames at 30 fps, one at 3 fps, none at 1 fps."""
     spans = ((1_000, 4_000), (4_000, 7_000), (7_000, 9_000))
     for fps, gap in ((30, 2), (3, 1), (1, 0)):
         cues = cues_from_rows(
@@ -199,8 +199,8 @@ def track_of(time: RowTime, *sources: str) -> Track:
     )
 
 
-def test_parts_of_a_row_change_at_the_word_that_begins_them() -> None:
-    """With words known, the second part comes in with its first word, and it is known by a boundary."""
+def test_part_begins_with_its_first_word() -> None:
+    """With known words a part begins with its first word; its time source is a boundary."""
     words = tuple(
         Word(first, first + 2, Span(48_000 * first, 48_000 * (first + 2) - 9_600))
         for first in (0, 2, 4)
@@ -211,8 +211,8 @@ def test_parts_of_a_row_change_at_the_word_that_begins_them() -> None:
     assert track.cues[0].span.end == 96_000 - 2 * 960
 
 
-def test_words_of_a_cue_count_from_its_own_first_character_on_the_episodes_clock() -> None:
-    """Karaoke needs each word's place in the cue and its time; a word cut by the break is shared by its characters."""
+def test_words_count_from_the_start_of_the_cue() -> None:
+    """Karaoke needs positions in the cue; a divided word is shared by its characters."""
     words = (Word(0, 3, Span(0, 144_000)), Word(3, 4, Span(144_000, 192_000)))
     track = track_of(RowTime(1, Span(0, 192_000), "estimated", words), "一二", "三四")
     assert track.cues[0].word_times == (
@@ -225,8 +225,8 @@ def test_words_of_a_cue_count_from_its_own_first_character_on_the_episodes_clock
     assert [cue.time_source for cue in track.cues] == ["estimated", "estimated"]
 
 
-def test_parts_without_words_share_the_time_by_syllables() -> None:
-    """Marks and spaces take none of it, an English word as much as it is said."""
+def test_parts_without_words_share_time_by_syllables() -> None:
+    """Punctuation and spaces take no time, an English word takes that of its syllables."""
     track = track_of(RowTime(1, Span(0, 192_000), "measured"), "一二，", "三四。")
     assert track.cues[1].span.start == 96_000
     assert [cue.time_source for cue in track.cues] == ["measured", "estimated"]
@@ -236,23 +236,23 @@ def test_parts_without_words_share_the_time_by_syllables() -> None:
     )
 
 
-def test_parts_of_a_silent_row_share_its_time_by_characters() -> None:
-    """Even a row of emoji in two parts shows both."""
+def test_parts_of_a_silent_row_share_time_by_characters() -> None:
+    """A row of emoji in two parts shows both."""
     assert [
         cue.span.start
         for cue in track_of(RowTime(1, Span(0, 96_000), "estimated"), "😀", "😀").cues
     ] == [0, 48_000]
 
 
-def test_parts_that_are_not_the_row_are_refused() -> None:
-    """A character lost in breaking is a fault of the program, by row."""
+def test_parts_must_join_to_the_row() -> None:
+    """A character lost in breaking is an error that names the row."""
     timeline = timeline_of((0, 1_000))
     with pytest.raises(ValueError, match="row 1"):
         cues_from_rows(timeline, transcript_of(["一二"]), whole("一"), VERBATIM, "zh")
 
 
-def test_the_track_has_its_language() -> None:
-    """The code given is the track's."""
+def test_track_has_the_given_language() -> None:
+    """The code given is that of the track."""
     assert (
         cues_from_rows(
             timeline_of((0, 1_000)), transcript_of(["一"]), whole("一"), VERBATIM, "zh-Hant"

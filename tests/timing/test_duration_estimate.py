@@ -1,4 +1,4 @@
-"""How long rows are taken to last from their text."""
+"""The durations of rows estimated from their text."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def seconds(text: str, *, pace: int = USUAL_SYLLABLES_PER_MINUTE) -> float:
 
 @quick
 @given(st.lists(TEXTS | st.text(max_size=20), max_size=8), st.integers(60, 600))
-def test_each_row_is_a_take_with_its_words_in_order_inside_it(texts: list[str], pace: int) -> None:
-    """One take a row without audio; words cover shown characters in order, do not overlap, and fill the row from first to last sound."""
+def test_estimate_gives_a_take_with_words_for_each_row(texts: list[str], pace: int) -> None:
+    """Words are in order without overlap and fill the row from its first sound to its last."""
     rows = spoken(*texts)
     takes = estimate_takes(rows, syllables_per_minute=pace)
     assert [len(take.rows) for take in takes] == [1] * len(rows)
@@ -57,15 +57,15 @@ def test_each_row_is_a_take_with_its_words_in_order_inside_it(texts: list[str], 
         )
 
 
-def test_a_silent_row_stands_a_moment() -> None:
-    """A row of emoji is seen, for a time of its own."""
+def test_silent_row_has_a_duration_of_its_own() -> None:
+    """A row of emoji is long enough to be seen."""
     assert [take.sample_count for take in estimate_takes(spoken("😀", "……"))] == [
         48 * SILENT_ROW_MS
     ] * 2
 
 
-def test_the_usual_pace_is_the_narrators() -> None:
-    """An ordinary talk's rows run at about 269 syllables a minute, pauses inside counted (FACTS)."""
+def test_default_pace_is_the_measured_narrator() -> None:
+    """Rows of an ordinary talk come out at about 269 syllables per minute with inner pauses."""
     rows = [
         "今天我们来聊一聊糖尿病",
         "血压长期偏高的人，要特别当心",
@@ -80,16 +80,16 @@ def test_the_usual_pace_is_the_narrators() -> None:
 
 
 @given(st.integers(60, 600))
-def test_pace_scales_every_time_alike(pace: int) -> None:
-    """Half the pace is twice the time, pauses too."""
+def test_pace_scales_speech_and_pauses(pace: int) -> None:
+    """Half the pace takes twice the time, pauses too."""
     text = "首先，GPT-4、Claude：都是模型。对吗"
     assert seconds(text, pace=pace) == pytest.approx(
         seconds(text) * USUAL_SYLLABLES_PER_MINUTE / pace, abs=1 / 48_000
     )
 
 
-def test_what_is_longer_to_say_lasts_longer() -> None:
-    """Read-out numbers, acronyms by the letter, full syllables over particles, marks inside over none."""
+def test_longer_speech_gets_more_time() -> None:
+    """Numbers, spelled acronyms, full syllables and punctuation take more time."""
     assert seconds("在2005年") > seconds("在那年")
     assert seconds("123456个") > seconds("1个")
     assert seconds("WWW") > seconds("AAA")
@@ -104,15 +104,15 @@ def test_what_is_longer_to_say_lasts_longer() -> None:
     assert seconds("三酸床") > seconds("啊一衣")
 
 
-def test_the_pause_of_a_mark_lies_between_two_words() -> None:
-    """The word before the comma ends with its sound; the next begins after the pause of 214 ms."""
+def test_comma_pause_is_between_two_words() -> None:
+    """The word before the comma ends with its sound; the next begins 214 ms later."""
     words = estimate_takes(spoken("好，走"))[0].rows[0].word_times
     assert [(word.shown_start, word.shown_end) for word in words] == [(0, 2), (2, 3)]
     assert words[1].span.start - words[0].span.end == pytest.approx(0.214 * 48_000, abs=1)
 
 
-def test_a_speakers_own_measures_are_taken_as_they_are() -> None:
-    """With `like` the pace does not count."""
+def test_like_speaker_replaces_the_pace() -> None:
+    """With `like_speaker` the syllables per minute do not count."""
     slow = Pace(han=1.0, latin=1.0, row=0.0, comma=2.0, list=0.0, colon=0.0, stop=0.0)
     take: Take = estimate_takes(spoken("大，大"), syllables_per_minute=600, like_speaker=slow)[0]
     assert take.sample_count / 48_000 == pytest.approx(4.0, rel=0.1)

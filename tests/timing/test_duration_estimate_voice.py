@@ -1,4 +1,4 @@
-"""The estimator against the embedded voice: closer than the reference model, as it is and calibrated."""
+"""The estimate against the embedded voice: closer than the reference model, also calibrated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Voiced = tuple[list[SpokenRow], list[Span]]
 
 @pytest.fixture(scope="module")
 def voiced() -> dict[str, Voiced]:
-    """Return rows of the seed and of other talks with the spans in which the embedded voice sounds."""
+    """Return rows of the first episode and other talks with the spans of the embedded voice."""
     texts = {
         "seed": (ROOT / "transcript" / "ilya-sutskever.txt").read_text("utf-8").splitlines()[::2],
         "other": (ROOT / "benchmarks" / "estimate_rows.txt").read_text("utf-8").splitlines(),
@@ -59,7 +59,7 @@ def _voiced(rows: tuple[SpokenRow, ...]) -> Voiced:
 
 
 def error(estimates: list[float], times: list[Span]) -> float:
-    """Return the mean absolute error as a share, with the one factor that the voice's speed explains."""
+    """Return the mean absolute error as a share, with one factor for the speed of the voice."""
     seconds = [time.length / 48_000 for time in times]
     factor = statistics.median(
         second / estimate for second, estimate in zip(seconds, estimates, strict=True)
@@ -78,16 +78,16 @@ def reference(spoken: str) -> float:
     return 0.205 * count + 0.215 * len(re.findall(r"[，。、：；？！](?=.)", spoken)) + 0.109
 
 
-def test_the_estimate_is_closer_than_the_reference_model(voiced: dict[str, Voiced]) -> None:
-    """On the seed and on talks about other things, with nothing learnt but the voice's speed."""
+def test_estimate_beats_the_reference_model(voiced: dict[str, Voiced]) -> None:
+    """On the first episode and on other talks, with only the speed of the voice fitted."""
     for rows, times in voiced.values():
         ours = error([row_seconds(row.spoken, Pace()) for row in rows], times)
         assert ours < error([reference(row.spoken) for row in rows], times)
         assert ours < 0.085
 
 
-def test_a_calibrated_estimate_is_closer_still(voiced: dict[str, Voiced]) -> None:
-    """Half of the rows learnt, the other half comes out within 6.5 %, and talks about other things too."""
+def test_calibrated_estimate_beats_the_default(voiced: dict[str, Voiced]) -> None:
+    """Calibrated with half of the rows, the others and other talks come out within 6.5 %."""
     rows, times = voiced["seed"]
     pace = calibrate_pace(rows[::2], times[::2])
     for others, heard in ((rows[1::2], times[1::2]), voiced["other"]):

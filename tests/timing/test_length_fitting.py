@@ -1,4 +1,4 @@
-"""Estimated times stretched to a length."""
+"""Estimated times stretched to a given length."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def fitted(length: float, transcript: Transcript, fps: int = 30) -> tuple[Timeli
 
 @quick
 @given(talks(), st.integers(40, 300))
-def test_the_fitted_timeline_has_exactly_the_frames_of_the_length(talk: Talk, percent: int) -> None:
-    """Any takes and pauses, any length from 40 to 300 %: the frames that cover it, and every invariant."""
+def test_fit_gives_exactly_the_frames_of_the_length(talk: Talk, percent: int) -> None:
+    """For any takes and pauses and any length from 40 to 300 %, with every invariant."""
     takes = tuple(replace(take, audio_key=None) for take in talk.takes)
     quiet = pauses_around_takes(takes, talk.spoken, talk.transcript, talk.chapters, talk.pauses)
     ordered = sum(silence.samples for silence in quiet if silence.by_author)
@@ -63,8 +63,8 @@ def test_the_fitted_timeline_has_exactly_the_frames_of_the_length(talk: Talk, pe
 
 
 @pytest.mark.parametrize("length", [14.0, 20.5, 33.333, 40.0])
-def test_speech_and_pauses_stretch_alike(length: float) -> None:
-    """Every row and every gap takes the same share of the whole as before (to a millisecond for a gap)."""
+def test_fit_stretches_speech_and_pauses_alike(length: float) -> None:
+    """Every row and every gap keeps its share of the whole (a gap to a millisecond)."""
     natural, timeline = fitted(length, transcript_of(TEXTS))
     factor = length / (natural.rows[-1].span.end / 48_000 + 2.5)
     for before, after in zip(natural.rows, timeline.rows, strict=True):
@@ -80,15 +80,15 @@ def test_speech_and_pauses_stretch_alike(length: float) -> None:
         )
 
 
-def test_an_ordered_pause_is_never_stretched() -> None:
+def test_fit_keeps_author_pauses() -> None:
     """@pause 2 stays two seconds in a talk half as long."""
     _, timeline = fitted(13.0, transcript_of(TEXTS, [Directive("pause", "2", 4, 1)]))
     assert timeline.rows[3].span.start - timeline.rows[2].span.end == 96_000
     assert timeline.frames == 390
 
 
-def test_a_length_nobody_could_follow_is_refused_with_what_can_be_had() -> None:
-    """The sentence gives the least and the most, and both of them work."""
+def test_fit_refuses_an_impossible_length_with_the_possible_ones() -> None:
+    """The error gives the shortest and the longest length, and both of them work."""
     transcript = transcript_of(TEXTS)
     for wrong in (2.0, 500.0):
         with pytest.raises(InputError, match="cannot last") as caught:
@@ -100,8 +100,8 @@ def test_a_length_nobody_could_follow_is_refused_with_what_can_be_had() -> None:
         assert fitted(float(length), transcript)[1].frames == length * 30
 
 
-def test_takes_with_audio_are_not_stretched() -> None:
-    """Sound cannot be made longer by moving its times."""
+def test_fit_refuses_takes_with_audio() -> None:
+    """The sound of a take cannot be stretched."""
     transcript = transcript_of(["一"])
     spoken = spoken_rows(transcript.rows, {})
     takes = [replace(take, audio_key="key") for take in estimate_takes(spoken)]

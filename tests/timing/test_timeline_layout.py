@@ -1,4 +1,4 @@
-"""Takes laid on the clock: the invariants, the pauses, the chapters, given times."""
+"""The timeline: its invariants, pauses, chapters and given times."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def gaps_ms(timeline: Timeline) -> list[int]:
 
 @quick
 @given(talks())
-def test_every_row_once_in_order_without_overlap_inside_whole_frames(talk: Talk) -> None:
-    """The invariants hold for any takes, pauses, chapters and frame rate."""
+def test_lay_out_takes_keeps_the_invariants(talk: Talk) -> None:
+    """For any takes, pauses, chapters and frame rate."""
     timeline = laid(talk)
     assert [row.row for row in timeline.rows] == [row.number for row in talk.transcript.rows]
     assert all(first.span.end <= second.span.start for first, second in pairwise(timeline.rows))
@@ -71,8 +71,8 @@ def test_every_row_once_in_order_without_overlap_inside_whole_frames(talk: Talk)
 
 @quick
 @given(talks())
-def test_rows_and_words_keep_their_place_inside_their_take(talk: Talk) -> None:
-    """Every row and word is heard as far behind its piece's first sample as in its take."""
+def test_lay_out_takes_keeps_rows_and_words_in_their_take(talk: Talk) -> None:
+    """Every row and word is as far from the start of its placed take as in the take itself."""
     timeline = laid(talk)
     rows = iter(timeline.rows)
     for take, piece in zip(talk.takes, timeline.placed_takes, strict=True):
@@ -88,7 +88,7 @@ def test_rows_and_words_keep_their_place_inside_their_take(talk: Talk) -> None:
 
 @quick
 @given(talks())
-def test_the_length_is_what_was_asked_for_to_less_than_a_frame(talk: Talk) -> None:
+def test_length_is_the_sum_up_to_a_frame(talk: Talk) -> None:
     """Lead-in, takes, pauses and tail fill the timeline up to the frame that covers them."""
     timeline = laid(talk)
     last = timeline.placed_takes[-1].span.end
@@ -105,8 +105,8 @@ def test_the_length_is_what_was_asked_for_to_less_than_a_frame(talk: Talk) -> No
 
 @quick
 @given(talks())
-def test_players_jump_in_before_a_chapter_and_after_the_row_before(talk: Talk) -> None:
-    """A chapter's mark lies on a frame, at most 0.3 s and a frame before its row; the first row's at the very start."""
+def test_chapter_mark_is_just_before_its_row(talk: Talk) -> None:
+    """A mark is on a frame, at most 0.3 s and a frame before its row; the first one at 0."""
     timeline = laid(talk)
     starts = {row.row: row.span for row in timeline.rows}
     assert [mark.chapter for mark in timeline.chapters] == list(talk.chapters)
@@ -119,8 +119,8 @@ def test_players_jump_in_before_a_chapter_and_after_the_row_before(talk: Talk) -
             assert mark.start_sample >= starts[mark.chapter.row - 1].end - 48_000 // talk.fps - 1
 
 
-def test_the_pause_is_what_the_boundary_asks_for() -> None:
-    """Row, clause, sentence and chapter each have their own; lead-in and tail stand at the ends."""
+def test_pause_follows_the_kind_of_boundary() -> None:
+    """Row, clause, sentence and chapter each have their own; lead-in and tail are at the ends."""
     timeline = of_rows(
         "他读了", "这本书，", "并且喜欢。", "第二天", "走了", chapters=(Chapter(5, "走"),)
     )
@@ -129,13 +129,13 @@ def test_the_pause_is_what_the_boundary_asks_for() -> None:
     assert timeline.length == timeline.rows[-1].span.end + 96_000
 
 
-def test_a_row_cut_inside_a_clause_has_the_shortest_pause() -> None:
-    """Nothing at the end and no opener after it: the row goes on."""
+def test_pause_inside_a_clause_is_the_shortest() -> None:
+    """Neither punctuation nor an opening word is at the boundary."""
     assert gaps_ms(of_rows("联合创始人兼", "首席科学家")) == [100]
 
 
-def test_a_discourse_opener_begins_a_sentence_where_no_stop_is_written() -> None:
-    """Rows of a talk seldom carry full stops: 首先 and 不过 tell."""
+def test_discourse_opener_begins_a_sentence() -> None:
+    """Rows of a talk seldom have full stops; 首先 and 不过 begin sentences."""
     assert gaps_ms(of_rows("我们开始", "首先看论文", "不过要快", "“那么”什么时候")) == [
         400,
         400,
@@ -143,13 +143,13 @@ def test_a_discourse_opener_begins_a_sentence_where_no_stop_is_written() -> None
     ]
 
 
-def test_a_discourse_word_alone_is_followed_by_a_breath() -> None:
-    """不过, and then what it is about: longer than inside a clause."""
+def test_discourse_word_alone_is_followed_by_a_clause_pause() -> None:
+    """The pause after 不过 is longer than inside a clause."""
     assert gaps_ms(of_rows("不过", "研究进展很快", "大楼")) == [200, 100]
 
 
-def test_what_the_voice_was_told_counts() -> None:
-    """A thought that was closed for the voice is followed by a sentence's pause, whatever its text shows."""
+def test_sentence_end_rows_get_a_sentence_pause() -> None:
+    """The pause follows the end of a thought in the voice, whatever the text shows."""
     assert gaps_ms(of_rows("联合创始人", "首席科学家", "大楼", closed=(1,))) == [400, 100]
 
 
@@ -165,13 +165,13 @@ def test_what_the_voice_was_told_counts() -> None:
         ("好——", 200),
     ],
 )
-def test_a_sentence_ends_behind_its_quotes(text: str, pause: int) -> None:
-    """Closing quotes do not hide the stop, an initial is none."""
+def test_sentence_end_is_found_before_closing_quotes(text: str, pause: int) -> None:
+    """Closing quotes do not hide the full stop, and an initial is none."""
     assert gaps_ms(of_rows(text, "大楼")) == [pause]
 
 
-def test_an_ordered_pause_is_exact_and_adds_up() -> None:
-    """@pause stands in place of what the boundary asks for, before the first row and after the last too."""
+def test_author_pause_is_exact_and_adds_up() -> None:
+    """@pause replaces the pause of the boundary, before the first row and after the last too."""
     orders = tuple(
         Directive("pause", value, row, 1)
         for value, row in (("0.333", 1), ("1", 2), ("0.25", 2), ("3", 3))
@@ -185,8 +185,8 @@ def test_an_ordered_pause_is_exact_and_adds_up() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-1", "601", "nan", "inf", "1e9", "０．５秒"])
-def test_a_pause_that_is_no_time_is_an_error_with_its_line(value: str) -> None:
-    """The sentence names the line and shows how it is written."""
+def test_author_pause_must_be_a_number_of_seconds(value: str) -> None:
+    """The error names the line and shows how to write it."""
     with pytest.raises(InputError, match="Line 7") as caught:
         of_rows("一", "二", directives=(Directive("pause", value, 2, 7),))
     assert caught.value.row == 2
@@ -232,17 +232,15 @@ def take(*rows: RowTime, samples: int = 100) -> Take:
         ([], "every row once"),
     ],
 )
-def test_what_would_break_an_invariant_is_refused_by_its_name(
-    takes: list[Take], invariant: str
-) -> None:
-    """A row lost, doubled, moved, overlapping or outside is a ValueError that says so."""
+def test_broken_invariant_is_refused_by_name(takes: list[Take], invariant: str) -> None:
+    """A row that is lost, doubled, moved, overlapping or outside is a ValueError that says so."""
     transcript = transcript_of(["一", "二"])
     with pytest.raises(ValueError, match=invariant):
         lay_out_takes(takes, spoken_rows(transcript.rows, {}), transcript, (), PauseSettings(), 30)
 
 
-def test_a_chapter_beyond_the_rows_is_refused() -> None:
-    """A chapter must begin at a row there is."""
+def test_chapter_must_begin_at_a_row() -> None:
+    """A chapter beyond the last row is a ValueError."""
     with pytest.raises(ValueError, match="row 3 of 2"):
         of_rows("一", "二", chapters=(Chapter(3, "后"),))
 
@@ -252,8 +250,8 @@ def test_a_chapter_beyond_the_rows_is_refused() -> None:
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 200_000)), min_size=1, max_size=10),
     FPS,
 )
-def test_given_times_are_kept_exactly(steps: list[tuple[int, int]], fps: int) -> None:
-    """A subtitle file's times come back sample by sample."""
+def test_lay_out_times_keeps_given_times(steps: list[tuple[int, int]], fps: int) -> None:
+    """The times of a subtitle file come back sample by sample."""
     spans, at = [], 0
     for gap, length in steps:
         spans.append(Span(at + gap, at + gap + length))
@@ -265,22 +263,22 @@ def test_given_times_are_kept_exactly(steps: list[tuple[int, int]], fps: int) ->
     assert timeline.frames == max(1, frames_covering(at, fps))
 
 
-def test_given_times_that_overlap_end_where_the_next_begins() -> None:
-    """Two rows are never heard at once; every in-time stays."""
+def test_lay_out_times_cuts_overlaps_at_the_next_start() -> None:
+    """Rows never overlap; every start stays."""
     transcript = replace(transcript_of(["一", "二"]), times=(Span(0, 500), Span(400, 900)))
     timeline = lay_out_times(transcript, (), PauseSettings(), 30)
     assert [row.span for row in timeline.rows] == [Span(0, 400), Span(400, 900)]
 
 
-def test_given_times_out_of_order_name_the_row() -> None:
-    """The row that begins before the one above it is told."""
+def test_lay_out_times_names_a_row_out_of_order() -> None:
+    """The error names the row that begins before the one above it."""
     transcript = replace(transcript_of(["一", "二"]), times=(Span(500, 900), Span(400, 450)))
     with pytest.raises(InputError) as caught:
         lay_out_times(transcript, (), PauseSettings(), 30)
     assert caught.value.row == 2
 
 
-def test_a_transcript_without_times_has_none_to_lay_out() -> None:
-    """Asking for given times where there are none is a fault of the program."""
+def test_lay_out_times_needs_times() -> None:
+    """A transcript without times is a ValueError."""
     with pytest.raises(ValueError, match="no times"):
         lay_out_times(transcript_of(["一"]), (), PauseSettings(), 30)

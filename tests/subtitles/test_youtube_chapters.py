@@ -1,13 +1,13 @@
-"""The plain transcript and YouTube's chapters."""
+"""The chapter list for YouTube."""
 
 from __future__ import annotations
 
 import pytest
 
-from pipeline.model import Chapter, ChapterMark, Timeline, Track
-from pipeline.subtitles.formats import plain_text, youtube_chapters
+from pipeline.model import Chapter, ChapterMark, Timeline
+from pipeline.subtitles.formats import youtube_chapters
 from pipeline.timebase import samples_from_frame
-from tests.subtitles.factories import FPS, cue, frames
+from tests.subtitles.factories import FPS, frames
 
 
 def marked(*marks: tuple[int, str], seconds: int) -> Timeline:
@@ -21,24 +21,8 @@ def marked(*marks: tuple[int, str], seconds: int) -> Timeline:
     return Timeline((), (), chapters, FPS, seconds * FPS, frames(0, seconds * FPS).end)
 
 
-def test_the_plain_transcript_has_a_row_a_line() -> None:
-    """The parts of a row stand together, with the time its first part comes; hostile text stays on its line."""
-    track = Track(
-        "zh",
-        (
-            cue(1, 0, 30, "一边", source="一边，"),
-            cue(1, 32, 60, "走"),
-            cue(2, 62, 99, "[00:00:00.000] 二\n三"),
-        ),
-    )
-    assert (
-        plain_text.compose(track)
-        == "[00:00:00.000] 一边，走\n[00:00:02.067] [00:00:00.000] 二 三\n"
-    )
-
-
-def test_chapters_are_written_as_youtube_reads_them() -> None:
-    """The first is at 0:00 though its words start later; hours appear when there are some; a title cannot hold < or >."""
+def test_compose_writes_chapters_as_youtube_reads_them() -> None:
+    """The first is at 0:00; hours appear from the first hour on; a title cannot hold < or >."""
     timeline = marked((1, "开始"), (95, "a <b> c"), (3_599, "三"), (3_600, "四"), seconds=4_000)
     assert (
         youtube_chapters.compose_chapters(timeline)
@@ -50,8 +34,8 @@ def test_chapters_are_written_as_youtube_reads_them() -> None:
     )
 
 
-def test_a_late_first_chapter_gets_an_opening_before_it() -> None:
-    """YouTube wants a chapter at 0:00: where the author's first is later, an opening stands there."""
+def test_compose_adds_an_opening_before_a_late_chapter() -> None:
+    """YouTube needs a chapter at 0:00, so an opening comes before a first chapter that is later."""
     timeline = marked((40, "一"), (80, "二"), seconds=120)
     assert (
         youtube_chapters.compose_chapters(timeline, opening_title="开场")
@@ -73,15 +57,15 @@ def test_a_late_first_chapter_gets_an_opening_before_it() -> None:
         ([(0, "一"), (20, "二" * 4_990), (50, "三")], 100, ["5,000 characters"]),
     ],
 )
-def test_what_youtube_would_refuse_is_said(
+def test_problems_name_what_youtube_refuses(
     marks: list[tuple[int, str]], seconds: int, says: list[str]
 ) -> None:
-    """Too few chapters, too short ones and too much text each get a sentence; a good list gets none."""
+    """Too few chapters, too short ones and too much text each give a sentence."""
     found = youtube_chapters.chapter_problems(marked(*marks, seconds=seconds))
     assert [word for word, sentence in zip(says, found, strict=True) if word in sentence] == says
 
 
-def test_good_chapters_have_no_problems() -> None:
+def test_problems_are_none_for_good_chapters() -> None:
     """Three chapters of ten seconds are enough."""
     assert (
         youtube_chapters.chapter_problems(marked((0, "一"), (10, "二"), (20, "三"), seconds=30))

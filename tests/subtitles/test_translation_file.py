@@ -1,4 +1,4 @@
-"""A translation's file to one text a row, or the place where it parts ways with the transcript."""
+"""Translation files to one text a row, or to the row at which they diverge from the transcript."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pipeline.errors import InputError
 from pipeline.model import Directive, Row, Transcript
 from pipeline.subtitles.row_mismatch import find_row_mismatch
-from pipeline.subtitles.translation_file import parse_translation_file
-from tests.subtitles.factories import quick, transcript
+from pipeline.subtitles.translation_file import compose_translation_file, parse_translation_file
+from tests.subtitles.factories import lines, quick, transcript
 
 COOKING = (
     ("今天我们来做麻婆豆腐", "Today we’re making mapo tofu."),
@@ -39,26 +39,26 @@ def as_file(rows: list[str]) -> bytes:
     return ("\n".join(rows) + "\n").encode()
 
 
-def test_rows_are_paired_one_to_one() -> None:
+def test_parse_pairs_rows_one_to_one() -> None:
     """A file with as many rows gives them in order."""
     assert parse_translation_file(as_file(ENGLISH), CHINESE, "x.en.txt", "en") == tuple(ENGLISH)
 
 
-def test_an_empty_row_is_kept_as_joined() -> None:
-    """An empty row says: joined to the row above. Blank lines too many at the end are nothing."""
+def test_parse_keeps_an_empty_row_as_joined() -> None:
+    """An empty row is joined to the row above; surplus blank lines at the end do not count."""
     rows = [*ENGLISH[:5], "", *ENGLISH[6:-1], ""]
     assert parse_translation_file(as_file(rows) + b"\n\n", CHINESE, "x.en.txt", "en") == tuple(rows)
 
 
-def test_encodings_and_unseen_characters_are_dealt_with() -> None:
-    """UTF-16 with Windows line ends is read; zero-width characters go; `@@` is an @."""
+def test_parse_detects_encodings_and_drops_invisible_characters() -> None:
+    """UTF-16 with Windows line ends is read, zero-width characters are dropped, `@@` is an @."""
     rows = ["@@home\u200b: today", *ENGLISH[1:]]
     data = "\r\n".join(rows).encode("utf-16")
     assert parse_translation_file(data, CHINESE, "x", "en") == ("@home: today", *ENGLISH[1:])
 
 
-def test_a_file_laid_out_like_the_transcript_is_understood() -> None:
-    """Blank lines and directives that stand where the transcript has them are no rows."""
+def test_parse_follows_the_lines_of_the_transcript() -> None:
+    """Blank lines and directives in the places of the transcript's own are no rows."""
     rows = (Row(1, 2, "第一行"), Row(2, 4, "第二行"), Row(3, 5, "第三行"))
     source = Transcript("t", rows, (Directive("chapter", "一", 1, 1),), "utf-8", ())
     assert parse_translation_file(b"@chapter One\nFirst.\n\nSecond.\n\n", source, "x", "en") == (
@@ -77,8 +77,8 @@ def test_a_file_laid_out_like_the_transcript_is_understood() -> None:
 
 
 @pytest.mark.parametrize("gone", range(len(ENGLISH)))
-def test_a_missing_row_is_named(gone: int) -> None:
-    """Whichever row is missing, the message points at it, or at most two rows away where lengths are alike."""
+def test_parse_names_a_missing_row(gone: int) -> None:
+    """The error names the missing row, or one at most two rows away if lengths are similar."""
     with pytest.raises(InputError) as refused:
         parse_translation_file(
             as_file(ENGLISH[:gone] + ENGLISH[gone + 1 :]), CHINESE, "x.en.txt", "en"
@@ -90,8 +90,8 @@ def test_a_missing_row_is_named(gone: int) -> None:
 
 
 @pytest.mark.parametrize("at", range(1, len(ENGLISH)))
-def test_a_row_too_many_is_named(at: int) -> None:
-    """A row that stands twice, or a sentence put in two rows, is pointed at with its text."""
+def test_parse_names_a_surplus_row(at: int) -> None:
+    """The error quotes a row that is there twice or a sentence in two rows."""
     rows = [*ENGLISH[:at], ENGLISH[at - 1], *ENGLISH[at:]]
     with pytest.raises(InputError) as refused:
         parse_translation_file(as_file(rows), CHINESE, "x.en.txt", "en")
@@ -100,8 +100,8 @@ def test_a_row_too_many_is_named(at: int) -> None:
     assert rows[refused.value.row - 1][:30] in str(refused.value)
 
 
-def test_the_message_shows_both_texts() -> None:
-    """The person sees which transcript row has nothing and which row of the file belongs to a later one."""
+def test_row_count_error_quotes_both_texts() -> None:
+    """The error quotes the row without a translation and the row that belongs to a later one."""
     with pytest.raises(InputError) as refused:
         parse_translation_file(as_file(ENGLISH[:10] + ENGLISH[11:]), CHINESE, "x.en.txt", "en")
     expected = (
@@ -125,16 +125,16 @@ def test_the_message_shows_both_texts() -> None:
         (b"GIF89a\0\0", "picture"),
     ],
 )
-def test_files_that_cannot_be_paired_are_refused(data: bytes, says: str) -> None:
-    """Each gets one sentence."""
+def test_parse_refuses_files_that_cannot_be_paired(data: bytes, says: str) -> None:
+    """Each of them gives one sentence."""
     with pytest.raises(InputError, match=says):
         parse_translation_file(data, CHINESE, "x.en.txt", "en")
 
 
 @quick
 @given(st.integers(60, 400), st.integers(1, 4), st.integers(0, 10_000))
-def test_the_first_gap_is_found_in_long_texts(count: int, gone: int, seed: int) -> None:
-    """In a long text of rows of many lengths, with several rows missing, the first gap is found to within a few rows."""
+def test_find_row_mismatch_in_long_texts(count: int, gone: int, seed: int) -> None:
+    """With several rows missing, the first gap is found to within a few rows."""
     chance = random.Random(seed)
     longer = [
         "字" * chance.randint(3, 30) + (f"GPT{index}" if chance.random() < 0.2 else "")
@@ -150,3 +150,26 @@ def test_the_first_gap_is_found_in_long_texts(count: int, gone: int, seed: int) 
     found = find_row_mismatch(longer, shorter)
     assert found is not None
     assert abs(found.longer_index - missing[0]) <= 6
+
+
+@quick
+@given(
+    lines,
+    st.lists(
+        st.one_of(st.just(""), lines, st.sampled_from(["@slide x", "@@", "@chapter", "@home"])),
+        max_size=12,
+    ),
+)
+def test_compose_and_parse_round_trip(first: str, others: list[str]) -> None:
+    """Any rows come back as they were, empty and directive-like ones too.
+
+    The first row makes the encoding certain: two bytes alone, such as those of ÿ, may be UTF-8 or
+    GBK.
+    """
+    rows = ("这一行说明编码", first, *others)
+    assert (
+        parse_translation_file(
+            compose_translation_file(rows).encode(), transcript(*("字" for _ in rows)), "x", "en"
+        )
+        == rows
+    )
