@@ -64,7 +64,7 @@ class Aligner(Protocol):
     def align(
         self, recording: Recording, rows: Sequence[SpokenRow], observe: ProgressCallback
     ) -> Alignment:
-        """Return a time for every row. Raises InputError if the recording does not contain the text."""
+        """Return a time for every row. Raises InputError if the recording lacks the text."""
 
 
 def align_recording(

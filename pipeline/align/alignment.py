@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentFlag:
-    """A row to check, and why; `extra_speech` is speech beside it that is not in the text, or None."""
+    """A row to check, and why; `extra_speech` is speech beside it that is not in the text."""
 
     row: int
     reason: FlagReason

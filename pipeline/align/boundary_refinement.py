@@ -22,7 +22,7 @@ _CONTEXT_LEVELS = 70  # 350 ms before and after an edge that show the levels of 
 
 _ABOVE_QUIET = 0.2  # of the difference in dB between silence and speech: soft fricatives are there
 _MIN_CONTRAST = 28.0
-"""dB between silence and speech; with less, soft sounds are lost in noise and pauses seem longer."""
+"""dB between silence and speech; with less, soft sounds are lost in the noise."""
 
 
 def refine_boundaries(
@@ -58,7 +58,7 @@ def refine_boundaries(
 
 
 def _nearest_onset(levels: NDArray[np.float32], position: int) -> int:
-    """Return the nearest level index where speech starts after silence, or `position` if none is near."""
+    """Return the nearest level index at which speech starts, or `position` if none is near."""
     around = levels[max(0, position - _CONTEXT_LEVELS) : position + _CONTEXT_LEVELS]
     if len(around) < 2 * _RUNNING_SPEECH_REACH:
         return position

@@ -155,7 +155,7 @@ def _toneless_pinyin(spoken: str) -> dict[int, str]:
 
 
 def _label_column(sign: str, labels: Mapping[str, int]) -> int | None:
-    """Return the column of a letter as it is, in lower case or in upper case; None if there is none."""
+    """Return the column of a letter in its own case, in lower or in upper case, or None."""
     return next(
         (labels[form] for form in (sign, sign.lower(), sign.upper()) if form in labels), None
     )
@@ -195,7 +195,7 @@ def _label_log_likelihoods(
 def _build_label_chain(
     rows: Sequence[Sequence[Sequence[int]]], blank: int, filler: int
 ) -> StateChain:
-    """Return the chain of labels with blanks between them; `filler` is the column of other speech."""
+    """Return the chain of labels and blanks; `filler` is the column of other speech."""
     model: list[int] = []
     row: list[int] = []
     unit: list[int] = []

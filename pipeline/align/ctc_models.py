@@ -204,7 +204,7 @@ def _load_fault(package: str, fault: Exception, path: Path) -> InputError:
 
 
 def _frames_by_labels(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return scores of shape (frames, labels). Raises InputError if the model's output has another."""
+    """Return scores of shape (frames, labels). Raises InputError for another shape."""
     batch_and_plane = 3
     if scores.ndim == batch_and_plane:
         scores = scores[0]

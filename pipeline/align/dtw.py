@@ -72,7 +72,7 @@ def warp_row_times(
 def _warping_path(
     frames: NDArray[np.float32], reference: NDArray[np.float32]
 ) -> NDArray[np.int64] | None:
-    """Return the path through all frames, found in two steps for a long recording; None if none fits."""
+    """Return the path through all frames, in two steps for a long recording, or None."""
     count, reference_count = len(frames), len(reference)
     reach = int(
         min(
@@ -124,7 +124,7 @@ def _cheapest_path(
     centres: NDArray[np.int64],
     reach: int,
 ) -> NDArray[np.int64] | None:
-    """Return the pairs (frame, reference frame) of the cheapest path from the first pair to the last.
+    """Return pairs (frame, reference frame) of the cheapest path from the first to the last.
 
     The path stays within `reach` frames of `centres`. None if there is no such path.
     """
@@ -167,7 +167,7 @@ def _cheapest_path(
 def _shift_window(
     totals: NDArray[np.float32], start: int, new_start: int, width: int
 ) -> NDArray[np.float32]:
-    """Return totals whose window starts at `start`, moved to a window that starts at `new_start`."""
+    """Return the totals of a window at `start`, moved to a window at `new_start`."""
     offset = new_start - start
     shifted_totals = np.full(width, _UNREACHABLE_COST, np.float32)
     first, last = max(0, -offset), min(width, width - offset)

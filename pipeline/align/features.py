@@ -166,7 +166,7 @@ def _cosine_transform() -> NDArray[np.float32]:
 
 
 def _with_slopes(statics: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the cepstra with their regression slopes over ±2 frames, and the slopes of the slopes."""
+    """Return the cepstra with their slopes over ±2 frames, and the slopes of the slopes."""
     slopes = _regression_slopes(statics)
     return np.concatenate([statics, slopes, _regression_slopes(slopes)], axis=1)
 

@@ -31,7 +31,7 @@ _MIN_LENGTH_RATIO, _MAX_LENGTH_RATIO = 0.4, 2.5
 
 @dataclass(frozen=True, slots=True)
 class AlignmentDoubt:
-    """A row (from 0) to check, why, and the (start, end) in seconds of speech that is not its own."""
+    """A row (from 0) to check, why, and the (start, end) in seconds of extra speech."""
 
     row: int
     reason: FlagReason
@@ -131,7 +131,7 @@ def _place_missing_rows(
     lengths: Sequence[float],
     sayable: Sequence[bool],
 ) -> tuple[dict[int, tuple[float, float]], dict[int, tuple[float, float]]]:
-    """Return the places of rows that were not found, and the unknown speech that some are placed on."""
+    """Return the places of rows not found, and the unknown speech that some are placed on."""
     placements: dict[int, tuple[float, float]] = {}
     occupied: dict[int, tuple[float, float]] = {}
     run_start = 0

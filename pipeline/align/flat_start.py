@@ -1,4 +1,4 @@
-"""Aligns a transcript with phone models trained on the recording itself: no model file, no network."""
+"""Aligns with phone models trained on the recording itself: no model file, no network."""
 
 from __future__ import annotations
 

@@ -230,7 +230,7 @@ def emission_scorer(frames: NDArray[np.float32], mixtures: GaussianMixtures) -> 
 def _likelihood_factors(
     mixtures: GaussianMixtures,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the factors of squares and values, shape (models, parts, 2 x dimensions), and offsets."""
+    """Return the factors, shape (models, parts, 2 x dimensions), and offsets."""
     precision = 1 / mixtures.variances
     factors = np.concatenate([-0.5 * precision, mixtures.means * precision], axis=2)
     volume = np.log(2 * np.pi * mixtures.variances).sum(axis=2) + (

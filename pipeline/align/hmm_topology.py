@@ -69,7 +69,7 @@ class StateChain:
         return len(self.state_models)
 
     def states_of_row(self, row: int) -> tuple[int, int]:
-        """Return the states [first, last) of a row (from 0); empty for a row with nothing to say."""
+        """Return the states [first, last) of a row; empty for a row with nothing to say."""
         first = int(self.filler_states[row]) + 1
         return first, max(first, int(self.filler_states[row + 1]) - 1)
 

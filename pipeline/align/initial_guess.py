@@ -79,7 +79,7 @@ def _cut_candidates(
 def _cheapest_cuts(
     speech_seconds: NDArray[np.float64], costs: NDArray[np.float64], lengths: NDArray[np.float64]
 ) -> list[int]:
-    """Return the index of the cut at each boundary of rows, outer ones included, at the least cost."""
+    """Return the cheapest cut (index) at each boundary of rows, outer ones included."""
     expected_ends = np.cumsum(lengths)
     lows = [
         *np.searchsorted(speech_seconds, expected_ends[:-1] - _MAX_DRIFT_SECONDS),

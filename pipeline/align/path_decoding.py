@@ -1,4 +1,4 @@
-"""Reads a path through the text: the times of rows and units, and speech that is not in the text."""
+"""Reads a path through the text: times of rows and units, and speech outside the text."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def find_stray_speech(
     speech: NDArray[np.bool_],
     frames_per_second: float = FRAMES_PER_SECOND,
 ) -> list[StraySpeech]:
-    """Return the stretches of the path in the filler that contain speech (`speech` is per frame)."""
+    """Return the stretches in the filler that contain speech (`speech` is per frame)."""
     in_filler = np.isin(states, chain.filler_states)
     stray_stretches = []
     for first, last in true_runs(in_filler):

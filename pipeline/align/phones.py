@@ -35,12 +35,14 @@ _CODA_PHONES = frozenset({"n", "N"})
 
 _SHARED_PHONES_OF_ENGLISH: dict[str, tuple[str, ...]] = {
     "p": ("ph",), "t": ("th",), "k": ("kh",), "b": ("p",), "d": ("t",), "g": ("k",),
-    "tS": ("ts.h",), "dZ": ("ts.",), "S": ("s.",), "Z": ("z.",), "r": ("z.",), "T": ("s",), "D": ("z",), "h": ("X",), "x": ("X",),
-    "t2": ("t",), "t-": ("th",), "d-": ("t",), "r-": ("z.",), "n-": ("n",), "m-": ("m",), "l-": ("l",),
-    "aI": ("ai",), "eI": ("ei",), "aU": ("Au",), "oU": ("ou",), "OI": ("o", "i"), "A": ("A",), "A@": ("A", "z."), "O": ("o",),
-    "O2": ("o",), "O@": ("o", "z."), "o@": ("o", "z."), "U": ("u",), "U@": ("u", "z."), "V": ("A",), "0": ("A",), "0r": ("o", "z."),
-    "3": ("@r",), "@L": ("@", "l"), "@2": ("@",), "@5": ("@",), "I": ("i",), "I2": ("i",), "i@": ("i", "z."), "i@3": ("i", "z."),
-    "e@": ("E", "z."), "aI@": ("ai", "@"), "aI3": ("ai", "@r"), "aU@": ("Au", "@"), "a": ("E",), "aa": ("E",), "a2": ("A",), "I3": ("i",),
+    "tS": ("ts.h",), "dZ": ("ts.",), "S": ("s.",), "Z": ("z.",), "r": ("z.",), "T": ("s",),
+    "D": ("z",), "h": ("X",), "x": ("X",), "t2": ("t",), "t-": ("th",), "d-": ("t",), "r-": ("z.",),
+    "n-": ("n",), "m-": ("m",), "l-": ("l",), "aI": ("ai",), "eI": ("ei",), "aU": ("Au",),
+    "oU": ("ou",), "OI": ("o", "i"), "A": ("A",), "A@": ("A", "z."), "O": ("o",), "O2": ("o",),
+    "O@": ("o", "z."), "o@": ("o", "z."), "U": ("u",), "U@": ("u", "z."), "V": ("A",), "0": ("A",),
+    "0r": ("o", "z."), "3": ("@r",), "@L": ("@", "l"), "@2": ("@",), "@5": ("@",), "I": ("i",),
+    "I2": ("i",), "i@": ("i", "z."), "i@3": ("i", "z."), "e@": ("E", "z."), "aI@": ("ai", "@"),
+    "aI3": ("ai", "@r"), "aU@": ("Au", "@"), "a": ("E",), "aa": ("E",), "a2": ("A",), "I3": ("i",),
 }  # fmt: skip
 """The nearest Mandarin phone of espeak-ng for each of its English ones; others keep their names."""
 
@@ -86,7 +88,7 @@ def pronounce_rows(rows: Sequence[SpokenRow]) -> list[tuple[PhoneUnit, ...]]:
 
 
 def unit_ranges(spoken: str) -> Iterable[tuple[int, int]]:
-    """Yield the characters [first, last) of each unit of a text: Han characters one by one, words, numbers."""
+    """Yield the characters [first, last) of each unit: a Han character, a word, a number."""
     for match in _UNIT_PATTERN.finditer(spoken):
         yield match.span()
 
@@ -165,7 +167,7 @@ def _toneless_phones(reading: str) -> list[str]:
 
 
 def _split_syllables(reading: str, count: int) -> list[list[str]] | None:
-    """Return the phones of `count` characters, or None if the reading has another number of syllables.
+    """Return the phones of `count` characters, or None if the syllables are not as many.
 
     A syllable has one phone with a tone. n and ng end a syllable if another onset or a new word
     follows.

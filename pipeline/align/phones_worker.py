@@ -1,4 +1,4 @@
-"""espeak-ng's phonemes of a text, through ctypes; runs in a worker process, as its state is global."""
+"""espeak-ng's phonemes of a text, in a worker process because its state is global."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 START_TIMEOUT_SECONDS = 60.0
-"""Seconds for a process to start and load the library on a busy machine; a text takes under 1 ms."""
+"""Seconds to start a process and load the library on a busy machine."""
 
 _UTF8_MODE = 1
 _SLASH_SEPARATED_MODE = ord("/") << 8  # bits 8-23 of the mode are the separator (speak_lib.h)
 
 
 def read_all_phonemes(texts: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the phoneme mnemonics of each (voice, text): spaces between words, slashes between phonemes.
+    """Return the phoneme mnemonics of each (voice, text).
 
-    Raises RuntimeError for an unknown voice.
+    Words are separated by spaces, phonemes by slashes. Raises RuntimeError for an unknown voice.
     """
     with espeak_worker.load_library() as (library, _):
         library.espeak_TextToPhonemes.restype = ctypes.c_char_p

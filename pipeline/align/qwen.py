@@ -20,6 +20,7 @@ from pipeline.align.ctc_models import (
 from pipeline.align.flat_start import FlatStartAligner
 from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
 from pipeline.errors import EnvironmentFault, InputError
+from pipeline.language import primary_subtag
 from pipeline.messages import message
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pipeline.model import ProgressCallback, RowTime, SpokenRow
 
 MAX_PIECE_SAMPLES = timebase.samples_from_seconds(270)
-"""Samples of the longest piece: the model takes 300 s, and a piece ends at the last pause before."""
+"""Samples of the longest piece: 270 s of the 300 s that the model takes."""
 
 _MAX_REASON_CHARACTERS = 200  # of the package's own message that are shown
 _MARGIN_SAMPLES = timebase.samples_from_ms(300)
@@ -48,7 +49,7 @@ class WordTimer(Protocol):
     """Times the words of a text in at most five minutes of audio."""
 
     def word_times(self, samples: NDArray[np.float32], text: str) -> list[TimedText]:
-        """Return the text's words in order with their seconds in mono `samples` (16 kHz, full scale 1)."""
+        """Return the text's words with their seconds in mono samples (16 kHz, full scale 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +134,13 @@ def load_qwen_aligner(path: Path, language: str = "zh") -> QwenAligner:
         reason = str(fault)[:_MAX_REASON_CHARACTERS]
         problem = message("align.load_failed", package="qwen-asr", reason=reason)
         raise InputError(problem, where=path) from fault
-    return QwenAligner(
-        QwenTimer(model, _MODEL_LANGUAGES.get(language.split("-", maxsplit=1)[0], "Chinese"))
-    )
+    return QwenAligner(QwenTimer(model, _MODEL_LANGUAGES.get(primary_subtag(language), "Chinese")))
 
 
 _MODEL_LANGUAGES = {
-    "zh": "Chinese", "yue": "Cantonese", "en": "English", "ja": "Japanese", "ko": "Korean", "fr": "French", "de": "German",
-    "it": "Italian", "pt": "Portuguese", "ru": "Russian", "es": "Spanish",
+    "zh": "Chinese", "yue": "Cantonese", "en": "English", "ja": "Japanese", "ko": "Korean",
+    "fr": "French", "de": "German", "it": "Italian", "pt": "Portuguese", "ru": "Russian",
+    "es": "Spanish",
 }  # fmt: skip
 """The model's names of the languages that it was trained on."""
 
@@ -204,7 +204,7 @@ def split_at_pauses(
 
 
 def _choose_row_time(time: RowTime, model_time: RowTime | None) -> RowTime:
-    """Return the model's time of a row if both agree, with the higher confidence; else the rough time."""
+    """Return the model's time of a row if both agree, else the rough time."""
     if (
         model_time is None
         or model_time.time_source == "estimated"

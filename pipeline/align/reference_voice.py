@@ -30,7 +30,7 @@ _START_TIMEOUT_SECONDS, _TIMEOUT_SECONDS_PER_ROW = 60.0, 2.0
 
 
 class ReferenceSpeech(NamedTuple):
-    """The features of spoken rows: cepstra (frames, 39), speech mask (2 x frames,), frames of each row."""
+    """Spoken rows: cepstra (frames, 39), speech mask (2 x frames,), frames of each row."""
 
     cepstra: NDArray[np.float32]
     speech: NDArray[np.bool_]

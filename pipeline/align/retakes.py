@@ -96,7 +96,7 @@ def find_retake(
 
 
 def _candidate_runs(row_after: int, row_count: int) -> Iterator[tuple[int, int]]:
-    """Yield the runs of rows [first, last) that may be repeated: at the gap, across it, or near it."""
+    """Yield the runs of rows [first, last) that may be repeated: at, across or near the gap."""
     for first in range(max(0, row_after - _NEAR_ROWS), min(row_count, row_after + 1)):
         for last in range(max(first + 1, row_after), min(row_count, first + _NEAR_ROWS) + 1):
             yield first, last

@@ -49,7 +49,7 @@ def match_characters(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[i
 
 
 def _find_anchors(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the positions of runs that each text has exactly once, as many as are in the same order."""
+    """Return the positions of runs that both texts have once, in the same order."""
     mine, other = _unique_runs(ours), _unique_runs(theirs)
     common = [(position, other[run]) for run, position in mine.items() if run in other]
     return _longest_rising(common)

@@ -150,7 +150,7 @@ def _match_rows(rows: Sequence[SpokenRow], timed_texts: Sequence[TimedText]) -> 
 
 
 def _spread_characters(timed_text: TimedText) -> list[tuple[str, float, float, bool, bool]]:
-    """Return (character, start, end, is first, is last) of a timed text, the time shared equally."""
+    """Return (character, start, end, is first, is last); the time is shared equally."""
     signs = [sign for each in timed_text.text if (sign := comparison_form(each))]
     step = (timed_text.end - timed_text.start) / max(1, len(signs))
     return [

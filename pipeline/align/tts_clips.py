@@ -259,7 +259,7 @@ class _EspeakCache:
         return [self._units_by_text[row.spoken] for row in rows]
 
     def speak(self, rows: Sequence[SpokenRow], rate: int = _REFERENCE_RATES[0]) -> ReferenceSpeech:
-        """Return rows in the reference voice; a `rate` over 22,000 Hz makes it higher and faster."""
+        """Return rows in the reference voice; a higher `rate` (Hz) raises pitch and pace."""
         if missing := self._missing_rows(rows, self._samples_by_text):
             self._samples_by_text |= {
                 row.spoken: sound for row, sound in zip(missing, speak_rows(missing), strict=True)
@@ -269,7 +269,7 @@ class _EspeakCache:
     def _missing_rows(
         self, rows: Sequence[SpokenRow], known: Mapping[str, object]
     ) -> list[SpokenRow]:
-        """Return the rows to request, each text once; all rows that are left from the second time on."""
+        """Return the rows to request, each text once; from the second time on, all the rest."""
         if all(row.spoken in known for row in rows):
             return []
         wanted = {row.spoken: row for row in (*rows, *(self._rows if known else ()))}

@@ -27,7 +27,7 @@ class SpeechPause:
 
 
 def detect_speech(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return whether each level (dB, every 5 ms) is speech; closures of stops are, clicks are not."""
+    """Return whether each level (dB, every 5 ms) is speech; clicks are not."""
     if not len(levels):
         return np.zeros(0, np.bool_)
     smooth = np.convolve(np.pad(levels, 2, mode="edge"), np.full(5, 0.2, np.float32), "valid")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.align.hmm_topology import StateChain
 
     EmissionScorer = Callable[[int, int], NDArray[np.float32]]
-    """Returns the log likelihoods of frames [first, last) under every model, shape (frames, models)."""
+    """Log likelihoods of frames [first, last) under every model, shape (frames, models)."""
 
 FRAMES_PER_BLOCK = 64
 """Frames between two shifts of the window."""

@@ -1,4 +1,4 @@
-"""Viterbi training on one recording: the best path and re-estimation in turn, from a rough guess."""
+"""Viterbi training on one recording: best path and re-estimation in turn."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ROW_SKIPPING_COSTS = chains.TransitionCosts(filler=80.0, skip=30.0)
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """The chain as last used, the models, and for each 10 ms frame its state and two scores in nats.
+    """The chain as last used, the models, and the state and two scores (nats) of each frame.
 
     `text_advantage` is how much better the text fits than the filler, `speech_advantage` how much
     better the filler fits than silence. With too little speech `enough_speech` is False: then
@@ -113,7 +113,8 @@ def train_on_recording(
                 cepstra, labels, mixtures, _GAUSSIANS_PER_PASS[-1], train_filler=True
             )
         emit = gaussian_mixtures.emission_scorer(cepstra, mixtures)
-        # around the known path gaps are missed; following the best state may lose the text: take the better one
+        # the window around the known path may miss gaps, the one that follows the best state may
+        # lose the text: take the better path
         candidates = [viterbi.best_path(chain, len(cepstra), emit, _window_around(states, reach))]
         if number == 0:
             candidates.append(viterbi.best_path(chain, len(cepstra), emit, following_window))
@@ -140,7 +141,7 @@ class TrainingStretch:
 def _training_ranges(
     guess: Sequence[tuple[float, float]], seconds: float, frame_count: int
 ) -> list[tuple[int, int, int, int]]:
-    """Return rows [first, last) and frames [first, last) to train on: all, or parts between pauses."""
+    """Return rows and frames, both [first, last), to train on: all, or parts."""
     if seconds <= MAX_TRAINING_SECONDS:
         return [(0, len(guess), 0, frame_count)]
     share = MAX_TRAINING_SECONDS / seconds
@@ -191,7 +192,7 @@ def _train_on_stretches(
     states: NDArray[np.int32],
     observe: Callable[[int], None],
 ) -> tuple[gaussian_mixtures.GaussianMixtures, NDArray[np.int32]]:
-    """Return models trained on the stretches, and the states updated with the paths through them."""
+    """Return models trained on the stretches, and the states updated along them."""
     frames = (
         np.concatenate([cepstra[each.first_frame : each.end_frame] for each in stretches])
         if len(stretches) > 1
@@ -304,7 +305,7 @@ def label_likelihoods(
     mixtures: gaussian_mixtures.GaussianMixtures,
     labels: NDArray[np.int32],
 ) -> NDArray[np.float32]:
-    """Return the log likelihood of every frame under its label, filler and silence, shape (3, frames)."""
+    """Return log likelihoods under label, filler and silence, shape (3, frames)."""
     emit = gaussian_mixtures.emission_scorer(frames, mixtures)
     likelihoods = np.empty((3, len(labels)), np.float32)
     for first in range(0, len(labels), viterbi.FRAMES_PER_BLOCK):

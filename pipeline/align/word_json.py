@@ -42,7 +42,10 @@ def read_word_json(data: bytes, where: str) -> list[TimedText]:
 _OptionallyTimedWord = tuple[str, "float | None", "float | None"]
 
 
-def _walk_words(tree: Any, where: str) -> Iterator[_OptionallyTimedWord]:  # noqa: ANN401 - a JSON tree
+def _walk_words(
+    tree: Any,  # noqa: ANN401 - a JSON tree
+    where: str,
+) -> Iterator[_OptionallyTimedWord]:
     """Yield (text, start, end) of the shortest texts."""
     stack = [tree]
     count = 0

@@ -87,7 +87,7 @@ def _tone_spectrum(sound: NDArray[np.int16], start_sample: int) -> Curve:
 
 
 def _onset_curve(sound: NDArray[np.int16]) -> Curve:
-    """Return the rise in (logarithmic) level of each 10 ms over the previous one, minus the mean."""
+    """Return the rise in logarithmic level of each 10 ms over the last, minus the mean."""
     import numpy as np
 
     parts = []

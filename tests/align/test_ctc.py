@@ -39,8 +39,8 @@ def aligner(tmp_path_factory: pytest.TempPathFactory) -> CtcAligner:
 
 
 @pytest.mark.parametrize("rate", [16_000, 48_000])
-def test_rows_are_found_by_a_model_from_a_path(aligner: CtcAligner, rate: int) -> None:
-    """Chinese in pinyin and English letters, at either rate: every row begins and ends within 60 ms of where it is."""
+def test_ctc_aligner_finds_rows(aligner: CtcAligner, rate: int) -> None:
+    """Chinese in pinyin and English letters, at both rates: every edge is within 60 ms."""
     samples, spans = sung(ROWS, rate=rate)
     found = align_recording(samples, spoken_rows(ROWS), rate=rate, aligner=aligner)
     assert found.flags == ()
@@ -60,8 +60,8 @@ def test_rows_are_found_by_a_model_from_a_path(aligner: CtcAligner, rate: int) -
     ]
 
 
-def test_a_row_left_out_and_one_added_are_named(aligner: CtcAligner) -> None:
-    """The row that is not sung is skipped, what is sung beside the text is told, the others keep their places."""
+def test_ctc_aligner_flags_a_skipped_row_and_added_speech(aligner: CtcAligner) -> None:
+    """The other rows keep their places."""
     samples, spans = sung([*ROWS[:2], "这是题外话不在文字里", *ROWS[3:]])
     found = align_recording(samples, spoken_rows(ROWS), rate=RATE, aligner=aligner)
     assert {flag.row for flag in found.flags} == {3}
@@ -70,7 +70,7 @@ def test_a_row_left_out_and_one_added_are_named(aligner: CtcAligner) -> None:
     assert found.rows[2].confidence < 0.5
 
 
-def test_long_recordings_are_heard_in_pieces(aligner: CtcAligner) -> None:
+def test_ctc_aligner_reads_long_recordings_in_pieces(aligner: CtcAligner) -> None:
     """Two minutes, four pieces: rows on either side of a joint are where they are."""
     rows = ROWS * 12
     samples, spans = sung(rows)
@@ -83,14 +83,14 @@ def test_long_recordings_are_heard_in_pieces(aligner: CtcAligner) -> None:
     assert max(errors) < 0.08
 
 
-def test_another_text_is_refused(aligner: CtcAligner) -> None:
+def test_ctc_aligner_refuses_another_text(aligner: CtcAligner) -> None:
     """A recording that says something else is not forced onto the rows."""
     samples, _ = sung(("完全不同的一段话", "讲的是别的事情", "没有一句相同"))
     with pytest.raises(InputError, match="does not match the transcript"):
         align_recording(samples, spoken_rows(ROWS * 4), rate=RATE, aligner=aligner)
 
 
-def test_a_language_the_model_does_not_know_is_said(aligner: CtcAligner) -> None:
+def test_ctc_aligner_refuses_a_language_without_labels(aligner: CtcAligner) -> None:
     """None of the characters are labels: the sentence says so instead of a made-up alignment."""
     with pytest.raises(InputError, match="None of the text's characters"):
         align_recording(sung(ROWS)[0], spoken_rows(["12345"]), rate=RATE, aligner=aligner)
@@ -98,8 +98,8 @@ def test_a_language_the_model_does_not_know_is_said(aligner: CtcAligner) -> None
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=4))
-def test_the_best_path_spells_the_text(rows: list[str]) -> None:
-    """From emissions that spell a text, repeated letters too, each row gets exactly the frames that spell it."""
+def test_ctc_path_spells_the_text(rows: list[str]) -> None:
+    """If emissions spell a text, with repeated letters, each row gets the frames that spell it."""
     labels = {"-": 0, "a": 1, "b": 2}
     spelt: list[int] = []
     edges = []
@@ -135,7 +135,7 @@ def _blips(spelt: Sequence[int]) -> NDArray[np.int16]:
     return np.asarray(np.where(loud, 6000 * noise, 3 * noise), np.int16)
 
 
-def test_probabilities_of_a_frame_add_up_to_one(tmp_path: Path) -> None:
+def test_ctc_model_probabilities_add_up_to_one(tmp_path: Path) -> None:
     """What a model says is normalised, whatever it was trained to give."""
     model = load_ctc_model(write_model(tmp_path))
     likelihood = model.log_probabilities(
@@ -153,15 +153,17 @@ def test_probabilities_of_a_frame_add_up_to_one(tmp_path: Path) -> None:
         ("model.pt", b"x", "torch"),
     ],
 )
-def test_what_is_no_model_is_said(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
-    """A damaged file, a foreign one, and one whose package is not installed each get their sentence."""
+def test_load_aligner_refuses_files_that_are_no_model(
+    tmp_path: Path, name: str, content: bytes, sentence: str
+) -> None:
+    """A damaged file, another kind, and one whose package is not installed."""
     (tmp_path / "vocab.json").write_text('{"-": 0, "a": 1}')
     (tmp_path / name).write_bytes(content)
     with pytest.raises((InputError, EnvironmentFault), match=sentence):
         load_aligner(tmp_path / name)
 
 
-def test_a_path_without_a_model_and_a_model_without_a_vocabulary_are_said(tmp_path: Path) -> None:
+def test_load_aligner_refuses_a_missing_model_or_vocabulary(tmp_path: Path) -> None:
     """Nothing there; a model alone."""
     with pytest.raises(InputError, match="There is no model here"):
         load_aligner(tmp_path / "none")
@@ -171,7 +173,7 @@ def test_a_path_without_a_model_and_a_model_without_a_vocabulary_are_said(tmp_pa
         load_aligner(tmp_path / "model.onnx")
 
 
-def test_vocabularies_by_line_and_by_language_are_read(tmp_path: Path) -> None:
+def test_load_ctc_model_reads_vocabularies_by_line_and_by_language(tmp_path: Path) -> None:
     """labels.txt has a label a line; MMS nests a vocabulary under each language."""
     write_model(tmp_path)
     (tmp_path / "vocab.json").unlink()

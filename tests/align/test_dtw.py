@@ -25,8 +25,10 @@ def drawn(frames: int, seed: int) -> np.ndarray[tuple[int, int], np.dtype[np.flo
 
 
 @pytest.mark.parametrize("fine", [24_000, 300])
-def test_rows_follow_a_tempo_that_changes(monkeypatch: pytest.MonkeyPatch, fine: int) -> None:
-    """Up to 1.6 times slower and faster within one recording: each row within 30 ms, in full and by way of averages."""
+def test_warp_row_times_follows_a_changing_tempo(
+    monkeypatch: pytest.MonkeyPatch, fine: int
+) -> None:
+    """Up to 1.6 times slower and faster: each row within 30 ms, at once and in two steps."""
     monkeypatch.setattr(dtw, "_FINE", fine)
     reference = drawn(1_500, 1)
     speeds = np.interp(np.arange(1_500), [0, 400, 800, 1_200, 1_500], [1.0, 1.6, 0.7, 1.3, 1.0])
@@ -48,7 +50,7 @@ def test_rows_follow_a_tempo_that_changes(monkeypatch: pytest.MonkeyPatch, fine:
         assert end * 100 == pytest.approx(places[last - 1] + 1, abs=4)
 
 
-def test_pauses_on_either_side_do_not_count() -> None:
+def test_warp_row_times_ignores_pauses() -> None:
     """Three seconds of silence in the recording and one in the reference move no row."""
     reference = drawn(600, 2)
     silence = np.zeros((300, 39), np.float32)
@@ -65,7 +67,7 @@ def test_pauses_on_either_side_do_not_count() -> None:
     )
 
 
-def test_lengths_that_cannot_be_the_same_text_give_nothing() -> None:
+def test_warp_row_times_returns_none_for_unequal_lengths() -> None:
     """More than twice as long, or hardly any speech at all."""
     assert (
         warp_row_times(
@@ -89,7 +91,7 @@ def test_lengths_that_cannot_be_the_same_text_give_nothing() -> None:
     )
 
 
-def test_another_voice_is_found_against_the_embedded_one() -> None:
+def test_warp_row_times_works_across_voices() -> None:
     """A woman's faster voice, running on: most rows within 100 ms with nothing learnt at all."""
     recording = compose(sentences("medicine")[:4], Plan(voice=Voice("cmn+f4", 260, 60)))
     heard = extract_features([recording.samples], recording.rate)
@@ -111,8 +113,8 @@ def test_another_voice_is_found_against_the_embedded_one() -> None:
     assert np.mean(np.array(errors) <= 0.1) >= 0.75
 
 
-def test_a_reference_knows_where_its_rows_are() -> None:
-    """Rows are trimmed and joined with silence between; one that is not voiced has no frames; the same text sounds the same."""
+def test_join_reference_records_the_frames_of_each_row() -> None:
+    """Rows are trimmed and joined with silence; a row without audio has no frames."""
     wave = (np.sin(np.arange(11_000) / 9) * 8_000).astype(np.int16)
     silence = np.zeros(2_200, np.int16)
     reference = join_reference([np.concatenate([silence, wave, silence]), silence, wave[:5_500]])

@@ -32,7 +32,7 @@ def speechlike(
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 30_000), min_size=1, max_size=6))
-def test_blocks_of_any_length_are_heard_alike(lengths: list[int]) -> None:
+def test_extract_features_is_independent_of_block_lengths(lengths: list[int]) -> None:
     """Where a block ends makes no difference."""
     sound = speechlike(sum(lengths) / RATE + 0.5)
     edges = np.cumsum([0, *lengths])
@@ -45,7 +45,7 @@ def test_blocks_of_any_length_are_heard_alike(lengths: list[int]) -> None:
     assert np.allclose(cut.cepstra, whole.cepstra, atol=1e-4)
 
 
-def test_frames_levels_and_length_belong_together() -> None:
+def test_extract_features_gives_two_levels_per_frame() -> None:
     """Ten ms a frame, five a level, as many as the sound needs."""
     heard = extract_features([speechlike(1.234)], RATE)
     assert heard.cepstra.shape == (124, FEATURE_DIMENSIONS)
@@ -55,7 +55,7 @@ def test_frames_levels_and_length_belong_together() -> None:
     assert heard.cepstra.std(axis=0) == pytest.approx(1, abs=1e-3)
 
 
-def test_loudness_does_not_change_the_cepstra() -> None:
+def test_extract_features_cepstra_are_independent_of_loudness() -> None:
     """Half as loud is the same speech, 6 dB lower."""
     sound = speechlike(2.0).astype(np.float32) * np.float32(1 / 32768)
     loud, soft = extract_features([sound], RATE), extract_features([sound * np.float32(0.5)], RATE)
@@ -63,7 +63,7 @@ def test_loudness_does_not_change_the_cepstra() -> None:
     assert (loud.levels - soft.levels) == pytest.approx(6.02, abs=0.05)
 
 
-def test_the_two_rates_hear_the_same() -> None:
+def test_extract_features_agrees_between_two_rates() -> None:
     """At 48 kHz and at 16 kHz one sound gives nearly the same cepstra, and levels within a dB."""
     sound = speechlike(3.0, 48_000)
     high, low = (
@@ -81,7 +81,7 @@ def test_the_two_rates_hear_the_same() -> None:
     assert np.abs(high.levels - low.levels)[loud].max() < 1.0
 
 
-def test_silence_and_nothing_are_heard_without_a_fault() -> None:
+def test_extract_features_accepts_silence_and_no_samples() -> None:
     """Digital silence has no logarithm and no variance; an empty recording has no frames."""
     silence = extract_features([np.zeros(RATE, np.int16)], RATE)
     assert np.isfinite(silence.cepstra).all()
@@ -94,13 +94,13 @@ def test_silence_and_nothing_are_heard_without_a_fault() -> None:
     )
 
 
-def test_a_rate_that_does_not_fit_is_refused() -> None:
+def test_extract_features_refuses_an_unsuitable_rate() -> None:
     """22,050 Hz has no whole number of samples in 5 ms."""
     with pytest.raises(ValueError, match="22050"):
         extract_features([np.zeros(100, np.int16)], 22_050)
 
 
-def test_a_recording_is_read_by_pieces_and_brought_to_a_lower_rate() -> None:
+def test_recording_reads_pieces_at_a_lower_rate() -> None:
     """A tone in the band keeps its level, one above it is gone, and pieces join without a seam."""
     times = np.arange(48_000) / 48_000
     recording = recording_from_samples(

@@ -13,16 +13,16 @@ from tests.align.recordings import spoken_rows
 from tests.align.talks import sentences
 
 
-def test_each_character_word_and_number_is_a_unit() -> None:
-    """Han characters one by one; words, words with an apostrophe and numbers whole; marks not at all."""
+def test_unit_ranges_has_characters_words_and_numbers() -> None:
+    """Han characters one by one; words and numbers whole; punctuation not at all."""
     text = "在2024年，OpenAI's GPT发布了3.5版！"
     assert [text[first:last] for first, last in unit_ranges(text)] == [
         *("在", "2024", "年", "OpenAI's", "GPT", "发", "布", "了", "3.5", "版"),
     ]
 
 
-def test_phones_of_both_languages_come_from_one_inventory() -> None:
-    """Every unit of five talks has phones, a character at most five, and all talks together need fewer than 60 different ones."""
+def test_pronounce_rows_uses_one_inventory_for_both_languages() -> None:
+    """Every unit has phones, a character at most five; five talks need fewer than 60 phones."""
     rows = spoken_rows(row for sentence in sentences() for row in sentence)
     found = pronounce_rows(rows)
     assert all(unit.phones for row in found for unit in row)
@@ -34,8 +34,8 @@ def test_phones_of_both_languages_come_from_one_inventory() -> None:
         assert [(unit.first, unit.last) for unit in units] == list(unit_ranges(row.spoken))
 
 
-def test_a_reading_hangs_on_its_neighbours_and_syllables_are_kept_apart() -> None:
-    """行 is háng in 银行 and xíng in 行动; 西安 is two syllables; an unknown character still has a place."""
+def test_pronounce_rows_reads_characters_in_context() -> None:
+    """行 is háng in 银行 and xíng in 行动; 西安 has two syllables; an unknown character has a unit."""
     bank, act, xian, rare = pronounce_rows(spoken_rows(["银行", "行动", "西安", "𠮷人"]))
     assert bank[1].phones[0] == "X"
     assert act[0].phones[0] == "S"
@@ -45,13 +45,13 @@ def test_a_reading_hangs_on_its_neighbours_and_syllables_are_kept_apart() -> Non
 
 
 @pytest.mark.parametrize("text", ["！！", "😀", "", "——"])
-def test_a_row_with_nothing_to_say_has_no_units(text: str) -> None:
+def test_pronounce_rows_gives_silent_rows_no_units(text: str) -> None:
     """Marks and pictures are not spoken."""
     assert pronounce_rows(spoken_rows([text])) == [()]
 
 
-def test_a_chain_has_room_for_every_row_and_none_for_silent_ones() -> None:
-    """Three states a phone, silence between words, one gap between rows; a silent row shares the gap before it."""
+def test_build_state_chain_has_no_states_for_silent_rows() -> None:
+    """Three states per phone, silence between words, one gap between rows."""
     rows = pronounce_rows(spoken_rows(["你好吗", "！", "Hello there"]))
     chain = build_state_chain(rows, number_phones(rows))
     phones = sum(len(unit.phones) for row in rows for unit in row)
@@ -65,8 +65,8 @@ def test_a_chain_has_room_for_every_row_and_none_for_silent_ones() -> None:
     assert first == last
 
 
-def test_times_of_what_is_said_become_words_of_what_is_shown() -> None:
-    """A token said in other words is one word with all their time; what is said as shown keeps its own characters."""
+def test_shown_word_times_maps_spoken_units_to_shown_words() -> None:
+    """A token spoken in other words is one word; one spoken as shown keeps its characters."""
     row = SpokenRow(
         1,
         "涨了20%吗",

@@ -93,8 +93,8 @@ def recording() -> Recording:
 SHORT = 30 * 48_000  # pieces of half a minute, so that a minute makes several
 
 
-def test_the_model_times_the_rows_piece_by_piece(recording: Recording) -> None:
-    """Every row has the model's time (its 80 ms bins show), none is longer than a piece may be, the skipped one stays flagged."""
+def test_qwen_aligner_times_rows_piece_by_piece(recording: Recording) -> None:
+    """Rows have the model's times (80 ms bins), pieces are short, the skipped row stays flagged."""
     timer = TruthfulTimer(recording)
     found = align_recording(
         recording.samples, recording.rows, rate=recording.rate, aligner=QwenAligner(timer, SHORT)
@@ -114,8 +114,8 @@ def test_the_model_times_the_rows_piece_by_piece(recording: Recording) -> None:
     assert found.method == "Qwen3-ForcedAligner"
 
 
-def test_a_piece_the_model_loses_keeps_what_was_learnt(recording: Recording) -> None:
-    """Words that are not the text's are not forced onto it: the rows stay where they are heard, and a note says so."""
+def test_qwen_aligner_keeps_rough_times_of_a_lost_piece(recording: Recording) -> None:
+    """Words of another text are not forced onto the rows; a note says so."""
     found = align_recording(
         recording.samples,
         recording.rows,
@@ -131,10 +131,10 @@ def test_a_piece_the_model_loses_keeps_what_was_learnt(recording: Recording) -> 
     assert "could not time 1 of" in found.notes[0]
 
 
-def test_a_model_is_loaded_from_its_folder_by_its_own_package(
+def test_load_qwen_aligner_uses_its_package_offline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The package is asked for the folder, offline; words come in seconds whether it tells seconds or milliseconds."""
+    """Words come in seconds whether the package returns seconds or milliseconds."""
     _install(tmp_path / "packages", monkeypatch)
     model = tmp_path / "model"
     model.mkdir()
@@ -154,7 +154,9 @@ def test_a_model_is_loaded_from_its_folder_by_its_own_package(
         QwenTimer(found.timer.model, "German").word_times(silence, "gut")
 
 
-def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_qwen_aligner_reports_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A folder without a model, a model without its package, and a package that cannot load it."""
     with pytest.raises(InputError, match="no Qwen3-ForcedAligner here"):
         load_qwen_aligner(tmp_path)
@@ -183,8 +185,8 @@ def _install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @given(
     st.lists(st.tuples(st.integers(0, 20_000), st.integers(100, 40_000)), min_size=1, max_size=60)
 )
-def test_pieces_hold_every_row_once_and_are_never_too_long(rows: list[tuple[int, int]]) -> None:
-    """Whatever the pauses and lengths (ms): rows in order, none lost, no piece longer than the model takes."""
+def test_split_at_pauses_keeps_every_row_and_the_limit(rows: list[tuple[int, int]]) -> None:
+    """For any pauses and lengths (ms): rows in order, none lost, no piece too long."""
     at, times = 0, []
     for number, (pause, length) in enumerate(rows, 1):
         at += pause * 48

@@ -98,7 +98,7 @@ def score_of(chain: StateChain, scores: NDArray[np.float32], states: NDArray[np.
     st.integers(1, 24),
     st.integers(0, 10_000),
 )
-def test_no_path_is_better(rows: tuple[str, ...], frames: int, seed: int) -> None:
+def test_best_path_is_optimal(rows: tuple[str, ...], frames: int, seed: int) -> None:
     """On any emissions the score is that of the best of all paths, and the path found has it."""
     chain = chain_of(*rows)
     scores = (
@@ -117,8 +117,8 @@ def test_no_path_is_better(rows: tuple[str, ...], frames: int, seed: int) -> Non
 
 
 @pytest.mark.parametrize("follow", [True, False])
-def test_a_narrow_window_finds_what_the_whole_finds(*, follow: bool) -> None:
-    """Over a thousand states, a window of a tenth of them that follows the path, or is told where to be, finds the same path."""
+def test_best_path_in_a_narrow_window_equals_the_full_search(*, follow: bool) -> None:
+    """Over a thousand states; the window follows the path, or is given."""
     chance = np.random.default_rng(3)
     letters = "abcdefghijklmnop"
     rows = [" ".join("".join(chance.choice(list(letters), 3)) for _ in range(4)) for _ in range(30)]
@@ -146,8 +146,8 @@ def test_a_narrow_window_finds_what_the_whole_finds(*, follow: bool) -> None:
     assert whole.score == pytest.approx(-len(truth), abs=0.5)
 
 
-def test_an_open_end_stops_where_the_sound_does() -> None:
-    """A reading that breaks off: with an open end the path stays in what was said, without one it is dragged to the end."""
+def test_best_path_with_an_open_end_stops_with_the_audio() -> None:
+    """Speech that breaks off: without an open end the path would run to the last row."""
     chain = chain_of("abc", "def")
     said = [state for state in range(chain.state_count) if chain.state_rows[state] == 0]
     truth = np.repeat(said, 3)
@@ -162,8 +162,8 @@ def test_an_open_end_stops_where_the_sound_does() -> None:
     assert dragged.states[-1] >= chain.state_count - chain.entry_count
 
 
-def test_a_row_left_out_costs_its_toll_and_no_more() -> None:
-    """Sound of rows one and three: the path goes round row two at the price of leaving the text and of one row."""
+def test_best_path_skips_a_row_at_its_cost() -> None:
+    """Audio of rows one and three: the path pays for leaving the text and for one row."""
     chain = chain_of("abc", "def", "ghi")
     truth = np.repeat(
         [state for state in range(chain.state_count) if chain.state_rows[state] in {0, 2}], 3
@@ -180,8 +180,8 @@ def test_a_row_left_out_costs_its_toll_and_no_more() -> None:
     assert found.score == pytest.approx(-COSTS.filler - COSTS.skip - 2 * 8, abs=1e-3)
 
 
-def test_a_long_silence_lies_between_rows_rather_than_in_one() -> None:
-    """A sound that may end the first row or begin the second one: what follows it is a pause of a second, so it ends the first."""
+def test_best_path_puts_a_long_silence_between_rows() -> None:
+    """A sound could end row one or start row two; a pause follows it, so it ends row one."""
     chain = chain_of("xa", "b y")
     letters = {
         letter: chains.FIRST_PHONE_MODEL + number * chains.STATES_PER_PHONE

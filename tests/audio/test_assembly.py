@@ -29,7 +29,7 @@ def constant(length: int, value: int) -> NDArray[np.int16]:
     return np.full(length, value, np.int16)
 
 
-def test_each_piece_is_where_the_timeline_puts_it(tmp_path: Path) -> None:
+def test_assemble_narration_places_each_clip_at_its_span(tmp_path: Path) -> None:
     """Inside its faded edges a piece is the take itself; outside there is nothing at all."""
     takes = {"a": constant(5_000, 1_000), "b": constant(48_000, -2_000)}
     pieces = [PlacedTake("b", Span(60_000, 108_000)), PlacedTake("a", Span(700, 5_700))]
@@ -54,13 +54,13 @@ def test_each_piece_is_where_the_timeline_puts_it(tmp_path: Path) -> None:
     gaps=st.lists(st.integers(0, 3_000), min_size=7, max_size=7),
 )
 @settings(max_examples=60, deadline=None)
-def test_any_layout_has_exactly_the_length_asked_for(
+def test_assemble_narration_has_the_requested_length_for_any_layout(
     tmp_path_factory: pytest.TempPathFactory,
     data: st.DataObject,
     lengths: list[int],
     gaps: list[int],
 ) -> None:
-    """Pieces of any length at any distance, in any order: silence stays silence, and middles stay as they were."""
+    """Clips of any length, distance and order: silence stays silent, middles stay unchanged."""
     at, pieces = gaps[-1], []
     takes = {str(number): constant(length, 7_000) for number, length in enumerate(lengths)}
     for number, length in enumerate(lengths):
@@ -80,7 +80,7 @@ def test_any_layout_has_exactly_the_length_asked_for(
     assert not made[~heard].any()
 
 
-def test_edges_do_not_click(tmp_path: Path) -> None:
+def test_assemble_narration_fades_edges(tmp_path: Path) -> None:
     """A piece cut in the middle of a loud wave begins and ends without a jump."""
     wave = pcm16(0.9 * np.cos(2 * np.pi * 200 * np.arange(24_000) / 48_000))
     assemble_narration(
@@ -92,7 +92,7 @@ def test_edges_do_not_click(tmp_path: Path) -> None:
     assert abs(int(wave[0])) > 20 * own  # it would have clicked
 
 
-def test_a_recording_cut_in_two_is_joined_without_a_hole(tmp_path: Path) -> None:
+def test_assemble_narration_joins_a_recording_cut_in_two(tmp_path: Path) -> None:
     """Pieces that touch and whose wave goes on are put back together sample by sample."""
     whole = pcm16(voice(2))
     takes = {"a": whole[:40_000], "b": whole[40_000:]}
@@ -107,7 +107,7 @@ def test_a_recording_cut_in_two_is_joined_without_a_hole(tmp_path: Path) -> None
     )
 
 
-def test_takes_that_do_not_belong_together_are_faded_where_they_touch(tmp_path: Path) -> None:
+def test_assemble_narration_fades_clips_that_do_not_continue(tmp_path: Path) -> None:
     """A jump from one take into the next is taken away."""
     takes = {"a": constant(9_600, 20_000), "b": constant(9_600, -20_000)}
     assemble_narration(
@@ -119,7 +119,7 @@ def test_takes_that_do_not_belong_together_are_faded_where_they_touch(tmp_path: 
     assert np.abs(np.diff(read_wav(tmp_path / "n.wav").astype(int))).max() < 1_000
 
 
-def test_pieces_without_audio_are_silent(tmp_path: Path) -> None:
+def test_assemble_narration_leaves_clips_without_audio_silent(tmp_path: Path) -> None:
     """Rows whose times alone are known leave silence."""
     assemble_narration(
         [PlacedTake(None, Span(0, 48_000))], NO_TAKES.__getitem__, 48_000, tmp_path / "n.wav"
@@ -131,26 +131,29 @@ def test_pieces_without_audio_are_silent(tmp_path: Path) -> None:
     ("pieces", "said"),
     [
         ([PlacedTake("a", Span(0, 100)), PlacedTake("a", Span(99, 199))], "overlap"),
-        ([PlacedTake("a", Span(950, 1_050))], "to sample 1050, but the episode has only 1000 samples"),
+        (
+            [PlacedTake("a", Span(950, 1_050))],
+            "to sample 1050, but the episode has only 1000 samples",
+        ),
         ([PlacedTake("a", Span(0, 101))], "100 samples long instead of 101"),
     ],
 )
-def test_a_timeline_that_does_not_fit_its_audio_is_refused(
+def test_assemble_narration_refuses_a_timeline_that_does_not_fit(
     tmp_path: Path, pieces: list[PlacedTake], said: str
 ) -> None:
-    """Overlaps, pieces past the end and takes of another length never end in a shifted narration."""
+    """Overlaps, clips past the end and clips of another length never shift the narration."""
     with pytest.raises(OutputFault, match=said):
         assemble_narration(pieces, {"a": constant(100, 1)}.__getitem__, 1_000, tmp_path / "n.wav")
 
 
-def test_a_day_of_speech_is_refused_before_it_is_written(tmp_path: Path) -> None:
+def test_assemble_narration_refuses_a_day_of_speech(tmp_path: Path) -> None:
     """WAV sizes are 32-bit."""
     with pytest.raises(InputError, match="six hours"):
         assemble_narration([], NO_TAKES.__getitem__, 24 * 3_600 * 48_000, tmp_path / "n.wav")
     assert not (tmp_path / "n.wav").exists()
 
 
-def test_memory_does_not_grow_with_the_episode(tmp_path: Path) -> None:
+def test_assemble_narration_memory_does_not_grow_with_length(tmp_path: Path) -> None:
     """Twenty minutes of takes need no more memory than a few of them."""
     take = pcm16(voice(4))
     pieces = [

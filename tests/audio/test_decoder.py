@@ -72,7 +72,7 @@ def likeness(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:
         ("noending", ["-f", "flac"], 90),
     ],
 )
-def test_every_format_gives_the_samples_in_their_place(
+def test_decode_samples_keeps_positions_in_every_format(
     tmp_path: Path, sound: NDArray[np.int16], name: str, arguments: list[str], decibels: float
 ) -> None:
     """As many samples, none of them moved: encoder delay and padding are taken off."""
@@ -84,7 +84,7 @@ def test_every_format_gives_the_samples_in_their_place(
 @pytest.mark.parametrize(
     "rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 88_200, 96_000, 192_000]
 )
-def test_every_rate_becomes_48_khz_in_step(tmp_path: Path, rate: int) -> None:
+def test_decode_samples_converts_every_rate_to_48_khz(tmp_path: Path, rate: int) -> None:
     """A tone of 440 Hz and its end are where they were."""
     time = np.arange(round(2.5 * rate)) / rate
     path = tmp_path / "a.wav"
@@ -112,7 +112,7 @@ def test_every_rate_becomes_48_khz_in_step(tmp_path: Path, rate: int) -> None:
     assert likeness(wanted[2_000:110_000], made[2_000:110_000]) > 40
 
 
-def test_surround_is_folded_down(tmp_path: Path) -> None:
+def test_decode_samples_downmixes_surround(tmp_path: Path) -> None:
     """5.1 with the voice in the middle gives the voice."""
     sound = pcm16(voice(1.5))
     path = encoded(tmp_path, sound, "a.flac", "-af", "pan=5.1|FC=c0|LFE=0.0*c0")
@@ -122,20 +122,20 @@ def test_surround_is_folded_down(tmp_path: Path) -> None:
     assert 0.3 < factor <= 1.01
 
 
-def test_a_voice_on_one_side_only_is_heard(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+def test_decode_samples_keeps_a_voice_on_one_side(tmp_path: Path, sound: NDArray[np.int16]) -> None:
     """The lapel microphone on the left channel."""
     sides = np.stack([sound, np.zeros_like(sound)], axis=1)
     made = decode_samples(write_wav(tmp_path / "a.wav", sides))
     assert likeness(sound, pcm16(made / 32768 * np.sqrt(2))) > 60
 
 
-def test_two_channels_are_kept_where_asked(tmp_path: Path) -> None:
+def test_decode_samples_keeps_two_channels_on_request(tmp_path: Path) -> None:
     """Music stays in stereo."""
     sides = np.stack([pcm16(voice(1, 1)), pcm16(voice(1, 2, pitch=250))], axis=1)
     assert np.array_equal(decode_samples(write_wav(tmp_path / "a.wav", sides), 2), sides)
 
 
-def test_float_over_full_scale_is_brought_down_and_not_cut(tmp_path: Path) -> None:
+def test_decode_samples_scales_float_over_full_scale(tmp_path: Path) -> None:
     """A 32-bit recording that peaks at +9 dB keeps its shape."""
     wave = 2.8 * np.sin(2 * np.pi * 300 * np.arange(RATE) / RATE)
     data = wave.astype("<f4").tobytes()
@@ -161,7 +161,7 @@ def test_float_over_full_scale_is_brought_down_and_not_cut(tmp_path: Path) -> No
     assert np.abs(made).max() > 32_000
 
 
-def test_sound_that_begins_after_the_picture_keeps_its_distance(
+def test_decode_samples_keeps_the_delay_of_audio_after_video(
     tmp_path: Path, sound: NDArray[np.int16]
 ) -> None:
     """A video whose sound starts a second late: row times are those of the picture."""
@@ -202,9 +202,7 @@ def test_sound_that_begins_after_the_picture_keeps_its_distance(
     assert likeness(sound, made[RATE:]) > 60
 
 
-def test_a_long_file_goes_to_a_file_and_is_read_from_there(
-    tmp_path: Path, sound: NDArray[np.int16]
-) -> None:
+def test_decode_to_wav_writes_a_long_file(tmp_path: Path, sound: NDArray[np.int16]) -> None:
     """The map of the file is the sound."""
     path = encoded(tmp_path, sound, "a.flac")
     assert decode_to_wav(path, tmp_path / "out.wav") == LENGTH
@@ -213,7 +211,7 @@ def test_a_long_file_goes_to_a_file_and_is_read_from_there(
     assert np.array_equal(mapped, sound)
 
 
-def test_a_file_written_without_its_length_is_whole(
+def test_decode_samples_reads_a_file_without_a_length(
     tmp_path: Path, sound: NDArray[np.int16]
 ) -> None:
     """Recorders that stream leave the size at its greatest."""
@@ -224,7 +222,7 @@ def test_a_file_written_without_its_length_is_whole(
     assert np.array_equal(decode_samples(path), sound)
 
 
-def test_what_is_too_long_is_refused_after_its_bound(
+def test_decode_samples_refuses_a_file_over_the_limit(
     tmp_path: Path, sound: NDArray[np.int16]
 ) -> None:
     """No more than the bound is decoded."""
@@ -237,7 +235,9 @@ def test_what_is_too_long_is_refused_after_its_bound(
 @pytest.mark.skipif(
     os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind this user"
 )
-def test_a_file_without_permission_says_so(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+def test_decode_samples_reports_missing_permission(
+    tmp_path: Path, sound: NDArray[np.int16]
+) -> None:
     """Not ffmpeg's words but ours."""
     path = write_wav(tmp_path / "a.wav", sound)
     tmp_path.chmod(0)

@@ -14,8 +14,8 @@ PEAKS = st.lists(st.floats(-60, 20, width=32), min_size=1, max_size=60)
 
 @given(peaks=PEAKS, ceiling=st.floats(-12, 0), release=st.sampled_from([0.1, 0.5, 3.0]))
 @settings(max_examples=150, deadline=None)
-def test_no_peak_passes_the_limiter(peaks: list[float], ceiling: float, release: float) -> None:
-    """Whatever sample of its millisecond a peak is at, the gain there brings it to the ceiling or below."""
+def test_limiter_gain_lets_no_peak_pass(peaks: list[float], ceiling: float, release: float) -> None:
+    """The gain at any sample of a millisecond brings its peak to the ceiling or below."""
     levels = np.array(peaks, np.float32)
     gain = (
         curve_at_samples(10 ** (limiter_gain(levels, ceiling, release) / 20), 0, 48 * len(peaks))
@@ -28,10 +28,10 @@ def test_no_peak_passes_the_limiter(peaks: list[float], ceiling: float, release:
 
 @given(needed=PEAKS, attack=st.floats(0.01, 5), release=st.floats(0.01, 5))
 @settings(max_examples=150, deadline=None)
-def test_a_sloped_curve_is_the_highest_there_is(
+def test_limit_slopes_returns_the_highest_curve(
     needed: list[float], attack: float, release: float
 ) -> None:
-    """Below what is needed everywhere, no steeper than asked, and at every place as high as some need or slope lets it be."""
+    """At or below the needed gain, no steeper than allowed, and nowhere lower than necessary."""
     wanted = np.array(needed, np.float32)
     made = limit_slopes(wanted, attack, release)
     steps = np.diff(made.astype(float))
@@ -44,7 +44,7 @@ def test_a_sloped_curve_is_the_highest_there_is(
     assert (touching | rising | falling).all()
 
 
-def test_a_curve_at_samples_passes_through_the_middles_of_its_milliseconds() -> None:
+def test_curve_at_samples_passes_through_the_middles_of_milliseconds() -> None:
     """Straight between them, level before the first and after the last, wherever reading begins."""
     curve = np.array([1.0, 3.0, 2.0])
     whole = curve_at_samples(curve, 0, 144)

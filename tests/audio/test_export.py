@@ -58,8 +58,10 @@ def made(talk: Path, out: Path, cover: Path | None = None, title: str = HARD) ->
 
 
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3", ".wav"])
-def test_both_channels_play_the_master_in_step(talk: Path, tmp_path: Path, suffix: str) -> None:
-    """Decoded, a file has the master's samples: as many, at the same places, at the same level, left as right."""
+def test_export_narration_keeps_samples_and_level_on_both_channels(
+    talk: Path, tmp_path: Path, suffix: str
+) -> None:
+    """Decoded, a file has the master's samples: the same number, position and level."""
     sound = decoded(made(talk, tmp_path / f"n{suffix}")).astype(float)
     wanted = decoded(talk).astype(float)
     # ffmpeg's own stereo of a mono file is 3 dB down
@@ -78,10 +80,10 @@ def test_both_channels_play_the_master_in_step(talk: Path, tmp_path: Path, suffi
 
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3", ".wav"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_encoded_file_is_still_at_its_loudness_and_below_its_peak(
+def test_export_narration_keeps_loudness_and_peak_after_the_codec(
     tmp_path: Path, suffix: str, seed: int
 ) -> None:
-    """What the listener gets measures -14 LUFS ± 0.5 and at most -1 dBTP, by ffmpeg's meter, after the codec."""
+    """The decoded file has -14 LUFS ± 0.5 and at most -1 dBTP by ffmpeg's meter."""
     master_voice(
         write_wav(tmp_path / "in.wav", pcm16(voice(8, seed, 0.9, pitch=90 * seed))),
         tmp_path / "m.wav",
@@ -92,8 +94,8 @@ def test_the_encoded_file_is_still_at_its_loudness_and_below_its_peak(
     assert peak <= -1
 
 
-def test_peaks_a_codec_makes_higher_are_brought_down(tmp_path: Path) -> None:
-    """Where what comes back is over the ceiling the file is written again, softer, and by how much is returned."""
+def test_export_narration_lowers_peaks_that_the_codec_raised(tmp_path: Path) -> None:
+    """If the decoded peak exceeds the ceiling the file is written again, softer."""
     source = write_wav(tmp_path / "m.wav", pcm16(voice(3, level=0.75)))
     lowered = export_narration(
         source,
@@ -110,7 +112,7 @@ def test_peaks_a_codec_makes_higher_are_brought_down(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3"])
-def test_players_show_title_chapters_and_cover(
+def test_export_narration_writes_title_chapters_and_cover(
     talk: Path, tmp_path: Path, cover: Path, suffix: str
 ) -> None:
     """Every character of every title, chapters at their samples (ms in MP3), the picture."""
@@ -134,8 +136,8 @@ def test_players_show_title_chapters_and_cover(
         ) == (RATE, "stereo")
 
 
-def test_a_wav_file_has_markers_title_and_cover(talk: Path, tmp_path: Path, cover: Path) -> None:
-    """Markers at their samples as editors read them, and an ID3 tag; the sound before them is untouched."""
+def test_export_narration_tags_wav_files(talk: Path, tmp_path: Path, cover: Path) -> None:
+    """Markers at their samples as editors read them, and an ID3 tag; samples are unchanged."""
     path = made(talk, tmp_path / "n.wav", cover)
     with path.open("rb") as file:
         found = {
@@ -155,7 +157,9 @@ def test_a_wav_file_has_markers_title_and_cover(talk: Path, tmp_path: Path, cove
     assert len(found[b"data"]) == 4 * 288_777
 
 
-def test_m4a_is_aac_lc_with_its_language_and_its_index_first(talk: Path, tmp_path: Path) -> None:
+def test_export_narration_writes_aac_lc_with_language_and_index_first(
+    talk: Path, tmp_path: Path
+) -> None:
     """What podcast players and phones expect."""
     path = made(talk, tmp_path / "n.m4a")
     with av.open(str(path)) as file:
@@ -173,7 +177,7 @@ def test_m4a_is_aac_lc_with_its_language_and_its_index_first(talk: Path, tmp_pat
     assert 0 < data.index(b"moov") < data.index(b"mdat")
 
 
-def test_two_different_channels_stay_two(talk: Path, tmp_path: Path) -> None:
+def test_export_narration_keeps_two_different_channels(talk: Path, tmp_path: Path) -> None:
     """Music in stereo is not folded."""
     sides = np.stack([pcm16(voice(4, 1)), pcm16(voice(4, 8, pitch=200))], axis=1)
     sound = decoded(made(write_wav(tmp_path / "s.wav", sides), tmp_path / "n.m4a")).astype(float)
@@ -184,7 +188,7 @@ def test_two_different_channels_stay_two(talk: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".m4a", ".mp3", ".wav"])
-def test_the_same_narration_gives_the_same_bytes(
+def test_export_narration_is_deterministic(
     talk: Path, tmp_path: Path, cover: Path, suffix: str
 ) -> None:
     """No date, no encoder's name, no chance."""
@@ -196,7 +200,7 @@ def test_the_same_narration_gives_the_same_bytes(
 @pytest.mark.parametrize(
     "title", ["", "-y", "a\nb", "$(rm -rf /)", "%s%n", "\u202ebidi", "\x00\x1b[2J", "名" * 3_000]
 )
-def test_any_title_is_a_title(talk: Path, tmp_path: Path, title: str) -> None:
+def test_export_narration_accepts_any_title(talk: Path, tmp_path: Path, title: str) -> None:
     """Nothing in a title is taken for an option, a key or a control code."""
     with av.open(str(made(talk, tmp_path / "n.m4a", title=title))) as file:
         shown = "".join(
@@ -209,13 +213,13 @@ def test_any_title_is_a_title(talk: Path, tmp_path: Path, title: str) -> None:
         )
 
 
-def test_an_odd_file_name_is_a_file_name(talk: Path, tmp_path: Path) -> None:
+def test_export_narration_accepts_odd_file_names(talk: Path, tmp_path: Path) -> None:
     """Names that ffmpeg would take for something else."""
     for name in ("-y.m4a", "concat:a.m4a", "a%03d.m4a", '它 \'s "名".m4a'):
         assert len(decoded(made(talk, tmp_path / name))) == 288_777
 
 
-def test_chapters_after_the_end_are_left_out(talk: Path, tmp_path: Path) -> None:
+def test_export_narration_omits_chapters_after_the_end(talk: Path, tmp_path: Path) -> None:
     """A timeline longer than its sound does not stop the export."""
     marks = [*MARKS, ChapterMark(Chapter(12, "没有"), 300_000)]
     export_narration(
@@ -225,7 +229,7 @@ def test_chapters_after_the_end_are_left_out(talk: Path, tmp_path: Path) -> None
         assert len(file.chapters()) == 3
 
 
-def test_another_format_is_refused_by_name(talk: Path, tmp_path: Path) -> None:
+def test_export_narration_refuses_other_formats(talk: Path, tmp_path: Path) -> None:
     """Only what was asked for and is tested is written."""
     with pytest.raises(InputError, match=r"n\.ogg"):
         made(talk, tmp_path / "n.ogg")

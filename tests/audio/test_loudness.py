@@ -36,9 +36,7 @@ def tech_3341(case: int) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize(("case", "expected"), [(1, -23), (2, -33), (3, -23), (4, -23), (5, -23)])
-def test_the_standards_own_signals_measure_what_it_says(
-    case: int, expected: float, tmp_path: Path
-) -> None:
+def test_measure_loudness_meets_ebu_tech_3341(case: int, expected: float, tmp_path: Path) -> None:
     """EBU Tech 3341 allows 0.1 LU."""
     sound = pcm16(tech_3341(case))
     assert measure_loudness(
@@ -55,7 +53,7 @@ def test_the_standards_own_signals_measure_what_it_says(
         ([(-50, 20), (-35, 20), (-20, 20), (-35, 20), (-50, 20)], 15),
     ],
 )
-def test_the_range_of_the_standards_signals(
+def test_loudness_range_meets_ebu_tech_3342(
     parts: list[tuple[float, float]], expected: float, tmp_path: Path
 ) -> None:
     """EBU Tech 3342 (table 1) allows 1 LU."""
@@ -66,7 +64,7 @@ def test_the_range_of_the_standards_signals(
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_speech_measures_as_in_ffmpeg(seed: int, tmp_path: Path) -> None:
+def test_measure_loudness_agrees_with_ffmpeg(seed: int, tmp_path: Path) -> None:
     """Loudness, peak and range of made-up speech, different on both sides."""
     sides = np.stack([voice(12, seed, 0.5), voice(12, seed + 9, 0.1)], axis=1)
     path = write_wav(tmp_path / "s.wav", pcm16(sides))
@@ -77,7 +75,7 @@ def test_speech_measures_as_in_ffmpeg(seed: int, tmp_path: Path) -> None:
     assert found.range_lu == pytest.approx(span, abs=0.2)
 
 
-def test_one_channel_counts_as_the_two_it_will_be(tmp_path: Path) -> None:
+def test_measure_loudness_counts_mono_as_two_channels(tmp_path: Path) -> None:
     """The figures of a mono file are those of the stereo file made of it."""
     sound = pcm16(voice(6))
     mono = measure_loudness(write_wav(tmp_path / "m.wav", sound))
@@ -87,8 +85,8 @@ def test_one_channel_counts_as_the_two_it_will_be(tmp_path: Path) -> None:
     assert mono.true_peak_dbtp == stereo.true_peak_dbtp
 
 
-def test_a_peak_between_two_samples_is_found(tmp_path: Path) -> None:
-    """A sine at a quarter of the rate whose samples are all at -3 dB of its top (EBU Tech 3341, case 16)."""
+def test_measure_loudness_finds_peaks_between_samples(tmp_path: Path) -> None:
+    """A sine at a quarter of the rate; all samples are 3 dB below its peak (Tech 3341, case 16)."""
     rise = np.clip(np.arange(RATE) / 4_800, 0, 1)
     sound = 0.5 * rise * rise[::-1] * np.sin(np.pi / 2 * np.arange(RATE) + np.pi / 4)
     assert measure_loudness(
@@ -97,7 +95,7 @@ def test_a_peak_between_two_samples_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, 47, 4_799, 19_100])
-def test_what_is_too_short_has_no_loudness(length: int, tmp_path: Path) -> None:
+def test_measure_loudness_of_short_audio_is_none(length: int, tmp_path: Path) -> None:
     """Below 0.4 s there is no measuring block: none is made up."""
     found = measure_loudness(write_wav(tmp_path / "s.wav", pcm16(np.full(length, 0.5))))
     assert (found.integrated_lufs, found.range_lu) == (None, None)

@@ -65,8 +65,8 @@ CASES: dict[str, Callable[[float], Floats]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_any_voice_ends_at_the_loudness_of_the_platform(case: str, tmp_path: Path) -> None:
-    """−14 LUFS ± 0.5 and at most −1 dBTP, by ffmpeg's meter, and what is reported is what ffmpeg's meter says."""
+def test_master_voice_reaches_the_loudness_for_any_voice(case: str, tmp_path: Path) -> None:
+    """−14 LUFS ± 0.5 and at most −1 dBTP by ffmpeg's meter, and the result says the same."""
     source = write_wav(tmp_path / "in.wav", pcm16(CASES[case](9)))
     result = master_voice(source, tmp_path / "out.wav", SoundSettings())
     loudness, peak, span = ebur128(tmp_path / "out.wav", dual=True)
@@ -82,7 +82,7 @@ def test_any_voice_ends_at_the_loudness_of_the_platform(case: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1, 3])
-def test_a_very_short_talk_is_levelled_too(seconds: float, tmp_path: Path) -> None:
+def test_master_voice_levels_a_very_short_talk(seconds: float, tmp_path: Path) -> None:
     """A sentence alone is as loud as an episode."""
     sound = voice(seconds, level=0.02)
     master_voice(
@@ -95,7 +95,7 @@ def test_a_very_short_talk_is_levelled_too(seconds: float, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("target", [-23.0, -16.0, -13.0])
 @pytest.mark.parametrize("ceiling", [-3.0, -0.5])
-def test_other_platforms_levels_are_met(target: float, ceiling: float, tmp_path: Path) -> None:
+def test_master_voice_reaches_other_targets(target: float, ceiling: float, tmp_path: Path) -> None:
     """Loudness and ceiling are settings."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(8)))
     master_voice(source, tmp_path / "out.wav", SoundSettings(loudness=target, true_peak=ceiling))
@@ -109,7 +109,7 @@ def test_other_platforms_levels_are_met(target: float, ceiling: float, tmp_path:
     [np.zeros(5 * RATE), voice(0.2), np.zeros(0)],
     ids=["silent", "too short to measure", "empty"],
 )
-def test_silence_is_left_alone_and_said(sound: Floats, tmp_path: Path) -> None:
+def test_master_voice_leaves_silence_and_gives_a_notice(sound: Floats, tmp_path: Path) -> None:
     """Nothing is made out of nothing: no gain, a notice, no loudness reported."""
     source = write_wav(tmp_path / "in.wav", pcm16(sound))
     result = master_voice(source, tmp_path / "out.wav", SoundSettings(high_pass=0))
@@ -117,7 +117,7 @@ def test_silence_is_left_alone_and_said(sound: Floats, tmp_path: Path) -> None:
     assert np.array_equal(read_wav(tmp_path / "out.wav"), pcm16(sound))
 
 
-def test_noise_alone_is_not_called_speech(tmp_path: Path) -> None:
+def test_master_voice_levels_noise(tmp_path: Path) -> None:
     """A recording of a quiet room, below the gate of the meter, is silence."""
     hum = np.random.default_rng(3).normal(0, 10 ** (-85 / 20), 5 * RATE)
     assert (
@@ -138,7 +138,7 @@ def test_noise_alone_is_not_called_speech(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_no_sample_is_moved(sound: SoundSettings, tmp_path: Path) -> None:
+def test_master_voice_moves_no_sample(sound: SoundSettings, tmp_path: Path) -> None:
     """Impulses stay where they were, to the sample, through every stage."""
     places = np.array([5, 4_799, 48_001, 100_003, 239_990])
     beat = np.zeros(5 * RATE)
@@ -154,7 +154,7 @@ def test_no_sample_is_moved(sound: SoundSettings, tmp_path: Path) -> None:
     ] == [*places]
 
 
-def test_the_level_of_a_take_beside_another_is_kept_by_compression_off(tmp_path: Path) -> None:
+def test_master_voice_without_compression_keeps_relative_levels(tmp_path: Path) -> None:
     """Without compression and below the ceiling, the master is the source times one number."""
     sound = voice(6, level=0.1)
     master_voice(
@@ -167,8 +167,8 @@ def test_the_level_of_a_take_beside_another_is_kept_by_compression_off(tmp_path:
     assert np.abs(made - factor * before).max() <= 1
 
 
-def test_compression_brings_loud_and_soft_nearer(tmp_path: Path) -> None:
-    """Half a talk at 12 dB under the other half comes nearer, by less than a broadcast processor would."""
+def test_master_voice_compression_reduces_level_differences(tmp_path: Path) -> None:
+    """One half of a talk is 12 dB softer; the difference shrinks, but not as in broadcasting."""
     sound = voice(20)
     sound[: 10 * RATE] *= 10 ** (-12 / 20)
     source = write_wav(tmp_path / "in.wav", pcm16(sound))
@@ -188,7 +188,7 @@ def test_compression_brings_loud_and_soft_nearer(tmp_path: Path) -> None:
     assert 6 < distance(compress=True) < 10.5
 
 
-def test_the_high_pass_takes_rumble_and_leaves_the_voice(tmp_path: Path) -> None:
+def test_master_voice_high_pass_removes_only_rumble(tmp_path: Path) -> None:
     """25 Hz falls by more than 15 dB against 400 Hz."""
     time = np.arange(5 * RATE) / RATE
     source = write_wav(
@@ -200,15 +200,15 @@ def test_the_high_pass_takes_rumble_and_leaves_the_voice(tmp_path: Path) -> None
     assert 15 < 20 * np.log10(spectrum[800] / spectrum[50]) < 25
 
 
-def test_a_stereo_file_is_not_levelled_as_a_voice(tmp_path: Path) -> None:
+def test_master_voice_refuses_a_stereo_file(tmp_path: Path) -> None:
     """A caller who forgot to decode to one channel is told."""
     source = write_wav(tmp_path / "in.wav", np.zeros((RATE, 2), np.int16))
     with pytest.raises(InputError, match="two channels"):
         master_voice(source, tmp_path / "out.wav", SoundSettings())
 
 
-def test_what_cannot_be_reached_is_said(tmp_path: Path) -> None:
-    """Single clicks cannot be made as loud as speech below the ceiling: the notice gives the figures measured."""
+def test_master_voice_reports_an_unreachable_target(tmp_path: Path) -> None:
+    """Single clicks cannot be as loud as speech below the ceiling; the notice has the figures."""
     sound = np.zeros(5 * RATE)
     sound[::RATE] = 0.9
     result = master_voice(
@@ -220,7 +220,7 @@ def test_what_cannot_be_reached_is_said(tmp_path: Path) -> None:
     assert f"{result.integrated_lufs:.1f} LUFS" in result.notice
 
 
-def test_a_loudness_no_ceiling_leaves_room_for_is_said(tmp_path: Path) -> None:
+def test_master_voice_reports_a_loudness_above_the_ceiling(tmp_path: Path) -> None:
     """-9 LUFS under -3 dBTP is not for voices: as near as it goes, and a notice."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(5)))
     result = master_voice(source, tmp_path / "out.wav", SoundSettings(loudness=-9, true_peak=-3))
@@ -230,7 +230,7 @@ def test_a_loudness_no_ceiling_leaves_room_for_is_said(tmp_path: Path) -> None:
     assert "instead of -9.0 and -3.0" in result.notice
 
 
-def test_the_same_voice_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_master_voice_is_deterministic(tmp_path: Path) -> None:
     """A master can be cached and compared."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(4)))
     results = [
@@ -241,7 +241,7 @@ def test_the_same_voice_gives_the_same_bytes(tmp_path: Path) -> None:
     assert isinstance(results[0], Loudness)
 
 
-def test_progress_ends_at_the_end(tmp_path: Path) -> None:
+def test_master_voice_reports_progress_to_the_end(tmp_path: Path) -> None:
     """The last report says that everything is done."""
     seen: list[tuple[str, int, int]] = []
     source = write_wav(tmp_path / "in.wav", pcm16(voice(3)))

@@ -18,7 +18,7 @@ from tests.audio.voices import RATE, pcm16
 @pytest.mark.parametrize(
     ("bpm", "seconds"), [(72, 31.3), (97.3, 47.12), (120, 20.77), (128.5, 60.01), (174, 33.33)]
 )
-def test_the_loop_is_a_whole_number_of_beats(bpm: float, seconds: float) -> None:
+def test_find_loop_point_is_a_whole_number_of_beats(bpm: float, seconds: float) -> None:
     """Played live at any tempo and cut anywhere, the beginning is laid on a beat, to 12 ms."""
     place, _ = find_loop_point(pcm16(beats(bpm, seconds)), 2 * RATE)
     off = place / RATE / (60 / bpm) % 1
@@ -27,15 +27,15 @@ def test_the_loop_is_a_whole_number_of_beats(bpm: float, seconds: float) -> None
 
 
 @pytest.mark.parametrize("bpm", [90, 125])
-def test_a_bar_begins_where_a_bar_would_have(bpm: float) -> None:
+def test_find_loop_point_keeps_the_bar(bpm: float) -> None:
     """The accents tell one beat of four from the others."""
     place, _ = find_loop_point(pcm16(beats(bpm, 40.1)), RATE)
     off = place / RATE / (4 * 60 / bpm) % 1
     assert min(off, 1 - off) * 4 * 60 / bpm < 0.012
 
 
-def test_music_that_repeats_itself_goes_on_to_the_sample() -> None:
-    """A sequenced loop of 4.2 s, five times: the place is a multiple of it, and the wave goes on."""
+def test_find_loop_point_is_sample_exact_for_repeating_music() -> None:
+    """A sequenced loop of 4.2 s, five times: the point is a multiple of it, the wave continues."""
     once = (
         np.random.default_rng(2).normal(0, 0.1, (201_600, 2))
         * np.repeat(np.linspace(1, 0.1, 21), 9_600)[:, np.newaxis]
@@ -49,7 +49,7 @@ def test_music_that_repeats_itself_goes_on_to_the_sample() -> None:
     [np.random.default_rng(5).normal(0, 0.1, (30 * RATE, 2)), np.zeros((30 * RATE, 2))],
     ids=["rain", "silence"],
 )
-def test_without_a_beat_the_whole_is_played(
+def test_find_loop_point_plays_everything_without_a_beat(
     sound: np.ndarray[tuple[int, int], np.dtype[np.float64]],
 ) -> None:
     """Nothing is cut off for a beat that is not there."""
@@ -58,13 +58,13 @@ def test_without_a_beat_the_whole_is_played(
 
 @given(length=st.integers(0, 30 * RATE))
 @settings(max_examples=20, deadline=None)
-def test_short_sounds_have_a_loop_too(length: int) -> None:
+def test_find_loop_point_works_for_short_sounds(length: int) -> None:
     """Any length gives a place inside it."""
     place, _ = find_loop_point(np.zeros((length, 2), np.int16), 1_000)
     assert 0 <= place <= length
 
 
-def test_reading_in_pieces_is_reading_at_once() -> None:
+def test_render_placements_in_pieces_equals_rendering_at_once() -> None:
     """Fades and seams lie where they lie, however they are asked for."""
     placed = place_clips([MusicClip(pcm16(beats(110, 9.7)), 0.5)], 40 * RATE, RATE)
     whole = render_placements(placed, 0, 40 * RATE)
@@ -74,7 +74,7 @@ def test_reading_in_pieces_is_reading_at_once() -> None:
     assert len(placed) > 4
 
 
-def test_seams_between_tunes_keep_the_power() -> None:
+def test_render_placements_keeps_the_power_at_seams() -> None:
     """Two even sounds of different pitch, one after the other: no dip and no bump over the seam."""
     placed = place_clips(
         [MusicClip(pcm16(tone(8)), 1.0), MusicClip(pcm16(tone(8, 1_310)), 1.0)], 20 * RATE, 2 * RATE
@@ -85,7 +85,7 @@ def test_seams_between_tunes_keep_the_power() -> None:
     assert [one.start for one in placed] == [0, 6 * RATE, 12 * RATE]
 
 
-def test_a_tune_longer_than_the_episode_is_played_once() -> None:
+def test_place_clips_plays_a_long_clip_once() -> None:
     """From its beginning, with no seam."""
     sound = pcm16(beats(100, 10))
     placed = place_clips([MusicClip(sound, 1.0)], 5 * RATE, RATE)
@@ -95,7 +95,7 @@ def test_a_tune_longer_than_the_episode_is_played_once() -> None:
     )
 
 
-def test_beats_stay_even_over_every_seam() -> None:
+def test_place_clips_keeps_beats_even_across_seams() -> None:
     """A minute out of 13 seconds: stroke after stroke at the same distance."""
     bpm = 100.0
     made = render_placements(
@@ -115,7 +115,7 @@ def test_beats_stay_even_over_every_seam() -> None:
     assert max(off) < 25
 
 
-def test_nothing_laid_out_is_silence() -> None:
+def test_render_placements_without_clips_is_silent() -> None:
     """An episode without music."""
     assert place_clips([], 1_000, 10) == ()
     assert not render_placements((), 0, 1_000).any()

@@ -38,20 +38,20 @@ def folders(assets: Path) -> list[Path]:
     return [assets / "ep", assets]
 
 
-def test_music_beside_the_slides_is_taken_of_itself(assets: Path) -> None:
+def test_find_music_files_uses_the_episodes_own_music(assets: Path) -> None:
     """`music.mp3` of the episode, without a setting."""
     assert find_music_files(MusicSettings(), folders(assets)) == MusicFiles(
         (assets / "ep" / "music.mp3",)
     )
 
 
-def test_the_channels_own_music_is_not_taken_unasked(assets: Path) -> None:
+def test_find_music_files_ignores_channel_music_without_a_setting(assets: Path) -> None:
     """Only the episode's own folder is looked through."""
     (assets / "ep" / "music.mp3").rename(assets / "music.mp3")
     assert find_music_files(MusicSettings(), folders(assets)) == MusicFiles()
 
 
-def test_names_are_found_with_the_episode_first(assets: Path) -> None:
+def test_find_music_files_looks_in_the_episode_first(assets: Path) -> None:
     """Then among the channel's."""
     (assets / "own.wav").write_bytes(b"y")
     found = find_music_files(
@@ -67,7 +67,7 @@ def test_names_are_found_with_the_episode_first(assets: Path) -> None:
     )
 
 
-def test_a_folder_is_its_sounds_in_order(assets: Path) -> None:
+def test_find_music_files_lists_a_folder_in_order(assets: Path) -> None:
     """Pictures and hidden files are not music."""
     assert find_music_files(MusicSettings(file="beds"), folders(assets)).bed == (
         assets / "beds" / "01.mp3",
@@ -88,14 +88,14 @@ def test_a_folder_is_its_sounds_in_order(assets: Path) -> None:
         "ep/../../secret.wav",
     ],
 )
-def test_what_is_not_among_the_assets_is_refused(assets: Path, name: str) -> None:
+def test_find_music_files_refuses_names_outside_the_assets(assets: Path, name: str) -> None:
     """With the setting's name."""
     with pytest.raises(InputError, match=r"music\.intro") as fault:
         find_music_files(MusicSettings(intro=name), folders(assets))
     assert ("jingle.mp3" in fault.value.remedy) == (name == "jingel.mp3")
 
 
-def test_a_link_does_not_lead_outside(assets: Path) -> None:
+def test_find_music_files_does_not_follow_links_outside(assets: Path) -> None:
     """Neither named nor in a folder."""
     (assets / "beds" / "00.mp3").symlink_to(assets.parent / "secret.wav")
     (assets / "ep" / "link.mp3").symlink_to(assets.parent / "secret.wav")
@@ -107,13 +107,13 @@ def test_a_link_does_not_lead_outside(assets: Path) -> None:
         find_music_files(MusicSettings(file="link.mp3"), folders(assets))
 
 
-def test_a_folder_without_sound_is_an_error(assets: Path) -> None:
+def test_find_music_files_refuses_a_folder_without_audio(assets: Path) -> None:
     """Silence is not made of a mistake."""
     (assets / "empty").mkdir()
     with pytest.raises(InputError, match="no audio files in this folder"):
         find_music_files(MusicSettings(file="empty"), folders(assets))
 
 
-def test_an_episode_without_assets_has_no_music(tmp_path: Path) -> None:
+def test_find_music_files_without_assets_finds_none(tmp_path: Path) -> None:
     """Folders need not be there."""
     assert find_music_files(MusicSettings(), [tmp_path / "ep", tmp_path]) == MusicFiles()

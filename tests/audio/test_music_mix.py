@@ -68,8 +68,8 @@ def level(sound: NDArray[np.float64]) -> float:
     return float(10 * np.log10(max(1e-12, (sound**2).mean())))
 
 
-def test_the_voice_is_the_voice_it_was(talk: Path, tunes: Path, tmp_path: Path) -> None:
-    """The mix holds the voice once, at its own level, on both sides: not a tenth of a per cent less of it."""
+def test_mix_music_does_not_change_the_voice(talk: Path, tunes: Path, tmp_path: Path) -> None:
+    """The mix contains the voice once, at its own level, on both sides, to 0.1 %."""
     _, spoken, music = mixed(talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)))
     for side in (0, 1):
         share = float((music[:, side] + spoken) @ spoken / (spoken @ spoken))
@@ -77,7 +77,7 @@ def test_the_voice_is_the_voice_it_was(talk: Path, tunes: Path, tmp_path: Path) 
         assert level(music[PAUSE, side]) > -45
 
 
-def test_the_level_of_the_voice_is_measured_with_and_without_music(
+def test_mix_music_measures_the_voice_above_the_music(
     talk: Path, tunes: Path, tmp_path: Path
 ) -> None:
     """A tone's own frequency taken out of both, the same voice remains: within 0.05 dB."""
@@ -94,9 +94,7 @@ def test_the_level_of_the_voice_is_measured_with_and_without_music(
     assert after == pytest.approx(before, abs=0.05)
 
 
-def test_music_goes_down_under_speech_and_up_in_pauses(
-    talk: Path, tunes: Path, tmp_path: Path
-) -> None:
+def test_mix_music_ducks_under_speech(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """By the depth asked for; down before the first word, and up again within two seconds."""
     found, _, music = mixed(
         talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)), level=-12, duck=14, fade_in=0
@@ -113,7 +111,7 @@ def test_music_goes_down_under_speech_and_up_in_pauses(
 
 
 @pytest.mark.parametrize("bed", [-6, -12, -20])
-def test_the_bed_has_its_level_against_the_voice(
+def test_mix_music_sets_the_level_of_the_bed(
     talk: Path, tunes: Path, tmp_path: Path, bed: float
 ) -> None:
     """Where nobody speaks, by the meter: a tone at so many LU under the talk."""
@@ -123,7 +121,7 @@ def test_the_bed_has_its_level_against_the_voice(
     assert measured == pytest.approx(-14 + bed, abs=0.7)
 
 
-def test_it_fades_in_and_out(talk: Path, tunes: Path, tmp_path: Path) -> None:
+def test_mix_music_fades_in_and_out(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """From nothing, to nothing, over the time asked for."""
     _, _, music = mixed(
         talk,
@@ -147,10 +145,10 @@ def test_it_fades_in_and_out(talk: Path, tunes: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "settings", [{}, {"level": 0.0, "duck": 0.0}, {"level": -3.0, "duck": 3.0}], ids=str
 )
-def test_the_whole_stays_under_the_ceiling_and_at_its_loudness(
+def test_master_and_mix_keeps_ceiling_and_loudness(
     tunes: Path, tmp_path: Path, settings: dict[str, float]
 ) -> None:
-    """Music in every pause of a short talk, even as loud as the voice, does not carry the episode off its loudness."""
+    """Music in every pause of a short talk, even a loud one, does not change its loudness."""
     sound = np.zeros(SECONDS * RATE)
     sound[FIRST:LAST] = voice(17, 4)
     sound[PAUSE] = 0
@@ -166,15 +164,15 @@ def test_the_whole_stays_under_the_ceiling_and_at_its_loudness(
     assert read_wav(tmp_path / "mix.wav").shape == (SECONDS * RATE, 2)
 
 
-def test_without_music_the_voice_alone_is_finished(talk: Path, tmp_path: Path) -> None:
+def test_master_and_mix_without_music_masters_the_voice(talk: Path, tmp_path: Path) -> None:
     """One channel, as the master makes it."""
     found = master_and_mix(talk, tmp_path / "a.wav", SoundSettings(), MusicSettings(), MusicFiles())
     assert found == MixResult(master_voice(talk, tmp_path / "b.wav", SoundSettings()), None)
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
 
 
-def test_stings_open_and_close(talk: Path, tunes: Path, tmp_path: Path) -> None:
-    """The intro from the first sample, the outro to the last, without the silence around them, and the bed between them."""
+def test_mix_music_plays_stings_at_both_ends(talk: Path, tunes: Path, tmp_path: Path) -> None:
+    """The intro starts at the first sample, the outro ends at the last; the bed is between them."""
     files = MusicFiles((tunes / "tone.wav",), tunes / "sting.wav", tunes / "sting.wav")
     found, _, music = mixed(talk, tmp_path / "mix.wav", files, crossfade=0.5)
     assert found.notices == ()
@@ -190,8 +188,8 @@ def test_stings_open_and_close(talk: Path, tunes: Path, tmp_path: Path) -> None:
     ) == pytest.approx(9, abs=3)
 
 
-def test_a_sting_without_room_says_how_much_it_needs(tunes: Path, tmp_path: Path) -> None:
-    """The talk begins at once and ends with the file: the words are heard, and the notice has the figures."""
+def test_mix_music_reports_a_sting_without_room(tunes: Path, tmp_path: Path) -> None:
+    """The talk fills the file: the words stay audible, and the notice has the figures."""
     source = write_wav(tmp_path / "in.wav", pcm16(voice(8)))
     master_voice(source, tmp_path / "voice.wav", SoundSettings())
     files = MusicFiles((), tunes / "sting.wav", tunes / "sting.wav")
@@ -204,7 +202,7 @@ def test_a_sting_without_room_says_how_much_it_needs(tunes: Path, tmp_path: Path
     assert found.voice_over_music_db > 15
 
 
-def test_several_tunes_follow_each_other(talk: Path, tunes: Path, tmp_path: Path) -> None:
+def test_mix_music_plays_several_clips_in_order(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """In their order, and then from the first again."""
     other = write_wav(tmp_path / "other.wav", pcm16(tone(5, 1_700)))
     _, _, music = mixed(
@@ -217,7 +215,7 @@ def test_several_tunes_follow_each_other(talk: Path, tunes: Path, tmp_path: Path
     assert heard == [900, 1_700, 900, 1_700]
 
 
-def test_both_sides_of_the_music_are_kept(talk: Path, tunes: Path, tmp_path: Path) -> None:
+def test_mix_music_keeps_stereo_music(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """A tone a quarter of a turn apart on both sides stays so."""
     _, _, music = mixed(talk, tmp_path / "mix.wav", MusicFiles((tunes / "tone.wav",)))
     pause = music[PAUSE.start + 2 * RATE : PAUSE.stop - RATE]
@@ -225,7 +223,7 @@ def test_both_sides_of_the_music_are_kept(talk: Path, tunes: Path, tmp_path: Pat
     assert abs(left @ right) / np.sqrt((left @ left) * (right @ right)) < 0.02
 
 
-def test_without_a_voice_there_is_music(tunes: Path, tmp_path: Path) -> None:
+def test_mix_music_plays_without_a_voice(tunes: Path, tmp_path: Path) -> None:
     """A silent film with a bed: nothing is ducked, nothing fails."""
     source = write_wav(tmp_path / "silence.wav", np.zeros(6 * RATE, np.int16))
     found, _, music = mixed(
@@ -236,7 +234,7 @@ def test_without_a_voice_there_is_music(tunes: Path, tmp_path: Path) -> None:
     assert np.abs(music).max() > 0.01
 
 
-def test_no_music_leaves_the_voice_to_the_bit(talk: Path, tmp_path: Path) -> None:
+def test_mix_music_without_music_keeps_the_voice_exact(talk: Path, tmp_path: Path) -> None:
     """On both sides the mastered samples themselves."""
     found = mix_music(talk, tmp_path / "mix.wav", MusicFiles(), MusicSettings(), SoundSettings())
     spoken = read_wav(talk)
@@ -244,7 +242,7 @@ def test_no_music_leaves_the_voice_to_the_bit(talk: Path, tmp_path: Path) -> Non
     assert found.voice_over_music_db is None
 
 
-def test_the_same_music_gives_the_same_bytes(talk: Path, tunes: Path, tmp_path: Path) -> None:
+def test_mix_music_is_deterministic(talk: Path, tunes: Path, tmp_path: Path) -> None:
     """And nothing is left behind."""
     files = MusicFiles((tunes / "beat.wav",), tunes / "sting.wav")
     for name in ("a.wav", "b.wav"):
@@ -261,7 +259,7 @@ def test_the_same_music_gives_the_same_bytes(talk: Path, tunes: Path, tmp_path: 
         ("silent.wav", "intro", "almost silent"),
     ],
 )
-def test_music_that_is_none_is_refused_by_name(
+def test_mix_music_refuses_unusable_music_by_name(
     talk: Path, tunes: Path, tmp_path: Path, name: str, role: str, said: str
 ) -> None:
     """One sentence with the file."""

@@ -43,8 +43,8 @@ def made(talk: Path) -> Path:
     return out
 
 
-def test_parts_sound_as_one(talk: Path, made: Path) -> None:
-    """As many samples, none moved; away from the edges the very samples of one encode of the whole, near them within coding noise."""
+def test_encode_in_parts_sounds_like_one_encode(talk: Path, made: Path) -> None:
+    """No sample moves; away from edges samples equal a single encode, near them nearly so."""
     whole = talk.with_name("whole.m4a")
     one = [
         "-c:a",
@@ -82,8 +82,8 @@ def test_parts_sound_as_one(talk: Path, made: Path) -> None:
     assert np.array_equal(sound[~apart], wanted[~apart])
 
 
-def test_the_file_is_as_one_encode_makes_it(made: Path) -> None:
-    """The encoder's delay lies before 0, the last frame is as long as it is needed, chapters and title are there; no file is left."""
+def test_encode_in_parts_has_delay_length_and_chapters_of_one_encode(made: Path) -> None:
+    """The delay lies before 0, the last frame is short, the tags are there; no file is left."""
     with av.open(str(made)) as file:
         stream = file.streams.audio[0]
         assert (stream.start_time, stream.duration, stream.rate, stream.channels) == (
@@ -111,7 +111,7 @@ def test_the_file_is_as_one_encode_makes_it(made: Path) -> None:
     }
 
 
-def test_it_is_the_same_again(talk: Path, made: Path) -> None:
+def test_encode_in_parts_is_deterministic(talk: Path, made: Path) -> None:
     """Byte for byte, though parts are encoded at the same time."""
     again = talk.with_name("again.m4a")
     export_narration(
@@ -121,7 +121,7 @@ def test_it_is_the_same_again(talk: Path, made: Path) -> None:
 
 
 @given(st.integers(0, 6 * 3_600 * RATE))
-def test_parts_cover_every_frame_once(length: int) -> None:
+def test_part_edges_cover_every_frame_once(length: int) -> None:
     """Of about two minutes each, never a short one; all edges where ffmpeg can seek exactly."""
     edges = part_edges(length)
     assert (edges[0], edges[-1]) == (0, aac_frame_count(length))
@@ -135,7 +135,7 @@ def test_parts_cover_every_frame_once(length: int) -> None:
 @pytest.mark.parametrize(
     "broken", [b"\xff\xf1\x50\x80\x00\x1f\xfc", b"\xff\xf1\x50\x80\x10\x1f\xfc" + bytes(9)]
 )
-def test_frames_that_end_too_soon_are_told(broken: bytes) -> None:
+def test_adts_frames_refuse_truncated_data(broken: bytes) -> None:
     """A frame shorter than its header, or longer than the file, is no frame."""
     with pytest.raises(OutputFault, match="cannot be read back"):
         list(parallel_aac._adts_frames(broken))  # noqa: SLF001 - what ffmpeg writes is never broken: only a test can give it that

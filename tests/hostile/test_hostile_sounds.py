@@ -53,7 +53,7 @@ def outcome(path: Path) -> tuple[str, int, NDArray[np.int16]]:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("case", SOUNDS, ids=lambda case: case.title)
 def test_hostile_sound(case: Case, tmp_path: Path) -> None:
-    """The sound is there and nothing but finite samples, or the error is one sentence that names the file."""
+    """The result is finite samples, or an error of one sentence that names the file."""
     path = put(case, tmp_path / "assets")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     said, code, made = outcome(path)
@@ -69,7 +69,7 @@ def test_hostile_sound(case: Case, tmp_path: Path) -> None:
 @pytest.mark.parametrize("use", ["music", "recording"])
 @pytest.mark.parametrize("title", THROUGH)
 def test_hostile_sound_through_the_command(title: str, use: str, tmp_path: Path) -> None:
-    """As music, and as the host's recording: a narration with it, or one line and exit code 2; no traceback."""
+    """As music and as the host's recording: a narration, or one line and exit code 2."""
     case = next(case for case in SOUNDS if case.title == title)
     texts = tmp_path / "p/transcript"
     texts.mkdir(parents=True)

@@ -106,8 +106,8 @@ def pictures(data: Path | bytes) -> NDArray[np.uint8]:
 @pytest.mark.parametrize(
     ("frames", "fps"), [(9, 1), (61, 24), (9, 25), (90, 30), (61, 50), (90, 60), (61, 120)]
 )
-def test_a_film_at_any_rate_reads_back_whole(tmp_path: Path, frames: int, fps: int) -> None:
-    """Pictures, sound, tracks, chapters and title, exactly, with sound and pictures ending together."""
+def test_write_mp4_reads_back_complete_at_any_rate(tmp_path: Path, frames: int, fps: int) -> None:
+    """Video, audio, tracks, chapters and title are exact; video and audio end together."""
     out, wanted = film(tmp_path, frames, fps)
     found = verify_mp4(out, **wanted)
     assert (found.frames, found.audio_samples, found.cue_counts, found.chapter_count) == (
@@ -119,22 +119,22 @@ def test_a_film_at_any_rate_reads_back_whole(tmp_path: Path, frames: int, fps: i
     assert (found.drift_frames, found.size_bytes) == (0, out.stat().st_size)
 
 
-def test_the_pictures_are_those_of_the_stream(tmp_path: Path) -> None:
+def test_write_mp4_keeps_the_pictures_of_the_stream(tmp_path: Path) -> None:
     """Not one decoded picture differs, and the decoder has nothing to say."""
     out, _ = film(tmp_path)
     head, made = packets(90, 30)
     assert np.array_equal(pictures(out), pictures(head + b"".join(packet for packet, _ in made)))
 
 
-def test_the_sound_is_that_of_the_narration(tmp_path: Path) -> None:
-    """The same samples as the m4a gives, from the first to the last, though it has chapters between its frames."""
+def test_write_mp4_keeps_the_samples_of_the_narration(tmp_path: Path) -> None:
+    """The samples are those of the m4a file, although it has chapters between its frames."""
     out, wanted = film(tmp_path)
     sound = decoded(out)
     assert len(sound) == wanted["samples"]
     assert np.array_equal(sound, decoded(narration(tmp_path, 144_000)))
 
 
-def test_sound_that_lies_in_pieces_is_put_together(tmp_path: Path) -> None:
+def test_write_mp4_joins_audio_stored_in_pieces(tmp_path: Path) -> None:
     """From a film, whose sound lies between its pictures second by second, the same samples."""
     out, wanted = film(tmp_path)
     again = tmp_path / "again.mp4"
@@ -152,7 +152,7 @@ def test_sound_that_lies_in_pieces_is_put_together(tmp_path: Path) -> None:
     assert again.read_bytes() == out.read_bytes()
 
 
-def test_every_frame_lasts_as_long_as_every_other(tmp_path: Path) -> None:
+def test_write_mp4_gives_every_frame_the_same_duration(tmp_path: Path) -> None:
     """Constant frame rate, as players and editors see it."""
     out, _ = film(tmp_path, 61, 25)
     with av.open(str(out)) as read:
@@ -169,7 +169,7 @@ def test_every_frame_lasts_as_long_as_every_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("burnt", "on"), [(True, [False, False]), (False, [True, False])])
-def test_soft_tracks_are_on_only_where_nothing_is_burnt_in(
+def test_write_mp4_enables_soft_tracks_only_without_burnt_captions(
     tmp_path: Path,
     burnt: bool,  # noqa: FBT001 - a table
     on: list[bool],
@@ -192,7 +192,7 @@ def test_soft_tracks_are_on_only_where_nothing_is_burnt_in(
     assert shown == [("zho", "中文", "中文", on[0]), ("eng", "English", "English", on[1])]
 
 
-def test_other_languages_have_their_codes(tmp_path: Path) -> None:
+def test_write_mp4_writes_full_language_codes(tmp_path: Path) -> None:
     """Any BCP 47 code, known to ISO 639-2 or not."""
     length = samples_from_frame(90, 30)
     tracks = [track(code, (0, length, "x")) for code in ("ja", "pt-BR", "yue", "zh-Hant-TW", "xx")]
@@ -209,8 +209,8 @@ def test_other_languages_have_their_codes(tmp_path: Path) -> None:
     assert b"elng\0\0\0\0zh-Hant-TW\0" in out.read_bytes()
 
 
-def test_text_shows_as_it_was_written_in_players_that_know_markup(tmp_path: Path) -> None:
-    """What libav's decoder hands to libass keeps every character: no tag, no override, no line break of its own."""
+def test_text_track_is_literal_in_players_that_parse_markup(tmp_path: Path) -> None:
+    """libav's decoder hands every character to libass: no tag, override or line break is added."""
     length = samples_from_frame(90, 30)
     out, _ = film(
         tmp_path, tracks=[track("zh", (0, length, "<b>粗</b> {\\an8}x C:\\new \\N dict = {}"))]
@@ -237,7 +237,7 @@ def test_text_shows_as_it_was_written_in_players_that_know_markup(tmp_path: Path
     cuts=st.lists(st.integers(0, 144_000), min_size=16, max_size=16, unique=True),
 )
 @settings(max_examples=40, deadline=None)
-def test_any_cue_reads_back_with_its_text_and_time(
+def test_text_track_reads_back_any_cue(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], cuts: list[int]
 ) -> None:
     """Any characters, any times, with and without gaps."""
@@ -248,7 +248,7 @@ def test_any_cue_reads_back_with_its_text_and_time(
 
 
 @pytest.mark.parametrize("first", [0, 1, 48_000])
-def test_chapters_read_back_at_their_samples(tmp_path: Path, first: int) -> None:
+def test_write_mp4_places_chapters_at_their_samples(tmp_path: Path, first: int) -> None:
     """Any title, the first one at the beginning or later."""
     out, wanted = film(
         tmp_path,
@@ -257,7 +257,7 @@ def test_chapters_read_back_at_their_samples(tmp_path: Path, first: int) -> None
     assert verify_mp4(out, **wanted).chapter_count == 5
 
 
-def test_three_hundred_chapters_are_three_hundred(tmp_path: Path) -> None:
+def test_write_mp4_keeps_three_hundred_chapters(tmp_path: Path) -> None:
     """Nero's list ends at 255; the chapter track does not."""
     out, wanted = film(
         tmp_path, chapters=marks(*((place * 400, f"第{place}章") for place in range(300)))
@@ -266,7 +266,7 @@ def test_three_hundred_chapters_are_three_hundred(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])
-def test_the_poster_is_the_files_cover(tmp_path: Path, form: str) -> None:
+def test_write_mp4_adds_the_poster_as_cover(tmp_path: Path, form: str) -> None:
     """As attached picture, whole."""
     poster = tmp_path / "poster"
     Image.new("RGB", (64, 36), (200, 30, 30)).save(poster, form)
@@ -279,19 +279,19 @@ def test_the_poster_is_the_files_cover(tmp_path: Path, form: str) -> None:
         assert bytes(cover) == poster.read_bytes()
 
 
-def test_a_film_without_sound_tracks_and_chapters(tmp_path: Path) -> None:
+def test_write_mp4_works_without_audio_tracks_and_chapters(tmp_path: Path) -> None:
     """The silent film of estimated times."""
     out, wanted = film(tmp_path, sound=False, tracks=[], chapters=[])
     assert verify_mp4(out, **wanted).audio_samples == 0
 
 
-def test_a_track_without_cues_is_an_empty_track(tmp_path: Path) -> None:
+def test_write_mp4_writes_a_track_without_cues(tmp_path: Path) -> None:
     """A translation of which nothing is there yet."""
     out, wanted = film(tmp_path, tracks=[track("zh"), track("en")])
     assert verify_mp4(out, **wanted).cue_counts == (0, 0)
 
 
-def test_a_film_of_one_picture(tmp_path: Path) -> None:
+def test_write_mp4_writes_a_video_of_one_frame(tmp_path: Path) -> None:
     """The shortest episode there can be."""
     out, wanted = film(
         tmp_path, 1, 30, tracks=[track("zh", (0, 1_600, "一"))], chapters=marks((0, "一"))
@@ -300,7 +300,7 @@ def test_a_film_of_one_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoder", ["libx265", "libsvtav1"])
-def test_other_codecs_go_the_same_way(tmp_path: Path, encoder: str) -> None:
+def test_write_mp4_accepts_hevc_and_av1(tmp_path: Path, encoder: str) -> None:
     """HEVC and AV1, described as ffmpeg describes them, decode to the same number of pictures."""
     if encoder not in av.codecs_available:
         pytest.skip(f"this PyAV has no {encoder}")
@@ -317,7 +317,7 @@ def test_other_codecs_go_the_same_way(tmp_path: Path, encoder: str) -> None:
     )  # neither delimiters nor start codes
 
 
-def test_a_stream_already_in_mp4s_form_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_write_mp4_copies_a_stream_in_mp4_form(tmp_path: Path) -> None:
     """An avcC record and lengths before NAL units, taken from a film, make the same film again."""
     out, wanted = film(tmp_path)
     with av.open(str(out)) as read:
@@ -345,7 +345,7 @@ def test_a_stream_already_in_mp4s_form_is_taken_as_it_is(tmp_path: Path) -> None
     assert again.read_bytes() == out.read_bytes()
 
 
-def test_the_same_film_has_the_same_bytes(tmp_path: Path) -> None:
+def test_write_mp4_is_deterministic(tmp_path: Path) -> None:
     """No date, no chance; and no file is left beside it."""
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
@@ -358,7 +358,7 @@ def test_the_same_film_has_the_same_bytes(tmp_path: Path) -> None:
     ]
 
 
-def test_a_film_over_four_gigabytes_is_addressed_in_eight_bytes(
+def test_write_mp4_uses_64_bit_offsets_over_four_gigabytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the limit made small, every offset is a long one, and the film reads back the same."""
@@ -370,7 +370,7 @@ def test_a_film_over_four_gigabytes_is_addressed_in_eight_bytes(
 
 
 @pytest.mark.parametrize("missing", [1, -1])
-def test_too_few_or_too_many_packets_make_no_film(tmp_path: Path, missing: int) -> None:
+def test_write_mp4_refuses_another_number_of_packets(tmp_path: Path, missing: int) -> None:
     """A stream that was cut short never becomes a shorter film."""
     head, made = packets(90, 30)
     one = EncodedVideo("h264", head, 128, 72, 30, 90 + missing, iter(made))
@@ -392,7 +392,7 @@ def test_too_few_or_too_many_packets_make_no_film(tmp_path: Path, missing: int) 
 @pytest.mark.parametrize(
     "cues", [[(0, 2_000, "a"), (1_999, 3_000, "b")], [(0, 144_001, "a")], [(5, 5, "a")]]
 )
-def test_cues_that_overlap_or_leave_the_film_are_refused(
+def test_text_track_refuses_cues_that_overlap_or_leave_the_episode(
     tmp_path: Path, cues: list[tuple[int, int, str]]
 ) -> None:
     """A track never shifts what follows."""
@@ -400,7 +400,7 @@ def test_cues_that_overlap_or_leave_the_film_are_refused(
         film(tmp_path, tracks=[track("zh", *cues)], sound=False)
 
 
-def test_four_hours_fit_in_little_memory(tmp_path: Path) -> None:
+def test_write_mp4_needs_little_memory_for_four_hours(tmp_path: Path) -> None:
     """432,000 frames of the size of held pictures: the tables alone are kept."""
     head, made = packets(90, 30)
 
@@ -430,7 +430,7 @@ def test_four_hours_fit_in_little_memory(tmp_path: Path) -> None:
         assert read.streams.video[0].frames == 432_000
 
 
-def test_progress_ends_at_the_end(tmp_path: Path) -> None:
+def test_write_mp4_reports_progress_to_the_end(tmp_path: Path) -> None:
     """Reported by the frame."""
     seen: list[tuple[str, int, int]] = []
     write_mp4(
@@ -448,7 +448,7 @@ def test_progress_ends_at_the_end(tmp_path: Path) -> None:
     assert seen[-1] == ("container", 90, 90)
 
 
-def test_chunks_follow_the_seconds() -> None:
-    """Samples that begin within one second lie together, so that a player reads sound and pictures side by side."""
+def test_chunks_by_second_groups_samples_by_second() -> None:
+    """A player reads audio and video side by side, because the samples of a second are together."""
     rows = sample_tables.chunks_by_second(np.array([500, 500, 1_000, 2_500, 10]), 1_000)
     assert rows.tolist() == [[0, 0, 2], [1, 2, 1], [2, 3, 1], [4, 4, 1]]

@@ -55,7 +55,7 @@ def wanted(**changes: Any) -> Wanted:  # noqa: ANN401 - any of the arguments
     return cast("Wanted", {**right, **changes})
 
 
-def test_a_right_film_passes(film: Path) -> None:
+def test_verify_mp4_accepts_a_correct_file(film: Path) -> None:
     """The check has nothing against it."""
     assert verify_mp4(film, **wanted()).keyframes == 4
 
@@ -81,7 +81,7 @@ def test_a_right_film_passes(film: Path) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_every_difference_is_found_and_named(film: Path, change: dict[str, Any], said: str) -> None:
+def test_verify_mp4_names_every_difference(film: Path, change: dict[str, Any], said: str) -> None:
     """One thing expected otherwise, one sentence that names it, and the file."""
     with pytest.raises(OutputFault, match=said) as fault:
         verify_mp4(film, **wanted(**change))
@@ -93,7 +93,9 @@ def test_every_difference_is_found_and_named(film: Path, change: dict[str, Any],
     [(3_200, 48_000, "你好，世畀"), (3_201, 48_000, "你好，世界"), (3_200, 47_999, "你好，世界")],
     ids=["a character", "a sample at the beginning", "a sample at the end"],
 )
-def test_a_cue_that_differs_by_the_least_is_found(film: Path, cue: tuple[int, int, str]) -> None:
+def test_verify_mp4_finds_the_smallest_difference_in_a_cue(
+    film: Path, cue: tuple[int, int, str]
+) -> None:
     """Text and times are compared exactly."""
     right = two_tracks(FRAMES, FPS)
     changed = track(
@@ -108,7 +110,7 @@ def test_a_cue_that_differs_by_the_least_is_found(film: Path, cue: tuple[int, in
 
 
 @pytest.mark.parametrize("part", [0, 0.02, 0.5, 0.99])
-def test_a_film_that_was_cut_off_is_found(film: Path, tmp_path: Path, part: float) -> None:
+def test_verify_mp4_refuses_a_file_that_is_cut_off(film: Path, tmp_path: Path, part: float) -> None:
     """A disk that filled up, a process that was killed."""
     data = film.read_bytes()
     cut = tmp_path / "cut.mp4"
@@ -117,7 +119,7 @@ def test_a_film_that_was_cut_off_is_found(film: Path, tmp_path: Path, part: floa
         verify_mp4(cut, **wanted())
 
 
-def test_pictures_that_cannot_be_decoded_are_found(film: Path, tmp_path: Path) -> None:
+def test_verify_mp4_refuses_pictures_that_cannot_be_decoded(film: Path, tmp_path: Path) -> None:
     """An index that is right over bytes that are not."""
     data = bytearray(film.read_bytes())
     at = data.index(b"mdat") + 12
@@ -130,14 +132,14 @@ def test_pictures_that_cannot_be_decoded_are_found(film: Path, tmp_path: Path) -
         verify_mp4(tmp_path / "bad.mp4", **wanted())
 
 
-def test_a_file_that_is_no_film_is_found(tmp_path: Path) -> None:
+def test_verify_mp4_refuses_a_file_that_is_no_mp4(tmp_path: Path) -> None:
     """One sentence, no traceback."""
     (tmp_path / "film.mp4").write_bytes(b"\0" * 5_000)
     with pytest.raises(OutputFault, match="cannot be read back"):
         verify_mp4(tmp_path / "film.mp4", **wanted())
 
 
-def test_a_film_with_its_index_behind_is_found(film: Path, tmp_path: Path) -> None:
+def test_verify_mp4_refuses_an_index_after_the_media(film: Path, tmp_path: Path) -> None:
     """Players on the web would have to load it all."""
     data = film.read_bytes()
     start = data.index(b"moov") - 4
@@ -181,7 +183,7 @@ def test_a_film_with_its_index_behind_is_found(film: Path, tmp_path: Path) -> No
     ],
     ids=lambda value: str(value[-1])[:30],
 )
-def test_a_film_made_in_another_way_is_found(
+def test_verify_mp4_refuses_other_formats(
     film: Path, tmp_path: Path, arguments: list[str], said: str
 ) -> None:
     """Another profile, pixel format, rate, channel count, uneven frames, a date."""

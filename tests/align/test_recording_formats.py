@@ -83,8 +83,8 @@ def made(source: Path, path: Path, others: list[str], arguments: list[str]) -> P
 
 @pytest.mark.skipif(find_spec("onnxruntime") is None, reason="onnxruntime is not installed")
 @pytest.mark.parametrize("case", FORMATS)
-def test_rows_are_found_in_any_file(tmp_path: Path, case: str) -> None:
-    """Every row begins where it is sung, within two frames: no encoder's delay moves it, no other track is heard instead."""
+def test_recording_formats_give_rows_their_times(tmp_path: Path, case: str) -> None:
+    """Every row starts within two frames: no encoder delay or other track interferes."""
     name, others, arguments = FORMATS[case]
     samples, spans = sung(ROWS)
     recording = made(
@@ -99,7 +99,7 @@ def test_rows_are_found_in_any_file(tmp_path: Path, case: str) -> None:
     assert seconds == pytest.approx([start for start, _ in spans], abs=0.08)
 
 
-def test_a_voice_over_the_telephone_is_understood(tmp_path: Path) -> None:
+def test_recording_formats_include_telephone_audio(tmp_path: Path) -> None:
     """8,000 samples a second, µ-law: rows are learnt from it, 40 ms off in the mean."""
     said = sentences("cooking")[:4]
     spoken = compose(said, Plan(gaps=(0.1, 0.5)))
@@ -122,7 +122,7 @@ def test_a_voice_over_the_telephone_is_understood(tmp_path: Path) -> None:
     assert sum(errors) / len(errors) <= 40
 
 
-def test_a_video_without_sound_is_one_sentence(tmp_path: Path) -> None:
+def test_recording_formats_refuse_a_video_without_audio(tmp_path: Path) -> None:
     """Through the command: which file, what is wrong with it, what to do."""
     run_ffmpeg(
         ["-v", "error", *PICTURE, *VIDEO, "-y", ffmpeg_file_url(tmp_path / "mute.mp4")], timeout=60

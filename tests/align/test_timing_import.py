@@ -75,7 +75,7 @@ def srt(cues: Sequence[tuple[float, float, str]]) -> bytes:
     ).encode()
 
 
-def test_subtitles_of_the_rows_give_their_times_exactly() -> None:
+def test_import_timings_keeps_subtitle_times_exactly() -> None:
     """A cue a row: measured, to the millisecond, nothing flagged."""
     found = import_timings(
         srt([(*edges, row.shown) for row, edges in zip(ROWS, truth(), strict=True)]),
@@ -90,8 +90,8 @@ def test_subtitles_of_the_rows_give_their_times_exactly() -> None:
     assert found.method == "times of x.srt"
 
 
-def test_cues_that_join_and_split_rows_are_taken_apart() -> None:
-    """Two rows in a cue, a row over two cues, punctuation of its own: each row's time lies where its characters do."""
+def test_import_timings_separates_joined_and_split_cues() -> None:
+    """Two rows in a cue, a row in two cues, other punctuation: times follow the characters."""
     edges = truth()
     cues = [(edges[0][0], edges[1][1], f"{ROWS[0].shown}，{ROWS[1].shown}。")]
     middle = (edges[2][0] + edges[2][1]) / 2
@@ -108,8 +108,8 @@ def test_cues_that_join_and_split_rows_are_taken_apart() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_recogniser_that_mishears_costs_single_characters(seed: int) -> None:
-    """Of 100 characters it gets eight wrong, drops four and adds four; every row is still within 0.35 s, none off by a row."""
+def test_transfer_timestamps_tolerates_recognition_errors(seed: int) -> None:
+    """16 errors in 100 characters; every row is still within 0.35 s."""
     chance = random.Random(seed)
     heard = []
     for item in characters():
@@ -124,8 +124,8 @@ def test_a_recogniser_that_mishears_costs_single_characters(seed: int) -> None:
     assert sum(row.confidence for row in found.rows) / len(found.rows) > 0.85
 
 
-def test_rows_that_were_not_heard_lie_between_their_neighbours() -> None:
-    """Two rows missing: estimated inside the gap they left; one whose gap is closed is skipped, with no time of its own."""
+def test_transfer_timestamps_places_missing_rows_between_neighbours() -> None:
+    """Two rows are estimated inside their gap; a row without a gap is skipped, without a time."""
     heard = [item for item in characters() if not truth()[4][0] <= item.start < truth()[5][1]]
     found = transfer_timestamps(ROWS, heard, HOUR, "test")
     assert [(flag.row, flag.reason) for flag in found.flags] == [(5, "unsure"), (6, "unsure")]
@@ -147,8 +147,8 @@ def test_rows_that_were_not_heard_lie_between_their_neighbours() -> None:
     assert gone.rows[4].span.length == 0
 
 
-def test_what_is_said_otherwise_than_shown_is_found_either_way() -> None:
-    """A row with 20%: whether the file has the signs or the words, the row is found and its words are shown characters."""
+def test_transfer_timestamps_matches_shown_and_spoken_text() -> None:
+    """A row with 20%: the file may have the signs or the words."""
     row = SpokenRow(
         1,
         "涨了20%吗",
@@ -162,7 +162,7 @@ def test_what_is_said_otherwise_than_shown_is_found_either_way() -> None:
         assert found.rows[0].word_times[-1].shown_end == 6
 
 
-def test_another_text_is_refused() -> None:
+def test_transfer_timestamps_refuses_another_text() -> None:
     """Subtitles of a different talk are not spread over the rows."""
     other = [
         TimedText(row, index * 2.0, index * 2.0 + 1)
@@ -180,10 +180,8 @@ def test_another_text_is_refused() -> None:
         max_size=8,
     ),
 )
-def test_pairs_rise_on_both_sides_and_join_what_is_alike(
-    ours: str, edits: list[tuple[str, int, str]]
-) -> None:
-    """After any edits the pairs rise strictly; without any, each character is its own counterpart."""
+def test_match_characters_rises_on_both_sides(ours: str, edits: list[tuple[str, int, str]]) -> None:
+    """After any edits the pairs rise strictly; without any, all characters match."""
     theirs = list(ours)
     for kind, place, sign in edits:
         at = min(place, len(theirs))
@@ -205,7 +203,7 @@ def test_pairs_rise_on_both_sides_and_join_what_is_alike(
         )
 
 
-def test_hours_are_matched_without_comparing_everything_with_everything() -> None:
+def test_match_characters_is_fast_for_hours_of_text() -> None:
     """40,000 characters, one in ten wrong: nearly all others find their counterpart."""
     chance = random.Random(1)
     ours = [chr(0x4E00 + min(int(chance.paretovariate(0.7)) * 7, 5000)) for _ in range(40_000)]
@@ -266,12 +264,12 @@ WORDS = [TimedText('say "hi" 3', 0.5, 1.25), TimedText("你好", 1.25, 2.5)]
 
 @pytest.mark.parametrize("text", [LONG, SHORT])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_textgrids_long_and_short_give_the_words(text: str, encoding: str) -> None:
-    """The tier named words, its empty intervals left out, quotes and digits inside a word kept, in either form and encoding."""
+def test_read_textgrid_reads_long_and_short_form(text: str, encoding: str) -> None:
+    """Empty intervals are left out; quotes and digits in a word stay; any encoding."""
     assert read_textgrid(text.encode(encoding), "x.TextGrid") == WORDS
 
 
-def test_a_textgrid_without_named_words_gives_the_tier_with_most_text() -> None:
+def test_read_textgrid_uses_the_tier_with_the_most_text() -> None:
     """A tier somebody named after himself is taken, the phones are not."""
     text = LONG.replace('"words"', '"Anna"')
     assert read_textgrid(text.encode(), "x.TextGrid") == WORDS
@@ -292,7 +290,7 @@ def test_a_textgrid_without_named_words_gives_the_tier_with_most_text() -> None:
         (SHORT.replace('"IntervalTier"', '"TextTier"'), "No tier"),
     ],
 )
-def test_broken_textgrids_get_a_sentence(text: str, sentence: str) -> None:
+def test_read_textgrid_refuses_broken_files(text: str, sentence: str) -> None:
     """What is cut off, lies about its size, goes back in time or has no words."""
     with pytest.raises(InputError, match=sentence):
         read_textgrid(text.encode(), "x.TextGrid")
@@ -338,15 +336,15 @@ def test_broken_textgrids_get_a_sentence(text: str, sentence: str) -> None:
         },
     ],
 )
-def test_words_of_every_recogniser_are_read(tree: object) -> None:
-    """Whisper, WhisperX with a segment it gave no words for, Qwen, transformers' chunks in any order, OpenAI's service."""
+def test_read_word_json_reads_every_recogniser(tree: object) -> None:
+    """Whisper, WhisperX with a segment without words, Qwen, transformers, OpenAI."""
     assert read_word_json(json.dumps(tree).encode(), "x.json") == [
         TimedText("你", 0.5, 0.7),
         TimedText("好吗", 0.7, 1.1),
     ]
 
 
-def test_words_without_times_lie_between_their_neighbours() -> None:
+def test_read_word_json_places_words_without_times() -> None:
     """WhisperX gives numbers no time."""
     words = [
         {"word": "涨", "start": 1.0, "end": 1.2},
@@ -369,13 +367,13 @@ def test_words_without_times_lie_between_their_neighbours() -> None:
         (b'[{"word": "a", "start": true, "end": "x"}]', "no words with times"),
     ],
 )
-def test_broken_json_gets_a_sentence(data: bytes, sentence: str) -> None:
+def test_read_word_json_refuses_broken_files(data: bytes, sentence: str) -> None:
     """Cut off, nested without end, empty, with times that are none."""
     with pytest.raises(InputError, match=sentence):
         read_word_json(data, "x.json")
 
 
-def test_a_file_of_another_kind_or_size_is_refused() -> None:
+def test_import_timings_refuses_other_formats_and_sizes() -> None:
     """Only what is listed, and only up to 64 MB."""
     with pytest.raises(InputError, match="not a file of times that can be read"):
         import_timings(b"", "x.docx", ROWS, HOUR, "x.docx")
@@ -383,7 +381,7 @@ def test_a_file_of_another_kind_or_size_is_refused() -> None:
         import_timings(bytes(64 * 1024 * 1024 + 1), "x.json", ROWS, HOUR, "x.json")
 
 
-def test_a_recogniser_and_a_textgrid_time_rows_through_one_door() -> None:
+def test_import_timings_chooses_the_reader_by_suffix() -> None:
     """By the name's ending, whatever its case."""
     words = json.dumps([item._asdict() for item in characters()]).encode()
     assert max(errors(import_timings(words, "w.JSON", ROWS, HOUR, "w.JSON"))) <= 0.001

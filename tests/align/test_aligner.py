@@ -33,8 +33,8 @@ def onset_errors(recording: Recording, alignment: Alignment) -> NDArray[np.float
     )
 
 
-def test_rows_that_end_in_pauses_are_found_within_100_ms() -> None:
-    """Chinese, English and numbers with pauses of 60 ms to 1 s: 30 ms on average, every row within 100 ms."""
+def test_align_recording_finds_rows_between_pauses_within_100_ms() -> None:
+    """Chinese, English, numbers; pauses of 60 ms to 1 s: 30 ms on average, at most 100 ms."""
     recording = compose(
         sentences("medicine", "code"), Plan(voice=Voice("cmn+m3", 240, 40), gaps=(0.06, 1.0))
     )
@@ -45,8 +45,8 @@ def test_rows_that_end_in_pauses_are_found_within_100_ms() -> None:
     assert errors.max() <= 100
 
 
-def test_rows_cut_inside_sentences_are_found_and_none_is_off_by_a_row() -> None:
-    """Rows of one breath, without any pause between them: 40 ms on average, 95 of 100 within 100 ms."""
+def test_align_recording_finds_rows_without_pauses() -> None:
+    """No pause between rows of a sentence: 40 ms on average, 95 of 100 within 100 ms."""
     recording = compose(sentences("history", "mixed"), Plan(voice=Voice("cmn+klatt2", 220, 60)))
     alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     errors = onset_errors(recording, alignment)
@@ -73,10 +73,10 @@ def assert_in_order(alignment: Alignment, recording: Recording) -> None:
 
 
 @pytest.mark.parametrize("gaps", [None, (0.02, 0.12)])
-def test_what_is_skipped_repeated_or_added_is_flagged_and_disturbs_nobody(
+def test_align_recording_flags_skipped_repeated_and_added_speech(
     gaps: tuple[float, float] | None,
 ) -> None:
-    """A skipped row, a repeated one and a remark that is not in the text are named; all other rows stay within 150 ms."""
+    """All other rows stay within 150 ms."""
     remark = "对了，这个地方我想再多说一句，记得给我点赞。"
     plan = Plan(
         gaps=gaps, skipped=frozenset({8}), repeated=frozenset({20}), adlibs=((30, remark),), seed=5
@@ -97,8 +97,8 @@ def test_what_is_skipped_repeated_or_added_is_flagged_and_disturbs_nobody(
     assert abs(remark_heard.end - recording.extra[1].end) <= 600 * MS
 
 
-def test_a_take_voiced_whole_is_cut_into_its_rows() -> None:
-    """One breath of four seconds, far too little to learn from: every row within 100 ms, whatever the voice and rate."""
+def test_align_tts_clip_finds_the_rows_of_a_clip() -> None:
+    """Four seconds, too little to train on: every row within 100 ms, for any voice and rate."""
     for voice, rate in ((Voice("cmn+m3", 250, 40), 48_000), (Voice("cmn+f4", 200, 65), 16_000)):
         recording = compose(
             [["这一步千万不能着急", "把OpenAI的模型倒进去", "再盖上盖子炖一小时"]],
@@ -114,7 +114,7 @@ def test_a_take_voiced_whole_is_cut_into_its_rows() -> None:
         assert len(errors) == 3
 
 
-def test_a_single_row_is_all_that_is_heard() -> None:
+def test_align_tts_clip_gives_a_single_row_all_speech() -> None:
     """One row, silence on both sides: it begins and ends with the sound."""
     recording = compose([["今天我们来聊一聊高血压"]], Plan(lead=2.0, tail=3.0))
     (row,) = align_recording(recording.samples, recording.rows, rate=recording.rate).rows
@@ -124,7 +124,7 @@ def test_a_single_row_is_all_that_is_heard() -> None:
     assert abs(row.span.end - true.end) <= 40 * MS
 
 
-def test_rows_with_nothing_to_say_take_no_time_and_disturb_nobody() -> None:
+def test_align_recording_gives_silent_rows_no_time() -> None:
     """Rows of marks and pictures stand where they are, empty; their neighbours are heard."""
     rows = [
         ["今天我们来聊一聊高血压", "这个被称为沉默杀手的慢性病"],
@@ -144,13 +144,13 @@ def test_rows_with_nothing_to_say_take_no_time_and_disturb_nobody() -> None:
 
 
 @pytest.mark.parametrize("samples", [np.zeros(160_000, np.int16), np.zeros(0, np.int16)])
-def test_silence_is_refused(samples: NDArray[np.int16]) -> None:
+def test_align_recording_refuses_silence(samples: NDArray[np.int16]) -> None:
     """A recording in which nothing is said, and an empty one, get a sentence."""
     with pytest.raises(InputError, match="No speech was found"):
         align_recording(samples, spoken_rows(["你好", "再见"]), rate=16_000)
 
 
-def test_another_recording_is_refused_not_forced() -> None:
+def test_align_recording_refuses_another_recording() -> None:
     """A minute of a different talk: the sentence says it is the wrong one."""
     recording = compose(sentences("history", "medicine"), Plan(seed=4))
     with pytest.raises(InputError, match="does not match the transcript"):
@@ -161,8 +161,8 @@ def test_another_recording_is_refused_not_forced() -> None:
         )
 
 
-def test_a_recording_read_by_pieces_gives_the_same_to_the_last_sample() -> None:
-    """Reproducible, and independent of how the sound is handed over; progress is told and only rises."""
+def test_align_recording_by_pieces_gives_the_same_result() -> None:
+    """Reproducible, and independent of how samples are given; progress only rises."""
     recording = compose(sentences("cooking")[:3], Plan())
     told: list[tuple[str, int, int]] = []
     whole = align_recording(

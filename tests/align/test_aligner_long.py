@@ -34,8 +34,8 @@ def errors(
     )
 
 
-def test_a_long_recording_is_learnt_from_stretches_of_it() -> None:
-    """Fourteen minutes at 48 kHz with noise; rows skipped, repeated and added far from one another: the figures of a short one hold."""
+def test_align_recording_trains_on_stretches_of_a_long_recording() -> None:
+    """Fourteen noisy minutes; rows skipped, repeated and added: as exact as for a short one."""
     talks = sentences()
     chance = np.random.default_rng(4)
     chosen = [list(talks[index]) for _ in range(5) for index in chance.permutation(len(talks))]
@@ -79,8 +79,8 @@ def test_a_long_recording_is_learnt_from_stretches_of_it() -> None:
     ],
     ids=["noise", "noise and gaps", "music", "fast", "slow", "unsteady"],
 )
-def test_trouble_costs_no_row(plan: Plan) -> None:
-    """Noise, music, a hurried, a slow and an unsteady speaker: 40 ms on average, 95 of 100 within 100 ms, none off by a row or flagged."""
+def test_align_recording_withstands_difficult_recordings(plan: Plan) -> None:
+    """Noise, music, odd paces: 40 ms on average, 95 of 100 within 100 ms, no false flag."""
     recording = compose(sentences(), plan)
     alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     found = errors(recording, alignment)
@@ -90,16 +90,16 @@ def test_trouble_costs_no_row(plan: Plan) -> None:
     assert alignment.flags == ()
 
 
-def test_music_before_and_after_is_no_remark() -> None:
-    """Half a minute of music on either side, and under the talk: nothing is flagged, rows are where they are."""
+def test_align_recording_does_not_flag_music() -> None:
+    """Half a minute of music on either side, and under the talk: nothing is flagged."""
     recording = compose(sentences("medicine", "history", "code"), Plan(music=6, lead=30, tail=20))
     alignment = align_recording(recording.samples, recording.rows, rate=recording.rate)
     assert errors(recording, alignment).mean() <= 40
     assert [flag for flag in alignment.flags if flag.reason == "ad-lib"] == []
 
 
-def test_a_speaker_who_often_begins_again_is_followed() -> None:
-    """Nine rows said twice, three of them one after another: all named, every row at its last reading, 150 ms at most."""
+def test_align_recording_follows_many_retakes() -> None:
+    """Nine rows repeated, three of them in a row: all flagged, every row at its last take."""
     again = {5, 6, 20, 33, 34, 35, 50, 60, 70}
     recording = compose(
         sentences(), Plan(voice=Voice("cmn+m3", 240, 45), repeated=frozenset(again))
@@ -109,7 +109,7 @@ def test_a_speaker_who_often_begins_again_is_followed() -> None:
     assert errors(recording, alignment).max() <= 150
 
 
-def test_ten_rows_left_out_and_a_long_story_do_not_lose_the_thread() -> None:
+def test_align_recording_survives_ten_missing_rows_and_a_long_ad_lib() -> None:
     """A third of a minute of other speech, and ten rows in a row that are not said."""
     story = REMARK * 3
     recording = compose(sentences(), Plan(skipped=frozenset(range(30, 40)), adlibs=((12, story),)))
@@ -119,7 +119,7 @@ def test_ten_rows_left_out_and_a_long_story_do_not_lose_the_thread() -> None:
     assert errors(recording, alignment).max() <= 150
 
 
-def test_english_rows_are_found_in_an_english_voice() -> None:
+def test_align_recording_finds_english_rows() -> None:
     """No Chinese at all, in a voice of another dialect than the reference."""
     recording = compose(sentences("english"), Plan(voice=Voice("en-gb-x-rp+f4", 165, 60)))
     found = errors(

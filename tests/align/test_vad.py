@@ -20,7 +20,7 @@ def level_of(parts: list[tuple[float, bool]]) -> np.ndarray[tuple[int], np.dtype
     return np.asarray(whole + chance.uniform(-3, 3, len(whole)), np.float32)
 
 
-def test_pauses_are_found_where_they_are_and_closures_are_not_pauses() -> None:
+def test_find_pauses_ignores_closures_of_stops() -> None:
     """300 ms are a pause, 30 ms inside a word are not, and a click of 10 ms is no speech."""
     level = level_of(
         [
@@ -46,7 +46,7 @@ def test_pauses_are_found_where_they_are_and_closures_are_not_pauses() -> None:
     st.lists(st.tuples(st.floats(0.8, 4.0), st.floats(0.3, 1.0)), min_size=2, max_size=25),
     st.floats(0.8, 1.25),
 )
-def test_rows_between_clear_pauses_are_guessed_to_20_ms(
+def test_guess_row_times_is_exact_to_20_ms_between_pauses(
     rows: list[tuple[float, float]], pace: float
 ) -> None:
     """Rows of any lengths that end in pauses, at any pace, whose expected lengths are 10 % off."""
@@ -66,7 +66,7 @@ def test_rows_between_clear_pauses_are_guessed_to_20_ms(
         assert end == pytest.approx(true_end, abs=0.02)
 
 
-def test_a_guess_covers_every_row_even_of_nothing() -> None:
+def test_guess_row_times_covers_every_row() -> None:
     """Silence, no rows, more rows than there is speech for: an answer for each row, in order."""
     assert guess_row_times(np.zeros(200, np.bool_), [1.0, 2.0]) == [(0.0, 0.0), (0.0, 0.0)]
     assert guess_row_times(np.ones(200, np.bool_), []) == []
@@ -75,7 +75,7 @@ def test_a_guess_covers_every_row_even_of_nothing() -> None:
     assert crowded == sorted(crowded)
 
 
-def test_edges_move_to_the_pause_and_stay_in_running_speech() -> None:
+def test_refine_boundaries_moves_edges_to_pauses_only() -> None:
     """30 ms early before a pause's end is mended; where nothing is quiet the edge stays."""
     level = level_of([(0.5, False), (1.0, True), (0.2, False), (1.0, True), (0.5, False)])
     moved = refine_boundaries(level, [(0.47, 1.53), (1.67, 2.72)])
@@ -91,8 +91,10 @@ def test_edges_move_to_the_pause_and_stay_in_running_speech() -> None:
     st.lists(st.tuples(st.floats(0.02, 0.4), st.booleans()), min_size=3, max_size=40),
     st.integers(0, 99),
 )
-def test_moved_rows_keep_their_order(parts: list[tuple[float, bool]], seed: int) -> None:
-    """Whatever the level does, rows that did not overlap do not after, and none ends before it begins."""
+def test_refine_boundaries_keeps_the_order_of_rows(
+    parts: list[tuple[float, bool]], seed: int
+) -> None:
+    """For any level: rows do not overlap afterwards, and none ends before its start."""
     level = level_of(parts)
     chance = np.random.default_rng(seed)
     cuts = np.sort(chance.uniform(0, len(level) / 200, 12)).reshape(-1, 2)

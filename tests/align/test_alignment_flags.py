@@ -64,8 +64,10 @@ def checked(project: Project, file: str) -> list[tuple[int, str]]:
     ]
 
 
-def test_the_report_lists_them_with_text_reason_and_time(talk: tuple[Project, Recording]) -> None:
-    """Where they are on the screen, how sure that is, and when the speech is heard that is not theirs."""
+def test_report_lists_flagged_rows_with_text_reason_and_time(
+    talk: tuple[Project, Recording],
+) -> None:
+    """Their place in the video, their confidence, and the time of the extra speech."""
     project, recording = talk
     report = json.loads((project.output / "talk/report.json").read_text("utf-8"))
     voice = report["voice"]
@@ -91,7 +93,7 @@ def test_the_report_lists_them_with_text_reason_and_time(talk: tuple[Project, Re
     )
 
 
-def test_the_terminal_lists_them_though_nothing_is_to_be_done(
+def test_terminal_lists_flagged_rows_on_a_second_run(
     talk: tuple[Project, Recording],
 ) -> None:
     """Row, time, text and reason in a table; the summary counts them."""
@@ -103,11 +105,11 @@ def test_the_terminal_lists_them_though_nothing_is_to_be_done(
         assert re.search(rf"\b{row}\b", line)
         assert re.search(r"\d:\d\d\.\d", line)
         assert sentence.partition(": ")[2] in line
-    assert re.search(r"rows to look at +3\b", ran.err)
+    assert re.search(r"rows to review +3\b", ran.err)
 
 
-def test_check_says_all_that_the_page_to_review_says(talk: tuple[Project, Recording]) -> None:
-    """Not the recording's doubts alone: every finding of the transcript, counted at the settings' frames a second."""
+def test_check_lists_all_findings_of_the_review_page(talk: tuple[Project, Recording]) -> None:
+    """Every finding of the transcript, not only the flags, at the frame rate of the settings."""
     project, _ = talk
     page = (project.output / "talk/review.html").read_text("utf-8")
     shown = [html.unescape(sentence) for sentence in re.findall(r"<b>(.*?)</b>", page)]
@@ -125,8 +127,8 @@ def test_check_says_all_that_the_page_to_review_says(talk: tuple[Project, Record
         "output/talk/talk.ass",
     ],
 )
-def test_check_and_the_page_to_review_agree(talk: tuple[Project, Recording], file: str) -> None:
-    """The transcript and each subtitle file have the very sentences of the page, at the same rows."""
+def test_check_agrees_with_the_review_page(talk: tuple[Project, Recording], file: str) -> None:
+    """The transcript and each subtitle file have the sentences of the page, at the same rows."""
     project, _ = talk
     page = (project.output / "talk/review.html").read_text("utf-8")
     shown = [html.unescape(sentence) for sentence in re.findall(r"<b>(Row .*?)</b>", page)]
@@ -134,7 +136,7 @@ def test_check_and_the_page_to_review_agree(talk: tuple[Project, Recording], fil
     assert checked(project, file) == list(SAID.items())
 
 
-def test_a_subtitle_file_that_was_changed_is_not_the_report_s(
+def test_check_does_not_use_the_report_for_a_changed_subtitle_file(
     talk: tuple[Project, Recording],
 ) -> None:
     """Its cues stand elsewhere now: nobody knows which of them the recording made doubtful."""
@@ -146,7 +148,7 @@ def test_a_subtitle_file_that_was_changed_is_not_the_report_s(
     assert checked(project, "output/talk/edited.zh.srt") == []
 
 
-def test_a_row_whose_time_a_person_set_is_not_doubtful_any_more() -> None:
+def test_row_with_a_corrected_time_is_not_flagged() -> None:
     """But one set for another text is; what is left comes in the order of the rows."""
     rows = [Row(number, number, text) for number, text in enumerate("一二三", 1)]
     times = [

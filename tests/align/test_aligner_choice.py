@@ -90,10 +90,10 @@ def starts(project: Project) -> list[float]:
 
 
 @needs_onnx
-def test_a_model_named_on_the_command_line_finds_the_rows(
+def test_model_option_finds_the_rows(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
 ) -> None:
-    """The command as a person runs it: cues within two frames of what is sung, the report says by what, a second run has nothing to do."""
+    """Cues are within two frames, the report names the method, a second run does nothing."""
     recording, spans = song
     project = project_of(tmp_path / "p", ROWS)
     write_model(tmp_path)
@@ -123,10 +123,10 @@ def test_a_model_named_on_the_command_line_finds_the_rows(
 
 @needs_onnx
 @pytest.mark.parametrize(("place", "kind"), [("assets/talk", "auto"), ("assets", "ctc")])
-def test_a_model_named_in_the_settings_lies_in_the_assets(
+def test_model_setting_names_a_file_in_the_assets(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], place: str, kind: str
 ) -> None:
-    """In the episode's assets, or in the channel's for all episodes; a changed vocabulary is noticed."""
+    """The assets of the episode or the channel; a changed vocabulary causes a new run."""
     settings = f'[voice]\nengine = "recording"\nfile = "song.wav"\naligner = "{kind}"\naligner_model = "tones"\n'
     project = project_of(tmp_path, ROWS, settings)
     shutil.copy(song[0], tmp_path / "assets/talk/song.wav")
@@ -140,10 +140,10 @@ def test_a_model_named_in_the_settings_lies_in_the_assets(
     assert built(project, {}).steps[0].why == "changed: model"
 
 
-def test_a_qwen_model_is_told_by_its_folder(
+def test_qwen_model_is_recognised_by_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By its configuration, or because we are told so; its package (a stand-in) times what the recording taught."""
+    """By its configuration, or by the setting; a stand-in for its package times the words."""
     packages = tmp_path / "packages"
     for name, code in {"qwen_asr": PACKAGE, "torch": "float32 = 'float32'\n"}.items():
         (packages / name).mkdir(parents=True)
@@ -167,10 +167,10 @@ def test_a_qwen_model_is_told_by_its_folder(
 
 
 @pytest.mark.parametrize("kind", ["srt", "vtt", "ass", "TextGrid", "json"])
-def test_times_that_are_there_are_taken(
+def test_times_option_uses_a_file_of_times(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], kind: str
 ) -> None:
-    """Every kind of file: the cues come on at its times, to the frame; edited, the rows move; nothing changed, nothing is done."""
+    """Every kind of file: cues start at its times; an edit moves rows; no change, no work."""
     recording, spans = song
     project = project_of(tmp_path, ROWS)
     file = tmp_path / f"times.{kind}"
@@ -188,7 +188,7 @@ def test_times_that_are_there_are_taken(
     assert starts(project) == pytest.approx([start for start, _ in moved], abs=0.034)
 
 
-def test_times_in_the_assets_are_named_in_the_settings(
+def test_times_setting_names_a_file_in_the_assets(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
 ) -> None:
     """`times` under [voice]; a row the file does not have is listed as doubtful."""
@@ -204,7 +204,7 @@ def test_times_in_the_assets_are_named_in_the_settings(
     assert (flagged["row"], flagged["text"]) == (3, ROWS[2])
 
 
-def test_another_recording_under_the_same_name_is_noticed(
+def test_recording_replaced_under_the_same_name_is_aligned_again(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
 ) -> None:
     """A file outside the project counts by what is in it, not by its name."""
@@ -268,7 +268,7 @@ BAD: dict[str, tuple[str, dict[str, Any], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_what_is_wrong_is_one_sentence(
+def test_wrong_settings_are_refused_with_one_sentence(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], case: str
 ) -> None:
     """It names what is wrong and what to do, and nothing is written."""
@@ -297,7 +297,7 @@ def test_what_is_wrong_is_one_sentence(
         (["--aligner", "gentle"], ["gentle", "qwen3"]),
     ],
 )
-def test_wrong_options_are_one_line_and_exit_2(
+def test_wrong_options_print_one_line_and_exit_with_2(
     tmp_path: Path,
     song: tuple[Path, list[tuple[float, float]]],
     arguments: list[str],
@@ -310,10 +310,10 @@ def test_wrong_options_are_one_line_and_exit_2(
     assert [word for word in words if word not in ran.err] == []
 
 
-def test_options_go_before_the_settings(
+def test_options_override_the_settings(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]]
 ) -> None:
-    """Times on the command line are taken though the settings name a model, which is not even looked for."""
+    """With times on the command line, the model that the settings name is not looked for."""
     project = project_of(tmp_path, ROWS, '[voice]\naligner = "ctc"\naligner_model = "gone"\n')
     (tmp_path / "times.srt").write_text(times_of("srt", song[1]), "utf-8")
     ran = episode(

@@ -35,7 +35,7 @@ def take() -> Recording:
     )
 
 
-def test_rows_are_found_and_sure(take: Recording) -> None:
+def test_tts_clip_rows_are_found_with_high_confidence(take: Recording) -> None:
     """Every row begins within 60 ms of where it does, ends with its words, and no doubt is told."""
     found = align_tts_clip(take.samples, take.rows)
     for row, true in zip(found, take.truth, strict=True):
@@ -50,7 +50,7 @@ def test_rows_are_found_and_sure(take: Recording) -> None:
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
-def test_a_take_that_lacks_a_row_is_doubted(take: Recording, lost: int) -> None:
+def test_tts_clip_without_a_row_has_low_confidence(take: Recording, lost: int) -> None:
     """Speech models leave clauses out: whichever row it is, no confident times are told."""
     true, after = take.truth[lost], take.truth[lost + 1] if lost + 1 < len(ROWS) else None
     assert true is not None
@@ -61,8 +61,8 @@ def test_a_take_that_lacks_a_row_is_doubted(take: Recording, lost: int) -> None:
     assert min(row.confidence if row.span.length else 0.0 for row in found) < 0.5
 
 
-def test_what_was_asked_before_changes_nothing(take: Recording) -> None:
-    """A take gives the same rows to the sample first, after others, and alone: an edit makes what a fresh run makes."""
+def test_tts_clip_aligner_is_independent_of_earlier_clips(take: Recording) -> None:
+    """The same result first, after other clips, and alone."""
     others = compose(
         [["今天我们来聊一聊高血压", "每天走三十分钟"]],
         Plan(voice=Voice("cmn+m3", 240, 40), lead=0.02, tail=0.02, rate=48_000),
@@ -76,7 +76,7 @@ def test_what_was_asked_before_changes_nothing(take: Recording) -> None:
     assert [row.row for row in begun[1]] == [5, 6]
 
 
-def test_a_take_without_speech_is_refused() -> None:
+def test_align_tts_clip_refuses_silence() -> None:
     """Half a second of silence says none of the rows."""
     with pytest.raises(InputError, match="No speech was found"):
         align_tts_clip(np.zeros(24_000, np.int16), compose([ROWS[:2]], Plan()).rows)

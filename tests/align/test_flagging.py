@@ -31,7 +31,7 @@ FIVE = [2.0] * 5
 ALL = [True] * 5
 
 
-def test_a_row_that_is_not_heard_is_skipped_where_it_would_have_been() -> None:
+def test_assess_rows_places_a_skipped_row_where_it_would_have_been() -> None:
     """Empty, after the row before, trusted not at all; the others are what they were."""
     verdict = assess_rows(ROWS, [], FIVE, ALL, no_retake)
     assert verdict.placements == {2: (5, 5)}
@@ -40,8 +40,8 @@ def test_a_row_that_is_not_heard_is_skipped_where_it_would_have_been() -> None:
     assert verdict.decoded == tuple(ROWS)
 
 
-def test_unknown_speech_where_a_row_is_missing_is_that_row_read_differently() -> None:
-    """As long as the row is due to be: the row is put there, unsure. Far longer: it is something else, and the row is skipped."""
+def test_assess_rows_places_a_missing_row_on_unknown_speech() -> None:
+    """About as long as expected, it is the row, flagged. Much longer, the row is skipped."""
     verdict = assess_rows(ROWS, [StraySpeech(2, 5.1, 6.9)], FIVE, ALL, no_retake)
     assert verdict.placements == {2: (5.1, 6.9)}
     assert verdict.doubts == (AlignmentDoubt(2, "unsure"),)
@@ -54,7 +54,7 @@ def test_unknown_speech_where_a_row_is_missing_is_that_row_read_differently() ->
     }
 
 
-def test_several_rows_read_differently_share_the_speech_by_their_lengths() -> None:
+def test_assess_rows_shares_unknown_speech_by_length() -> None:
     """Two rows missing, one three times as long; a silent row between them takes nothing."""
     rows = [heard(0, 2), None, None, None, heard(10, 12)]
     verdict = assess_rows(
@@ -72,8 +72,8 @@ def test_several_rows_read_differently_share_the_speech_by_their_lengths() -> No
     assert {doubt.reason for doubt in verdict.doubts if doubt.row == 2} == {"silent"}
 
 
-def test_a_retake_after_the_row_is_the_reading_that_counts() -> None:
-    """The earlier reading becomes what is said too much; one that broke off leaves the row where it was heard whole."""
+def test_assess_rows_uses_the_last_complete_take() -> None:
+    """The earlier take becomes extra speech; a take that broke off leaves the row in place."""
     rows: list[DecodedRow | None] = [heard(1, 3), heard(6, 8)]
     whole = Retake(0, 1, (heard(3.5, 5.5),))
     verdict = assess_rows(
@@ -88,8 +88,8 @@ def test_a_retake_after_the_row_is_the_reading_that_counts() -> None:
     assert broken.doubts == (AlignmentDoubt(0, "repeated", (3.5, 4.2)),)
 
 
-def test_a_retake_across_a_gap_moves_only_the_row_before_it() -> None:
-    """Said: one, one, two, two. The path took the first one and the last two: row one moves, row two stays."""
+def test_assess_rows_moves_only_the_row_before_a_retake() -> None:
+    """Spoken: one, one, two, two. The path took the first and the last two: only row one moves."""
     rows: list[DecodedRow | None] = [heard(1, 3), heard(7, 9)]
     across = Retake(0, 2, (heard(3, 5), heard(5, 7)))
     verdict = assess_rows(rows, [StraySpeech(1, 3, 7)], [2.0, 2.0], [True, True], lambda *_: across)
@@ -100,7 +100,7 @@ def test_a_retake_across_a_gap_moves_only_the_row_before_it() -> None:
     ]
 
 
-def test_something_else_said_is_told_at_the_row_before_it() -> None:
+def test_assess_rows_flags_an_ad_lib_at_the_row_before_it() -> None:
     """An ad-lib after row two; one before everything is told at the first row."""
     rows = [heard(5, 7), heard(7, 9), heard(12, 14)]
     verdict = assess_rows(
@@ -116,8 +116,8 @@ def test_something_else_said_is_told_at_the_row_before_it() -> None:
     assert held[2] == 1.0
 
 
-def test_confidence_falls_with_fit_and_with_pace_and_rises_with_agreement() -> None:
-    """A row that fits badly, one said four times too fast, one that another way puts elsewhere; and the doubts name the low ones."""
+def test_row_confidences_depend_on_fit_pace_and_agreement() -> None:
+    """A bad fit, a pace four times too fast, a row that another method places elsewhere."""
     rows = [heard(2 * at, 2 * at + 2) for at in range(8)]
     rows[2] = heard(4, 6, fit=1.0)
     rows[4] = heard(8, 8.5)
@@ -133,8 +133,8 @@ def test_confidence_falls_with_fit_and_with_pace_and_rises_with_agreement() -> N
     assert doubts == (AlignmentDoubt(2, "unsure"), AlignmentDoubt(4, "unsure"))
 
 
-def test_two_ways_that_agree_outweigh_strange_sounds() -> None:
-    """A row of foreign words fits badly; where the comparison puts it in the same place it is sure enough."""
+def test_row_confidences_trust_two_methods_that_agree() -> None:
+    """A row of foreign words fits badly, but another method confirms its place."""
     rows = [heard(0, 2), heard(2, 4), heard(4, 6, fit=1.0)]
     assert (
         row_confidences(rows, [2.0] * 3, [[(row.start, row.end) for row in rows]])[2]
