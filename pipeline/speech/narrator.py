@@ -1,4 +1,4 @@
-"""An episode narrated: rows to utterances to takes, by the engine that is there."""
+"""Narrate an episode: rows to utterances to takes, by the engine that is available."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ServiceError
-from pipeline.speech.engines.edge import EdgeEngine
-from pipeline.speech.engines.espeak import EspeakEngine
+from pipeline.messages import message
 from pipeline.speech.engines.registry import (
+    AUTO,
+    AUTO_ORDER,
     EngineVoices,
-    assign_fallback_voices,
+    assign_stand_in_voices,
     assign_voices,
     create_engine,
+    engine_spec,
 )
-from pipeline.speech.engines.silence import SilentEngine
+from pipeline.speech.engines.silence import pace_at_rate
 from pipeline.speech.synthesize import SynthesisContext, synthesize_utterances
 from pipeline.speech.utterances import group_into_utterances, has_speakable_text
+from pipeline.timing.duration_estimate import estimate_takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +32,17 @@ if TYPE_CHECKING:
     from pipeline.speech.row_alignment import UtteranceAligner
     from pipeline.speech.utterances import Utterance
 
-_BETTER_VOICE_HINT = "For the better voice, run again where speech.platform.bing.com can be reached, or name another engine (README, Voices)."
+_SHOWN_CHARACTERS = 20
+"""How much of a silent row's text a notice shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class NarrationResult:
-    """Takes in row order, by whom, and what it cost: requests made, how many of them were repeats, pieces answered from the cache."""
+    """Takes in row order, who spoke them, and what it cost.
+
+    `requests` counts requests made, `retries` how many of them were repeats, `cached_count` pieces
+    that the cache had.
+    """
 
     engine_name: str
     voice_name: str
@@ -58,63 +66,53 @@ def narrate(
 ) -> NarrationResult:
     """Return the narration of an episode: every row in exactly one take, in order.
 
-    A take's audio is in the store (see `takes`); a row with nothing to say gets a short silent time of its own. With the engine `auto`
-    the online voice speaks where the service answers, and otherwise the embedded one, the whole episode. Raises ServiceError naming rows
-    that could not be voiced, and InputError for a voice that is not there. Engines that tell no word times voice a row at a time, or with
-    an `aligner` whole utterances; engines that tell them do not need it.
+    A take's audio is in the store (see `speech_cache`); a row with nothing to say gets a short
+    silent take of its own. With the engine `auto` the whole episode is spoken by the first engine
+    of `AUTO_ORDER` that answers. Engines without word times speak a row at a time, or with an
+    `aligner` whole utterances. Raises ServiceError naming the rows that could not be spoken, and
+    InputError for a voice that does not exist.
     """
     groups = group_into_utterances(spoken, transcript, chapters)
-    silent_row_notices = tuple(
-        f"Row {row.row} has nothing to say ({row.shown[:20]}): it stands silent for a moment."
+    notices: tuple[str, ...] = tuple(
+        message("speech.silent_row", row=row.row, text=row.shown[:_SHOWN_CHARACTERS])
         for row in spoken
         if not has_speakable_text(row)
     )
-    engine = create_engine(settings.voice.engine, settings, store)
-    if isinstance(engine, SilentEngine):
+    voice = settings.voice
+    first_name, *stand_in_names = AUTO_ORDER if voice.engine == AUTO else (voice.engine,)
+    engine = create_engine(first_name, settings, store)
+    if engine.abilities.is_silent:
+        pace = pace_at_rate(settings.subtitles.pace, voice.rate)
+        takes = estimate_takes(spoken, syllables_per_minute=pace)
         return NarrationResult(
-            engine.name,
-            engine.default_voice,
-            engine.version,
-            engine.estimate_silent_takes(spoken, settings.voice.rate),
-            silent_row_notices,
-            0,
-            0,
-            0,
+            engine.name, engine.default_voice, engine.version, takes, notices, 0, 0, 0
         )
-    engine_voices = assign_voices(engine, settings.voice.name, transcript.directives)
-    try:
-        needed_aligner = None if engine.has_word_times else aligner
-        return _narrate_with(
-            engine_voices,
-            groups,
-            SynthesisContext(
-                engine,
-                settings.voice,
-                store,
-                observe,
-                needed_aligner,
-                _probe_engine(engine, settings),
-            ),
-            silent_row_notices,
-        )
-    except ServiceError as fault:
-        if settings.voice.engine != "auto" or not isinstance(engine, EdgeEngine):
-            raise
-        notice = f"The embedded voice espeak-ng speaks this episode, robotic but whole: {fault.problem} {_BETTER_VOICE_HINT}"
-    engine_voices = assign_fallback_voices(EspeakEngine(settings.language), engine_voices.voices)
-    return _narrate_with(
-        engine_voices,
-        groups,
-        SynthesisContext(engine_voices.engine, settings.voice, store, observe),
-        (*silent_row_notices, notice),
-    )
+    engine_voices = assign_voices(engine, voice.name, transcript.directives)
+    context = SynthesisContext(engine, voice, store, observe, _needed_aligner(engine, aligner))
+    for stand_in_name in stand_in_names:
+        context.probe = context.engine.as_probe()
+        try:
+            return _narrate_with(engine_voices, groups, context, notices)
+        except ServiceError as fault:
+            notices = (*notices, _stand_in_notice(stand_in_name, context.engine.name, fault))
+        engine = create_engine(stand_in_name, settings, store)
+        engine_voices = assign_stand_in_voices(engine, engine_voices)
+        context = SynthesisContext(engine, voice, store, observe, _needed_aligner(engine, aligner))
+    return _narrate_with(engine_voices, groups, context, notices)
 
 
-def _probe_engine(engine: SpeechEngine, settings: Settings) -> SpeechEngine | None:
-    return (
-        engine.as_probe()
-        if isinstance(engine, EdgeEngine) and settings.voice.engine == "auto"
-        else None
+def _needed_aligner(
+    engine: SpeechEngine, aligner: UtteranceAligner | None
+) -> UtteranceAligner | None:
+    return None if engine.abilities.has_word_times else aligner
+
+
+def _stand_in_notice(stand_in_name: str, absent_name: str, fault: ServiceError) -> str:
+    return message(
+        "speech.stand_in",
+        engine=engine_spec(stand_in_name).label,
+        absent=engine_spec(absent_name).label,
+        reason=fault.problem,
     )
 
 
@@ -129,7 +127,7 @@ def _narrate_with(
         [dataclasses.replace(group, voice=engine_voices.voices[group.voice]) for group in groups],
     )
     if context.split_utterances:
-        split_notice = f"Rows {', '.join(context.split_utterances)} were voiced row by row: spoken in one they could not be told apart."
+        split_notice = message("speech.split_rows", rows=", ".join(context.split_utterances))
         notices = (*notices, split_notice)
     engine = engine_voices.engine
     return NarrationResult(

@@ -1,4 +1,4 @@
-"""Entries of the store that belong to speech: an engine's answer (`speech`), and what an utterance became (`cut`)."""
+"""Cache entries of speech: results of engines, take records and the audio of takes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cache import digest
 from pipeline.errors import OutputFault
+from pipeline.messages import message
 from pipeline.model import RowTime, Span, TimeSource, Word
 from pipeline.speech.engines.base import SynthesisResult, WordBoundary
 
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
 
     from pipeline.cache import Store
 
-SPEECH_KIND, TAKE_RECORD_KIND = "speech", "cut"
+SPEECH_KIND, TAKE_RECORD_KIND, TAKE_KIND = "speech", "cut", "take"
+"""Kinds of cache entries: results of engines, take records, the audio of takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeRecord:
-    """What an utterance became: a take's store key, its length, its rows; or `apart`: its rows must be voiced one by one.
+    """What an utterance became: the cache key of a take's audio, its length in samples, its rows.
 
-    `settled` means that doubts about its length were looked into. Rows are numbered from 0 in the entry, since the same utterance
-    may stand elsewhere in another transcript.
+    Rows are numbered from 0, since the same utterance may be elsewhere in another transcript.
+    `must_split` means that there is no take: the rows must be spoken one by one. `length_checked`
+    means that a suspiciously short take was requested again.
     """
 
     audio_key: str = ""
@@ -36,7 +39,7 @@ class TakeRecord:
 
 
 def store_speech(store: Store, key: str, result: SynthesisResult) -> None:
-    """Put an answer into the store."""
+    """Store an engine's result."""
     head = {
         "codec": result.codec,
         "rate": result.sample_rate,
@@ -48,7 +51,7 @@ def store_speech(store: Store, key: str, result: SynthesisResult) -> None:
 
 
 def load_speech(store: Store, key: str) -> SynthesisResult | None:
-    """Return an answer from the store, or None where it is not there (any more)."""
+    """Return an engine's result, or None if the store does not have it."""
     body = store.get(SPEECH_KIND, key)
     if body is None:
         return None
@@ -61,7 +64,7 @@ def load_speech(store: Store, key: str) -> SynthesisResult | None:
 
 
 def store_take_record(store: Store, key: str, record: TakeRecord) -> None:
-    """Put what an utterance became into the store."""
+    """Store a take record."""
     rows = [
         [
             row.span.start,
@@ -85,7 +88,7 @@ def store_take_record(store: Store, key: str, record: TakeRecord) -> None:
 
 
 def load_take_record(store: Store, key: str) -> TakeRecord | None:
-    """Return what an utterance became, or None where that is not known (any more)."""
+    """Return a take record, or None if the store does not have it."""
     body = store.get(TAKE_RECORD_KIND, key)
     if body is None:
         return None
@@ -105,24 +108,21 @@ def _row_time(
     )
 
 
-TAKE_KIND = "take"
-
-
 def load_take_audio(store: Store, key: str) -> NDArray[np.int16]:
-    """Return a take's samples, shape (samples,). Raises OutputFault where the store has lost them: narrating again brings them back."""
+    """Return a take's samples, mono at 48 kHz, shape (samples,).
+
+    Raises OutputFault if the store has lost them; narrating again restores them.
+    """
     import numpy as np
 
     body = store.get(TAKE_KIND, key)
     if body is None:
-        raise OutputFault(
-            "A piece of the narration is missing from the cache, or was damaged.",
-            "Run again: it is then made anew.",
-        )
+        raise OutputFault(message("speech.take_missing"))
     return np.frombuffer(body, "<i2").astype(np.int16)
 
 
 def store_take_audio(store: Store, audio: NDArray[np.int16]) -> str:
-    """Put samples into the store and return their key."""
+    """Store samples and return their key."""
     body = audio.astype("<i2").tobytes()
     key = digest(TAKE_KIND, body)
     if store.get(TAKE_KIND, key) is None:

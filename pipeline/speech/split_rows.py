@@ -1,14 +1,18 @@
-"""Speech of an utterance cut back to its rows, by the words' times and the pause or energy dip nearest to each joint."""
+"""Split the speech of an utterance into its rows.
+
+A boundary is at the pause or energy dip nearest to where the words' times say that a row ends.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.messages import message
 from pipeline.model import Span
-from pipeline.speech.character_times import match_spoken_characters
-from pipeline.speech.completeness import MIN_TIME_SHARE, describe_missing_at
-from pipeline.speech.energy import HOP_LENGTH, energy_profile
+from pipeline.speech.analysis.character_times import match_spoken_characters
+from pipeline.speech.analysis.completeness import MIN_TIME_SHARE, describe_missing_at
+from pipeline.speech.analysis.energy import HOP_LENGTH, energy_profile
 from pipeline.text.syllables import syllable_count
 from pipeline.timebase import samples_from_ms
 
@@ -18,30 +22,36 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.speech.character_times import CharacterTime
-    from pipeline.speech.energy import EnergyProfile
+    from pipeline.speech.analysis.character_times import CharacterTime
+    from pipeline.speech.analysis.energy import EnergyProfile
     from pipeline.speech.engines.base import WordBoundary
     from pipeline.speech.utterances import UtteranceText
 
 _WORD_EDGE_TOLERANCE = samples_from_ms(90)
-"""How far from the engine's word edge a joint is looked for: word times are good to about this."""
+"""How far from the reported word edge a boundary is searched: the accuracy of word times."""
 
 _MAX_DIP_WINDOW, _MAX_PAUSE_WINDOW = samples_from_ms(1_000), samples_from_ms(2_000)
-"""Where the words around a joint are lost, it is looked for in no longer a stretch than this, without and with a pause in it."""
+"""Longest stretch searched for a boundary whose words are lost, without and with a pause in it."""
 
 _MIN_SYLLABLE_LENGTH = samples_from_ms(60)
-"""Nobody says a syllable in less, and no voice at twice its pace."""
+"""No voice says a syllable in less time, even at twice its pace."""
 
 _MAX_CODEC_SHIFT = samples_from_ms(150)
+"""Codecs shift the sound by some 50 ms; a larger shift is another error."""
 
 
 class SpeechTextMismatch(Exception):
-    """The speech cannot be cut back to its rows, or lacks some of them; the message says why."""
+    """The speech cannot be split into its rows, or lacks some of them; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the sentence as it is: a catalogue message keeps its languages."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class RowSlice:
-    """A row's audible range, and the times of its text's characters, in samples of the speech."""
+    """A row's audible range and the times of its characters, in samples of the speech."""
 
     span: Span
     character_times: tuple[CharacterTime | None, ...]
@@ -50,10 +60,13 @@ class RowSlice:
 def split_into_rows(
     samples: NDArray[np.int16], text: UtteranceText, word_boundaries: Sequence[WordBoundary]
 ) -> tuple[RowSlice, ...]:
-    """Return where each row of `text` lies in its speech; word times may be absent where there is one row only. Raises Misfit."""
+    """Return where each row of `text` is in its speech (48 kHz).
+
+    Word boundaries may be empty if there is only one row. Raises SpeechTextMismatch.
+    """
     profile = energy_profile(samples)
     if profile is None:
-        raise SpeechTextMismatch("nothing is heard")
+        raise SpeechTextMismatch(message("speech.nothing_audible"))
     times = _shift_to_onset(
         match_spoken_characters(text.text, word_boundaries), profile.audible_span
     )
@@ -61,7 +74,7 @@ def split_into_rows(
         if profile.count_audible(profile.audible_span) < _MIN_SYLLABLE_LENGTH * syllable_count(
             text.text
         ):
-            raise SpeechTextMismatch("the speech is too short for its text")
+            raise SpeechTextMismatch(message("speech.speech_too_short"))
         return (RowSlice(profile.audible_span, tuple(times)),)
     missing = describe_missing_at(profile, text.text, times)
     if missing:
@@ -74,7 +87,7 @@ def split_into_rows(
     rows = []
     for (first, last), start, end in zip(text.row_ranges, starts, ends, strict=True):
         if end <= start:
-            raise SpeechTextMismatch(f"there is no room for “{text.text[first:last]}”")
+            raise SpeechTextMismatch(message("speech.no_room_for_row", text=text.text[first:last]))
         rows.append(RowSlice(Span(start, end), tuple(times[first:last])))
     check_every_row_spoken(profile, text, [row.span for row in rows])
     return tuple(rows)
@@ -83,7 +96,7 @@ def split_into_rows(
 def _shift_to_onset(
     times: list[CharacterTime | None], audible_span: Span
 ) -> list[CharacterTime | None]:
-    """Move all times so that the first word begins where something is first heard: coders shift the sound by some 50 ms."""
+    """Shift all times so that the first word begins at the first audible sample."""
     first_time = next((time for time in times if time), None)
     shift = audible_span.start - first_time.span.start if first_time else 0
     if first_time is None or first_time is not times[0] or abs(shift) > _MAX_CODEC_SHIFT:
@@ -97,7 +110,7 @@ def _row_boundary(
     times: Sequence[CharacterTime | None],
     row_index: int,
 ) -> Span:
-    """Return the pause between row `row` and the next one; it has no length where there is none."""
+    """Return the pause between a row and the next one; its length is 0 if there is no pause."""
     end, start = text.row_ranges[row_index][1], text.row_ranges[row_index + 1][0]
     before = next((index for index in range(end - 1, -1, -1) if _is_exact_match(times[index])), -1)
     after = next(
@@ -118,7 +131,7 @@ def _row_boundary(
         window, expected = _boundary_window(profile, times, (left, right), unmatched_syllables)
         if window.length > (_MAX_PAUSE_WINDOW if profile.pauses_in(window) else _MAX_DIP_WINDOW):
             raise SpeechTextMismatch(
-                f"the end of “{text.text[slice(*text.row_ranges[row_index])]}” is not found"
+                message("speech.row_end_not_found", text=_row_text(text, row_index))
             )
     else:
         low = max((left.span.start + left.span.end) // 2, left.span.end - _WORD_EDGE_TOLERANCE)
@@ -129,9 +142,13 @@ def _row_boundary(
         window, expected = Span(low, max(low, high)), right.span.start
     if window.length < HOP_LENGTH:
         raise SpeechTextMismatch(
-            f"there is no room at the end of “{text.text[slice(*text.row_ranges[row_index])]}”"
+            message("speech.no_room_at_row_end", text=_row_text(text, row_index))
         )
     return _boundary_pause(profile, window, expected)
+
+
+def _row_text(text: UtteranceText, row_index: int) -> str:
+    return text.text[slice(*text.row_ranges[row_index])]
 
 
 def _is_exact_match(time: CharacterTime | None) -> bool:
@@ -144,7 +161,10 @@ def _boundary_window(
     neighbours: tuple[CharacterTime | None, CharacterTime | None],
     unmatched_syllables: tuple[float, float],
 ) -> tuple[Span, int]:
-    """Return where a joint may lie, and where most likely, when words around it are lost or one word lies over it."""
+    """Return the range in which a boundary may be, and its most likely sample.
+
+    For boundaries whose neighbouring words are lost, or that one reported word covers.
+    """
     left, right = neighbours
     if (
         left is not None
@@ -163,7 +183,7 @@ def _boundary_window(
 
 
 def _boundary_pause(profile: EnergyProfile, window: Span, expected: int) -> Span:
-    """Return the pause in a window that is long and near `expected`, or else the deepest dip there."""
+    """Return the pause in a window that is long and near `expected`, else the deepest dip."""
     pauses = profile.pauses_in(window)
     if pauses:
         return max(
@@ -177,10 +197,13 @@ def _boundary_pause(profile: EnergyProfile, window: Span, expected: int) -> Span
 def check_every_row_spoken(
     profile: EnergyProfile, text: UtteranceText, row_spans: Sequence[Span]
 ) -> None:
-    """Compare the audible time a syllable gets in each row with that in the whole: a row far under it is not there. Raises Misfit."""
+    """Compare each row's audible time per syllable with that of the whole utterance.
+
+    Raises SpeechTextMismatch for a row far below it: the row was not spoken.
+    """
     audible_samples = [profile.count_audible(row) for row in row_spans]
     counts = [max(1.0, syllable_count(text.text[first:last])) for first, last in text.row_ranges]
     pace = sum(audible_samples) / sum(counts)
     for (first, last), time, count in zip(text.row_ranges, audible_samples, counts, strict=True):
         if time / count < MIN_TIME_SHARE * pace:
-            raise SpeechTextMismatch(f"“{text.text[first:last]}” is too short")
+            raise SpeechTextMismatch(message("speech.row_too_short", text=text.text[first:last]))

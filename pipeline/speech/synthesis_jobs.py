@@ -1,4 +1,4 @@
-"""Pieces of work: the rows a take will hold and the texts to ask for."""
+"""Synthesis jobs: the rows that a take will hold and the requests for its speech."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _SPLIT_PATTERNS = (r"(?<=[。！？!?；;…])", r"(?<=[，,：:、])", r"(?<=\s
 
 @dataclass(frozen=True, slots=True)
 class SynthesisJob:
-    """The rows of one take. `texts` is one text, or several for a single row that is longer than one request may be."""
+    """The rows of one take, and the requests for them.
+
+    `texts` is one text, or several for a single row that is too long for one request.
+    """
 
     rows: tuple[SpokenRow, ...]
     voice: str
@@ -43,7 +46,7 @@ def create_job(
     ends_thought: bool,
     aligner: UtteranceAligner | None = None,
 ) -> SynthesisJob:
-    """Return the work of voicing rows as one take by `voice`; `closed` where a thought ends with them."""
+    """Return the job of speaking rows as one take; `ends_thought` if a thought ends with them."""
     row_text = join_rows(rows, ends_thought=ends_thought)
     texts = (
         (row_text,)
@@ -68,7 +71,7 @@ def create_job(
         "cut",
         code_version("pipeline.speech"),
         aligner_version,
-        [request_key(engine, ask) for ask in requests],
+        [request_key(engine, request) for request in requests],
         [text.row_ranges for text in texts],
         row_forms,
     )
@@ -78,7 +81,7 @@ def create_job(
 def create_row_jobs(
     job: SynthesisJob, engine: SpeechEngine, voice_settings: VoiceSettings
 ) -> list[SynthesisJob]:
-    """Return the work of voicing a job's rows one by one; all but the last end in a comma."""
+    """Return jobs for a job's rows one by one; all but the last end in a comma."""
     last_index = len(job.rows) - 1
     return [
         create_job(
@@ -93,7 +96,10 @@ def create_row_jobs(
 
 
 def split_long_text(text: str) -> list[str]:
-    """Return a text in parts short enough for one request, split after sentences, else clauses, else words, else anywhere."""
+    """Return a text in parts that are short enough for one request.
+
+    It is split after sentences, else clauses, else words, else anywhere.
+    """
     parts = [text]
     for pattern in _SPLIT_PATTERNS:
         parts = [
@@ -114,7 +120,7 @@ def split_long_text(text: str) -> list[str]:
 
 
 def _merge_short_pieces(pieces: Sequence[str]) -> list[str]:
-    """Put neighbouring pieces together while they stay short enough."""
+    """Join neighbouring pieces while they are short enough for one request."""
     merged = [""]
     for piece in pieces:
         if merged[-1] and text_weight(merged[-1]) + text_weight(piece) > MAX_UTTERANCE_WEIGHT:
@@ -128,7 +134,8 @@ def _split_at_length(text: str) -> list[str]:
         [text]
         if text_weight(text) <= MAX_UTTERANCE_WEIGHT
         else [
-            text[at : at + MAX_UTTERANCE_WEIGHT] for at in range(0, len(text), MAX_UTTERANCE_WEIGHT)
+            text[start : start + MAX_UTTERANCE_WEIGHT]
+            for start in range(0, len(text), MAX_UTTERANCE_WEIGHT)
         ]
     )
 

@@ -1,4 +1,4 @@
-"""Utterances voiced: from the cache where it has them, else by the engine; cut back to rows; voiced again where something is wrong."""
+"""Synthesize utterances: from the cache or by the engine, split into rows, again if it failed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ServiceError, ServiceRefused
+from pipeline.messages import message
 from pipeline.model import RowTime, Span, Take
 from pipeline.speech import speech_cache
-from pipeline.speech.completeness import find_short_takes
+from pipeline.speech.analysis.speech_decoder import decode_speech
 from pipeline.speech.engines.base import RequestStats, request_key
+from pipeline.speech.short_takes import find_short_takes
 from pipeline.speech.speech_cache import (
     TakeRecord,
     load_speech,
@@ -18,7 +20,6 @@ from pipeline.speech.speech_cache import (
     store_speech,
     store_take_record,
 )
-from pipeline.speech.speech_decoder import decode_speech
 from pipeline.speech.split_rows import SpeechTextMismatch
 from pipeline.speech.synthesis_jobs import create_job, create_row_jobs
 from pipeline.speech.trim import build_take
@@ -38,20 +39,21 @@ if TYPE_CHECKING:
 
 _SILENT_ROW_LENGTH = samples_from_ms(600)
 _MAX_TRIES = 3
-"""How often a row is voiced until what is wrong with it is believed."""
+"""How often a row is spoken before it counts as failed."""
 
 _MAX_NAMED_ROWS = 12
 JobPosition = tuple[int, int]
-"""An utterance's number, and a row's number in it where its rows are voiced one by one."""
+"""Index of an utterance, and of a row in it if its rows are spoken one by one."""
 
 
 @dataclass(slots=True)
 class SynthesisContext:
-    """One narration at work: what it uses, and what it has spent.
+    """One narration at work: what it uses, and what it has cost so far.
 
-    `aligner` tells rows apart where the engine tells no times. `probe` is the engine with little patience: it is asked first, so that a
-    service that is away is known at once. `stale` are answers in the store that were found wrong, `problems` what went wrong with an ask,
-    both by key.
+    `aligner` separates rows if the engine gives no word times. `probe` is the engine with little
+    patience: it gets the first request, so that an absent service is noticed at once. `stale_keys`
+    are results in the store that were found wrong, `problems_by_key` the errors of requests, both
+    by request key. `split_utterances` are the row ranges that had to be spoken row by row.
     """
 
     engine: SpeechEngine
@@ -70,7 +72,10 @@ class SynthesisContext:
 def synthesize_utterances(
     context: SynthesisContext, utterances: Sequence[Utterance]
 ) -> tuple[Take, ...]:
-    """Return the takes of utterances, in order. Raises ServiceError naming the rows that could not be voiced."""
+    """Return the takes of utterances, in order.
+
+    Raises ServiceError naming the rows that could not be spoken.
+    """
     jobs: dict[JobPosition, SynthesisJob] = {}
     takes_by_position: dict[JobPosition, Take] = {}
     for index, utterance in enumerate(utterances):
@@ -83,10 +88,10 @@ def synthesize_utterances(
                 ends_thought=utterance.ends_thought,
                 aligner=context.aligner,
             )
-            as_whole = context.engine.has_word_times or context.aligner is not None
+            as_whole = context.engine.abilities.has_word_times or context.aligner is not None
             jobs |= {
-                (index, place): one
-                for place, one in enumerate(
+                (index, part): part_job
+                for part, part_job in enumerate(
                     [job]
                     if as_whole
                     else create_row_jobs(job, context.engine, context.voice_settings)
@@ -100,56 +105,62 @@ def synthesize_utterances(
             )
     total = sum(len(job.rows) for job in jobs.values())
     records = _synthesize_jobs(context, jobs, total)
-    if not context.engine.is_deterministic:
+    if not context.engine.abilities.is_deterministic:
         _retry_short_takes(context, records)
-    for place, (job, cut) in records.items():
+    for position, (job, record) in records.items():
         rows = tuple(
             dataclasses.replace(time, row=row.row)
-            for row, time in zip(job.rows, cut.row_times, strict=True)
+            for row, time in zip(job.rows, record.row_times, strict=True)
         )
-        takes_by_position[place] = Take(rows, cut.length, cut.audio_key)
+        takes_by_position[position] = Take(rows, record.length, record.audio_key)
     return tuple(take for _, take in sorted(takes_by_position.items(), key=lambda item: item[0]))
 
 
 def _synthesize_jobs(
     context: SynthesisContext, jobs: Mapping[JobPosition, SynthesisJob], total: int
 ) -> dict[JobPosition, tuple[SynthesisJob, TakeRecord]]:
-    """Voice and cut jobs; what does not fit as a whole goes again a row at a time, and a row that comes out wrong goes again."""
+    """Run jobs until each has a record.
+
+    An utterance that cannot be split into its rows is run again a row at a time; a row that comes
+    out wrong is run again.
+    """
     finished: dict[JobPosition, tuple[SynthesisJob, TakeRecord]] = {}
     tries: dict[str, int] = {}
     pending = dict(jobs)
     while pending:
         cached_records = {
-            place: record
-            for place, job in pending.items()
+            position: record
+            for position, job in pending.items()
             if (record := _load_cached_record(context, job)) is not None
         }
         _request_missing_speech(
-            context, [job for place, job in pending.items() if place not in cached_records], total
+            context,
+            [job for position, job in pending.items() if position not in cached_records],
+            total,
         )
         following: dict[JobPosition, SynthesisJob] = {}
         failed: list[SynthesisJob] = []
-        for place, job in pending.items():
-            record = cached_records.get(place) or _make_record(context, job)
+        for position, job in pending.items():
+            record = cached_records.get(position) or _make_record(context, job)
             if record is None:
                 tries[job.key] = tries.get(job.key, 0) + 1
                 if (
                     tries[job.key] >= _MAX_TRIES
-                    or context.engine.is_deterministic
+                    or context.engine.abilities.is_deterministic
                     or _is_refused(context, job)
                 ):
                     failed.append(job)
-                following[place] = job
+                following[position] = job
             elif record.must_split:
                 context.split_utterances.append(f"{job.rows[0].row}–{job.rows[-1].row}")
                 following |= {
-                    (place[0], index): single
+                    (position[0], index): single
                     for index, single in enumerate(
                         create_row_jobs(job, context.engine, context.voice_settings)
                     )
                 }
             else:
-                finished[place] = job, record
+                finished[position] = job, record
         if failed:
             raise _synthesis_error(context, failed)
         pending = following
@@ -158,13 +169,15 @@ def _synthesize_jobs(
 
 def _is_refused(context: SynthesisContext, job: SynthesisJob) -> bool:
     return any(
-        isinstance(context.problems_by_key.get(request_key(context.engine, ask)), ServiceRefused)
-        for ask in job.requests
+        isinstance(
+            context.problems_by_key.get(request_key(context.engine, request)), ServiceRefused
+        )
+        for request in job.requests
     )
 
 
 def _load_cached_record(context: SynthesisContext, job: SynthesisJob) -> TakeRecord | None:
-    """Return what the store knows about a job, if all of it is still there and sound."""
+    """Return a job's record if the store has it and its audio."""
     record = load_take_record(context.store, job.key)
     if record is None or (
         not record.must_split
@@ -178,7 +191,7 @@ def _load_cached_record(context: SynthesisContext, job: SynthesisJob) -> TakeRec
 def _request_missing_speech(
     context: SynthesisContext, jobs: Iterable[SynthesisJob], total: int
 ) -> None:
-    """Get the speech that is missing, or was found wrong, into the store."""
+    """Request the speech that the store lacks or that was found wrong."""
     missing_requests: dict[str, SynthesisRequest] = {}
     for job in jobs:
         for request in job.requests:
@@ -188,7 +201,7 @@ def _request_missing_speech(
             else:
                 context.cached_count += 1
     keys, requests = list(missing_requests), list(missing_requests.values())
-    done = total - sum(len(ask.rows) for ask in requests)
+    done = total - sum(len(request.rows) for request in requests)
     context.observe("voice", max(0, done), total)
 
     def deliver(index: int, answer: SynthesisResult | ServiceError) -> None:
@@ -211,20 +224,20 @@ def _request_missing_speech(
 
 
 def _make_record(context: SynthesisContext, job: SynthesisJob) -> TakeRecord | None:
-    """Return what a job's speech becomes, kept in the store; None where a single row's speech is wrong and must be asked for anew."""
-    keys = [request_key(context.engine, ask) for ask in job.requests]
+    """Return a job's record and store it; None if a single row's speech must be requested again."""
+    keys = [request_key(context.engine, request) for request in job.requests]
     try:
         record = _build_record(context, job, keys)
     except (SpeechTextMismatch, ServiceError) as fault:
         if len(job.rows) > 1:
-            # a service that failed may do better the next time: only a real misfit is remembered
+            # a service that failed may succeed the next time: only a real mismatch is stored
             split_record = TakeRecord(must_split=True)
             if isinstance(fault, SpeechTextMismatch):
                 store_take_record(context.store, job.key, split_record)
             return split_record
         context.stale_keys.update(keys)
         context.problems_by_key |= {
-            key: fault if isinstance(fault, ServiceError) else ServiceError(str(fault))
+            key: fault if isinstance(fault, ServiceError) else ServiceError(fault.reason)
             for key in keys
         }
         return None
@@ -239,7 +252,7 @@ def _build_record(context: SynthesisContext, job: SynthesisJob, keys: Sequence[s
             raise context.problems_by_key[key]
         result = load_speech(context.store, key)
         if result is None:
-            raise ServiceError("the cache lost an answer")
+            raise ServiceError(message("speech.cache_lost_speech"))
         speeches.append((decode_speech(result), result.word_boundaries))
     audio, rows = build_take(job.rows, job.texts, speeches, context.aligner)
     return TakeRecord(speech_cache.store_take_audio(context.store, audio), len(audio), rows)
@@ -248,26 +261,30 @@ def _build_record(context: SynthesisContext, job: SynthesisJob, keys: Sequence[s
 def _retry_short_takes(
     context: SynthesisContext, records: dict[JobPosition, tuple[SynthesisJob, TakeRecord]]
 ) -> None:
-    """Voice again, once, what is too short for its text against the rest; the longer of the two stays."""
+    """Request takes that are too short for their text once more, and keep the longer result."""
     doubtful = find_short_takes(
-        {place: (job.rows, job.voice, cut) for place, (job, cut) in records.items()}
+        {position: (job.rows, job.voice, record) for position, (job, record) in records.items()}
     )
-    jobs = {place: records[place][0] for place in doubtful if not records[place][1].length_checked}
+    jobs = {
+        position: records[position][0]
+        for position in doubtful
+        if not records[position][1].length_checked
+    }
     context.stale_keys.update(
-        request_key(context.engine, ask) for job in jobs.values() for ask in job.requests
+        request_key(context.engine, request) for job in jobs.values() for request in job.requests
     )
     _request_missing_speech(context, jobs.values(), sum(len(job.rows) for job in jobs.values()))
-    for place, job in jobs.items():
-        before = records[place][1]
+    for position, job in jobs.items():
+        before = records[position][1]
         try:
             after = _build_record(
-                context, job, [request_key(context.engine, ask) for ask in job.requests]
+                context, job, [request_key(context.engine, request) for request in job.requests]
             )
         except (SpeechTextMismatch, ServiceError):
             after = before
-        longer = max(before, after, key=lambda cut: cut.length)
-        records[place] = job, dataclasses.replace(longer, length_checked=True)
-        store_take_record(context.store, job.key, records[place][1])
+        longer = max(before, after, key=lambda record: record.length)
+        records[position] = job, dataclasses.replace(longer, length_checked=True)
+        store_take_record(context.store, job.key, records[position][1])
 
 
 def _synthesis_error(context: SynthesisContext, jobs: Sequence[SynthesisJob]) -> ServiceError:
@@ -276,12 +293,18 @@ def _synthesis_error(context: SynthesisContext, jobs: Sequence[SynthesisJob]) ->
         " …" if len(numbers) > _MAX_NAMED_ROWS else ""
     )
     problems = (
-        context.problems_by_key.get(request_key(context.engine, ask))
+        context.problems_by_key.get(request_key(context.engine, request))
         for job in jobs
-        for ask in job.requests
+        for request in job.requests
     )
     reason = next((problem.problem for problem in problems if problem is not None), "")
-    what = f"{context.engine.name} could not voice row{'s' if len(numbers) > 1 else ''} {shown}: {reason.rstrip('.')}."
     return ServiceError(
-        what, "Run again (what is voiced is kept), or change the row or the voice.", row=numbers[0]
+        message(
+            "speech.rows_failed",
+            engine=context.engine.name,
+            count=len(numbers),
+            rows=shown,
+            reason=reason,
+        ),
+        row=numbers[0],
     )

@@ -1,4 +1,4 @@
-"""Speech made into a take: cut to rows, trimmed of the silence around it, its ends faded so that nothing clicks."""
+"""Make a take from speech: split into rows, trimmed of silence, faded at its ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.model import RowTime, Span
-from pipeline.speech.character_times import shown_words_in_row
+from pipeline.speech.analysis.character_times import shown_words_in_row
 from pipeline.speech.row_alignment import align_rows
 from pipeline.speech.split_rows import split_into_rows
 from pipeline.timebase import samples_from_ms
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from pipeline.speech.utterances import UtteranceText
 
 _MARGIN_BEFORE, _MARGIN_AFTER = samples_from_ms(10), samples_from_ms(30)
-"""What is kept around the audible part: a consonant's onset, a vowel's decay."""
+"""Kept around the audible part: the onset of a consonant, the decay of a vowel."""
 
 _FADE_LENGTH = samples_from_ms(5)
 _SPLICE_PAUSE = samples_from_ms(160)
-"""The pause between the parts of a row too long for one request: a breath."""
+"""The pause between the parts of a row that is too long for one request: a breath."""
 
 DecodedSpeech = tuple["NDArray[np.int16]", "Sequence[WordBoundary]"]
 TakeAudio = tuple["NDArray[np.int16]", tuple[RowTime, ...]]
@@ -40,7 +40,10 @@ def build_take(
     speeches: Sequence[DecodedSpeech],
     aligner: UtteranceAligner | None = None,
 ) -> TakeAudio:
-    """Return a take's samples and its rows' times, numbered from 0. Raises Misfit where speech and text do not fit each other."""
+    """Return a take's samples (48 kHz) and its rows' times, numbered from 0.
+
+    Raises SpeechTextMismatch if speech and text do not fit each other.
+    """
     samples, word_boundaries = speeches[0]
     if len(rows) > 1 and aligner is not None and not word_boundaries:
         return _build_with_aligner(rows, texts[0], samples, aligner)
@@ -93,7 +96,7 @@ def _build_from_slices(
 
 
 def _splice_parts(speeches: Sequence[NDArray[np.int16]], slices: Sequence[RowSlice]) -> TakeAudio:
-    """Put the parts of one long row together; only the whole row's time is told."""
+    """Join the parts of one long row; only the time of the whole row is known."""
     import numpy as np
 
     parts: list[NDArray[np.int16]] = []

@@ -1,9 +1,10 @@
-"""Rows grouped into utterances: what one speaker says in one breath of thought, voiced as one text.
+"""Group rows into utterances: consecutive rows of one speaker that are spoken as one text.
 
-Rows are clause fragments, and a transcript of them often has no full stops at all. A gap between two rows ends an utterance where the
-author says so (sentence punctuation, a directive, a chapter), or where the next row opens a new thought; long stretches without such
-a sign are divided at their weakest joints. The choice looks at signs and at counts of rows, hardly at lengths, so that an edit of one
-row leaves all other utterances what they were.
+Rows are clause fragments, and a transcript of them often has no full stops at all. An utterance
+ends where the author says so (sentence punctuation, a directive, a chapter) or where the next row
+opens a new thought; long stretches without such a sign are divided where the clauses are least
+connected. The choice depends on words and row counts and hardly on lengths, so that an edit of one row leaves
+all other utterances unchanged.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pipeline.text.unicode_scripts import has_han
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from pipeline.model import Chapter, SpokenRow, Transcript
 
 MAX_UTTERANCE_WEIGHT = 120
-"""Han characters (see `weight`) an utterance may have: about 30 s, and a tenth of what the services take."""
+"""Longest utterance in Han characters (see `text_weight`).
+
+About 30 s, and a tenth of what the services accept.
+"""
 
 _FIRST_CJK = 0x2E80
 _UNSPEAKABLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
@@ -37,28 +42,30 @@ _PAUSE_MARK_END = re.compile(
 _OPENING_BRACKETS = "「『《〈（(“"
 _CLOSING_BRACKETS = "」』》〉）)”"
 
-_THOUGHT_OPENERS = re.compile(
-    "首先|其次|再次|最后|第[一二三四五六七八九十]+[，,点个]|接下来|那么|不过|然而|因此|所以说|于是|此外|另外|其中|其实|事实上|实际上|总之|"
-    "总的来说|综上|与此同时|同时|换句话说|也就是说(?=[，,])|换言之|举个例子|比如说|例如|显然|可惜|当然|好了|好的|大家好|各位|感谢|谢谢|我们下期|"
-    "众所周知|值得一提|有意思的是|有趣的是|更重要的是|简单来说|具体来说|一方面|另一方面|说到|回到|"
-    "(?:However|First|Second|Third|Finally|Next|Meanwhile|Therefore|Moreover|In fact|Actually|For example|Well|Hello|Thanks)\\b"
-)
 _TIME_EXPRESSIONS = re.compile(
     r"(?:在|到了?|直到|早在|因此在)?(?:\d{4}|[二一][〇零一二三四五六七八九]{3})年|同年|次年|后来|之后|随后|昨天|今天|前段时间|当时|那个时候|在此期间|目前"
 )
 _CONDITION_OPENERS = re.compile("如果|要是|假如|假设|既然|当|If\\b|When\\b")
-_CONJUNCTIONS = re.compile(
-    "但是?|是因为|而且?|并且?|因为|由于|如果|虽然|尽管|即使|只要|无论|不论|或者|还是|以及|甚至|更是|从而|以至于|使得|所以|然后|也|却|则|就是?|"
-    "(?:and|but|or|so|because|which|that|if)\\b"
-)
-_INCOMPLETE_END = re.compile(
-    "(?:[的地得和与及或在是把被对从向于为将让像比]|以及|由于|因为|如果|尽管|虽然|通过|关于|说|说过|说道|写道|问道|指出|认为|表示|发现|\\b(?:the|a|an|of|to|in|and|or|with|for|by|from|at|on|is|are|that))$"
-)
+
+
+def _data_pattern(name: str) -> str:
+    """Return the regular expressions of a data file as one alternative."""
+    text = files("pipeline.speech").joinpath("data", f"{name}.txt").read_text("utf-8")
+    return "|".join(line for line in text.splitlines() if not line.startswith("#"))
+
+
+_THOUGHT_OPENERS = re.compile(_data_pattern("thought_openers"))
+_CONJUNCTIONS = re.compile(_data_pattern("conjunctions"))
+_INCOMPLETE_END = re.compile(f"(?:{_data_pattern('incomplete_ends')})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Consecutive rows voiced as one text by `voice` (empty: the episode's); `closed` where a thought ends with it."""
+    """Consecutive rows that are spoken as one text.
+
+    `voice` is the name in the transcript ("": the episode's own voice); `ends_thought` says whether
+    a thought ends with the last row.
+    """
 
     rows: tuple[SpokenRow, ...]
     voice: str
@@ -67,7 +74,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceText:
-    """The text of several rows; row i is the characters `places[i]` = [start, end) of it."""
+    """The text of several rows; row i is its characters [start, end) = `row_ranges[i]`."""
 
     text: str
     row_ranges: tuple[tuple[int, int], ...]
@@ -76,7 +83,10 @@ class UtteranceText:
 def group_into_utterances(
     spoken: Sequence[SpokenRow], transcript: Transcript, chapters: Sequence[Chapter]
 ) -> tuple[Utterance, ...]:
-    """Return the utterances in order: every row is in exactly one, a row with nothing to say in one of its own."""
+    """Return the utterances in order; every row is in exactly one.
+
+    A row with nothing to say is an utterance of its own.
+    """
     forced_starts = {directive.row for directive in transcript.directives} | {
         chapter.row for chapter in chapters
     }
@@ -96,7 +106,10 @@ def group_into_utterances(
 
 
 def join_rows(rows: Sequence[SpokenRow], *, ends_thought: bool) -> UtteranceText:
-    """Return rows as one text to voice: where a row ends without a mark a comma is put, at a thought's end a full stop."""
+    """Return rows as one text to speak.
+
+    A row that ends without punctuation gets a comma, or a full stop if a thought ends with it.
+    """
     parts: list[str] = []
     row_ranges = []
     offset = 0
@@ -115,24 +128,27 @@ def join_rows(rows: Sequence[SpokenRow], *, ends_thought: bool) -> UtteranceText
 
 
 def has_speakable_text(row: SpokenRow) -> bool:
-    """Tell whether there is anything to say for a row: marks alone are not spoken, and services fail on them."""
+    """Return False for a row of punctuation only: it is not spoken, and services fail on it."""
     return any(char.isalnum() for char in row.spoken)
 
 
 def text_weight(text: str) -> float:
-    """Return a text's length in Han characters: a Latin letter or digit counts half, a space or mark a fifth."""
+    """Return a text's length in Han characters.
+
+    A Latin letter or digit counts half, a space or punctuation a fifth.
+    """
     return sum((0.5 if ord(char) < _FIRST_CJK else 1.0) if char.isalnum() else 0.2 for char in text)
 
 
 def _replace_unspeakable(text: str) -> str:
-    """Return a text with spaces in place of what no voice should get: controls, invisible and undefined characters (one for one)."""
+    """Return a text with a space in place of each control, invisible or undefined character."""
     return "".join(
         " " if unicodedata.category(char) in _UNSPEAKABLE_CATEGORIES else char for char in text
     )
 
 
 def _mark_after(text: str, following: str, *, ends_thought: bool) -> str:
-    """Return what is put between a row and the next (empty: none follows)."""
+    """Return the punctuation to put after a row; `following` is the next row's text, or ""."""
     is_latin = not has_han(text + following)
     if not text or _SENTENCE_END.search(text) or _PAUSE_MARK_END.search(text):
         return " " if is_latin and following else ""
@@ -142,7 +158,7 @@ def _mark_after(text: str, following: str, *, ends_thought: bool) -> str:
 
 
 def _voice_by_row(spoken: Sequence[SpokenRow], transcript: Transcript) -> dict[int, str]:
-    """Return the voice each row is given by the `@voice` directives."""
+    """Return the voice of each row by the `@voice` directives."""
     changes = {
         directive.row: directive.value.strip()
         for directive in transcript.directives
@@ -159,7 +175,7 @@ def _voice_by_row(spoken: Sequence[SpokenRow], transcript: Transcript) -> dict[i
 def _split_at_sure_ends(
     spoken: Sequence[SpokenRow], forced_starts: set[int]
 ) -> list[list[SpokenRow]]:
-    """Return rows between gaps that surely end an utterance."""
+    """Split the rows at every gap that certainly ends an utterance."""
     segments: list[list[SpokenRow]] = []
     depth = 0
     for row in spoken:
@@ -185,7 +201,7 @@ def _split_at_sure_ends(
 
 
 def _opens_thought(before: str, after: str) -> bool:
-    """Tell whether the row `after` opens a new thought."""
+    """Return True if the row `after` opens a new thought."""
     if (
         not _THOUGHT_OPENERS.match(after)
         or _INCOMPLETE_END.search(before)
@@ -196,7 +212,7 @@ def _opens_thought(before: str, after: str) -> bool:
 
 
 def _may_end_thought(before: str, after: str) -> bool:
-    """Tell whether a thought may well end between two rows that no sign divides."""
+    """Return True if a thought may end between two rows without punctuation between them."""
     return not (
         _INCOMPLETE_END.search(before)
         or _PAUSE_MARK_END.search(before)
@@ -205,7 +221,10 @@ def _may_end_thought(before: str, after: str) -> bool:
 
 
 def _cheapest_group_sizes(segment: Sequence[SpokenRow]) -> list[int]:
-    """Return how many rows each utterance of a segment takes: the cheapest division (dynamic programming over its gaps)."""
+    """Return how many rows each utterance of a segment gets.
+
+    The cheapest division, found by dynamic programming over the gaps between rows.
+    """
     count = len(segment)
     weights = [text_weight(row.spoken) for row in segment]
     gaps = [
@@ -231,7 +250,7 @@ def _cheapest_group_sizes(segment: Sequence[SpokenRow]) -> list[int]:
 
 
 def _break_cost(before: str, after: str) -> float:
-    """Return how much is lost by ending an utterance between two rows."""
+    """Return the cost of ending an utterance between two rows."""
     if _INCOMPLETE_END.search(before) or _PAUSE_MARK_END.search(before):
         return 9.0
     if _TIME_EXPRESSIONS.match(after):

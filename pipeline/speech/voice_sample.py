@@ -7,6 +7,7 @@ import wave
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.messages import message
 from pipeline.model import Row, Transcript
 from pipeline.speech import speech_cache
 from pipeline.speech.narrator import narrate
@@ -26,12 +27,15 @@ _PAUSE_BETWEEN_TAKES = samples_from_ms(300)
 def synthesize_sample(
     text: str, settings: Settings, store: Store, on_notice: Callable[[str], None] | None = None
 ) -> bytes:
-    """Return a text spoken by the settings' voice, as a WAV file (mono, 16 bit, 48 kHz); `tell` receives notices. Raises EpisodeError."""
+    """Return a text spoken by the settings' voice, as a WAV file (mono, 16 bit, 48 kHz).
+
+    `on_notice` receives notices. Raises EpisodeError.
+    """
     import numpy as np
 
     lines = [line.strip() for line in text[:_MAX_SAMPLE_CHARACTERS].splitlines() if line.strip()]
     if not lines:
-        raise InputError("There is nothing to say.", 'Give a text: episode voices --say "大家好"')
+        raise InputError(message("speech.sample_is_empty"))
     rows = tuple(Row(number, number, line) for number, line in enumerate(lines, 1))
     spoken = spoken_rows(rows, settings.pronunciation, settings.language)
     narration = narrate(

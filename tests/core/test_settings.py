@@ -35,7 +35,6 @@ def test_titles_in_any_language_are_gathered() -> None:
         ("[[chapter]]\nrow=1\ntitel='x'", ["`chapter.1.titel`", "`title`"]),
         ("[picture]\nfps='30'", ["picture.fps", "'30'"]),
         ("[picture]\nfps=99999999999999999999", ["picture.fps"]),
-        ("[voice]\nengine='festival'", ["voice.engine", "'edge'"]),
         ("[style]\naccent='red'", ["style.accent"]),
         ("title=1", ["title"]),
         ("title='a'\ntitle='b'", ["not TOML"]),
@@ -66,6 +65,19 @@ def test_the_command_line_changes_single_keys() -> None:
     )
     with pytest.raises(InputError, match=r"picture\.width"):
         with_changes(settings, {"picture.width": 3})
+
+
+@pytest.mark.parametrize("language", ["", "zh", "en"])
+def test_interface_language_is_one_of_the_catalogue(language: str) -> None:
+    """An empty text stands for the language of the locale."""
+    settings = parse_settings(f'[interface]\nlanguage = "{language}"', "x.toml")
+    assert settings.interface.language == language
+
+
+def test_an_unknown_interface_language_is_refused() -> None:
+    """The error names the languages that there are."""
+    with pytest.raises(InputError, match=r"interface\.language.*'fr'.*'en' or 'zh'"):
+        parse_settings('[interface]\nlanguage = "fr"', "x.toml")
 
 
 def test_settings_do_not_change_under_way() -> None:

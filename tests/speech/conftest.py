@@ -39,10 +39,10 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
             def hasty(
                 self: EdgeEngine,
                 language: str,
-                traffic: RateLimiter,
-                patience: RetryPolicy = patience,
+                limiter: RateLimiter,
+                retry_policy: RetryPolicy = patience,
             ) -> None:
-                make(self, language, traffic, patience)
+                make(self, language, limiter, retry_policy)
 
             monkeypatch.setattr(EdgeEngine, "__init__", hasty)
             return pointed(monkeypatch, stack.enter_context(running(EdgeServer(**options))))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.speech.analysis.speech_decoder import decode_speech
 from pipeline.speech.engines.base import SynthesisResult
-from pipeline.speech.speech_decoder import decode_speech
 from pipeline.speech.utterances import has_speakable_text, join_rows
 from pipeline.timebase import samples_from_seconds
 from tests.align.recordings import Voice, voiced

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.speech.energy import energy_profile
+from pipeline.speech.analysis.energy import energy_profile
+from pipeline.speech.analysis.speech_decoder import decode_speech
 from pipeline.speech.engines import sherpa
 from pipeline.speech.engines.base import (
     SpeechEngine,
@@ -25,7 +26,6 @@ from pipeline.speech.engines.espeak import EspeakEngine
 from pipeline.speech.engines.openai import OpenAIEngine
 from pipeline.speech.engines.rate_limit import RateLimiter
 from pipeline.speech.engines.silence import SilentEngine
-from pipeline.speech.speech_decoder import decode_speech
 from tests.speech.openai_server import SpeechServer, answering
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def test_word_times_are_there_exactly_where_promised(engine: SpeechEngine) -> No
     """In order, inside the audio, and together they say the text."""
     answer = answers_of(engine, [SynthesisRequest(TEXTS[0], engine.default_voice)])[0]
     assert isinstance(answer, SynthesisResult)
-    assert bool(answer.word_boundaries) == engine.has_word_times
+    assert bool(answer.word_boundaries) == engine.abilities.has_word_times
     for first, second in pairwise(answer.word_boundaries):
         assert first.span.start < first.span.end <= second.span.start
     if answer.word_boundaries:
@@ -124,7 +124,7 @@ def test_a_faster_rate_is_shorter_speech(engine: SpeechEngine) -> None:
 
 def test_equal_asks_sound_equal_where_the_engine_is_steady(engine: SpeechEngine) -> None:
     """A steady engine gives the same bytes alone, among others and in another order."""
-    if not engine.is_deterministic:
+    if not engine.abilities.is_deterministic:
         pytest.skip("this engine varies")
     asks = [SynthesisRequest(text, engine.default_voice) for text in TEXTS]
     forth, back = answers_of(engine, asks), answers_of(engine, asks[::-1])

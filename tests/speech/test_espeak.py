@@ -12,11 +12,13 @@ import pytest
 from pipeline import process
 from pipeline.errors import InputError, OutputFault
 from pipeline.model import Chapter
+from pipeline.speech.analysis.speech_decoder import decode_speech
 from pipeline.speech.engines import espeak_worker
 from pipeline.speech.engines.base import SynthesisRequest, SynthesisResult
+from pipeline.speech.engines.edge import EdgeEngine
 from pipeline.speech.engines.espeak import EspeakEngine
-from pipeline.speech.engines.registry import assign_fallback_voices
-from pipeline.speech.speech_decoder import decode_speech
+from pipeline.speech.engines.rate_limit import RateLimiter
+from pipeline.speech.engines.registry import EngineVoices, assign_stand_in_voices
 from tests.speech.talks import CODE, COOKING, HISTORY, MEDICINE, talk, voiced
 
 if TYPE_CHECKING:
@@ -149,7 +151,7 @@ def test_an_english_talk_is_spoken_by_an_english_voice(store: Store) -> None:
     assert all(row.span.length > 24_000 for take in narration.takes for row in take.rows)
 
 
-def test_understudies_keep_hosts_apart() -> None:
+def test_understudies_keep_hosts_apart(tmp_path: Path) -> None:
     """Women's voices for women, men's for men, and two hosts do not sound alike."""
     names = [
         "",
@@ -158,7 +160,8 @@ def test_understudies_keep_hosts_apart() -> None:
         "zh-CN-XiaoyiNeural",
         "zh-CN-YunjianNeural",
     ]
-    cast = assign_fallback_voices(EspeakEngine(), names)
+    absent = EngineVoices(EdgeEngine("zh", RateLimiter(tmp_path)), {name: name for name in names})
+    cast = assign_stand_in_voices(EspeakEngine(), absent)
     assert len(set(cast.voices.values())) == len(names)
     assert all("+f" in cast.voices[name] for name in names if "Xiao" in name)
     assert not any(
@@ -170,7 +173,7 @@ def test_understudies_keep_hosts_apart() -> None:
 def test_a_worker_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A crash in the library is an error with a sentence, not a hang."""
     monkeypatch.setattr(espeak_worker, "speak_all", _crash)
-    with pytest.raises(OutputFault, match="ended in the middle") as caught:
+    with pytest.raises(OutputFault, match="ended unexpectedly") as caught:
         EspeakEngine().speak([SynthesisRequest("好", "cmn")], lambda _index, _answer: None)
     assert isinstance(caught.value.__cause__, BrokenProcessPool)
 

@@ -79,7 +79,7 @@ def test_every_row_is_spoken_by_itself(
     own = speech_server(form=form)
     what = talk(lines)
     narration = said_by(store, what, own)
-    assert (wrong_rows(narration, what, store), narration.voice) == ([], "alloy")
+    assert (wrong_rows(narration, what, store), narration.voice_name) == ([], "alloy")
     assert [len(take.rows) for take in narration.takes] == [1] * len(lines)
     assert {row.known for take in narration.takes for row in take.rows} == {"measured"}
     assert said_by(store, what, own).takes == narration.takes
@@ -106,7 +106,7 @@ def test_a_row_the_server_never_speaks_is_named(
 ) -> None:
     """The error names the row; a text that is refused is not asked for again and again."""
     own = speech_server(plan=lambda _number, text: fault if HISTORY[1] in text else "ok")
-    with pytest.raises(ServiceError, match="could not voice row 2:"):
+    with pytest.raises(ServiceError, match=r"could not speak row 2\."):
         said_by(store, talk(HISTORY[:3]), own)
     asked = [request["input"] for request in own.requests if HISTORY[1] in request["input"]]
     assert (len(asked) == 1) == fault.isdigit()

@@ -1,4 +1,7 @@
-"""The embedded voice: espeak-ng, which comes with the install and needs no network. A preview voice: clear, and robotic."""
+"""The embedded voice: espeak-ng, which is installed with the program and needs no network.
+
+A preview voice: clear, but robotic.
+"""
 
 from __future__ import annotations
 
@@ -9,53 +12,77 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline import process
 from pipeline.errors import EnvironmentFault, InputError, OutputFault, ServiceError
+from pipeline.language import base_language, is_chinese, primary_subtag
+from pipeline.messages import message
 from pipeline.model import Span
 from pipeline.speech.engines import espeak_worker
-from pipeline.speech.engines.base import RequestStats, SynthesisResult, WordBoundary
+from pipeline.speech.engines.base import (
+    EngineAbilities,
+    EngineSpec,
+    EngineStatus,
+    RequestStats,
+    SynthesisResult,
+    VoiceEntry,
+    WordBoundary,
+)
 from pipeline.timebase import samples_from_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
 
-    from pipeline.speech.engines.base import DeliverResult, SynthesisRequest
+    from pipeline.cache import Store
+    from pipeline.settings import Settings
+    from pipeline.speech.engines.base import (
+        DeliverResult,
+        Gender,
+        SpeechEngine,
+        SynthesisRequest,
+    )
 
 _VOICE_NAME = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)(?:\+([A-Za-z][A-Za-z0-9]{0,19}))?")
 _WORDS_PER_MINUTE = 240
-"""Words a minute: the pace of a talk (FACTS: 220–260)."""
+"""Words a minute: the pace of a talk, 220–260 measured."""
 
 _MIDDLE_PITCH, _BASE_HZ, _LOG_HZ_PER_STEP = 50, 91.0, 0.0110
-"""Measured on `cmn`: a pitch of 50 sounds at 91 Hz, and each step raises it by 1.1 %."""
+"""Measured on the voice `cmn`: pitch 50 sounds at 91 Hz, and each step raises it by 1.1 %."""
 
 _TARGET_LEVEL_DB, _MAX_PEAK_DB = -20.0, -1.5
 _SECONDS_PER_CHARACTER = 0.5
-"""Far over any voicing time (3 ms a row measured): only a worker that hangs is this slow."""
+"""Far above any synthesis time (3 ms a row measured): only a hanging worker is this slow."""
 
-_START_TIMEOUT_S = 60.0
+_START_TIMEOUT_S = _LIST_TIMEOUT_S = 60.0
 _BATCH_SIZE = 16
 _AUDIBLE_AMPLITUDE = 300
 _LANGUAGE_LINE = re.compile(r"^language\s+(\S+)", re.MULTILINE)
 _VOICE_BY_LANGUAGE = {"zh": "cmn", "zh-HK": "yue", "en": "en-us"}
+_FEMALE_VARIANTS = ("+f2", "+f4", "+f3", "+f5")
+_MALE_VARIANTS = ("", "+m3", "+m7", "+m1")
+_ABILITIES = EngineAbilities(
+    has_word_times=True,
+    is_deterministic=True,  # each text is spoken by a library that is loaded anew
+    changes_pitch=True,
+    changes_volume=True,
+    voice_list="asked",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EspeakEngine:
-    """The engine; `language` (BCP 47) chooses the voice where none is named."""
+    """The engine; `language` (BCP 47) chooses the default voice."""
+
+    name: ClassVar[str] = "espeak"
+    abilities: ClassVar[EngineAbilities] = _ABILITIES
 
     language: str = "zh"
 
     @property
-    def name(self) -> str:
-        """The engine's name in the settings."""
-        return "espeak"
-
-    @property
     def version(self) -> str:
-        """The package that carries the library: 1.51 and 1.52 differ by 36 % in length for one text."""
+        """The package with the library: 1.51 and 1.52 differ by 36 % in a text's length."""
         from importlib.metadata import version
 
         return f"espeakng-loader {version('espeakng-loader')}"
@@ -65,35 +92,30 @@ class EspeakEngine:
         """The language's voice."""
         return self.resolve_voice(
             _VOICE_BY_LANGUAGE.get(self.language)
-            or _VOICE_BY_LANGUAGE.get(self.language.split("-")[0], self.language)
+            or _VOICE_BY_LANGUAGE.get(primary_subtag(self.language))
+            or (self.language if self.language in _installed_languages() else "")
+            or _VOICE_BY_LANGUAGE.get(base_language(self.language), self.language)
         )
 
-    @property
-    def has_word_times(self) -> bool:
-        """Word events carry times."""
-        return True
-
-    @property
-    def is_deterministic(self) -> bool:
-        """Each text is voiced by a library loaded anew."""
-        return True
-
     def resolve_voice(self, name: str) -> str:
-        """Return `name`, a language or `language+variant`. Raises InputError where the install has no such voice."""
+        """Return `name`, a language or `language+variant`.
+
+        Raises InputError if espeak-ng has no such voice.
+        """
         match = _VOICE_NAME.fullmatch(name)
         if (
             match is None
             or match[1] not in _installed_languages()
             or (match[2] and not (_data_folder() / "voices" / "!v" / match[2]).is_file())
         ):
-            raise InputError(
-                f"espeak-ng has no voice named {name[:60]!r}.",
-                "List them: episode voices --engine espeak",
-            )
+            raise InputError(message("speech.espeak_no_voice", name=name[:60]))
         return name
 
     def speak(self, requests: Sequence[SynthesisRequest], deliver: DeliverResult) -> RequestStats:
-        """Answer every ask from one worker process. Raises OutputFault where the worker dies or hangs."""
+        """Deliver results from one worker process.
+
+        Raises OutputFault if the worker dies or hangs, EnvironmentFault if it does not start.
+        """
         if not requests:
             return RequestStats()
         batches = [
@@ -115,9 +137,13 @@ class EspeakEngine:
                     deliver(index, _to_result(answer, requests[index]))
         return RequestStats(len(requests))
 
+    def as_probe(self) -> EspeakEngine:
+        """Return the engine itself: it needs no network."""
+        return self
+
 
 def _worker_job(request: SynthesisRequest) -> tuple[str, str, int, int]:
-    """Return text, voice, words a minute and espeak-ng's pitch."""
+    """Return text, voice, words a minute and espeak-ng's pitch (0–99)."""
     pitch_hz = max(20.0, _BASE_HZ + request.pitch)
     pitch = round(_MIDDLE_PITCH + math.log(pitch_hz / _BASE_HZ) / _LOG_HZ_PER_STEP)
     return (
@@ -134,18 +160,12 @@ def _wait_for_answers(
     try:
         return future.result(timeout=timeout)
     except BrokenProcessPool as fault:
-        raise OutputFault(
-            "The embedded voice's process ended in the middle of its work.",
-            "Run again; if it stays so, report it.",
-        ) from fault
+        raise OutputFault(message("speech.espeak_died")) from fault
     except FutureTimeout as late:
-        raise OutputFault(
-            "The embedded voice does not answer.", "Run again on a quieter machine."
-        ) from late
+        raise OutputFault(message("speech.espeak_hangs")) from late
     except (RuntimeError, OSError) as fault:
         raise EnvironmentFault(
-            f"The embedded voice does not start: {fault}.",
-            "Run: python -m pip install --force-reinstall espeakng-loader",
+            message("speech.espeak_does_not_start", reason=str(fault))
         ) from fault
 
 
@@ -154,12 +174,12 @@ def _to_result(
 ) -> SynthesisResult | ServiceError:
     if isinstance(answer, str):
         return ServiceError(
-            f"{answer}.",
-            "Change the row or the voice.",
+            message("speech.espeak_failed", reason=answer),
             row=request.rows[0] if request.rows else None,
         )
     audio, rate, word_events = answer
-    # capital letters read one by one give several events at one place: the first tells when they begin
+    # capital letters that are read one by one give several events at one position: the first
+    # says when they begin
     starts = {first: samples_from_rate(at, rate) for first, _, at in reversed(word_events)}
     ordered = [
         *sorted(starts.items()),
@@ -173,7 +193,10 @@ def _to_result(
 
 
 def _normalize_level(audio: bytes, volume: int) -> bytes:
-    """Return the samples with their audible part at −20 dB: voices and variants differ by 4 dB, utterances of one voice by 1."""
+    """Return the samples with their audible part at −20 dB full scale, changed by `volume` percent.
+
+    Without it voices and variants differ by 4 dB, utterances of one voice by 1 dB.
+    """
     import numpy as np
 
     samples = np.frombuffer(audio, "<i2").astype(np.float64)
@@ -198,10 +221,50 @@ def _data_folder() -> Path:
 
 
 def _installed_languages() -> set[str]:
-    """Return the language codes espeak-ng finds a voice by: the first its file names (`zh`, the third of `cmn`, is not found)."""
+    """Return the language codes by which espeak-ng finds a voice: the first in each voice file.
+
+    `zh` is the third of `cmn`, and is not found.
+    """
     files = (
         path.read_text("utf-8", "replace")
         for path in (_data_folder() / "lang").rglob("*")
         if path.is_file()
     )
     return {match[1] for text in files if (match := _LANGUAGE_LINE.search(text))}
+
+
+def _create(settings: Settings, _store: Store) -> EspeakEngine:
+    return EspeakEngine(settings.language)
+
+
+def _probe(settings: Settings, store: Store) -> EngineStatus:
+    engine = _create(settings, store)
+    detail = message("speech.espeak_ready", version=engine.version, voice=engine.default_voice)
+    return EngineStatus(is_ready=True, detail=detail)
+
+
+def _list_voices(language: str) -> list[VoiceEntry]:
+    code = "" if is_chinese(language) else language  # espeak-ng calls it cmn, yue and hak
+    with process.worker_pool(1) as worker:
+        voices = worker.submit(espeak_worker.list_voice_names, code).result(timeout=_LIST_TIMEOUT_S)
+    return [VoiceEntry("espeak", name, name, gender, "engine") for name, gender in voices]
+
+
+def _stand_in_voices(engine: SpeechEngine, genders: Mapping[str, Gender]) -> dict[str, str]:
+    """Return a variant of the default voice for each name, of the same gender while they last."""
+    variants = {"female": iter(_FEMALE_VARIANTS), "male": iter(_MALE_VARIANTS)}
+    return {
+        name: f"{engine.default_voice}{next(variants[gender or 'male'], '')}"
+        for name, gender in genders.items()
+    }
+
+
+ENGINE = EngineSpec(
+    "espeak",
+    message("speech.espeak_label"),
+    _ABILITIES,
+    _create,
+    _probe,
+    _list_voices,
+    stand_in_voices=_stand_in_voices,
+)

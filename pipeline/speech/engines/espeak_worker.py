@@ -1,7 +1,4 @@
-"""espeak-ng itself, through ctypes: runs in a worker process of its own, because all of its state is global.
-
-Nothing here is imported by the process that edits episodes; see `espeak`.
-"""
+"""espeak-ng through ctypes, in a worker process of its own, because all of its state is global."""
 
 from __future__ import annotations
 
@@ -24,10 +21,13 @@ _WORD_EVENT = 1
 _EVENT_LIST_END = 0
 _PARAMETER_RATE, _PARAMETER_PITCH = 1, 3
 _MAX_PATH_BYTES = 120
-"""espeak-ng keeps the data path in 160 bytes and adds file names to it; a longer one fails with a message about the voice."""
+"""espeak-ng keeps the data path in 160 bytes and adds file names to it.
+
+A longer path fails with a misleading message about the voice.
+"""
 
 RawSpeech = tuple[bytes, int, tuple[tuple[int, int, int], ...]]
-"""Samples (16-bit, mono), their rate in Hz, and words as (first character, characters, sample)."""
+"""Samples (16-bit, mono), their rate in Hz, words as (first character, length, sample)."""
 
 
 class _Event(ctypes.Structure):
@@ -46,7 +46,10 @@ class _Event(ctypes.Structure):
 
 
 def speak_all(jobs: Sequence[tuple[str, str, int, int]]) -> list[RawSpeech | str]:
-    """Voice each (text, voice, words a minute, pitch 0–100); a sentence in its place where one did not go."""
+    """Speak each (text, voice, words a minute, pitch 0–99).
+
+    A text that could not be spoken has the reason in place of its speech.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us decides when we end
     return [_speak_text(*job) for job in jobs]
 
@@ -66,10 +69,10 @@ def list_voice_names(language: str) -> list[tuple[str, Literal["female", "male",
 
 @contextmanager
 def load_library() -> Iterator[tuple[Any, int]]:
-    """Load and start espeak-ng, and unload it after; yields the library and its sample rate in Hz.
+    """Load and start espeak-ng; yield the library and its sample rate in Hz; unload it.
 
-    Its wave generator keeps phases over texts, through an end and a new start too: only what is loaded anew says a text the same way
-    every time (2 ms a text).
+    Its wave generator keeps its phase from text to text, even through Terminate and Initialize:
+    only a library that is loaded anew speaks a text the same way every time (2 ms a text).
     """
     import espeakng_loader
 
@@ -115,7 +118,7 @@ def _speak_text(text: str, voice: str, speed: int, pitch: int) -> RawSpeech | st
     audio_chunks: list[bytes] = []
     word_events: list[tuple[int, int, int]] = []
     with load_library() as (library, rate):
-        # an unknown voice leaves the one before in place without a sound: the return code is all that tells
+        # an unknown voice silently leaves the previous one in place: only the code says so
         status = library.espeak_SetVoiceByName(voice.encode())
         if status:
             return f"espeak-ng has no voice named {voice!r} ({status})"
@@ -140,7 +143,7 @@ def _speak_text(text: str, voice: str, speed: int, pitch: int) -> RawSpeech | st
 def _make_callback(
     chunks: list[bytes], word_events: list[tuple[int, int, int]]
 ) -> Callable[..., int]:
-    """Return the function espeak-ng hands samples and events to."""
+    """Return the function that espeak-ng calls with samples and events."""
 
     def receive(samples: int | None, count: int, events: Any) -> int:  # noqa: ANN401 - a C pointer
         if samples and count > 0:

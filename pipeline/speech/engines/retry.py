@@ -1,21 +1,24 @@
-"""Asks put to a service that fails in many ways: again where that helps, later where it is busy, and never for ever.
+"""Requests to an online service: what is tried again, when, and how often.
 
-A way to fail     what follows
-Broken            the same ask again, at once or nearly, a few times; then it alone counts as failed
-Busy              everybody rests for a while, longer each time, then again; in the end the service counts as down
-Unreachable       again with growing pauses, since a network blinks; in the end the service counts as down
-Unwilling         this ask counts as failed and is not repeated; others go on
-Forbidden         nothing is asked any more
+Failure             what follows
+BrokenAnswer        the same request again, the first time at once; in the end it alone has failed
+ServiceBusy         all requests pause, longer each time; in the end the service counts as down
+ServiceUnreachable  again after growing pauses; in the end the service counts as down
+TextRefused         this request has failed and is not repeated; the others go on
+AccessRefused       nothing is requested any more
+
+Each failure carries a complete sentence about what happened.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.backoff import BackOff
 from pipeline.errors import ServiceError, ServiceRefused
+from pipeline.messages import message
 from pipeline.speech.engines.base import RequestStats
 
 if TYPE_CHECKING:
@@ -25,8 +28,17 @@ if TYPE_CHECKING:
     from pipeline.speech.engines.rate_limit import RateLimiter
 
 
-class BrokenAnswer(Exception):
-    """The answer was not right; `speech` is what there was of it, where that may still be of use."""
+class RequestFailure(Exception):
+    """A request failed; `reason` is the sentence that says how."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the sentence as it is: a catalogue message keeps its languages."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BrokenAnswer(RequestFailure):
+    """The answer was incomplete or wrong; `partial_result` is what may still be of use of it."""
 
     def __init__(self, reason: str, partial_result: SynthesisResult | None = None) -> None:
         """Keep both."""
@@ -34,8 +46,8 @@ class BrokenAnswer(Exception):
         self.partial_result = partial_result
 
 
-class ServiceBusy(Exception):
-    """The service wants fewer requests; `after` is for how many seconds, where it said so."""
+class ServiceBusy(RequestFailure):
+    """The service wants fewer requests; `retry_after` is the pause in seconds it asked for."""
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
         """Keep both."""
@@ -43,26 +55,31 @@ class ServiceBusy(Exception):
         self.retry_after = retry_after
 
 
-class ServiceUnreachable(Exception):
+class ServiceUnreachable(RequestFailure):
     """There is no connection to the service."""
 
 
-class TextRefused(Exception):
-    """The service will not speak this text, however often it is asked."""
+class TextRefused(RequestFailure):
+    """The service will never speak this text."""
 
 
-class AccessRefused(Exception):
-    """The service refuses us; `todo` says what may help."""
+class AccessRefused(RequestFailure):
+    """The service refuses us; `remedy` says what may help ("": that of the reason)."""
 
-    def __init__(self, reason: str, todo: str) -> None:
+    def __init__(self, reason: str, remedy: str = "") -> None:
         """Keep both."""
         super().__init__(reason)
-        self.todo = todo
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long to wait, in seconds, and how often to try: `first_s` for the first message, `idle_s` between two, `total_s` in all."""
+    """Time limits in seconds, and how often to try.
+
+    `first_message_timeout_s` is the limit for the first part of an answer, `idle_timeout_s` between
+    two parts, `total_timeout_s` for the whole answer. `retry_pause_s` and `busy_pause_s` are the
+    first pauses of the back-off after a failure and after a busy service.
+    """
 
     connect_timeout_s: float = 10.0
     first_message_timeout_s: float = 15.0
@@ -81,19 +98,19 @@ def request_all(
     policy: RetryPolicy,
     service: str,
 ) -> RequestStats:
-    """Put every ask to `once`, several at a time, and deliver what comes of each.
+    """Put every request to `request_once`, several at a time, and deliver what becomes of each.
 
-    Raises ServiceRefused where the service forbids us, and ServiceError where it is down; what was delivered until then stays.
+    `service` names the service in sentences. Raises ServiceRefused if the service refuses access,
+    and ServiceError if it is down; results that were delivered until then stay delivered.
     """
-    return (
-        asyncio.run(_RequestRound(request_once, deliver, limiter, policy, service).run(requests))
-        if requests
-        else RequestStats()
-    )
+    if not requests:
+        return RequestStats()
+    request_round = _RequestRound(request_once, deliver, limiter, policy, service)
+    return asyncio.run(request_round.run(requests))
 
 
 class _RequestRound:
-    """One call of `answer_all` at work."""
+    """One call of `request_all` at work."""
 
     def __init__(
         self,
@@ -108,6 +125,8 @@ class _RequestRound:
         self._limiter = limiter
         self._policy = policy
         self._service = service
+        self._retry_back_off = BackOff(policy.retry_pause_s)
+        self._busy_back_off = BackOff(policy.busy_pause_s)
         self._request_count = 0
         self._retry_count = 0
 
@@ -115,8 +134,8 @@ class _RequestRound:
         queue = iter(enumerate(requests))
 
         async def work() -> None:
-            for index, ask in queue:
-                self._deliver(index, await self._request_with_retries(ask))
+            for index, request in queue:
+                self._deliver(index, await self._request_with_retries(request))
 
         workers = [
             asyncio.ensure_future(work())
@@ -133,53 +152,52 @@ class _RequestRound:
     async def _request_with_retries(
         self, request: SynthesisRequest
     ) -> SynthesisResult | ServiceError:
-        """Try until it is right or useless. Raises ServiceError where the service is down."""
+        """Try until the answer is right or more tries are useless.
+
+        Raises ServiceError if the service is down.
+        """
         best_result: SynthesisResult | None = None
+        reason = ""
         for attempt in range(self._policy.max_tries):
             is_last_try = attempt == self._policy.max_tries - 1
+            pause = 0.0
             try:
                 async with self._limiter.slot():
                     self._request_count += 1
                     self._retry_count += attempt > 0
                     return await self._request_once(request)
             except BrokenAnswer as fault:
-                # the same gap twice is no accident of the line: whoever cuts the speech decides what can be used of it
+                # the same gap twice is no accident of the connection: the caller, who splits the
+                # speech into rows, decides what of it can be used
                 if fault.partial_result is not None and (best_result is not None or is_last_try):
                     return fault.partial_result
                 best_result = fault.partial_result or best_result
-                reason = str(fault)
-                pause = self._policy.retry_pause_s * attempt
+                reason = fault.reason
+                pause = self._retry_back_off.pause(attempt - 1) if attempt else 0.0
             except ServiceBusy as fault:
                 if is_last_try:
                     raise ServiceError(
-                        f"{self._service} {fault}, again and again.",
-                        "Wait some minutes and run again.",
+                        message("speech.service_busy", reason=fault.reason, tries=attempt + 1)
                     ) from fault
-                reason = str(fault)
-                self._limiter.back_off(
-                    fault.retry_after
-                    if fault.retry_after is not None
-                    else self._policy.busy_pause_s * 2**attempt * _jitter_factor()
-                )
-                pause = 0.0
+                reason = fault.reason
+                self._limiter.back_off(self._busy_back_off.pause(attempt, fault.retry_after))
             except ServiceUnreachable as fault:
                 if is_last_try:
                     raise ServiceError(
-                        f"{self._service} {fault}.", "Look at the network and run again."
+                        message("speech.unreachable", reason=fault.reason)
                     ) from fault
-                reason = str(fault)
-                pause = self._policy.retry_pause_s * 2**attempt
+                reason = fault.reason
+                pause = self._retry_back_off.pause(attempt)
             except TextRefused as fault:
-                return ServiceRefused(f"{self._service} {fault}.", "Change the row.")
+                return ServiceRefused(message("speech.text_refused", reason=fault.reason))
             except AccessRefused as fault:
-                raise ServiceRefused(f"{self._service} {fault}.", fault.todo) from fault
-            await asyncio.sleep(pause * _jitter_factor())
+                raise ServiceRefused(fault.reason, fault.remedy) from fault
+            await asyncio.sleep(pause)
         return best_result or ServiceError(
-            f"{self._service} gave no whole answer in {self._policy.max_tries} tries: {reason}.",
-            "Run again.",
+            message(
+                "speech.no_complete_answer",
+                service=self._service,
+                tries=self._policy.max_tries,
+                reason=reason,
+            )
         )
-
-
-def _jitter_factor() -> float:
-    """Spread requests that failed together."""
-    return random.uniform(0.5, 1.5)  # noqa: S311 - no secret

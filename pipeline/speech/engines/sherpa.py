@@ -1,4 +1,7 @@
-"""A local neural voice by the path of its folder: VITS, Matcha or Kokoro models of sherpa-onnx (the extra `sherpa`)."""
+"""A local neural voice: VITS, Matcha or Kokoro models of sherpa-onnx (the extra `sherpa`).
+
+A model is named by the path of its folder.
+"""
 
 from __future__ import annotations
 
@@ -10,73 +13,71 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline import process
 from pipeline.cache import digest
 from pipeline.errors import EnvironmentFault, InputError, OutputFault
+from pipeline.messages import message
 from pipeline.speech.engines import sherpa_worker
-from pipeline.speech.engines.base import RequestStats, SynthesisResult
+from pipeline.speech.engines.base import (
+    EngineAbilities,
+    EngineSpec,
+    EngineStatus,
+    RequestStats,
+    SynthesisResult,
+)
 from pipeline.speech.engines.sherpa_worker import SherpaModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pipeline.cache import Store
+    from pipeline.settings import Settings
     from pipeline.speech.engines.base import DeliverResult, SynthesisRequest
 
 _LOAD_TIMEOUT_S = 300.0
 _SECONDS_PER_CHARACTER = 5.0
-"""A slow computer takes about as long as the speech lasts, 0.2 s a character: only a model that hangs is this slow."""
+"""Only a hanging model is this slow: a slow computer takes as long as the speech, 0.2 s."""
 
 _FINGERPRINT_BYTES = 65_536
+_ABILITIES = EngineAbilities(needs_model=True)
 
 
 @dataclass(frozen=True, slots=True)
 class SherpaEngine:
-    """The engine; make it with `engine`, which finds a folder's files."""
+    """The engine; `create_sherpa_engine` finds the files of a model's folder."""
+
+    name: ClassVar[str] = "sherpa"
+    abilities: ClassVar[EngineAbilities] = _ABILITIES
+    default_voice: ClassVar[str] = "0"  # the first speaker
 
     model: SherpaModel
 
     @property
-    def name(self) -> str:
-        """The engine's name in the settings."""
-        return "sherpa"
-
-    @property
     def version(self) -> str:
-        """The package, and the model by what it is, wherever it lies."""
-        return f"sherpa-onnx {importlib.metadata.version('sherpa-onnx')}, {self.model.kind} {_model_fingerprint(self.model)[:16]}"
-
-    @property
-    def default_voice(self) -> str:
-        """The first speaker."""
-        return "0"
-
-    @property
-    def has_word_times(self) -> bool:
-        """No times are told."""
-        return False
-
-    @property
-    def is_deterministic(self) -> bool:
-        """These models add noise to sound natural."""
-        return False
+        """The package and the model's content, wherever its folder is."""
+        package_version = importlib.metadata.version("sherpa-onnx")
+        fingerprint = _model_fingerprint(self.model)[:16]
+        return f"sherpa-onnx {package_version}, {self.model.kind} {fingerprint}"
 
     def resolve_voice(self, name: str) -> str:
-        """Return a speaker's number. Raises InputError where it is none of the model's."""
+        """Return a speaker's number. Raises InputError if the model has no such speaker."""
         count = _speaker_count(self.model)
         if not name.isascii() or not name.isdigit() or int(name) >= count:
-            raise InputError(
-                f"{name[:60]!r} is not a speaker of this model.",
-                f"It has the numbers 0 to {count - 1}.",
-            )
+            raise InputError(message("speech.sherpa_no_speaker", name=name[:60], highest=count - 1))
         return str(int(name))
 
     def speak(self, requests: Sequence[SynthesisRequest], deliver: DeliverResult) -> RequestStats:
-        """Answer every ask from one worker process. Raises OutputFault where the worker dies or hangs, InputError for a bad model."""
+        """Deliver results from one worker process.
+
+        Raises OutputFault if the worker dies or hangs, InputError for a bad model.
+        """
         if not requests:
             return RequestStats()
-        jobs = [(ask.text, int(ask.voice), (100 + ask.rate) / 100) for ask in requests]
+        jobs = [
+            (request.text, int(request.voice), (100 + request.rate) / 100) for request in requests
+        ]
         with process.worker_pool(1) as worker, _translate_worker_errors(self.model):
             futures = [worker.submit(sherpa_worker.speak_all, self.model, [job]) for job in jobs]
             for index, future in enumerate(futures):
@@ -87,29 +88,32 @@ class SherpaEngine:
                 deliver(index, SynthesisResult(audio, "s16", rate))
         return RequestStats(len(requests))
 
+    def as_probe(self) -> SherpaEngine:
+        """Return the engine itself: it needs no network."""
+        return self
+
 
 def create_sherpa_engine(folder: str) -> SherpaEngine:
-    """Return the engine for a model's folder. Raises InputError or EnvironmentFault saying which file, setting or package is missing."""
-    if importlib.util.find_spec("sherpa_onnx") is None:
-        raise EnvironmentFault(
-            "The engine sherpa needs the package sherpa-onnx.",
-            "Run: python -m pip install 'episode-pipeline[sherpa]'",
-        )
-    if not folder:
-        raise InputError(
-            "The engine sherpa needs a model.", 'Name its folder: [voice] model = "models/vits-zh"'
-        )
+    """Return the engine for a model's folder.
+
+    Raises InputError or EnvironmentFault naming the file, setting or package that is missing.
+    """
+    _require_package()
     return SherpaEngine(find_model(Path(folder)))
 
 
+def _require_package() -> None:
+    if importlib.util.find_spec("sherpa_onnx") is None:
+        raise EnvironmentFault(message("speech.sherpa_not_installed"))
+
+
 def find_model(folder: Path) -> SherpaModel:
-    """Return the model a folder holds, by the names its files have in sherpa-onnx's releases. Raises InputError naming what is missing."""
+    """Return the model in a folder, by the file names of sherpa-onnx's releases.
+
+    Raises InputError naming what is missing.
+    """
     if not folder.is_dir():
-        raise InputError(
-            "There is no such folder.",
-            "Name the folder of a sherpa-onnx model: [voice] model.",
-            where=folder,
-        )
+        raise InputError(message("speech.sherpa_no_folder"), where=folder)
     graphs = sorted(path for path in folder.glob("*.onnx") if not path.name.startswith("._"))
     vocoders = [
         path
@@ -119,15 +123,9 @@ def find_model(folder: Path) -> SherpaModel:
     models = [path for path in graphs if path not in vocoders]
     models = [path for path in models if ".int8" not in path.name] or models
     if not models:
-        raise InputError(
-            "This folder holds no model (*.onnx).",
-            "Unpack a sherpa-onnx TTS model there.",
-            where=folder,
-        )
+        raise InputError(message("speech.sherpa_no_model"), where=folder)
     if len(models) > 1:
-        raise InputError(
-            f"This folder holds {len(models)} models.", "Leave one of them there.", where=folder
-        )
+        raise InputError(message("speech.sherpa_many_models", count=len(models)), where=folder)
     voices = folder / "voices.bin"
     kind: sherpa_worker.SherpaModelKind = (
         "kokoro"
@@ -137,16 +135,10 @@ def find_model(folder: Path) -> SherpaModel:
         else "vits"
     )
     if kind == "matcha" and not vocoders:
-        raise InputError(
-            "A Matcha model needs a vocoder beside it.",
-            "Put e.g. vocos-22khz-univ.onnx into the folder.",
-            where=folder,
-        )
+        raise InputError(message("speech.sherpa_no_vocoder"), where=folder)
     tokens = folder / "tokens.txt"
     if not tokens.is_file():
-        raise InputError(
-            "This folder holds no tokens.txt.", "Unpack the whole model there.", where=folder
-        )
+        raise InputError(message("speech.sherpa_no_tokens"), where=folder)
     lexicons = [path for path in sorted(folder.glob("lexicon*.txt")) if "gb" not in path.stem]
     data = folder / "espeak-ng-data"
     return SherpaModel(
@@ -162,7 +154,10 @@ def find_model(folder: Path) -> SherpaModel:
 
 @functools.lru_cache(maxsize=4)
 def _model_fingerprint(model: SherpaModel) -> str:
-    """Return a digest of a model's files: lengths, and how each begins (they are hundreds of megabytes)."""
+    """Return a digest of the sizes and first 64 KiB of a model's files.
+
+    They are hundreds of megabytes, too many to read.
+    """
     parts = []
     for name in (model.model, model.tokens, model.vocoder, model.voices, *model.lexicon.split(",")):
         if name:
@@ -181,21 +176,36 @@ def _speaker_count(model: SherpaModel) -> int:
 
 @contextmanager
 def _translate_worker_errors(model: SherpaModel) -> Iterator[None]:
-    """Turn what a worker fails with into a sentence."""
+    """Turn a worker's exceptions into errors with a sentence."""
     folder = Path(model.model).parent
     try:
         yield
     except BrokenProcessPool as fault:
-        raise OutputFault(
-            "The model ended its process: it is damaged, or memory ran out.",
-            "Try another.",
-            where=folder,
-        ) from fault
+        raise OutputFault(message("speech.sherpa_died"), where=folder) from fault
     except FutureTimeout as fault:
-        raise OutputFault(
-            "The model does not answer.", "Try a smaller one.", where=folder
-        ) from fault
+        raise OutputFault(message("speech.sherpa_hangs"), where=folder) from fault
     except (RuntimeError, ImportError, ValueError) as fault:
         raise InputError(
-            f"The model cannot be used: {fault}.", "Unpack it anew, or try another.", where=folder
+            message("speech.sherpa_unusable", reason=str(fault)), where=folder
         ) from fault
+
+
+def _create(settings: Settings, _store: Store) -> SherpaEngine:
+    return create_sherpa_engine(settings.voice.model)
+
+
+def _probe(settings: Settings, store: Store) -> EngineStatus:
+    """Check that the package is installed, and the model if the settings name one."""
+    try:
+        _require_package()
+        if settings.voice.model:
+            _create(settings, store)
+    except (EnvironmentFault, InputError) as fault:
+        return EngineStatus(is_ready=False, detail=fault.problem, remedy=fault.remedy)
+    package_version = importlib.metadata.version("sherpa-onnx")
+    return EngineStatus(
+        is_ready=True, detail=message("speech.sherpa_ready", version=package_version)
+    )
+
+
+ENGINE = EngineSpec("sherpa", message("speech.sherpa_label"), _ABILITIES, _create, _probe)

@@ -1,4 +1,4 @@
-"""A local neural voice through sherpa-onnx: runs in a worker process, since a model is large and its code cannot be interrupted."""
+"""sherpa-onnx in a worker process: a model is large, and its code cannot be interrupted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SherpaModelKind = Literal["vits", "matcha", "kokoro"]
 
 @dataclass(frozen=True, slots=True)
 class SherpaModel:
-    """A model's files by the names sherpa-onnx gives them (empty: it has none), and the number of threads it may use."""
+    """A model's files by sherpa-onnx's names ("": it has none), and how many threads it may use."""
 
     kind: SherpaModelKind
     model: str
@@ -29,14 +29,14 @@ class SherpaModel:
 
 
 def count_speakers(model: SherpaModel) -> int:
-    """Return how many voices a model has. Raises RuntimeError where it cannot be loaded."""
+    """Return how many voices a model has. Raises RuntimeError if it cannot be loaded."""
     return int(_load_model(model).num_speakers)
 
 
 def speak_all(
     model: SherpaModel, jobs: Sequence[tuple[str, int, float]]
 ) -> list[tuple[bytes, int]]:
-    """Voice each (text, speaker, speed); returns samples (16-bit, mono) and their rate in Hz."""
+    """Speak each (text, speaker, speed); return samples (16-bit, mono) and their rate in Hz."""
     return [_speak_text(_load_model(model), *job) for job in jobs]
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Span
-from pipeline.speech.completeness import describe_missing
-from pipeline.speech.energy import HOP_LENGTH, energy_profile
+from pipeline.speech.analysis.completeness import describe_missing
+from pipeline.speech.analysis.energy import HOP_LENGTH, energy_profile
+from pipeline.speech.analysis.speech_decoder import resample_to_48k
 from pipeline.speech.engines.base import WordBoundary
-from pipeline.speech.speech_decoder import resample_to_48k
 from pipeline.speech.split_rows import SpeechTextMismatch, split_into_rows
 from pipeline.speech.utterances import join_rows
 from pipeline.timebase import samples_from_seconds
@@ -132,7 +132,7 @@ def test_one_row_needs_no_times_but_enough_sound() -> None:
 def test_nothing_heard_is_a_misfit() -> None:
     """Silence is no speech."""
     for samples in (np.zeros(48_000, np.int16), np.zeros(0, np.int16)):
-        with pytest.raises(SpeechTextMismatch, match="nothing is heard"):
+        with pytest.raises(SpeechTextMismatch, match="Nothing is audible"):
             split_into_rows(samples, rows_of(HISTORY[:1]), [])
 
 

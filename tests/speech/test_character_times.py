@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Span, SpokenRow, Token, Word
-from pipeline.speech.character_times import (
+from pipeline.speech.analysis.character_times import (
     CharacterTime,
     match_spoken_characters,
     shown_words_in_row,

@@ -1,11 +1,13 @@
-"""Speech as it was given, made into samples of the master clock."""
+"""Synthesized speech as an engine returned it, and its samples at the master clock's rate."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import ServiceError
+from pipeline.messages import message
 from pipeline.timebase import SAMPLE_RATE, samples_from_rate
 
 if TYPE_CHECKING:
@@ -15,13 +17,34 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.speech.engines.base import SynthesisResult
+    from pipeline.speech.analysis.character_times import WordBoundary
+
+SpeechCodec = Literal["mp3", "wav", "flac", "ogg", "s16"]
 
 _MAX_DURATION_S = 1_800
+"""Half an hour: no utterance is longer, and a server may be hostile."""
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisResult:
+    """Speech as an engine returned it, mono.
+
+    `audio` is a file of the codec, or for "s16" bare 16-bit little-endian samples at `sample_rate`
+    (Hz).
+    `word_boundaries` are in time order; they are empty if the engine gives no word times.
+    """
+
+    audio: bytes
+    codec: SpeechCodec
+    sample_rate: int
+    word_boundaries: tuple[WordBoundary, ...] = ()
 
 
 def decode_speech(result: SynthesisResult) -> NDArray[np.int16]:
-    """Return an answer's samples, mono at 48 kHz. Raises ServiceError where the bytes are not sound audio, or over half an hour of it."""
+    """Return the samples of a result, mono at 48 kHz, shape (samples,).
+
+    Raises ServiceError if the bytes are not valid audio or last longer than half an hour.
+    """
     import numpy as np
 
     if result.codec == "s16":
@@ -30,7 +53,10 @@ def decode_speech(result: SynthesisResult) -> NDArray[np.int16]:
 
 
 def resample_to_48k(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
-    """Return samples at `rate` Hz as samples at 48 kHz; the length is the exact quotient, rounded half up."""
+    """Return samples at `rate` Hz resampled to 48 kHz.
+
+    The length is the exact quotient of the rates, rounded half up.
+    """
     import av
     import numpy as np
 
@@ -51,23 +77,19 @@ def _decode_file(audio: bytes, codec: str) -> NDArray[np.int16]:
     try:
         with av.open(io.BytesIO(audio), "r", format=codec) as container:
             if not container.streams.audio:
-                raise ServiceError("What came back holds no audio.", "Run again.")
+                raise ServiceError(message("speech.no_audio_stream"))
             return _resample_frames(_limit_duration(container.decode(audio=0)))
     except (av.FFmpegError, EOFError) as fault:
-        raise ServiceError(
-            f"The audio that came back cannot be decoded ({fault}).", "Run again."
-        ) from fault
+        raise ServiceError(message("speech.audio_not_decodable", reason=str(fault))) from fault
 
 
 def _limit_duration(frames: Iterable[av.AudioFrame]) -> Iterator[av.AudioFrame]:
-    """Pass frames on, up to half an hour of them: no utterance is longer, and a server may be hostile."""
+    """Yield the frames. Raises ServiceError after half an hour of audio."""
     seconds = 0.0
     for frame in frames:
         seconds += frame.samples / max(1, frame.sample_rate)
         if seconds > _MAX_DURATION_S:
-            raise ServiceError(
-                "The audio that came back does not end.", "Look at the speech server."
-            )
+            raise ServiceError(message("speech.audio_does_not_end"))
         yield frame
 
 

@@ -1,4 +1,4 @@
-"""Where in the samples something is heard: a level every 5 ms, the audible part, pauses and dips."""
+"""Energy of speech: a level every 5 ms, the audible range, pauses and dips."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HOP_LENGTH = SAMPLE_RATE // 200
-"""Samples from one level to the next (5 ms)."""
+"""Samples from one level to the next: 5 ms."""
 
 _SMOOTHING_HOPS = 3
-"""Hops a level is measured over: 15 ms, a little more than a period of the lowest voice."""
+"""Hops per level: 15 ms, a little more than one period of the lowest voice."""
 
 _QUIET_BELOW_LOUD_DB = 36.0
-"""What lies this far under the loud part of the same speech is not heard as speech (breath and codec noise lie at −45 to −60)."""
+"""Levels this far below the 95th percentile count as silence; breath and codec noise are 45–60."""
 
 _QUIET_FLOOR_DB = -66.0
 _MIN_PAUSE_LENGTH = samples_from_ms(35)
-"""A closure before a stop is this short; a pause is not."""
+"""The closure before a plosive is shorter than this; a pause is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnergyProfile:
-    """Levels in dB under full scale and whether they are too low to be heard, a value each 5 ms; the range from first to last heard."""
+    """Levels in dB full scale and whether they are silent, one value per 5 ms.
+
+    `audible_span` is the range from the first to the last audible sample.
+    """
 
     levels_db: NDArray[np.float64]
     is_quiet: NDArray[np.bool_]
     audible_span: Span
 
     def count_audible(self, span: Span) -> int:
-        """Return how many samples of a range are heard (to 5 ms); there are none outside of the sound."""
+        """Return how many samples of a range are audible, in steps of 5 ms."""
         return HOP_LENGTH * int(
             (
                 ~self.is_quiet[
@@ -45,7 +48,7 @@ class EnergyProfile:
         )
 
     def pauses_in(self, span: Span) -> list[Span]:
-        """Return the pauses that reach into a range, each in its whole length."""
+        """Return the pauses that overlap a range, each in its full length."""
         return [
             run
             for run in self._quiet_runs()
@@ -53,7 +56,10 @@ class EnergyProfile:
         ]
 
     def quietest_sample(self, span: Span, expected: int) -> int:
-        """Return the quietest place in a range; a place at the far end of the range from `expected` must be 6 dB quieter."""
+        """Return the quietest sample in a range, preferring those near `expected`.
+
+        A sample one range length away from `expected` must be 6 dB quieter to be chosen.
+        """
         import numpy as np
 
         first_hop = min(span.start // HOP_LENGTH, len(self.levels_db) - 1)
@@ -76,7 +82,7 @@ class EnergyProfile:
 
 
 def energy_profile(samples: NDArray[np.int16]) -> EnergyProfile | None:
-    """Return how loud samples are, or None where nothing is heard in them."""
+    """Return the energy profile of samples (48 kHz), or None if all of them are silent."""
     import numpy as np
 
     level = _measure_levels(samples)

@@ -1,7 +1,8 @@
-"""What an engine says it spoke, matched with what it was asked to speak: a time for each character.
+"""Match the words an engine reports with the text it was given: a time for each character.
 
-Engines leave out marks, cut words their own way, write a number as they read it, lose or join a word. Only characters are compared,
-and a difference costs the characters it touches, never what comes after.
+Engines leave out punctuation, split words in their own way, write a number as they read it, and
+lose or join words. Only characters are compared, so a difference affects the characters it touches
+and nothing after them.
 """
 
 from __future__ import annotations
@@ -16,16 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.model import SpokenRow
-    from pipeline.speech.engines.base import WordBoundary
-
 
 _SUBSTITUTION_COST, _SKIP_COST = 1.0, 0.75
-"""Costs of taking one character for another and of leaving one out: two characters in the same place are rather taken for each other."""
+"""Edit costs of replacing a character and of skipping one.
+
+One substitution is cheaper than two skips: two characters in the same place are matched.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WordBoundary:
+    """A stretch of the text and when it is heard, in samples at 48 kHz from the result's start."""
+
+    text: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterTime:
-    """When a character is heard; `word` counts the engine's words, and `exact` tells whether the engine wrote the same character."""
+    """When a character is heard, in samples at 48 kHz.
+
+    `word_index` counts the engine's words; `is_exact` says whether the engine wrote the same
+    character.
+    """
 
     span: Span
     word_index: int
@@ -35,7 +49,10 @@ class CharacterTime:
 def match_spoken_characters(
     text: str, word_boundaries: Sequence[WordBoundary]
 ) -> list[CharacterTime | None]:
-    """Return a time for each character of `text`, in order; None for marks, spaces and what has no counterpart."""
+    """Return a time for each character of `text`, in order.
+
+    Punctuation, spaces and characters without a counterpart have None.
+    """
     text_characters = [
         (index, plain) for index, char in enumerate(text) if (plain := _comparable_form(char))
     ]
@@ -51,17 +68,17 @@ def match_spoken_characters(
 
 
 def is_spoken_character(char: str) -> bool:
-    """Tell whether a character is spoken, as letters, digits and Han characters are and marks are not."""
+    """Return True for characters that are spoken: letters, digits and Han, not punctuation."""
     return bool(_comparable_form(char))
 
 
 def _comparable_form(char: str) -> str:
-    """Return the form in which characters are compared, empty for what is not spoken."""
+    """Return the form in which characters are compared; "" if the character is not spoken."""
     return unicodedata.normalize("NFKC", char).casefold()[:1] if char.isalnum() else ""
 
 
 def _character_spans(word_boundaries: Sequence[WordBoundary]) -> list[tuple[str, Span, int]]:
-    """Return the characters of the words, each with its share of the word's time."""
+    """Return (character, span, word index) for all words, the word's time split evenly."""
     characters = []
     for word, item in enumerate(word_boundaries):
         chars = [plain for char in item.text if (plain := _comparable_form(char))]
@@ -73,7 +90,10 @@ def _character_spans(word_boundaries: Sequence[WordBoundary]) -> list[tuple[str,
 
 
 def _match_pairs(text_characters: list[str], engine_characters: list[str]) -> list[tuple[int, int]]:
-    """Return which of our characters is which of theirs, both rising: the cheapest edit (what is alike at the ends is quickly done)."""
+    """Return pairs of indexes (text, engine) of the cheapest edit, both rising.
+
+    The equal characters at both ends are paired first, which keeps the quadratic part small.
+    """
     head = 0
     while (
         head < min(len(text_characters), len(engine_characters))
@@ -131,10 +151,11 @@ def _cheapest_alignment(
 def shown_words_in_row(
     row: SpokenRow, times: Sequence[CharacterTime | None], within: Span
 ) -> tuple[Word, ...]:
-    """Return the words of a row's shown text in time order, each inside `within`.
+    """Return the words of a row's shown text in time order, each inside `within` (samples).
 
-    `chars` are the times of the characters of the spoken text without the spaces around it. Where a token is spoken as it is written
-    the engine's words cut it; where it is spoken otherwise (20% as 百分之二十) the token is one word.
+    `times` belong to the characters of the spoken text without the spaces around it. A token that
+    is spoken as written is split at the engine's words; one that is spoken in another form (20% as
+    百分之二十) is one word.
     """
     leading_spaces = len(row.spoken) - len(row.spoken.lstrip())
     word_ranges: list[tuple[int, int, int, int]] = []

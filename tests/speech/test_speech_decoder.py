@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 from pipeline.errors import OutputFault, ServiceError
 from pipeline.speech import speech_cache
+from pipeline.speech.analysis.speech_decoder import decode_speech, resample_to_48k
 from pipeline.speech.engines.base import SynthesisResult
 from pipeline.speech.engines.openai import check_wav_complete
-from pipeline.speech.speech_decoder import decode_speech, resample_to_48k
 from pipeline.timebase import samples_from_rate
 
 
