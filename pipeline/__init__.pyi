@@ -11,5 +11,18 @@ from pipeline.api import narrate as narrate
 from pipeline.api import render as render
 from pipeline.api import subtitle as subtitle
 
-__all__: list[str]
+__all__ = [
+    "EnvironmentFault",
+    "EpisodeError",
+    "EpisodeOutput",
+    "FlaggedRow",
+    "InputError",
+    "OutputFault",
+    "Project",
+    "ServiceError",
+    "align_to_recording",
+    "narrate",
+    "render",
+    "subtitle",
+]
 __version__: str

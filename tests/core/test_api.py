@@ -51,6 +51,15 @@ def test_subtitle_fits_a_duration(transcript: Path) -> None:
     assert subtitle(transcript, duration=60).duration == pytest.approx(60, abs=0.1)
 
 
+def test_settings_in_gb18030_are_read_with_a_notice(transcript: Path) -> None:
+    """The encoding is found as a transcript's is, and the person is told."""
+    transcript.with_suffix(".toml").write_text('title = "天然酵母面包"\n', "gb18030")
+    episode = subtitle(transcript)
+    assert episode.report["title"] == "天然酵母面包"
+    assert "bread.toml was read as GB18030 (GBK)." in episode.notices
+    assert subtitle(transcript).notices == episode.notices
+
+
 def test_project_may_be_a_folder_elsewhere(transcript: Path, tmp_path: Path) -> None:
     """A relative transcript is looked for in the project."""
     episode = subtitle("transcript/bread.txt", project=str(tmp_path))

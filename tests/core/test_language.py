@@ -11,6 +11,7 @@ from pipeline.language import (
     language_name,
     uses_full_width,
 )
+from pipeline.picture.captions.caption_style import caption_size, make_caption_style
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,14 @@ def test_full_width_covers_japanese_and_korean(code: str, *, expected: bool) -> 
 def test_iso_639_2_code_of_other_languages(code: str, expected: str) -> None:
     """Two letters are looked up, three are kept, what is unknown is `und`."""
     assert iso_639_2(code) == expected
+
+
+@pytest.mark.parametrize("code", ["cmn", "yue", "zh-Hant"])
+def test_captions_of_every_kind_of_chinese_are_set_alike(code: str) -> None:
+    """Captions have the size and the grid of Chinese, whatever the code."""
+    style = make_caption_style(1920, 1080)
+    assert caption_size(style, code, 0) == caption_size(style, "zh", 0)
+    assert caption_size(style, code, 0) > caption_size(style, "en", 0)
 
 
 def test_language_name_is_the_languages_own() -> None:

@@ -62,10 +62,10 @@ BAD = {
         {"bread.toml": b"title = "},
         ["bread.toml", "TOML"],
     ),
-    "settings not UTF-8": (
+    "settings not text": (
         ["subtitle", "transcript/bread.txt"],
-        {"bread.toml": "title='面包'".encode("gb18030")},
-        ["bread.toml", "UTF-8"],
+        {"bread.toml": b"\x89PNG\r\n\x1a\n" + bytes(40)},
+        ["bread.toml", "PNG", "UTF-8"],
     ),
     "chapter past the end": (
         ["subtitle", "transcript/bread.txt"],

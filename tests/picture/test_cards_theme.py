@@ -133,9 +133,9 @@ def test_a_wrong_theme_is_one_sentence(tmp_path: Path, text: str, sentence: str)
 
 
 def test_a_theme_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
-    """Bytes that are not UTF-8, and a file too large to be a theme, are input errors."""
+    """Bytes in no encoding, and a file too large to be a theme, are input errors."""
     (tmp_path / "theme.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="not UTF-8"):
+    with pytest.raises(InputError, match="UTF-16"):
         resolve_look(small(), assets_folder=tmp_path)
     (tmp_path / "theme.toml").write_bytes(b"#" * 200_000)
     with pytest.raises(InputError, match="larger than 100 kB"):

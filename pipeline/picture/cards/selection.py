@@ -1,4 +1,4 @@
-"""Which cards an episode gets when it brings no slides: chosen from its text, by what the text holds."""
+"""Which cards an episode without slides gets, chosen from its text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.language import base_language
 from pipeline.picture.cards.card import Card
 from pipeline.picture.cards.highlights import Highlight, find_highlights
 from pipeline.text.topics.keywords import key_terms, quotable_line
@@ -43,9 +44,12 @@ def select_cards(
     fallback_title: str = "",
     channel_name: str = "",
 ) -> tuple[Card, ...]:
-    """Return the cards in the order they are shown; a chapter's card comes again after a card of something said in it.
+    """Return the cards in the order they are shown.
 
-    They depend on the text alone, never on times. `title` stands in where the settings give none, `channel` where they name no author.
+    A chapter's card is shown again after the card of a highlight.
+
+    They depend on the text alone, never on times. `title` stands in where the settings give none,
+    `channel` where they name no author.
     """
     segmenter = CachedSegmenter(segmenter)
     opening = _has_opening_before_chapters(transcript, settings)
@@ -77,7 +81,7 @@ def select_cards(
             if number
             else builder.opening_cards(cards[0], after)
         )
-    language = settings.language.partition("-")[0]
+    language = base_language(settings.language)
     thanks = settings.style.closing or _THANKS.get(language, _THANKS["en"])
     closing = Card(
         "closing",
@@ -105,10 +109,13 @@ class _CardBuilder:
 
     def english_title(self, titles: Mapping[str, str]) -> str:
         """Return the English title below a title in another language."""
-        return "" if self.settings.language.startswith("en") else titles.get("en", "")
+        return "" if base_language(self.settings.language) == "en" else titles.get("en", "")
 
     def opening_cards(self, title_card: Card, end_row: int) -> Iterator[Card]:
-        """Yield the cards of what is said before the author's first chapter: the title stays, but for what is worth showing."""
+        """Yield the cards of what is said before the author's first chapter.
+
+        The title stays, except for highlights.
+        """
         chapter_rows = self.row_texts[: end_row - 1]
         for highlight in (
             find_highlights(chapter_rows, self.segmenter)
@@ -124,7 +131,7 @@ class _CardBuilder:
     def chapter_cards(
         self, number: int, chapter: Chapter, first_row: int, end_row: int
     ) -> Iterator[Card]:
-        """Yield a chapter's card, and the cards of what is worth showing in it with the chapter's card again after each."""
+        """Yield a chapter's card, and its highlights with the chapter's card again after each."""
         chapter_rows = self.row_texts[first_row - 1 : end_row - 1]
         terms = key_terms(chapter_rows, self.segmenter, 3, talk=self.row_texts)
         line = quotable_line(chapter_rows, self.segmenter)
@@ -156,7 +163,10 @@ class _CardBuilder:
 
 
 def _has_opening_before_chapters(transcript: Transcript, settings: Settings) -> bool:
-    """Return whether the author's chapters begin after row 1, so that what is before them has the title's card and no number."""
+    """Return whether the author's chapters begin after row 1.
+
+    What is before them then has the title's card and no number.
+    """
     rows = {one.row for one in transcript.directives if one.kind == "chapter"} | {
         one.row for one in settings.chapter
     }
@@ -181,7 +191,10 @@ def _highlight_card(highlight: Highlight, card: Card) -> Card:
 
 
 def _row_after_greeting(row_texts: Sequence[str]) -> int:
-    """Return the row at which the first chapter's card takes the title's place: after three seconds or so, before its last row."""
+    """Return the row at which the first chapter's card replaces the title's.
+
+    It is after about three seconds, and not after the chapter's last row.
+    """
     spoken = 0
     for place, text in enumerate(row_texts[:-1], 1):
         spoken += len(text)

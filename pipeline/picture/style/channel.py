@@ -1,4 +1,7 @@
-"""A channel's own look, from `assets/theme.toml`: colours, font, logo and name, the same for all its episodes."""
+"""A channel's look from `assets/theme.toml`: colours, font, logo and name.
+
+It is the same for all episodes.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pipeline.messages import message
 from pipeline.picture.asset_files import check_asset_file
 from pipeline.picture.image_files import IMAGE_SUFFIXES, read_image
 from pipeline.settings import ChannelSettings, parse_channel
+from pipeline.text.encoding import decode_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +43,10 @@ class Logo:
 
 
 def read_channel(assets: Path) -> ChannelSettings:
-    """Return what `theme.toml` in the project's assets says, or a channel without a look of its own. Raises InputError."""
+    """Return what `theme.toml` in the project's assets says; defaults if there is none.
+
+    Raises InputError if it is wrong.
+    """
     path = assets / "theme.toml"
     if not path.is_file():
         return ChannelSettings()
@@ -50,14 +57,12 @@ def read_channel(assets: Path) -> ChannelSettings:
         raise environment_fault(fault, path) from fault
     if len(data) > _MAX_THEME_BYTES:
         raise InputError(message("picture.theme_too_large"), where=path)
-    try:
-        return parse_channel(data.decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError as fault:
-        raise InputError(message("picture.theme_not_utf8"), where=path) from fault
+    text, _ = decode_text(data, str(path))
+    return parse_channel(text, str(path))
 
 
 def channel_font_setting(channel: ChannelSettings, assets: Path) -> str:
-    """Return the channel's font as `style.font` would say it: a file's whole path, a family's name, or nothing."""
+    """Return the channel's font as `style.font` would: a file's path, a family's name, or ""."""
     return (
         str(assets / channel.font)
         if channel.font.lower().endswith(_FONT_SUFFIXES)
@@ -66,7 +71,10 @@ def channel_font_setting(channel: ChannelSettings, assets: Path) -> str:
 
 
 def load_channel_logo(channel: ChannelSettings, assets: Path) -> Logo | None:
-    """Return the channel's logo, or None where it has none. Raises InputError where the file is missing, outside or no picture."""
+    """Return the channel's logo, or None if it has none.
+
+    Raises InputError if the file is missing, outside the assets or no picture.
+    """
     if not channel.logo:
         return None
     path = assets / channel.logo

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import InputError
 from pipeline.messages import message
-from pipeline.settings import parse_settings
+from pipeline.script import settings_from_bytes, toml_text
+from pipeline.studio.editing.text_lines import split_lines
 from pipeline.studio.localization import EditRefused
 
 if TYPE_CHECKING:
