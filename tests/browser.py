@@ -21,7 +21,7 @@ TYPES = {
 }
 
 
-def why_not() -> str:
+def missing_browser() -> str:
     """Return why no browser can be used here; an empty text where one can."""
     missing = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
     return (
@@ -67,7 +67,7 @@ def chromium(profile: Path) -> Iterator[Any]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def file_server(folder: Path) -> Iterator[str]:
     """Serve a folder's files on loopback, byte ranges too; gives the address."""
 
     class Files(BaseHTTPRequestHandler):

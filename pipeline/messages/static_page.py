@@ -73,6 +73,6 @@ def language_style() -> str:
 
 
 def initial_language(preferred: str) -> str:
-    """Return the language to show where no script runs: `preferred`, or English if it is missing."""
+    """Return the language to show where no script runs: `preferred`, or English."""
     code = preferred.partition("-")[0].lower()
     return code if code in languages() else ENGLISH

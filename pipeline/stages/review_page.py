@@ -92,8 +92,9 @@ def render_review_page(
 ) -> str:
     """Return the page as HTML.
 
-    `video_name` is the file beside the page. `tracks` begin with the episode's own language. `flags`
-    has sentences by row number. The first track that is not burned into the picture is switched on.
+    `video_name` is the file beside the page. `tracks` begin with the episode's own language.
+    `flags` has sentences by row number. The first track that is not burned into the picture is
+    switched on.
     """
     default_track = next(
         (track for track in tracks if track.language not in burned_languages), None
@@ -149,7 +150,7 @@ def _translations_by_row(tracks: Sequence[Track]) -> dict[int, str]:
 
 
 def _row_element(cue: Cue, translation_html: str, flags: Sequence[str]) -> str:
-    start_ms, text = ms_from_samples(cue.span.start), "".join(cue.lines)
+    start_ms, text = ms_from_samples(cue.span.start), join_texts(cue.lines)
     duration_ms = max(ms_from_samples(cue.span.end) - start_ms, 1)
     flag_html = "".join(f"<b>{localized_html(sentence)}</b>" for sentence in flags)
     cps = len("".join(text.split())) * 1000 / duration_ms

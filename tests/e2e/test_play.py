@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser import chromium, served, why_not
+from tests.browser import chromium, file_server, missing_browser
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "a browser is here")
+pytestmark = pytest.mark.skipif(
+    bool(missing_browser()), reason=missing_browser() or "a browser is here"
+)
 
 PAGE = """<!doctype html><title>play</title>
 <video id=v preload=auto src=bread.mp4 width=640></video>
@@ -42,7 +44,7 @@ def test_chromium_loads_seeks_and_plays_without_a_media_error(
 ) -> None:
     """Twenty seeks land where they were meant to, three seconds play, nothing is dropped as an error."""
     out = rendered[0] / "output" / "bread"
-    with served(out) as address, chromium(tmp_path / "profile") as browser:
+    with file_server(out) as address, chromium(tmp_path / "profile") as browser:
         (out / "play.html").write_text(PAGE)
         try:
             browser.get(f"{address}/play.html")

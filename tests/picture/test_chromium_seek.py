@@ -12,7 +12,7 @@ from pipeline.cache import Store
 from pipeline.mux.mp4 import write_mp4
 from pipeline.picture.encode import video_encoding
 from pipeline.settings.sections import PictureSettings
-from tests.browser import chromium, served, why_not
+from tests.browser import chromium, file_server, missing_browser
 from tests.films_of_states import reel_of, rgb_from_frame
 from tests.still_painter import StillPainter
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.films_of_states import Planned
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+pytestmark = pytest.mark.skipif(bool(missing_browser()), reason=missing_browser())
 
 FPS = 30
 TALK: list[Planned] = [
@@ -92,7 +92,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser(film: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Return a browser that has opened the page."""
-    with served(film) as address, chromium(tmp_path_factory.mktemp("profile")) as driver:
+    with file_server(film) as address, chromium(tmp_path_factory.mktemp("profile")) as driver:
         driver.get(f"{address}/index.html")
         yield driver
 

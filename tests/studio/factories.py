@@ -143,6 +143,6 @@ def timeline_of(reading: EpisodeSource, bench: RowBreakCache) -> Timeline:
     )
 
 
-def told_of(reading: EpisodeSource, bench: RowBreakCache) -> Snapshot:
+def snapshot_of(reading: EpisodeSource, bench: RowBreakCache) -> Snapshot:
     """Return what a build of a reading would have told."""
     return Snapshot(reading.row_texts, timeline_of(reading, bench), {})

@@ -75,17 +75,17 @@ def studio(project: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Pop
         process.stdout.close()
 
 
-def hear(browser: Chrome) -> None:
+def record_page_errors(browser: Chrome) -> None:
     """Let every page the browser opens write down, from its first line on, whatever goes wrong in it."""
     browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _HEAR})
 
 
-def logged(browser: Chrome) -> list[dict[str, Any]]:
+def console_entries(browser: Chrome) -> list[dict[str, Any]]:
     """Return what the browser's console got since it was asked last."""
     return list(browser.execute("getLog", {"type": "browser"})["value"])
 
 
-def as_it_was(folder: Path, kept: Path) -> None:
+def restore_folder(folder: Path, kept: Path) -> None:
     """Make a folder what its copy is, touching only files that differ; a server may be at work on it, so what it cached stays."""
     wanted = {path.relative_to(kept): path for path in kept.rglob("*") if path.is_file()}
     for path in [path for path in folder.rglob("*") if path.is_file()]:
@@ -235,7 +235,11 @@ class Page:
     def problems(self) -> list[str]:
         """Return what went wrong in the page, and every request that left it for another host."""
         own = self.address.split("/?")[0]
-        console = [entry["message"] for entry in logged(self.browser) if entry["level"] == "SEVERE"]
+        console = [
+            entry["message"]
+            for entry in console_entries(self.browser)
+            if entry["level"] == "SEVERE"
+        ]
         asked = self.js("return performance.getEntriesByType('resource').map(entry => entry.name)")
         foreign = [name for name in asked if not name.startswith((own, "blob:", "data:"))]
         return [*self.js("return window.heard ?? []"), *console, *foreign]

@@ -111,7 +111,7 @@ class Client:
         return self.request("POST", f"{self.path}/edit", {"base": base, "do": do})
 
 
-class Ear:
+class EventListener:
     """Listens to an episode's events in a thread."""
 
     def __init__(self, client: Client) -> None:

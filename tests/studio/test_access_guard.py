@@ -37,7 +37,7 @@ def client(project: Path) -> Iterator[Client]:
         yield found.enter()
 
 
-def test_the_token_is_exchanged_for_a_cookie(client: Client) -> None:
+def test_guard_exchanges_the_token_for_a_cookie(client: Client) -> None:
     """The cookie is for this server alone, unseen by scripts and by other sites; the token is gone from the address."""
     stranger = Client(client.address)
     path = client.address.removeprefix(f"http://{client.host}")
@@ -62,7 +62,7 @@ def test_the_token_is_exchanged_for_a_cookie(client: Client) -> None:
         "/?token=wrong",
     ],
 )
-def test_without_the_token_nothing_is_answered(client: Client, path: str) -> None:
+def test_guard_answers_nothing_without_the_token(client: Client, path: str) -> None:
     """No page, no file, no list, not even whether something is there."""
     assert Client(client.address).get(path).status == 403
 
@@ -70,7 +70,7 @@ def test_without_the_token_nothing_is_answered(client: Client, path: str) -> Non
 @pytest.mark.parametrize(
     "cookie", ["episode_studio_1=x", "{name}=", "{name}=x", "{name}=é", "a=b; {name}=\x7f", ";;=;"]
 )
-def test_a_wrong_cookie_is_no_cookie(client: Client, cookie: str) -> None:
+def test_guard_refuses_a_wrong_cookie(client: Client, cookie: str) -> None:
     """Guessed, cut off, of another port, of no sense at all."""
     name = client.cookie.partition("=")[0]
     assert client.get("/", Cookie=cookie.format(name=name)).status == 403
@@ -88,14 +88,14 @@ def test_a_wrong_cookie_is_no_cookie(client: Client, cookie: str) -> None:
         None,
     ],
 )
-def test_another_name_is_not_ours(client: Client, host: str | None) -> None:
+def test_guard_refuses_a_foreign_host_name(client: Client, host: str | None) -> None:
     """A site whose name points at this machine (DNS rebinding) gets nothing, cookie or not."""
     port = client.host.rpartition(":")[2]
     assert client.get("/", Host=None if host is None else host.format(port=port)).status == 400
 
 
 @pytest.mark.parametrize("name", ["localhost", "[::1]"])
-def test_this_machines_names_are(client: Client, name: str) -> None:
+def test_guard_accepts_the_names_of_this_machine(client: Client, name: str) -> None:
     """Whatever the person calls this machine."""
     assert client.get("/", Host=f"{name}:{client.host.rpartition(':')[2]}").status == 200
 
@@ -118,7 +118,7 @@ def test_this_machines_names_are(client: Client, name: str) -> None:
     ids=str,
 )
 @pytest.mark.parametrize("verb", ["edit", "undo", "render", "stop", "voice"])
-def test_a_change_asked_for_from_elsewhere_is_refused(
+def test_guard_refuses_a_change_from_another_site(
     client: Client, verb: str, headers: dict[str, str | None]
 ) -> None:
     """Another site's form or script may carry the cookie in some browser: origin and kind of content tell."""
@@ -130,7 +130,7 @@ def test_a_change_asked_for_from_elsewhere_is_refused(
     )
 
 
-def test_a_browser_that_sends_no_origin_tells_so_otherwise(client: Client) -> None:
+def test_guard_accepts_sec_fetch_site_in_place_of_an_origin(client: Client) -> None:
     """Some leave out the origin on requests to the same one; then the fetch metadata is enough."""
     answer = client.request(
         "POST", f"{client.path}/undo", {"base": "x"}, Origin=None, Sec_Fetch_Site="same-origin"
@@ -148,7 +148,7 @@ def _answered(client: Client, length: str) -> int:
     raise AssertionError("every answer was dropped")
 
 
-def test_too_much_is_not_read(client: Client) -> None:
+def test_guard_limits_the_size_of_a_request(client: Client) -> None:
     """A body that says it is too long, and one that just goes on."""
     assert _answered(client, str(MAX_BODY_BYTES + 1)) == 413
     assert _answered(client, "-1") in {400, 413}
@@ -198,14 +198,14 @@ def test_too_much_is_not_read(client: Client) -> None:
         "//evil.example/",
     ],
 )
-def test_no_path_leads_out(client: Client, path: str) -> None:
+def test_server_serves_no_file_outside_of_the_project(client: Client, path: str) -> None:
     """Files are opened by ids and kinds from fixed lists, never by a path from outside."""
     answer = client.get(path.format(id=client.id))
     assert answer.status == 404
     assert b"secret" not in answer.body
 
 
-def test_links_out_of_the_output_folder_are_not_followed(client: Client) -> None:
+def test_server_follows_no_link_out_of_the_output_folder(client: Client) -> None:
     """A film or poster that is a link to a file elsewhere counts as absent."""
     document = client.document()
     assert (document["film"], document["poster"]) == (None, None)
@@ -213,7 +213,7 @@ def test_links_out_of_the_output_folder_are_not_followed(client: Client) -> None
     assert client.get(f"/media/{client.id}/poster").status == 404
 
 
-def test_a_redirect_stays_here(client: Client) -> None:
+def test_guard_redirects_only_to_its_own_host(client: Client) -> None:
     """No address with the token in it sends a browser to another host."""
     token = client.address.rpartition("=")[2]
     for path in ("//evil.example/x", "/\\evil.example"):
@@ -223,7 +223,7 @@ def test_a_redirect_stays_here(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/e/{id}", "/api/episodes", "/static/api.js", "/nothing"])
-def test_every_answer_ties_the_browser_down(client: Client, path: str) -> None:
+def test_guard_sends_security_headers_with_every_response(client: Client, path: str) -> None:
     """No script but ours, no frame around us, no guessing of types, no address told to others."""
     headers = client.get(path.format(id=client.id)).headers
     policy = headers["content-security-policy"]
@@ -234,7 +234,7 @@ def test_every_answer_ties_the_browser_down(client: Client, path: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_texts_are_text_in_the_page(project: Path) -> None:
+def test_page_escapes_the_texts_of_an_episode(project: Path) -> None:
     """Markup in a title or a row is shown, not run: escaped in the page, a JSON string in the document, an entity in the track."""
     folder = project.parent / "markup"
     folder.mkdir()
@@ -259,7 +259,7 @@ def test_texts_are_text_in_the_page(project: Path) -> None:
         assert "&lt;script&gt;" in track.body.decode().replace("\n", "")
 
 
-def test_a_studio_open_to_others_answers_to_its_own_names_only() -> None:
+def test_open_studio_answers_only_to_its_own_names() -> None:
     """Bound to an address, to that; bound to all, to this machine's names and addresses, never to just any."""
     assert host_names("192.0.2.7", 80) == {"192.0.2.7:80"}
     assert host_names("2001:db8::1", 80) == {"[2001:db8::1]:80"}

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import chromium, why_not
+from tests.browser import chromium, missing_browser
 from tests.small_project import ENGLISH, ROWS, episode, make_project
-from tests.studio.page_driver import Page, as_it_was, hear, logged, studio
+from tests.studio.page_driver import (
+    Page,
+    console_entries,
+    record_page_errors,
+    restore_folder,
+    studio,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,14 +25,16 @@ if TYPE_CHECKING:
 
     from selenium.webdriver import Chrome
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "a browser is here")
+pytestmark = pytest.mark.skipif(
+    bool(missing_browser()), reason=missing_browser() or "a browser is here"
+)
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Give one browser for all these tests."""
     with chromium(tmp_path_factory.mktemp("profile")) as driver:
-        hear(driver)
+        record_page_errors(driver)
         yield driver
 
 
@@ -50,7 +58,7 @@ def address(rendered: tuple[Path, Path]) -> Iterator[str]:
 def project(rendered: tuple[Path, Path]) -> Path:
     """Return the rendered project as it was; always in the same place, because what was made is known by its place."""
     folder, kept = rendered
-    as_it_was(folder, kept)
+    restore_folder(folder, kept)
     return folder
 
 
@@ -58,7 +66,7 @@ def project(rendered: tuple[Path, Path]) -> Path:
 def blank(project: Path, browser: Chrome, address: str) -> Iterator[Page]:
     """Give a page that is not opened yet; at the end nothing may have gone wrong in it."""
     assert project.is_dir()
-    logged(browser)
+    console_entries(browser)
     page = Page(browser, address)
     yield page
     assert page.problems() == []
@@ -81,7 +89,7 @@ def texts(project: Path, suffix: str = ".txt") -> list[str]:
     return (project / "transcript" / f"bread{suffix}").read_text("utf-8").splitlines()
 
 
-def test_the_page_shows_every_row_with_its_translation_time_and_region(page: Page) -> None:
+def test_page_shows_every_row_with_translation_time_and_region(page: Page) -> None:
     """Twelve rows in both languages, a region for each in view, both caption tracks, the film at its size, the state."""
     assert page.rows() == list(ROWS)
     assert page.rows(".second")[:10] == list(ENGLISH[:10])
@@ -96,7 +104,7 @@ def test_the_page_shows_every_row_with_its_translation_time_and_region(page: Pag
     assert page.js("return document.querySelector('#state').textContent") == "影片是最新的"
 
 
-def test_space_plays_and_the_heard_row_is_lit_and_kept_in_view(page: Page) -> None:
+def test_player_highlights_the_playing_row_and_keeps_it_in_view(page: Page) -> None:
     """Playing, the lit row is the one at the film's time; space again stops."""
     page.until("document.querySelector('video').readyState >= 3")
     page.press(">", ">", ">")
@@ -115,7 +123,7 @@ def test_space_plays_and_the_heard_row_is_lit_and_kept_in_view(page: Page) -> No
     )
 
 
-def test_a_click_on_a_row_or_a_region_goes_there(page: Page) -> None:
+def test_player_seeks_to_a_clicked_row_or_region(page: Page) -> None:
     """A row's click lands on the first picture of the row; a region's inside the row; both select it."""
     rows = page.document()["rows"]
     page.click(".row", 6)
@@ -131,7 +139,7 @@ def test_a_click_on_a_row_or_a_region_goes_there(page: Page) -> None:
     assert rows[3]["start_ms"] < landed < rows[3]["end_ms"]
 
 
-def test_frames_are_stepped_one_by_one(page: Page) -> None:
+def test_player_steps_single_frames(page: Page) -> None:
     """The right arrow goes on by one frame, the left one back, and the frame's number tells it."""
     number = "Number(document.querySelector('#frame').textContent.match(/\\d+/)[0])"
     page.click(".row", 2)
@@ -143,7 +151,7 @@ def test_frames_are_stepped_one_by_one(page: Page) -> None:
     page.until(f"{number} === {first + 4}")
 
 
-def test_a_row_is_edited_in_place_and_saved_at_once(page: Page, project: Path) -> None:
+def test_editor_saves_a_row_at_once(page: Page, project: Path) -> None:
     """Enter opens and saves, Esc gives up; the transcript's other lines stay as they were; the figures are printed."""
     page.click(".row", 7)
     page.press("ENTER")
@@ -166,7 +174,7 @@ def test_a_row_is_edited_in_place_and_saved_at_once(page: Page, project: Path) -
     sys.stderr.write(f"an edit: on the page after {measured[0]} ms, saved after {measured[1]} ms\n")
 
 
-def test_the_translation_is_edited_in_its_own_file(page: Page, project: Path) -> None:
+def test_editor_saves_a_translation_in_its_own_file(page: Page, project: Path) -> None:
     """E opens the English; the transcript is left alone."""
     page.click(".row", 1)
     page.press("e")
@@ -189,7 +197,7 @@ def test_the_translation_is_edited_in_its_own_file(page: Page, project: Path) ->
     assert texts(project) == list(ROWS)
 
 
-def test_markup_in_a_row_is_text_everywhere(page: Page, project: Path) -> None:
+def test_page_shows_markup_in_a_row_as_text(page: Page, project: Path) -> None:
     """What looks like a tag is shown as it was written, in the list and the waveform, and nothing of it runs."""
     written = "<img src=x onerror=alert(1)><b>粗</b>"
     page.click(".row", 0)
@@ -205,7 +213,7 @@ def test_markup_in_a_row_is_text_everywhere(page: Page, project: Path) -> None:
     )
 
 
-def test_an_edge_of_a_region_is_dragged_and_taken_back(page: Page, project: Path) -> None:
+def test_waveform_drags_an_edge_of_a_region_and_undo_restores_it(page: Page, project: Path) -> None:
     """The new time is on whole frames, in the corrections file, in the list; Ctrl+Z gives the old one back and takes the file away."""
     before = page.document()["rows"][2]
     page.until(f"{page.region(2)}?.isConnected")
@@ -234,7 +242,7 @@ def test_an_edge_of_a_region_is_dragged_and_taken_back(page: Page, project: Path
     )
 
 
-def test_rows_are_nudged_by_frames_from_the_keyboard(page: Page) -> None:
+def test_shortcuts_move_a_row_by_frames(page: Page) -> None:
     """[ and ] move the start by a frame each, { and } the end, Alt+arrows the whole row, U takes it all back."""
     page.click(".row", 4)
     before = page.document()["rows"][4]
@@ -257,7 +265,7 @@ def test_rows_are_nudged_by_frames_from_the_keyboard(page: Page) -> None:
     assert page.document()["rows"][4]["start_ms"] == before["start_ms"]
 
 
-def test_a_row_is_split_at_the_caret_and_merged_again(page: Page, project: Path) -> None:
+def test_editor_splits_a_row_at_the_caret_and_merges_it_again(page: Page, project: Path) -> None:
     """Shift+Enter splits where the caret is, Backspace at the start merges back; two undos later the files are the very bytes."""
     paths = [project / "transcript" / name for name in ("bread.txt", "bread.en.txt")]
     before = [path.read_bytes() for path in paths]
@@ -289,7 +297,9 @@ def test_a_row_is_split_at_the_caret_and_merged_again(page: Page, project: Path)
     assert [path.read_bytes() for path in paths] == before
 
 
-def test_find_goes_round_the_matches_and_replace_all_is_one_step(page: Page, project: Path) -> None:
+def test_find_cycles_through_matches_and_replaces_all_in_one_step(
+    page: Page, project: Path
+) -> None:
     """Both texts are searched, the count is told, and one undo takes every replacement back."""
     page.press("f", control=True)
     page.press("面包")
@@ -318,7 +328,7 @@ def test_find_goes_round_the_matches_and_replace_all_is_one_step(page: Page, pro
     assert texts(project) == list(ROWS)
 
 
-def test_a_slide_is_dragged_to_another_row(page: Page) -> None:
+def test_slide_strip_drags_a_slide_to_another_row(page: Page) -> None:
     """The edge of a slide snaps to the row whose start is nearest, and the slides are told anew."""
     page.until("document.querySelectorAll('.slide .edge').length")
     slides = page.document()["slides"]
@@ -338,7 +348,7 @@ def test_a_slide_is_dragged_to_another_row(page: Page) -> None:
     assert page.document()["slides"][index]["row"] == target["row"]
 
 
-def test_a_row_is_heard_in_the_voice_of_the_settings(page: Page) -> None:
+def test_page_plays_a_row_in_the_voice_of_the_settings(page: Page) -> None:
     """The loudspeaker makes that one row and plays it."""
     page.click(".row", 7)
     page.press("v")
@@ -365,7 +375,7 @@ look();
 """
 
 
-def test_render_makes_the_film_of_the_new_text_and_swaps_it_in(page: Page, project: Path) -> None:
+def test_render_replaces_the_video_on_the_page(page: Page, project: Path) -> None:
     """Progress is shown, the new film stands at the same time, its burnt-in caption changed, and the subtitle files say the same."""
     page.click(".row", 5)
     page.until(
@@ -406,7 +416,7 @@ def test_render_makes_the_film_of_the_new_text_and_swaps_it_in(page: Page, proje
     sys.stderr.write(f"a render: {said}\n")
 
 
-def test_a_render_that_fails_says_why_and_can_be_tried_again(page: Page, project: Path) -> None:
+def test_render_shows_why_it_failed_and_offers_another_try(page: Page, project: Path) -> None:
     """The sentence stands over the page; with its cause gone, another try makes the film."""
     settings = project / "transcript" / "bread.toml"
     good = settings.read_text("utf-8")
@@ -424,7 +434,7 @@ def test_a_render_that_fails_says_why_and_can_be_tried_again(page: Page, project
 
 
 @pytest.mark.slow
-def test_a_render_is_stopped_and_the_film_stays(page: Page, project: Path) -> None:
+def test_render_stops_and_keeps_the_existing_video(page: Page, project: Path) -> None:
     """The stop button ends a render that would be long; the film is the one there was."""
     settings = project / "transcript" / "bread.toml"
     settings.write_text(
@@ -445,7 +455,7 @@ def test_a_render_is_stopped_and_the_film_stays(page: Page, project: Path) -> No
     assert film.read_bytes() == before
 
 
-def test_files_changed_elsewhere_are_shown_and_said(page: Page, project: Path) -> None:
+def test_page_shows_files_that_were_changed_elsewhere(page: Page, project: Path) -> None:
     """Another editor's change comes in by itself; a row that is being edited keeps what was typed."""
     page.click(".row", 1)
     page.press("ENTER")
@@ -475,9 +485,7 @@ window.fetch = (path, options) => {
 """
 
 
-def test_an_edit_of_files_that_changed_meanwhile_is_said_and_not_lost(
-    page: Page, project: Path
-) -> None:
+def test_page_keeps_the_draft_of_a_conflicting_edit(page: Page, project: Path) -> None:
     """The server refuses what was written on an older version; the page shows the newer one and gives the text back to try again."""
     page.js(STALE)
     page.click(".row", 1)
@@ -497,10 +505,10 @@ def test_an_edit_of_files_that_changed_meanwhile_is_said_and_not_lost(
     )
     page.saved()
     assert texts(project)[1] == "今天聊面包"
-    assert [line for line in logged(page.browser) if "409" not in line["message"]] == []
+    assert [line for line in console_entries(page.browser) if "409" not in line["message"]] == []
 
 
-def test_a_slide_is_moved_by_the_keyboard(page: Page) -> None:
+def test_slide_strip_moves_a_slide_by_keyboard(page: Page) -> None:
     """Alt and an arrow move the slide that has the focus by a row, and it keeps the focus."""
     page.until("document.querySelectorAll('.slide .edge').length")
     index, row = next(
@@ -515,7 +523,7 @@ def test_a_slide_is_moved_by_the_keyboard(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_a_server_that_went_away_is_said(project: Path, browser: Chrome) -> None:
+def test_page_reports_a_lost_server(project: Path, browser: Chrome) -> None:
     """Once the server does not answer, the page says so and keeps an edit that is not saved yet on the screen."""
     with studio(project) as (address, process):
         page = Page(browser, address).open()
@@ -531,7 +539,7 @@ def test_a_server_that_went_away_is_said(project: Path, browser: Chrome) -> None
         browser.get("about:blank")
 
 
-def test_the_page_speaks_english_where_asked(page: Page) -> None:
+def test_page_switches_to_english(page: Page) -> None:
     """The language link turns every word of the interface; the episode's own texts stay."""
     page.click("#languages a")
     page.until(
@@ -549,7 +557,7 @@ def test_the_page_speaks_english_where_asked(page: Page) -> None:
     assert page.rows() == list(ROWS)
 
 
-def test_the_keys_are_shown_and_everything_has_a_name(page: Page) -> None:
+def test_page_lists_its_shortcuts_and_labels_every_control(page: Page) -> None:
     """? opens the table of keys, Esc closes it; every button, field and slider has a name a reader can say."""
     page.press("?")
     page.until("document.querySelector('#keys').open")
@@ -564,7 +572,7 @@ def test_the_keys_are_shown_and_everything_has_a_name(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "height", "phone"), [(1280, 720, False), (390, 844, True)])
-def test_the_page_fits_a_laptop_and_a_phone(
+def test_page_fits_a_laptop_and_a_phone(
     blank: Page, width: int, height: int, *, phone: bool
 ) -> None:
     """Nothing hangs over the side, and film and list are both in view."""
@@ -582,7 +590,7 @@ def test_the_page_fits_a_laptop_and_a_phone(
     assert shown[1] >= 220, shown
 
 
-def test_rows_that_want_a_look_come_first_on_request(blank: Page, project: Path) -> None:
+def test_rows_sort_flagged_rows_first_on_request(blank: Page, project: Path) -> None:
     """A row far too long for its time is flagged; W puts it first, N goes to it, W again restores the order."""
     path = project / "transcript" / "bread.txt"
     path.write_text("\n".join([*ROWS[:6], "大约需要4到6个小时，" * 8, *ROWS[7:]]) + "\n", "utf-8")
@@ -606,7 +614,7 @@ def test_rows_that_want_a_look_come_first_on_request(blank: Page, project: Path)
 
 
 @pytest.mark.slow
-def test_following_what_plays_stops_while_the_reader_scrolls(page: Page) -> None:
+def test_rows_stop_following_playback_while_the_reader_scrolls(page: Page) -> None:
     """A turn of the wheel leaves the list where the reader put it and offers the way back."""
     page.until("document.querySelector('video').readyState >= 3")
     page.js("document.querySelector('#rows').style.maxHeight = '220px'")

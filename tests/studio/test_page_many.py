@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import chromium, why_not
-from tests.studio.page_driver import Page, hear, studio
+from tests.browser import chromium, missing_browser
+from tests.studio.page_driver import Page, record_page_errors, studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "a browser is here")
+pytestmark = pytest.mark.skipif(
+    bool(missing_browser()), reason=missing_browser() or "a browser is here"
+)
 
 COUNT = 500
 WHO = (
@@ -54,11 +56,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         'title = "古代旅行家"\n[voice]\nengine = "espeak"\n', "utf-8"
     )
     with chromium(tmp_path_factory.mktemp("profile")) as browser, studio(folder) as (address, _):
-        hear(browser)
+        record_page_errors(browser)
         yield Page(browser, address)
 
 
-def test_five_hundred_rows_are_there_at_once(page: Page) -> None:
+def test_page_shows_five_hundred_rows_at_once(page: Page) -> None:
     """All rows are in the list, in order; how long that took is printed."""
     page.open()
     assert page.rows() == [row_of(number) for number in range(COUNT)]
@@ -72,7 +74,7 @@ def test_five_hundred_rows_are_there_at_once(page: Page) -> None:
     assert page.problems() == []
 
 
-def test_only_regions_near_the_view_are_made(page: Page) -> None:
+def test_waveform_makes_only_regions_near_the_view(page: Page) -> None:
     """The waveform has a few dozen regions at any place and any scale, and the rows in view are among them."""
     page.open()
     for row in (0, 250, COUNT - 1):
@@ -86,7 +88,7 @@ def test_only_regions_near_the_view_are_made(page: Page) -> None:
     assert page.problems() == []
 
 
-def test_an_edit_in_the_middle_touches_that_row_alone(page: Page) -> None:
+def test_edit_replaces_only_its_own_row(page: Page) -> None:
     """The other rows' elements are the same ones as before; a split renumbers what follows; how long it took is printed."""
     page.open()
     page.js("window.elements = [...document.querySelectorAll('.row')]")
@@ -126,7 +128,7 @@ def test_an_edit_in_the_middle_touches_that_row_alone(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_find_among_five_hundred_rows(page: Page) -> None:
+def test_find_searches_five_hundred_rows(page: Page) -> None:
     """Every match is counted, and the last one can be gone to backwards from the first."""
     page.open()
     page.press("f", control=True)

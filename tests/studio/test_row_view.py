@@ -46,7 +46,7 @@ def numbered(texts: list[str]) -> list[dict[str, Any]]:
 
 @given(old=ROWS, new=ROWS)
 @quick
-def test_a_patch_makes_the_new_rows_of_the_old(old: list[str], new: list[str]) -> None:
+def test_patch_turns_old_rows_into_new_rows(old: list[str], new: list[str]) -> None:
     """The page puts the patch in and numbers what is behind it; it then has the new rows."""
     patch = patch_between(numbered(old), numbered(new))
     rows = numbered(old)
@@ -59,13 +59,13 @@ def test_a_patch_makes_the_new_rows_of_the_old(old: list[str], new: list[str]) -
         assert (patch.drop, patch.rows) == (0, ())
 
 
-def test_one_row_changed_is_a_patch_of_one() -> None:
+def test_patch_holds_only_changed_rows() -> None:
     """Rows that only moved are not sent again."""
     patch = patch_between(numbered(list("abcde")), numbered(list("abxycde")))
     assert (patch.at, patch.drop, [row["text"] for row in patch.rows]) == (2, 0, ["x", "y"])
 
 
-def test_every_rule_has_a_sentence_in_both_languages() -> None:
+def test_finding_sentence_is_translated_for_every_rule() -> None:
     """No rule of the quality report reaches the page in English only, or with the number of a cue nobody sees."""
     for rule in RULES:
         said = finding_sentence(
@@ -88,7 +88,7 @@ def cue(row: int, start: int, end: int, *lines: str) -> Cue:
     )
 
 
-def test_flags_are_those_of_the_row_alone() -> None:
+def test_flags_for_row_leaves_out_the_next_row() -> None:
     """A hurried row, an uncertain time and a missing glyph are told; what is wrong with the next row is not."""
     ruler = FlagCriteria(CUE_LIMITS["verbatim"], RowBreakCache(), {1: ("ad-lib",)}, frozenset("心"))
     time = RowTime(1, Span(0, samples_from_ms(900)), "measured", confidence=0.3)

@@ -16,7 +16,7 @@ from pipeline.lock import hold_lock
 from pipeline.project import Project
 from pipeline.run import BuildRequest
 from tests.small_project import ENGLISH, ROWS, make_project
-from tests.studio.studio_client import Client, Ear, running
+from tests.studio.studio_client import Client, EventListener, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client,
         yield found.enter(), folder
 
 
-def test_the_document_is_whole(client: Client, folder: Path) -> None:
+def test_document_holds_texts_times_media_and_chapters(client: Client, folder: Path) -> None:
     """Texts, measured times, media, tracks, chapters, and a film that is as new as the texts."""
     document = client.document()
     assert [row["text"] for row in document["rows"]] == list(ROWS)
@@ -101,7 +101,7 @@ def test_the_document_is_whole(client: Client, folder: Path) -> None:
     assert all(row["start_ms"] < row["end_ms"] for row in document["rows"])
 
 
-def test_tracks_are_those_of_the_files_and_follow_edits(client: Client, folder: Path) -> None:
+def test_tracks_equal_the_files_and_follow_edits(client: Client, folder: Path) -> None:
     """The caption track is what the build wrote, without its style; after an edit it is made from the new text at a new address."""
     document = client.document()
     for track in document["tracks"]:
@@ -125,7 +125,7 @@ def test_tracks_are_those_of_the_files_and_follow_edits(client: Client, folder: 
     ],
 )
 @pytest.mark.parametrize("kind", ["film", "sound", "poster", "thumb"])
-def test_media_answer_ranges(
+def test_media_answers_byte_ranges(
     client: Client, folder: Path, kind: str, asked: str | None, status: int, part: slice | None
 ) -> None:
     """Players seek by asking for a part of a file."""
@@ -145,14 +145,14 @@ def test_media_answer_ranges(
 
 def shown(client: Client) -> Any:  # noqa: ANN401 - JSON
     """Return what is told of slides."""
-    ear = Ear(client)
+    ear = EventListener(client)
     client.document()
     told = ear.wait("slides")[1]
     ear.close()
     return told
 
 
-def test_an_edit_answers_with_what_changed(client: Client, folder: Path) -> None:
+def test_edit_returns_only_what_changed(client: Client, folder: Path) -> None:
     """One row comes back; the file has it; undo brings the old one and the very bytes."""
     before = (folder / "transcript" / "bread.txt").read_bytes()
     document = client.document()
@@ -185,7 +185,7 @@ def test_an_edit_answers_with_what_changed(client: Client, folder: Path) -> None
     assert redone["version"] == told["version"]
 
 
-def test_patches_applied_are_the_document(client: Client) -> None:
+def test_patches_add_up_to_the_document(client: Client) -> None:
     """A page that only ever applies patches has what it would get by asking for everything."""
     document = client.document()
     rows, version = document["rows"], document["version"]
@@ -210,11 +210,13 @@ def test_patches_applied_are_the_document(client: Client) -> None:
         assert rows == client.document()["rows"]
 
 
-def test_texts_changed_elsewhere_are_told_and_nothing_is_lost(client: Client, folder: Path) -> None:
+def test_edit_of_outdated_texts_is_a_conflict_and_loses_nothing(
+    client: Client, folder: Path
+) -> None:
     """Another editor saved: an edit gets 409 with the new document, and a page that listens is told by itself."""
     document = client.document()
     path = folder / "transcript" / "bread.txt"
-    ear = Ear(client)
+    ear = EventListener(client)
     path.write_text(path.read_text("utf-8").replace("烘烤", "焙烤"), "utf-8")
     assert ear.wait("changed")[1]["document"]["rows"][7]["text"] == "然后是焙烤"
     answer = client.edit(document["version"], kind="text", row=1, text="我的")
@@ -232,21 +234,23 @@ def test_texts_changed_elsewhere_are_told_and_nothing_is_lost(client: Client, fo
     [b"", b"{", b"[]", b"null", b'"x"', b"[" * 100_000, b"\xff\xfe", b'{"base": 1, "do": {}}'],
 )
 @pytest.mark.parametrize("verb", ["edit", "voice"])
-def test_nonsense_is_refused(client: Client, verb: str, body: bytes) -> None:
+def test_invalid_requests_are_answered_with_a_sentence(
+    client: Client, verb: str, body: bytes
+) -> None:
     """Whatever is sent, the answer is a sentence."""
     answer = client.request("POST", f"{client.path}/{verb}", body=body)
     assert answer.status == 422
     assert set(answer.json["error"]) == {"zh", "en"}
 
 
-def test_a_render_is_told_as_it_goes_and_brings_the_new_film(workshop: tuple[Client, Path]) -> None:
+def test_render_reports_progress_and_the_new_video(workshop: tuple[Client, Path]) -> None:
     """Progress, then the document with a new film and measured times; the texts it was made from are those on the page."""
     client, folder = workshop
     document = client.document()
     version = client.edit(document["version"], kind="text", row=3, text="也就是老面面包").json[
         "version"
     ]
-    ear = Ear(client)
+    ear = EventListener(client)
     assert client.request("POST", f"{client.path}/render").status == 202
     assert client.document()["job"]["state"] == "running"
     name, step = ear.wait("progress")
@@ -266,11 +270,11 @@ def test_a_render_is_told_as_it_goes_and_brings_the_new_film(workshop: tuple[Cli
     ear.close()
 
 
-def test_a_render_is_stopped_and_another_can_begin(workshop: tuple[Client, Path]) -> None:
+def test_render_can_be_stopped_and_started_again(workshop: tuple[Client, Path]) -> None:
     """Stopped, nothing half-made is left and the lock is free; asked twice, it runs once more after the one at work."""
     client, folder = workshop
     client.edit(client.document()["version"], kind="text", row=3, text="也就是野生酵母面包")
-    ear = Ear(client)
+    ear = EventListener(client)
     client.request("POST", f"{client.path}/render")
     ear.wait("progress")
     assert client.request("POST", f"{client.path}/stop").status == 202
@@ -285,10 +289,10 @@ def test_a_render_is_stopped_and_another_can_begin(workshop: tuple[Client, Path]
     ear.close()
 
 
-def test_a_render_that_fails_says_why(workshop: tuple[Client, Path]) -> None:
+def test_render_reports_why_it_failed(workshop: tuple[Client, Path]) -> None:
     """Somebody else works on the episode, or a slide is missing: a sentence, and the page goes on."""
     client, folder = workshop
-    ear = Ear(client)
+    ear = EventListener(client)
     client.edit(client.document()["version"], kind="text", row=3, text="改过了")
     lock = (
         folder / ".cache" / "locks" / digest(str(folder / "output" / "bread"))[:20]
@@ -302,7 +306,7 @@ def test_a_render_that_fails_says_why(workshop: tuple[Client, Path]) -> None:
     ear.close()
 
 
-def test_one_row_is_said_by_the_voice_of_the_settings(client: Client) -> None:
+def test_voice_returns_one_row_in_the_voice_of_the_settings(client: Client) -> None:
     """A WAV of that row alone, kept; another text is another sound."""
     first = client.request("POST", f"{client.path}/voice", {"row": 8})
     assert first.status == 200, first
@@ -319,7 +323,7 @@ def test_one_row_is_said_by_the_voice_of_the_settings(client: Client) -> None:
     assert client.request("POST", f"{client.path}/voice", {"row": "8"}).status == 422
 
 
-def test_peaks_are_those_of_the_sound(client: Client) -> None:
+def test_peaks_match_the_audio(client: Client) -> None:
     """Fifty a second, silence at both ends, loud where somebody speaks."""
     document = client.document()
     told = client.get(document["peaks"]).json
@@ -331,7 +335,7 @@ def test_peaks_are_those_of_the_sound(client: Client) -> None:
     assert max(told["peaks"][: document["rows"][0]["start_ms"] // 20 - 2]) <= 2
 
 
-def test_slides_are_told_with_small_pictures_and_moved(client: Client, folder: Path) -> None:
+def test_slides_have_thumbnails_and_can_be_moved(client: Client, folder: Path) -> None:
     """The strip comes when the cards are drawn; a chapter's card moves with its chapter, in the settings."""
     slides = shown(client)["slides"]
     assert [slide["index"] for slide in slides] == list(range(len(slides)))
@@ -346,7 +350,7 @@ def test_slides_are_told_with_small_pictures_and_moved(client: Client, folder: P
     assert client.edit(answer.json["version"], kind="slide", index=0, row=3).status == 422
 
 
-def test_an_episode_is_listed_with_its_film(client: Client) -> None:
+def test_list_shows_an_episode_with_its_video(client: Client) -> None:
     """Current as long as the texts are those of the film, outdated after an edit."""
     (one,) = client.get("/api/episodes").json
     assert (one["state"], one["rows"], one["title"]) == ("current", 12, "天然酵母面包")
@@ -366,7 +370,7 @@ def test_an_episode_is_listed_with_its_film(client: Client) -> None:
         ("", "de", "zh"),
     ],
 )
-def test_the_interface_speaks_the_language_asked_for(
+def test_page_uses_the_language_asked_for(
     client: Client, asked: str, accepts: str | None, wanted: str
 ) -> None:
     """The address, then the browser's preference, then Chinese; a choice is remembered."""
@@ -383,14 +387,14 @@ def test_the_interface_speaks_the_language_asked_for(
         )
 
 
-def test_what_the_browser_has_is_not_sent_again(client: Client) -> None:
+def test_static_files_are_not_sent_twice(client: Client) -> None:
     """Scripts carry a tag that changes when they do."""
     first = client.get("/static/api.js")
     assert first.status == 200
     assert client.get("/static/api.js", If_None_Match=first.headers["etag"]).status == 304
 
 
-def test_edits_at_once_leave_whole_files(client: Client, folder: Path) -> None:
+def test_simultaneous_edits_leave_complete_files(client: Client, folder: Path) -> None:
     """Two pages edit at the same moment: one is first, the other is told; the file never holds a mixture."""
     base = client.document()["version"]
     answers: list[int] = []
@@ -411,11 +415,11 @@ def test_edits_at_once_leave_whole_files(client: Client, folder: Path) -> None:
     assert len(lines) == len(ROWS)
 
 
-def test_the_server_ends_while_pages_listen(tmp_path: Path) -> None:
+def test_server_stops_while_pages_listen(tmp_path: Path) -> None:
     """Listening pages and a worker in the middle of something keep nobody waiting."""
     with running(make_project(tmp_path)) as found:
         client = found.enter()
-        ears = [Ear(client) for _ in range(3)]
+        ears = [EventListener(client) for _ in range(3)]
         client.document()
         client.request("POST", f"{client.path}/render")
     for ear in ears:

@@ -30,7 +30,7 @@ BENCH = RowBreakCache()
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> EditSession:
+def session(tmp_path: Path) -> EditSession:
     """Return the small episode at work."""
     return opened(make_project(tmp_path))
 
@@ -40,14 +40,16 @@ def opened(folder: Path) -> EditSession:
     return EditSession(Project(folder), folder / "transcript" / "bread.txt", BENCH)
 
 
-def edit(desk: EditSession, **do: object) -> None:
+def edit(session: EditSession, **do: object) -> None:
     """Make an edit of what is shown."""
-    desk.edit(desk.current_view().source.files.version, parse_edit(do))
+    session.edit(session.current_view().source.files.version, parse_edit(do))
 
 
-def bodies(desk: EditSession) -> dict[str, bytes]:
+def bodies(session: EditSession) -> dict[str, bytes]:
     """Return every file beside the transcript."""
-    return {path.name: path.read_bytes() for path in sorted(desk.transcript_path.parent.iterdir())}
+    return {
+        path.name: path.read_bytes() for path in sorted(session.transcript_path.parent.iterdir())
+    }
 
 
 EDITS = st.one_of(
@@ -93,136 +95,136 @@ EDITS = st.one_of(
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_undo_gives_the_very_bytes_back_and_redo_too(
+def test_session_undo_and_redo_restore_exact_bytes(
     tmp_path: Path, edits: list[dict[str, object]], encoding: str
 ) -> None:
     """Any edits, undone one by one, pass through every state on disk there was; done again, through the same."""
     folder = tmp_path / "project"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    desk = opened(make_project(folder))
-    desk.transcript_path.write_bytes(("\r\n".join(ROWS)).encode(encoding))
-    states = [bodies(desk)]
+    session = opened(make_project(folder))
+    session.transcript_path.write_bytes(("\r\n".join(ROWS)).encode(encoding))
+    states = [bodies(session)]
     for do in edits:
         try:
-            edit(desk, **do)
+            edit(session, **do)
         except EditRefused:
-            assert bodies(desk) == states[-1]
+            assert bodies(session) == states[-1]
             continue
-        if bodies(desk) != states[-1]:
-            states.append(bodies(desk))
-            assert opened(folder).current_view().source == desk.current_view().source
+        if bodies(session) != states[-1]:
+            states.append(bodies(session))
+            assert opened(folder).current_view().source == session.current_view().source
     for state in states[-2::-1]:
-        desk.undo(desk.version)
-        assert bodies(desk) == state
+        session.undo(session.version)
+        assert bodies(session) == state
     with pytest.raises(EditRefused):
-        desk.undo(desk.version)
+        session.undo(session.version)
     for state in states[1:]:
-        desk.redo(desk.version)
-        assert bodies(desk) == state
+        session.redo(session.version)
+        assert bodies(session) == state
 
 
-def test_an_edit_of_other_texts_is_not_made(desk: EditSession) -> None:
+def test_session_refuses_an_edit_of_another_version(session: EditSession) -> None:
     """Somebody wrote the file meanwhile: their text stays, and nothing of ours can be undone over it."""
-    edit(desk, kind="text", row=1, text="我的")
-    base = desk.version
-    theirs = desk.transcript_path.read_text("utf-8").replace("烘烤", "焙烤")
-    desk.transcript_path.write_text(theirs, "utf-8")
+    edit(session, kind="text", row=1, text="我的")
+    base = session.version
+    theirs = session.transcript_path.read_text("utf-8").replace("烘烤", "焙烤")
+    session.transcript_path.write_text(theirs, "utf-8")
     with pytest.raises(VersionConflict):
-        desk.edit(base, parse_edit({"kind": "text", "row": 2, "text": "也是我的"}))
-    assert desk.transcript_path.read_text("utf-8") == theirs
-    assert desk.undo_labels() == (None, None)
+        session.edit(base, parse_edit({"kind": "text", "row": 2, "text": "也是我的"}))
+    assert session.transcript_path.read_text("utf-8") == theirs
+    assert session.undo_labels() == (None, None)
     with pytest.raises(EditRefused):
-        desk.undo(desk.version)
+        session.undo(session.version)
 
 
 @pytest.mark.parametrize("name", ["bread.toml", "bread.en.txt", "bread.times.toml"])
-def test_any_file_of_the_episode_counts(desk: EditSession, name: str) -> None:
+def test_session_notices_a_change_of_any_file(session: EditSession, name: str) -> None:
     """Settings, translation and corrections are part of what an edit is based on."""
-    base = desk.current_view().source.files.version
-    path = desk.transcript_path.with_name(name)
+    base = session.current_view().source.files.version
+    path = session.transcript_path.with_name(name)
     body = path.read_text("utf-8") if path.exists() else ""
     path.write_text(
         body.replace("Thanks", "Thank you") + ("\n" if name.endswith("toml") else ""), "utf-8"
     )
     with pytest.raises(VersionConflict):
-        desk.edit(base, parse_edit({"kind": "text", "row": 2, "text": "新的"}))
+        session.edit(base, parse_edit({"kind": "text", "row": 2, "text": "新的"}))
 
 
-def test_a_change_elsewhere_is_told_once_whoever_looks_first(desk: EditSession) -> None:
+def test_session_reports_an_external_change_once(session: EditSession) -> None:
     """The page's own edits are none; somebody else's is, also where the slides were drawn of it before the page was told."""
-    desk.current_view()
-    edit(desk, kind="text", row=2, text="新的")
-    assert not desk.take_external_change()
-    desk.transcript_path.write_text(
-        desk.transcript_path.read_text("utf-8").replace("新的", "别人的"), "utf-8"
+    session.current_view()
+    edit(session, kind="text", row=2, text="新的")
+    assert not session.take_external_change()
+    session.transcript_path.write_text(
+        session.transcript_path.read_text("utf-8").replace("新的", "别人的"), "utf-8"
     )
-    assert desk.current_view().source.row_texts[1] == "别人的"
-    assert desk.take_external_change()
-    assert not desk.take_external_change()
+    assert session.current_view().source.row_texts[1] == "别人的"
+    assert session.take_external_change()
+    assert not session.take_external_change()
 
 
-def test_what_cannot_be_written_changes_nothing(desk: EditSession) -> None:
+def test_session_changes_nothing_where_a_file_cannot_be_written(session: EditSession) -> None:
     """A split writes four files; where one of them cannot be written, all are as before, on disk and on the page."""
-    edit(desk, kind="times", row=3, start_ms=9_000, end_ms=9_900)
-    before, rows = bodies(desk), desk.current_view().rows
-    blocked = desk.transcript_path.with_name("bread.times.toml")
+    edit(session, kind="times", row=3, start_ms=9_000, end_ms=9_900)
+    before, rows = bodies(session), session.current_view().rows
+    blocked = session.transcript_path.with_name("bread.times.toml")
     blocked.unlink()
     blocked.mkdir()
     states = {name: body for name, body in before.items() if name != blocked.name}
-    desk.current_view()
+    session.current_view()
     with pytest.raises(EnvironmentFault):
-        edit(desk, kind="times", row=2, start_ms=5_000, end_ms=5_500)
+        edit(session, kind="times", row=2, start_ms=5_000, end_ms=5_500)
     blocked.rmdir()
-    assert bodies(desk) == states
-    assert desk.undo_labels() == (None, None)
-    assert len(desk.current_view().rows) == len(rows)
+    assert bodies(session) == states
+    assert session.undo_labels() == (None, None)
+    assert len(session.current_view().rows) == len(rows)
 
 
-def test_a_text_that_is_a_link_is_written_where_it_is(desk: EditSession, tmp_path: Path) -> None:
+def test_session_writes_through_a_link(session: EditSession, tmp_path: Path) -> None:
     """A link inside the folder is followed and stays a link; one that leads to another folder is not written through."""
-    real = desk.transcript_path.rename(desk.transcript_path.with_name("real.text"))
-    desk.transcript_path.symlink_to(real.name)
-    edit(desk, kind="text", row=1, text="在这里")
-    assert desk.transcript_path.is_symlink()
+    real = session.transcript_path.rename(session.transcript_path.with_name("real.text"))
+    session.transcript_path.symlink_to(real.name)
+    edit(session, kind="text", row=1, text="在这里")
+    assert session.transcript_path.is_symlink()
     assert real.read_text("utf-8").startswith("在这里\n")
     other = tmp_path / "elsewhere.txt"
     shutil.copy(real, other)
-    desk.transcript_path.unlink()
-    desk.transcript_path.symlink_to(other)
+    session.transcript_path.unlink()
+    session.transcript_path.symlink_to(other)
     body = other.read_bytes()
     with pytest.raises(InputError, match="another folder"):
-        edit(desk, kind="text", row=1, text="在那里")
+        edit(session, kind="text", row=1, text="在那里")
     assert other.read_bytes() == body
 
 
-def test_files_that_are_not_right_are_told_and_mended(desk: EditSession) -> None:
+def test_session_reports_invalid_files_and_recovers(session: EditSession) -> None:
     """A transcript that cannot be read is an error with its place; as soon as it is right the page goes on."""
-    desk.current_view()
-    good = desk.transcript_path.read_text("utf-8")
-    desk.transcript_path.write_text(f"@slied 1.png\n{good}", "utf-8")
+    session.current_view()
+    good = session.transcript_path.read_text("utf-8")
+    session.transcript_path.write_text(f"@slied 1.png\n{good}", "utf-8")
     with pytest.raises(InputError, match="slide"):
-        desk.current_view()
-    desk.transcript_path.write_text(good, "utf-8")
-    assert len(desk.current_view().rows) == len(ROWS)
+        session.current_view()
+    session.transcript_path.write_text(good, "utf-8")
+    assert len(session.current_view().rows) == len(ROWS)
 
 
-def test_an_encoding_that_lacks_a_character_is_told(desk: EditSession) -> None:
+def test_session_reports_a_change_of_encoding(session: EditSession) -> None:
     """The file becomes UTF-8, and the page says so once."""
     text = "我們今天來學習中文\n大家一起說吧\n"
-    desk.transcript_path.with_name("bread.en.txt").unlink()
-    desk.transcript_path.with_suffix(".toml").unlink()
-    desk.transcript_path.write_bytes(text.encode("cp950"))
-    _, said = desk.edit(
-        desk.current_view().source.files.version,
+    session.transcript_path.with_name("bread.en.txt").unlink()
+    session.transcript_path.with_suffix(".toml").unlink()
+    session.transcript_path.write_bytes(text.encode("cp950"))
+    _, said = session.edit(
+        session.current_view().source.files.version,
         parse_edit({"kind": "text", "row": 2, "text": "龙🐉"}),
     )
     assert said is not None
     assert "Big5" in said
-    assert desk.transcript_path.read_text("utf-8") == "我們今天來學習中文\n龙🐉\n"
+    assert session.transcript_path.read_text("utf-8") == "我們今天來學習中文\n龙🐉\n"
 
 
-def test_history_forgets_the_oldest_first() -> None:
+def test_undo_history_discards_the_oldest_steps_first() -> None:
     """A long afternoon of edits on a huge text does not fill the memory; the newest can always be undone."""
     history = UndoHistory()
     label = message("studio.edit_text", row=1)
@@ -233,7 +235,7 @@ def test_history_forgets_the_oldest_first() -> None:
     assert history.applied[-1].files_after == states[-1]
 
 
-def test_ids_tell_nothing_and_open_nothing_else(tmp_path: Path) -> None:
+def test_library_opens_only_its_own_episodes_by_id(tmp_path: Path) -> None:
     """An id is a digest of the path; only transcripts of the project, and the one that was named, have one."""
     make_project(tmp_path)
     outside = tmp_path / "talk.txt"
@@ -248,7 +250,7 @@ def test_ids_tell_nothing_and_open_nothing_else(tmp_path: Path) -> None:
     assert plain.session_of(str(outside)) is None
 
 
-def test_the_list_says_how_each_episode_stands(tmp_path: Path) -> None:
+def test_library_lists_the_status_of_each_episode(tmp_path: Path) -> None:
     """Never made, or broken with the reason; both with their titles."""
     make_project(tmp_path)
     (tmp_path / "transcript" / "odd.txt").write_text("@nothing\n一行\n", "utf-8")
@@ -262,10 +264,10 @@ def test_the_list_says_how_each_episode_stands(tmp_path: Path) -> None:
     assert "@nothing" in told["odd"]["sentence"]["zh"]
 
 
-def test_looking_writes_nothing(desk: EditSession) -> None:
+def test_session_view_writes_no_file(session: EditSession) -> None:
     """The document never starts a voice, a network request or a build: no file but those there were."""
-    files = {path for path in desk.project.root.rglob("*") if path.is_file()}
-    desk.current_view()
-    desk.is_outdated()
-    assert {path for path in desk.project.root.rglob("*") if path.is_file()} == files
+    files = {path for path in session.project.root.rglob("*") if path.is_file()}
+    session.current_view()
+    session.is_outdated()
+    assert {path for path in session.project.root.rglob("*") if path.is_file()} == files
     assert os.environ.get("EPISODE_CACHE") is None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.small_project import episode, make_project
-from tests.studio.studio_client import Client, Ear
+from tests.studio.studio_client import Client, EventListener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,14 +67,14 @@ def marked(mark: str) -> list[str]:
 @pytest.mark.parametrize(
     ("number", "code", "times"), [(signal.SIGINT, 130, 3), (signal.SIGTERM, 143, 1)]
 )
-def test_a_stop_ends_everything(
+def test_studio_command_stops_all_processes(
     tmp_path: Path, number: signal.Signals, code: int, times: int
 ) -> None:
     """In the middle of a render, with a page that listens: the exit code of every command, and no process is left; asked often, too."""
     mark = uuid.uuid4().hex
     with started(make_project(tmp_path), "transcript/bread.txt", mark=mark) as (child, address):
         client = Client(address).enter()
-        ear = Ear(client)
+        ear = EventListener(client)
         client.request("POST", f"{client.path}/render")
         ear.wait("progress")
         client.document()
@@ -92,7 +92,7 @@ def test_a_stop_ends_everything(
     assert marked(mark) == []
 
 
-def test_the_list_opens_where_no_transcript_is_named(tmp_path: Path) -> None:
+def test_studio_command_opens_the_list_without_a_transcript(tmp_path: Path) -> None:
     """Without a transcript the address is that of the list; with --port it is at that port."""
     with started(make_project(tmp_path)) as (_, address):
         client = Client(address)
@@ -105,7 +105,7 @@ def test_the_list_opens_where_no_transcript_is_named(tmp_path: Path) -> None:
         assert "Traceback" not in ran.err
 
 
-def test_being_open_to_others_is_asked_for_and_said(tmp_path: Path) -> None:
+def test_studio_command_warns_where_it_is_open_to_others(tmp_path: Path) -> None:
     """By default the server is bound to this machine alone; another --host is warned of."""
     make_project(tmp_path)
     command = [sys.executable, "-m", "pipeline", "studio", "--no-browser", "--host", "0.0.0.0"]  # noqa: S104 - what is tested
@@ -117,7 +117,7 @@ def test_being_open_to_others_is_asked_for_and_said(tmp_path: Path) -> None:
         child.terminate()
         rest = child.stderr.read()
         assert child.wait(20) == 143
-    assert "Everyone who can reach 0.0.0.0" in first + rest
+    assert "Anyone who can reach 0.0.0.0" in first + rest
     with started(tmp_path) as (_, address):
         assert address.startswith("http://127.0.0.1:")
 
@@ -130,7 +130,7 @@ def test_being_open_to_others_is_asked_for_and_said(tmp_path: Path) -> None:
         ("transcript/bread.toml", ".txt"),
     ],
 )
-def test_what_is_no_transcript_is_said_before_anything_starts(
+def test_studio_command_refuses_a_wrong_transcript_before_it_starts(
     tmp_path: Path, argument: str, said: str
 ) -> None:
     """Wrong input has exit code 2 and one sentence."""

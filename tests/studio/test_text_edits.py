@@ -47,7 +47,7 @@ def outside(reading: EpisodeSource) -> object:
 
 @given(reading=readings(), data=st.data(), text=MORE)
 @quick
-def test_a_text_is_the_only_thing_that_changes(
+def test_set_text_changes_only_its_row(
     reading: EpisodeSource, data: st.DataObject, text: str
 ) -> None:
     """Other rows, directives, their places, the translation and the settings are what they were."""
@@ -78,7 +78,7 @@ def test_a_text_is_the_only_thing_that_changes(
     text=st.sampled_from([*ENGLISH, "@slide x", "@@y", "two\nlines", "", "好 <b>"]),
 )
 @quick
-def test_a_translation_is_the_only_thing_that_changes(
+def test_set_translation_changes_only_its_row(
     reading: EpisodeSource, data: st.DataObject, text: str
 ) -> None:
     """The row says the text (on one line), every other row what it said, and the transcript's bytes are untouched."""
@@ -100,9 +100,7 @@ def test_a_translation_is_the_only_thing_that_changes(
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_a_row_split_and_merged_again_says_the_same(
-    reading: EpisodeSource, data: st.DataObject
-) -> None:
+def test_split_and_merge_restore_the_text(reading: EpisodeSource, data: st.DataObject) -> None:
     """Both halves hold every character; everything that stands at rows moves with them, there and back."""
     row = data.draw(st.integers(1, len(reading.row_texts)))
     text = reading.row_texts[row - 1]
@@ -138,7 +136,7 @@ def test_a_row_split_and_merged_again_says_the_same(
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_merging_loses_nothing_or_is_refused(reading: EpisodeSource, data: st.DataObject) -> None:
+def test_merge_loses_nothing_or_is_refused(reading: EpisodeSource, data: st.DataObject) -> None:
     """Every directive is still there, no kind twice at a row, and both translations are in one."""
     row = data.draw(st.integers(1, len(reading.row_texts) - 1))
     try:
@@ -171,13 +169,13 @@ def heart(text: str, **more: bytes | None) -> EpisodeSource:
     return parse_source(SourceFiles("heart.txt", text.encode(), **more))  # type: ignore[arg-type] # times and settings
 
 
-def test_a_slide_between_merged_rows_comes_with_them() -> None:
+def test_merge_keeps_a_slide_between_the_rows() -> None:
     """The picture of the second row is there when its words are said; a pause between the two follows both."""
     changed = after(heart("心脏\n@slide heart.png\n@pause 2\n在这里\n完\n"), kind="merge", row=1)
     assert changed.files.transcript.decode() == "@slide heart.png\n心脏在这里\n@pause 2\n完\n"
 
 
-def test_a_slide_with_no_place_left_is_not_lost() -> None:
+def test_merge_is_refused_where_a_slide_has_no_place_left() -> None:
     """Where the row has a slide of its own the next one takes the following row, and where that has one too nothing is done."""
     changed = after(heart("@slide a.png\n心脏\n@slide b.png\n在这里\n完\n"), kind="merge", row=1)
     assert changed.files.transcript.decode() == "@slide a.png\n心脏在这里\n@slide b.png\n完\n"
@@ -189,14 +187,14 @@ def test_a_slide_with_no_place_left_is_not_lost() -> None:
         )
 
 
-def test_settings_keep_their_comments_and_follow_their_rows() -> None:
+def test_split_renumbers_settings_and_keeps_their_comments() -> None:
     """A chapter and a slide of the settings stay with the words they were set at."""
     toml = '# mine\ntitle = "心"\r\n[[chapter]]\nrow = 3 # here\ntitle = "三"\n[[slide]]\nrow = 1\nfile = "a.png"\n'
     changed = after(heart("一一\n二二\n三三\n", settings=toml.encode()), kind="split", row=2, at=1)
     assert changed.files.settings == toml.replace("row = 3", "row = 4").encode()
 
 
-def test_two_chapters_are_not_merged_into_one_row() -> None:
+def test_merge_is_refused_where_two_chapters_would_meet() -> None:
     """What would put two chapters at one row is refused, and says so in both languages."""
     toml = '[[chapter]]\nrow = 1\ntitle = "一"\n[[chapter]]\nrow = 2\ntitle = "二"\n'
     with pytest.raises(EditRefused) as fault:
@@ -204,14 +202,14 @@ def test_two_chapters_are_not_merged_into_one_row() -> None:
     assert all(map(fault.value.in_language, languages()))
 
 
-def test_a_corrected_row_keeps_its_time_when_its_text_is_mended() -> None:
+def test_set_text_keeps_a_corrected_time() -> None:
     """A typo put right in the studio does not throw away the time somebody set."""
     times = '[[row]]\nrow = 1\ntext = "心脏"\nstart = 1.5\nend = 2.5\n'.encode()
     changed = after(heart("心脏\n完\n", times=times), kind="text", row=1, text="心房")
     assert [(one.text, one.span.start) for one in changed.corrections] == [("心房", 72_000)]
 
 
-def test_times_are_put_on_frames_and_come_back_the_same() -> None:
+def test_set_times_aligns_edges_to_frames() -> None:
     """A dragged edge lies on a frame, never one early for the file's whole ms; what the page then sends back changes nothing."""
     reading = heart("心脏在这里跳动\n完\n")
     changed = after(reading, kind="times", row=1, start_ms=1033, end_ms=2_100)
@@ -250,7 +248,7 @@ def test_times_are_put_on_frames_and_come_back_the_same() -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_done_is_refused_in_both_languages(do: object) -> None:
+def test_impossible_edits_are_refused_in_every_language(do: object) -> None:
     """Rows out of range, empty rows, cuts that leave nothing, values of another kind: one sentence, nothing changed."""
     reading = heart("心脏\n完\n")
     with pytest.raises(EditRefused) as fault:
@@ -258,7 +256,7 @@ def test_what_cannot_be_done_is_refused_in_both_languages(do: object) -> None:
     assert all(map(fault.value.in_language, languages()))
 
 
-def test_many_texts_are_one_step() -> None:
+def test_set_many_texts_is_one_step() -> None:
     """Replace all touches the rows it names, in both languages, and leaves the lines between."""
     reading = parse_source(
         SourceFiles(
@@ -275,7 +273,7 @@ def test_many_texts_are_one_step() -> None:
     assert changed.files.seconds == (("en", b"liver\ntwo\natrium\n"),)
 
 
-def test_a_subtitle_file_keeps_its_words() -> None:
+def test_edit_is_refused_for_a_subtitle_file() -> None:
     """Rows that came from an .srt have no lines to edit; their times can be corrected all the same."""
     srt = "1\n00:00:01,000 --> 00:00:02,000\n心脏\n\n2\n00:00:03,000 --> 00:00:04,000\n完\n"
     reading = parse_source(SourceFiles("heart.srt", srt.encode()))
@@ -284,7 +282,7 @@ def test_a_subtitle_file_keeps_its_words() -> None:
     assert len(after(reading, kind="times", row=1, start_ms=1_200, end_ms=1_900).corrections) == 1
 
 
-def test_a_translation_is_begun_with_its_first_row() -> None:
+def test_set_translation_begins_with_the_first_row() -> None:
     """The new file joins all rows to the first, which every later run reads."""
     changed = after(heart("心脏\n完\n"), kind="second", row=1, text="The heart")
     assert changed.files.seconds == (("en", b"The heart\n\n"),)

@@ -12,7 +12,7 @@ from tests.studio.factories import files, quick
 
 @given(body=files())
 @quick
-def test_nothing_replaced_is_the_very_file(body: bytes) -> None:
+def test_replacement_of_nothing_is_the_same_file(body: bytes) -> None:
     """Lines put back as they are give the file's own bytes."""
     lines = split_lines(body, "a.txt")
     for place, (text, _) in enumerate(lines.lines[:-1]):
@@ -25,7 +25,9 @@ def test_nothing_replaced_is_the_very_file(body: bytes) -> None:
     new=st.lists(st.sampled_from(["好的", "then", "@pause 2"]), max_size=3),
 )
 @quick
-def test_other_lines_keep_their_bytes(body: bytes, place: int, new: list[str]) -> None:
+def test_replacement_keeps_the_bytes_of_other_lines(
+    body: bytes, place: int, new: list[str]
+) -> None:
     """What is before and behind the replaced lines is the same bytes in the file's own encoding."""
     lines = split_lines(body, "a.txt")
     place = min(place, len(lines.lines) - 2)
@@ -42,7 +44,7 @@ def test_other_lines_keep_their_bytes(body: bytes, place: int, new: list[str]) -
     assert [line for line, _ in again.lines[place : place + len(new)]] == new
 
 
-def test_new_lines_end_as_the_file_does() -> None:
+def test_replacement_uses_the_line_ends_of_the_file() -> None:
     """A split in a Windows file makes a Windows line; a file without a last line end stays without."""
     lines = split_lines("一\r\n二\r\n三".encode(), "a.txt")
     assert next(lines.replacement_bodies(2, 3, ["三", "四"])) == "一\r\n二\r\n三\r\n四".encode()
@@ -51,7 +53,7 @@ def test_new_lines_end_as_the_file_does() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "cp950"])
-def test_the_encoding_and_its_mark_stay(encoding: str) -> None:
+def test_replacement_keeps_encoding_and_byte_order_mark(encoding: str) -> None:
     """Whatever a file was saved in, an edit is saved in it too."""
     old, new = "我們今天來學習中文\n一起說話吧\n", "我們今天來學習中文\n大家一起說吧\n"
     assert next(
@@ -59,7 +61,7 @@ def test_the_encoding_and_its_mark_stay(encoding: str) -> None:
     ) == new.encode(encoding)
 
 
-def test_what_the_encoding_lacks_makes_the_file_utf_8() -> None:
+def test_replacement_becomes_utf_8_where_the_encoding_lacks_a_character() -> None:
     """Big5 has no emoji and few simplified characters: the whole file changes rather than losing them."""
     lines = split_lines("我們今天來學習中文\n一起說話吧\n".encode("cp950"), "a.txt")
     assert next(lines.replacement_bodies(1, 2, ["龙🐉"])) == "我們今天來學習中文\n龙🐉\n".encode()

@@ -17,7 +17,7 @@ from pipeline.studio.editing.timing_transfer import map_rows, sample_of_characte
 from pipeline.studio.view.episode_view import DetectedChapters, build_view
 from pipeline.studio.view.row_break_cache import RowBreakCache
 from pipeline.text.topics.chapters import chapters_for
-from tests.studio.factories import ROWS, quick, readings, timeline_of, told_of
+from tests.studio.factories import ROWS, quick, readings, snapshot_of, timeline_of
 
 BENCH = RowBreakCache()
 
@@ -32,10 +32,10 @@ def heart() -> EpisodeSource:
     new=st.lists(st.sampled_from([*ROWS, "新的一行", "又一行"]), min_size=1, max_size=14),
 )
 @quick
-def test_whatever_was_edited_rows_have_times_in_order(old: list[str], new: list[str]) -> None:
+def test_transfer_gives_every_row_a_time_in_order(old: list[str], new: list[str]) -> None:
     """Every row has a time inside the episode, none overlap, and rows that are the same in both keep their very times."""
     reading = parse_source(SourceFiles("a.txt", "\n".join(map(escaped_row, old)).encode()))
-    told = told_of(reading, BENCH)
+    told = snapshot_of(reading, BENCH)
     timeline = transfer_timeline(told, new, ())  # raises where an invariant of timelines is broken
     kept, moved = map_rows(told.texts, new)
     for before, now in kept.items():
@@ -46,9 +46,11 @@ def test_whatever_was_edited_rows_have_times_in_order(old: list[str], new: list[
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_an_edited_row_keeps_its_place(reading: EpisodeSource, data: st.DataObject) -> None:
+def test_transfer_keeps_the_span_of_an_edited_row(
+    reading: EpisodeSource, data: st.DataObject
+) -> None:
     """Another text leaves the row its span, as an estimate, and every other row its own."""
-    told = told_of(reading, BENCH)
+    told = snapshot_of(reading, BENCH)
     row = data.draw(st.integers(1, len(reading.row_texts)))
     new = [*reading.row_texts[: row - 1], "完全不同的话", *reading.row_texts[row:]]
     timeline = transfer_timeline(told, new, ())
@@ -58,10 +60,10 @@ def test_an_edited_row_keeps_its_place(reading: EpisodeSource, data: st.DataObje
 
 @given(place=st.integers(1, len(ROWS)), data=st.data())
 @quick
-def test_a_split_row_is_cut_where_its_words_are(place: int, data: st.DataObject) -> None:
+def test_transfer_splits_a_row_at_its_word_times(place: int, data: st.DataObject) -> None:
     """Both halves fill the row's span, cut at the moment the second half's first character is heard."""
     reading = heart()
-    told = told_of(reading, BENCH)
+    told = snapshot_of(reading, BENCH)
     text, time = ROWS[place - 1], told.timeline.rows[place - 1]
     at = data.draw(st.integers(1, len(text) - 1))
     timeline = transfer_timeline(
@@ -72,18 +74,18 @@ def test_a_split_row_is_cut_where_its_words_are(place: int, data: st.DataObject)
     assert first.span.end == second.span.start == sample_of_character(text, time, at)
 
 
-def test_merged_rows_last_from_the_first_to_the_last() -> None:
+def test_transfer_gives_a_merged_row_the_span_of_both() -> None:
     """The pause between two rows belongs to the one they became."""
-    told = told_of(heart(), BENCH)
+    told = snapshot_of(heart(), BENCH)
     timeline = transfer_timeline(told, [ROWS[0] + ROWS[1], *ROWS[2:]], ())
     assert timeline.rows[0].span == Span(
         told.timeline.rows[0].span.start, told.timeline.rows[1].span.end
     )
 
 
-def test_a_row_put_in_comes_in_the_pause() -> None:
+def test_transfer_puts_a_new_row_into_the_pause() -> None:
     """A new row takes no time from the others: the next render gives it its own."""
-    told = told_of(heart(), BENCH)
+    told = snapshot_of(heart(), BENCH)
     timeline = transfer_timeline(told, [ROWS[0], "插进来的", *ROWS[1:]], ())
     assert timeline.rows[1].span == Span(
         told.timeline.rows[0].span.end, told.timeline.rows[1].span.start
@@ -91,7 +93,7 @@ def test_a_row_put_in_comes_in_the_pause() -> None:
 
 
 @pytest.mark.parametrize(("at", "wanted"), [(0, 0), (1, 100), (2, 250), (3, 400), (4, 900)])
-def test_a_moment_is_told_by_words(at: int, wanted: int) -> None:
+def test_sample_of_character_follows_word_times(at: int, wanted: int) -> None:
     """Where words have times, a character's moment is in its word; a pause belongs to what was before."""
     time = RowTime(
         1,
@@ -102,11 +104,11 @@ def test_a_moment_is_told_by_words(at: int, wanted: int) -> None:
     assert sample_of_character("心房收缩", time, at) == wanted
 
 
-def test_edits_do_not_add_up() -> None:
+def test_transfer_does_not_accumulate_errors() -> None:
     """Times are carried from the build, not from edit to edit: a text edited to and fro is where it was."""
     reading = heart()
     told, found = (
-        told_of(reading, BENCH),
+        snapshot_of(reading, BENCH),
         DetectedChapters(
             reading.row_texts, chapters_for(reading.transcript, reading.settings, BENCH)
         ),
@@ -122,9 +124,11 @@ def test_edits_do_not_add_up() -> None:
 
 @given(reading=readings(), data=st.data())
 @quick
-def test_what_is_remembered_changes_nothing(reading: EpisodeSource, data: st.DataObject) -> None:
+def test_build_view_is_the_same_with_and_without_its_memo(
+    reading: EpisodeSource, data: st.DataObject
+) -> None:
     """A view made with the one before at hand is the view made from nothing."""
-    told = told_of(reading, BENCH)
+    told = snapshot_of(reading, BENCH)
     found = DetectedChapters(
         reading.row_texts, chapters_for(reading.transcript, reading.settings, BENCH)
     )
@@ -140,7 +144,7 @@ def test_what_is_remembered_changes_nothing(reading: EpisodeSource, data: st.Dat
     assert (warm.rows, warm.timeline, warm.chapters) == (cold.rows, cold.timeline, cold.chapters)
 
 
-def test_reasons_of_an_alignment_stay_with_their_rows() -> None:
+def test_build_view_keeps_alignment_reasons_with_their_rows() -> None:
     """A row the recording skips is flagged where it stands now; one that was rewritten since is not."""
     reading = heart()
     told = Snapshot(
