@@ -1,4 +1,4 @@
-"""What the text tests share: one reading of the dictionary, the seed episode, the invented talks, and text made up by hypothesis."""
+"""Fixtures of the text tests: one segmenter, and the rows of the seed and the invented talks."""
 
 from __future__ import annotations
 

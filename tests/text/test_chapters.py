@@ -16,7 +16,7 @@ from pipeline.text.topics.chapters import chapters_for
 from pipeline.text.topics.segmentation import MIN_CHAPTER_ROWS, chapter_starts
 from pipeline.text.transcript import read_transcript
 from pipeline.text.word_segmenter import Segmenter
-from tests.text.mixed import mixed_text, quick
+from tests.text.strategies import mixed_text, quick
 
 SHARED = Segmenter()
 
@@ -41,7 +41,7 @@ def chapters(text: str, toml: str = "") -> tuple[Chapter, ...]:
     )
 
 
-def test_directives_and_settings_count_together() -> None:
+def test_chapters_for_joins_directives_and_settings() -> None:
     """By row, whichever they come from; other languages' titles stay with them."""
     toml = '[[chapter]]\nrow = 3\ntitle = "丙"\ntitle_en = "C"\n[[chapter]]\nrow = 1\ntitle = "甲"'
     assert chapters("一\n@chapter 乙\n二\n三\n", toml) == (
@@ -51,8 +51,8 @@ def test_directives_and_settings_count_together() -> None:
     )
 
 
-def test_the_first_chapter_is_at_the_first_row() -> None:
-    """Players and YouTube want one there: it bears the episode's title, or says that it is the opening."""
+def test_chapters_for_adds_a_chapter_at_row_1() -> None:
+    """Players and YouTube require one there; it has the episode's title, or is the opening."""
     assert chapters("一\n二\n@chapter 乙\n三") == (Chapter(1, "开场"), Chapter(3, "乙"))
     assert chapters("一\n@chapter 乙\n三", 'title = "片名"\ntitle_en = "Name"')[0] == Chapter(
         1, "片名", (("en", "Name"),)
@@ -85,15 +85,17 @@ def test_the_first_chapter_is_at_the_first_row() -> None:
         ),
     ],
 )
-def test_chapters_that_cannot_be_are_named(text: str, toml: str, sentence: str) -> None:
+def test_chapters_for_refuses_impossible_chapters(text: str, toml: str, sentence: str) -> None:
     """One sentence with the row, the titles, and what rows there are."""
     with pytest.raises(InputError) as caught:
         chapters(text, toml)
     assert sentence in str(caught.value)
 
 
-def test_chapters_are_found_in_the_talks(talks: dict[str, tuple[str, ...]]) -> None:
-    """Four to fourteen by length in a long talk, one to three in a short one; the first at row 1, none too short, no title twice."""
+def test_chapters_for_finds_chapters_in_long_and_short_talks(
+    talks: dict[str, tuple[str, ...]],
+) -> None:
+    """4 to 14 in a long talk, 1 to 3 in a short one; none too short, no title twice."""
     wanted = {
         "ilya-sutskever": 13,
         "ilya-sutskever.en": 13,
@@ -118,7 +120,7 @@ def test_chapters_are_found_in_the_talks(talks: dict[str, tuple[str, ...]]) -> N
         assert len(set(titles)) == len(titles)
 
 
-def test_titles_are_the_talk_s_own_words_and_whole(talks: dict[str, tuple[str, ...]]) -> None:
+def test_title_chapters_uses_whole_words_of_the_talk(talks: dict[str, tuple[str, ...]]) -> None:
     """Each title stands in the talk, ends at a word's end, and fits a list of chapters."""
     for name, rows in talks.items():
         for chapter in chapters_for(plain(rows), parse_settings("", "x"), SHARED):
@@ -134,7 +136,9 @@ def test_titles_are_the_talk_s_own_words_and_whole(talks: dict[str, tuple[str, .
             assert start + len(words) in ends, (name, chapter.title)
 
 
-def test_what_the_speaker_announces_is_the_title(talks: dict[str, tuple[str, ...]]) -> None:
+def test_title_chapters_prefers_what_the_speaker_announces(
+    talks: dict[str, tuple[str, ...]],
+) -> None:
     """接下来我们看看…, 第四步…, 我们再来看看怎么…: the listener is told, so is the viewer."""
     titles = {
         name: [
@@ -147,8 +151,8 @@ def test_what_the_speaker_announces_is_the_title(talks: dict[str, tuple[str, ...
     assert {"情感神经元论文", "ChatGPT", "模型的性能"} <= set(titles["ilya-sutskever"])
 
 
-def test_a_change_of_subject_is_found() -> None:
-    """Three stretches about three things, in every order: the turns lie between them, within a row."""
+def test_chapter_starts_finds_changes_of_subject() -> None:
+    """Three subjects in every order: the chapters begin between them, within one row."""
     stretches = {
         "猫": [
             "猫喜欢吃鱼",
@@ -199,8 +203,8 @@ def test_a_change_of_subject_is_found() -> None:
         )
 
 
-def test_no_chapter_is_short_however_often_the_speaker_turns() -> None:
-    """Three things in six rows each, between two long stretches: that makes no chapter of six rows."""
+def test_chapter_starts_makes_no_short_chapter() -> None:
+    """Three subjects of six rows each between two long ones make no chapter of six rows."""
     things = (
         ["山上的云雾"] * 41
         + ["紫砂的茶壶"] * 6
@@ -219,8 +223,8 @@ def test_no_chapter_is_short_however_often_the_speaker_turns() -> None:
 
 @quick
 @given(st.lists(mixed_text, min_size=1, max_size=90))
-def test_any_talk_has_chapters(rows: list[str]) -> None:
-    """Whatever the rows hold: the first chapter at row 1, in order, none too short, every title something."""
+def test_chapters_for_accepts_any_rows(rows: list[str]) -> None:
+    """The first chapter is at row 1, they are in order, none is too short, each has a title."""
     found = chapters_for(plain(rows), parse_settings("", "x"), SHARED)
     begins = [chapter.row for chapter in found]
     assert begins[0] == 1
@@ -229,7 +233,7 @@ def test_any_talk_has_chapters(rows: list[str]) -> None:
     assert all(chapter.title.strip() for chapter in found)
 
 
-def test_a_talk_of_two_days_is_found_its_chapters_too(talks: dict[str, tuple[str, ...]]) -> None:
+def test_chapters_for_handles_the_longest_transcript(talks: dict[str, tuple[str, ...]]) -> None:
     """Thousands of rows: still fourteen chapters, in time that grows with the rows."""
     rows = [
         row

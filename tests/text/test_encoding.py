@@ -33,21 +33,21 @@ SIMPLIFIED = (
 
 @pytest.mark.parametrize("text", SIMPLIFIED)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-32"])
-def test_simplified_text_is_read_in_every_encoding(text: str, encoding: str) -> None:
-    """From two characters on; 联通 in GBK is well-formed UTF-8 in shape, and fooled a generation of editors."""
+def test_decode_text_reads_simplified_chinese_in_every_encoding(text: str, encoding: str) -> None:
+    """From two characters on; 联通 in GBK has the form of UTF-8, which misled many editors."""
     assert decode_text(text.encode(encoding), "x.txt")[0] == text
 
 
 @pytest.mark.parametrize("text", TRADITIONAL)
 @pytest.mark.parametrize("encoding", ["utf-8", "big5", "cp950", "big5hkscs", "gb18030", "utf-16"])
-def test_traditional_text_is_read_in_every_encoding(text: str, encoding: str) -> None:
+def test_decode_text_reads_traditional_chinese_in_every_encoding(text: str, encoding: str) -> None:
     """Big5 is told from GBK by what comes out, since nearly all bytes are right in both."""
     assert decode_text(text.encode(encoding), "x.txt")[0] == text
 
 
 @pytest.mark.parametrize("text", [text for text in (*SIMPLIFIED, *TRADITIONAL) if len(text) > 4])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_is_read_without_its_mark(text: str, encoding: str) -> None:
+def test_decode_text_reads_utf_16_without_byte_order_mark(text: str, encoding: str) -> None:
     """Windows programs write it so; it is named with its byte order."""
     assert decode_text(text.encode(encoding), "x.txt") == (text, encoding)
 
@@ -65,18 +65,18 @@ def test_utf_16_is_read_without_its_mark(text: str, encoding: str) -> None:
         "x=1;y=2",
     ],
 )
-def test_other_languages_in_utf_8_stay_what_they_are(text: str) -> None:
+def test_decode_text_reads_other_languages_in_utf_8(text: str) -> None:
     """Nothing that is UTF-8 is taken for Chinese in another encoding."""
     assert decode_text(text.encode(), "x.txt") == (text, "utf-8")
 
 
-def test_english_with_the_quotes_of_windows_is_read() -> None:
+def test_decode_text_reads_english_with_windows_quotes() -> None:
     """An English file from an old editor: mostly ASCII, with “ ” ’ and é of code page 1252."""
     text = "It’s “good”, said Beyoncé at the café."
     assert decode_text(text.encode("cp1252"), "x.txt") == (text, "cp1252")
 
 
-def test_every_row_of_every_talk_is_read_by_itself(talks: dict[str, tuple[str, ...]]) -> None:
+def test_decode_text_reads_each_row_of_the_talks_alone(talks: dict[str, tuple[str, ...]]) -> None:
     """Short rows give little to go by: all of them are found in GBK, and in UTF-8."""
     for rows in talks.values():
         for row in rows:
@@ -84,8 +84,8 @@ def test_every_row_of_every_talk_is_read_by_itself(talks: dict[str, tuple[str, .
             assert decode_text(row.encode(), "x.txt") == (row, "utf-8")
 
 
-def test_a_damaged_file_is_not_read_as_something_else() -> None:
-    """One wrong byte in UTF-8 is reported with its line; as GBK the whole file would be nonsense."""
+def test_decode_text_reports_damaged_utf_8() -> None:
+    """One wrong byte is reported with its line; read as GBK the whole file would be garbled."""
     data = bytearray("大家好\n这里是最佳拍档\n我是大飞".encode())
     data[12] = 0xFF
     with pytest.raises(
@@ -95,7 +95,7 @@ def test_a_damaged_file_is_not_read_as_something_else() -> None:
         decode_text(bytes(data), "x.txt")
 
 
-def test_a_mark_that_lies_is_told() -> None:
+def test_decode_text_reports_a_wrong_byte_order_mark() -> None:
     """The byte order mark says UTF-8; the text is something else."""
     with pytest.raises(
         InputError, match=r"The file is marked as UTF-8, but byte 1 \(line 1\) is not"
@@ -103,7 +103,7 @@ def test_a_mark_that_lies_is_told() -> None:
         decode_text(b"\xef\xbb\xbf" + "你好".encode("gbk"), "x.txt")
 
 
-def test_noise_is_refused() -> None:
+def test_decode_text_refuses_noise() -> None:
     """Random bytes are in no encoding: at most one in fifty short pieces can look like text."""
     noise = random.Random(7)
     read = 0

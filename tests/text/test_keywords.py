@@ -16,13 +16,13 @@ from pipeline.text.topics.keywords import (
     quotations,
 )
 from pipeline.text.word_segmenter import Segmenter
-from tests.text.mixed import mixed_text, quick
+from tests.text.strategies import mixed_text, quick
 
 SHARED = Segmenter()
 
 
-def test_names_and_products_are_whole_and_in_their_own_spelling() -> None:
-    """Several words of a name stay one term; no term comes again in another case or inside another."""
+def test_key_terms_keeps_names_and_products_whole() -> None:
+    """Words of a name are one term; no term comes again in another case or in another term."""
     rows = [
         "Sam Altman创办了OpenAI",
         "OPENAI发布了GPT-4o",
@@ -32,8 +32,8 @@ def test_names_and_products_are_whole_and_in_their_own_spelling() -> None:
     assert set(key_terms(rows, SHARED, 3)) == {"Sam Altman", "OpenAI", "GPT-4o"}
 
 
-def test_titles_and_foreign_phrases_are_whole() -> None:
-    """A book between its marks is one thing, and so are a few foreign words in a row among Chinese; everyday ones are not."""
+def test_key_terms_keeps_book_titles_and_foreign_phrases_whole() -> None:
+    """A book title is one term, and so are foreign words in a row; everyday words are not."""
     rows = ["Walker写了《Why We Sleep》", "他研究gut microbiome", "还有《三体》和circadian rhythm"]
     assert set(key_terms(rows, SHARED, 6)) >= {
         "Why We Sleep",
@@ -44,7 +44,7 @@ def test_titles_and_foreign_phrases_are_whole() -> None:
     assert "gut the" not in " ".join(key_terms(["他说gut the fish", "再说gut the fish"], SHARED, 5))
 
 
-def test_in_a_foreign_talk_words_stay_words() -> None:
+def test_key_terms_keeps_words_apart_in_english_talks() -> None:
     """An English sentence is no phrase."""
     assert all(
         term.count(" ") == 0
@@ -52,20 +52,20 @@ def test_in_a_foreign_talk_words_stay_words() -> None:
     )
 
 
-def test_a_title_before_a_name_is_no_part_of_it() -> None:
+def test_key_terms_leaves_honorifics_out_of_names() -> None:
     """The CEO's name is the name."""
     assert "Demis Hassabis" in key_terms(
         ["DeepMind的CEO Demis Hassabis来了", "Demis Hassabis走了"], SHARED, 3
     )
 
 
-def test_words_that_always_come_together_are_one_term() -> None:
+def test_key_terms_joins_words_that_come_together() -> None:
     """A compound jieba does not know is found from the text itself."""
     rows = ["情感神经元是一个意外", "他们发现了情感神经元", "情感神经元的论文"]
     assert key_terms(rows, SHARED, 1) == ("情感神经元",)
 
 
-def test_empty_words_are_no_terms() -> None:
+def test_key_terms_leaves_general_words_out() -> None:
     """Pronouns, time, the show itself, greetings."""
     rows = [
         "大家好，欢迎收看本期节目",
@@ -76,7 +76,7 @@ def test_empty_words_are_no_terms() -> None:
     assert key_terms(rows, SHARED, 5) == ()
 
 
-def test_what_is_said_everywhere_counts_less_in_one_chapter() -> None:
+def test_key_terms_weighs_words_of_the_whole_talk_less() -> None:
     """With the whole talk given, a chapter's terms are what sets it apart."""
     talk = [
         "胰岛素降低血糖",
@@ -90,7 +90,7 @@ def test_what_is_said_everywhere_counts_less_in_one_chapter() -> None:
     assert key_terms(talk[3:], SHARED, 1, talk=talk) == ("苹果",)
 
 
-def test_terms_of_a_talk_are_what_it_is_about(talks: dict[str, tuple[str, ...]]) -> None:
+def test_key_terms_of_the_talks_are_their_subjects(talks: dict[str, tuple[str, ...]]) -> None:
     """The first five terms of each talk hold its subject."""
     subjects = {
         "medicine": "胰岛素",
@@ -105,7 +105,7 @@ def test_terms_of_a_talk_are_what_it_is_about(talks: dict[str, tuple[str, ...]])
 
 @quick
 @given(st.lists(mixed_text, min_size=1, max_size=12), st.integers(1, 6))
-def test_terms_stand_in_the_rows(rows: list[str], count: int) -> None:
+def test_key_terms_come_from_the_rows(rows: list[str], count: int) -> None:
     """Never more than asked for, none invented, none twice."""
     terms = key_terms(rows, SHARED, count)
     assert len(terms) <= count
@@ -127,7 +127,7 @@ def test_terms_stand_in_the_rows(rows: list[str], count: int) -> None:
         (["健康从来不是一件遥远的事。", "谢谢大家的收听"], "健康从来不是一件遥远的事"),
     ],
 )
-def test_a_line_worth_quoting_is_whole_and_short(rows: list[str], line: str) -> None:
+def test_quotable_line_returns_a_short_complete_line(rows: list[str], line: str) -> None:
     """A quotation before a plain row; without its full stop."""
     assert quotable_line(rows, SHARED) == line
 
@@ -146,12 +146,12 @@ def test_a_line_worth_quoting_is_whole_and_short(rows: list[str], line: str) -> 
         [],
     ],
 )
-def test_where_no_row_stands_alone_there_is_no_line(rows: list[str]) -> None:
+def test_quotable_line_returns_none_without_a_complete_row(rows: list[str]) -> None:
     """Fragments, greetings and open brackets are not put on a card."""
     assert quotable_line(rows, SHARED) is None
 
 
-def test_lines_of_the_talks_stand_in_them(talks: dict[str, tuple[str, ...]]) -> None:
+def test_quotable_line_of_the_talks_is_in_them(talks: dict[str, tuple[str, ...]]) -> None:
     """Every tenth of every Chinese talk: a line is a row or a quotation, and fits a card."""
     for name, rows in talks.items():
         if name.endswith(".en"):
@@ -163,7 +163,7 @@ def test_lines_of_the_talks_stand_in_them(talks: dict[str, tuple[str, ...]]) -> 
                 assert display_width(line, "visual") <= 24
 
 
-def test_quotations_run_over_rows() -> None:
+def test_quotations_may_run_over_rows() -> None:
     """Both kinds of quotation marks, in order; an unclosed one is none."""
     assert quotations(["他说“学会", "感受AGI”", "「好」", "还有“没说完"]) == ("学会感受AGI", "好")
 
@@ -181,7 +181,9 @@ def test_quotations_run_over_rows() -> None:
         (["一倍和几万人"], None),
     ],
 )
-def test_the_first_share_sum_or_large_number(rows: list[str], figure: str | None) -> None:
+def test_key_figure_returns_the_first_share_sum_or_large_number(
+    rows: list[str], figure: str | None
+) -> None:
     """In the author's characters; versions, years, ordinals and small counts are none."""
     assert key_figure(rows) == figure
 
@@ -195,7 +197,7 @@ def test_the_first_share_sum_or_large_number(rows: list[str], figure: str | None
         ([], None),
     ],
 )
-def test_the_year_named_most(rows: list[str], year: str | None) -> None:
+def test_key_year_returns_the_most_frequent_year(rows: list[str], year: str | None) -> None:
     """The first of equals; a number that is no year is none."""
     assert key_year(rows) == year
 
@@ -218,6 +220,6 @@ def test_the_year_named_most(rows: list[str], year: str | None) -> None:
         (["1.5亿人", "2.5亿人"], ()),
     ],
 )
-def test_lists_told_in_order(rows: list[str], items: tuple[str, ...]) -> None:
+def test_enumerated_items_reads_lists_in_order(rows: list[str], items: tuple[str, ...]) -> None:
     """Counted from the first on; one item is no list, and neither is what only begins like one."""
     assert enumerated_items(rows) == items

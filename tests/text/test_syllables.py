@@ -15,19 +15,31 @@ from pipeline.text.syllables import (
 )
 
 WORDS = {
-    1: "make whole more asked called makes files clothes eye style judged raised see the knee Greg Yann breathe played tried",
-    2: "table apple wanted boxes lovely machine network Google people business science quiet royal prism create being doing "
-    "pipeline Facebook software equal poet lion Leo coffee Geoffrey castle handled horses watches",
-    3: "everything idea area video radio studying attention discover Sutskever however computer Amazon theatre employee scientist "
-    "Instagram Liverpool gradient alignment created museum",
-    4: "understanding generative algorithm actually variety Leonardo Napoleon material intelligence situation America society",
+    1: (
+        "make whole more asked called makes files clothes eye style judged raised see the "
+        "knee Greg Yann breathe played tried"
+    ),
+    2: (
+        "table apple wanted boxes lovely machine network Google people business science quiet "
+        "royal prism create being doing pipeline Facebook software equal poet lion Leo coffee "
+        "Geoffrey castle handled horses watches"
+    ),
+    3: (
+        "everything idea area video radio studying attention discover Sutskever however "
+        "computer Amazon theatre employee scientist Instagram Liverpool gradient alignment "
+        "created museum"
+    ),
+    4: (
+        "understanding generative algorithm actually variety Leonardo Napoleon material "
+        "intelligence situation America society"
+    ),
 }
 
 
 @pytest.mark.parametrize(
     ("count", "word"), [(count, word) for count, words in WORDS.items() for word in words.split()]
 )
-def test_an_english_word_has_the_syllables_it_is_said_with(count: int, word: str) -> None:
+def test_english_syllables_counts_as_spoken(count: int, word: str) -> None:
     """Silent e, -ed, -le, hiatus and compounds are heard right."""
     assert count == latin_syllables(word)
 
@@ -59,14 +71,14 @@ def test_an_english_word_has_the_syllables_it_is_said_with(count: int, word: str
         ("한국", 2),
     ],
 )
-def test_syllables_of_mixed_text(text: str, count: float) -> None:
+def test_syllable_count_of_mixed_text(text: str, count: float) -> None:
     """Han counts one, particles less, acronyms by the letter, marks nothing."""
     assert count == pytest.approx(syllable_count(text))
 
 
 @settings(deadline=None)
 @given(st.text() | st.text("我的了儿这AIWopen' 一2，。"))
-def test_weights_stand_one_a_character_and_add_up(text: str) -> None:
+def test_syllable_weights_has_one_weight_per_character(text: str) -> None:
     """There is a weight for each character, none negative, and together they are the count."""
     weights = syllable_weights(text)
     assert len(text) == len(weights)
@@ -76,6 +88,6 @@ def test_weights_stand_one_a_character_and_add_up(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.from_regex(r"[A-Za-z]{1,30}", fullmatch=True))
-def test_every_latin_word_has_a_syllable(word: str) -> None:
+def test_latin_syllables_is_at_least_one(word: str) -> None:
     """However a word is spelt, it takes time to say."""
     assert 1 <= latin_syllables(word) <= 3 * len(word)

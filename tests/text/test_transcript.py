@@ -19,7 +19,7 @@ from pipeline.text.transcript import (
     read_transcript,
     transcript_from_cues,
 )
-from tests.text.mixed import mixed_text, quick
+from tests.text.strategies import mixed_text, quick
 
 
 def rows_of(text: str) -> list[str]:
@@ -34,7 +34,7 @@ def refusal(data: bytes) -> str:
     return str(caught.value)
 
 
-def test_rows_are_lines_without_blank_ones_and_outer_space() -> None:
+def test_read_transcript_trims_rows_and_skips_blank_lines() -> None:
     """A row keeps its number among rows and its line in the file."""
     transcript = read_transcript("\n  你好 \n\n\t世界\u3000\n".encode(), "talk", "talk.txt")
     assert transcript.rows == (Row(1, 2, "你好"), Row(2, 4, "世界"))
@@ -42,20 +42,23 @@ def test_rows_are_lines_without_blank_ones_and_outer_space() -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029", "\v", "\f"])
-def test_every_line_end_ends_a_line(end: str) -> None:
+def test_read_transcript_accepts_every_line_end(end: str) -> None:
     """Unix, Windows, old Mac, mainframe and Unicode line ends all count, once each."""
     transcript = read_transcript(f"一{end}二{end}{end}三".encode(), "talk", "talk.txt")
     assert [(row.line, row.text) for row in transcript.rows] == [(1, "一"), (2, "二"), (4, "三")]
 
 
-def test_what_cannot_be_seen_is_removed_and_counted() -> None:
-    """Zero-width, control, direction and byte order marks go; a tab becomes a space; the notice says how many and where."""
+def test_read_transcript_removes_and_counts_invisible_characters() -> None:
+    """Zero-width, control and direction marks go, a tab becomes a space; a notice counts them."""
     transcript = read_transcript(
         "好\n再\u200b见\ufeff\u202e，\x07a\tb\u00ad".encode(), "talk", "talk.txt"
     )
     assert [row.text for row in transcript.rows] == ["好", "再见，a b"]
     assert transcript.notices == (
-        "Removed 5 invisible characters (zero-width, control or direction marks), the first on line 2.",
+        (
+            "Removed 5 invisible characters (zero-width, control or direction marks), "
+            "the first on line 2."
+        ),
     )
 
 
@@ -72,17 +75,17 @@ def test_what_cannot_be_seen_is_removed_and_counted() -> None:
         "葛\U000e0100",
     ],
 )
-def test_emoji_and_scripts_that_need_joiners_survive(seen: str) -> None:
+def test_read_transcript_keeps_joiners_of_emoji_and_scripts(seen: str) -> None:
     """A joiner is only invisible rubbish where nothing is joined by it."""
     assert rows_of(f"看{seen}吧") == [f"看{seen}吧"]
 
 
-def test_an_accent_typed_apart_becomes_one_letter_and_nothing_else_changes() -> None:
-    """A Mac writes é as two characters; compatibility characters, which look different, stay the author's."""
+def test_read_transcript_composes_accents_and_nothing_else() -> None:
+    """A Mac writes é as two characters; compatibility characters look different and stay."""
     assert rows_of("cafe\u0301 ﬁ ① \uf9b5 Å") == ["café ﬁ ① \uf9b5 Å"]
 
 
-def test_a_character_lost_before_is_told() -> None:
+def test_read_transcript_reports_characters_lost_before() -> None:
     """U+FFFD in the file is reported, since the audience would see it."""
     transcript = read_transcript("好\n坏\ufffd的".encode(), "talk", "talk.txt")
     assert transcript.notices == (
@@ -90,7 +93,7 @@ def test_a_character_lost_before_is_told() -> None:
     )
 
 
-def test_another_encoding_is_told() -> None:
+def test_read_transcript_reports_another_encoding() -> None:
     """The person learns what the file was read as."""
     transcript = read_transcript("大家好\n这里是最佳拍档".encode("gbk"), "talk", "talk.txt")
     assert ([row.text for row in transcript.rows], transcript.encoding) == (
@@ -100,7 +103,7 @@ def test_another_encoding_is_told() -> None:
     assert transcript.notices == ("Read as GB18030 (GBK).",)
 
 
-def test_directives_apply_from_the_next_row_on() -> None:
+def test_read_transcript_gives_directives_the_next_row() -> None:
     """They are no rows; the last one may stand after every row."""
     text = "@slide 封面 图.png\n一\n@chapter 第二章\n@voice zh-CN-YunxiNeural\n二\n@pause 1.5\n"
     transcript = read_transcript(text.encode(), "talk", "talk.txt")
@@ -113,7 +116,7 @@ def test_directives_apply_from_the_next_row_on() -> None:
     )
 
 
-def test_two_at_signs_begin_a_row_of_text() -> None:
+def test_read_transcript_reads_two_at_signs_as_text() -> None:
     """`@@` is the way to write a row that begins with `@`."""
     assert rows_of("@@大飞 你好\n@@@x") == ["@大飞 你好", "@@x"]
 
@@ -128,7 +131,10 @@ def test_two_at_signs_begin_a_row_of_text() -> None:
         ("@Chapter x\n好", "Line 1: there is no directive `@Chapter`. Did you mean `@chapter`?"),
         (
             "@大飞 你好",
-            "there is no directive `@大飞`. The directives are `@slide`, `@chapter`, `@pause`, `@voice`. (Start a row",
+            (
+                "there is no directive `@大飞`. "
+                "The directives are `@slide`, `@chapter`, `@pause`, `@voice`. (Start a row"
+            ),
         ),
         ("@", "there is no directive `@`."),
         (
@@ -144,7 +150,7 @@ def test_two_at_signs_begin_a_row_of_text() -> None:
         ("@slide a\n@slide b\n好", "Lines 1 and 2 both set `@slide` for row 1. Keep one of them."),
     ],
 )
-def test_a_wrong_directive_is_named_with_its_line(text: str, sentence: str) -> None:
+def test_read_transcript_refuses_wrong_directives_with_their_line(text: str, sentence: str) -> None:
     """One sentence says which line, what it holds and what would be right."""
     assert sentence in refusal(text.encode())
 
@@ -179,12 +185,12 @@ def test_a_wrong_directive_is_named_with_its_line(text: str, sentence: str) -> N
         ),
     ],
 )
-def test_what_is_no_transcript_is_refused_in_one_sentence(data: bytes, sentence: str) -> None:
+def test_read_transcript_refuses_what_is_not_a_transcript(data: bytes, sentence: str) -> None:
     """Empty, binary, huge: an answer, and soon."""
     assert sentence in refusal(data)
 
 
-def test_the_bounds_themselves_are_allowed() -> None:
+def test_read_transcript_allows_the_limits_themselves() -> None:
     """The longest row, and as many rows as may be."""
     assert len(rows_of("长" * MAX_ROW_CHARACTERS)[0]) == MAX_ROW_CHARACTERS
     assert len(rows_of("行\n" * MAX_ROWS)) == MAX_ROWS
@@ -194,7 +200,7 @@ def test_the_bounds_themselves_are_allowed() -> None:
 @pytest.mark.skipif(
     sys.platform == "win32", reason="peak memory is read from the POSIX resource module"
 )
-def test_hostile_files_take_bounded_memory() -> None:
+def test_read_transcript_takes_bounded_memory() -> None:
     """Eight megabytes of the worst cases need no more than 400 MB above what was used before."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for data in (
@@ -210,7 +216,7 @@ def test_hostile_files_take_bounded_memory() -> None:
 
 @quick
 @given(st.lists(mixed_text, min_size=1, max_size=8))
-def test_reading_what_was_written_gives_the_rows_back(rows: list[str]) -> None:
+def test_read_transcript_returns_written_rows(rows: list[str]) -> None:
     """A text of rows survives the way through any of the encodings that can hold it."""
     escaped = "\r\n".join(f"@{row}" if row.startswith("@") else row for row in rows)
     expected = [unicodedata.normalize("NFC", row) if "\u0301" in row else row for row in rows]
@@ -223,8 +229,8 @@ def test_reading_what_was_written_gives_the_rows_back(rows: list[str]) -> None:
         assert [row.text for row in read_transcript(data, "talk", "talk.txt").rows] == expected
 
 
-def test_cues_become_rows_with_their_times() -> None:
-    """Times are sample positions; lines of one cue join; what cannot be seen goes; blank cues are left out."""
+def test_transcript_from_cues_keeps_times() -> None:
+    """Times become samples, lines of a cue are joined, blank cues are left out."""
     transcript = transcript_from_cues(
         [(500, 1500, "Hello\nworld"), (1500, 2000, " \u200b"), (2000, 4000, "我在\nOpenAI\n工作")],
         "talk",
@@ -235,14 +241,14 @@ def test_cues_become_rows_with_their_times() -> None:
     assert transcript.directives == ()
 
 
-def test_an_at_sign_in_a_cue_is_text() -> None:
+def test_transcript_from_cues_reads_at_signs_as_text() -> None:
     """Subtitle files have no directives."""
     assert [
         row.text for row in transcript_from_cues([(0, 1, "@slide x")], "talk", "talk.srt").rows
     ] == ["@slide x"]
 
 
-def test_cues_come_in_order_and_apart() -> None:
+def test_transcript_from_cues_sorts_and_removes_overlaps() -> None:
     """Two at once become one row, an overlap is cut at the next start, and both are told."""
     transcript = transcript_from_cues(
         [(3000, 5000, "丙"), (0, 2500, "甲"), (2000, 3500, "乙"), (3000, 4000, "丁")],
@@ -258,13 +264,13 @@ def test_cues_come_in_order_and_apart() -> None:
 
 
 @pytest.mark.parametrize("cue", [(2000, 1000, "x"), (5, 5, "x"), (-5, 5, "x")])
-def test_a_cue_that_ends_before_it_starts_is_named(cue: tuple[int, int, str]) -> None:
+def test_transcript_from_cues_refuses_reversed_times(cue: tuple[int, int, str]) -> None:
     """The message counts cues from 1."""
     with pytest.raises(InputError, match=rf"Cue 2 runs from {cue[0]} ms to {cue[1]} ms"):
         transcript_from_cues([(0, 1, "a"), cue], "talk", "talk.srt")
 
 
-def test_a_subtitle_file_without_text_is_refused() -> None:
+def test_transcript_from_cues_refuses_files_without_text() -> None:
     """There would be nothing to make."""
     with pytest.raises(InputError, match="There is no text"):
         transcript_from_cues([(0, 1000, "  ")], "talk", "talk.srt")

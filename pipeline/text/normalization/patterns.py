@@ -57,7 +57,7 @@ def is_measure_word_at(text: str, start: int) -> bool:
 
 
 def is_counted_quantity(match: re.Match[str]) -> bool:
-    """Return whether a number counts what follows it (两章) and is no ordinal (第二章) or fraction."""
+    """Return whether a number counts what follows it: 两章 does, 第二章 does not."""
     return is_measure_word_at(match.string, match.end()) and not _ORDINAL_BEFORE.search(
         text_before(match)
     )

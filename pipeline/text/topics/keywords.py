@@ -1,4 +1,4 @@
-"""What a card can say about some rows, in the author's own words: terms, a quote, a year, a list."""
+"""What a card can say about some rows in the author's own words: terms, a quote, a year."""
 
 from __future__ import annotations
 
@@ -130,12 +130,12 @@ def key_year(rows: Sequence[str]) -> str | None:
 
 
 def key_figure(rows: Sequence[str]) -> str | None:
-    """Return the first percentage, sum or large number (60%, 20亿美元, 10倍) as written, or None."""
+    """Return the first percentage, sum or large number (60%, 20亿美元) as written, or None."""
     return next((match[0] for row in rows for match in _FIGURE_PATTERN.finditer(row)), None)
 
 
 def enumerated_items(rows: Sequence[str]) -> tuple[str, ...]:
-    """Return the items of a spoken list (第一 … 第二 …, 1. … 2. …, 首先 … 其次 …); () if under two."""
+    """Return the items of a spoken list (第一 … 第二 …, 1. … 2. …); () if under two."""
     lists = (
         _numbered_items(rows, _ORDINAL_ITEM),
         _numbered_items(rows, _NUMBERED_ITEM),

@@ -85,7 +85,7 @@ class Term:
 
     @property
     def is_topic_word(self) -> bool:
-        """Whether it can name a subject: a noun or name of two or more characters, no filler word."""
+        """Whether it can name a subject: a noun of two or more characters, no filler word."""
         if self.tag == "eng":
             return (
                 not _is_everyday(self.text)
@@ -122,7 +122,7 @@ def extract_terms(rows: Sequence[str], segmenter: Segmenter) -> list[list[Term]]
 
 
 def term_weight(term: str, segmenter: Segmenter) -> float:
-    """Return the inverse frequency of a term by jieba's counts, in nats: 4 for 我们, 14 for a name."""
+    """Return the inverse frequency of a term in nats: 4 for 我们, 14 for a rare name."""
     if _LATIN_WORD.fullmatch(term):
         return _LATIN_NAME_WEIGHT if any(map(str.isupper, term)) else _LATIN_WORD_WEIGHT
     return math.log(_CORPUS_WORDS / max(segmenter.frequency(term), _UNKNOWN_FREQUENCY))

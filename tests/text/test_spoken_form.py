@@ -66,7 +66,7 @@ def said(text: str, lexicon: dict[str, str] | None = None, language: str = "zh")
 
 @settings(deadline=None)
 @given(TEXTS, LEXICONS, st.sampled_from(["zh", "zh-Hans", "en", "fr"]))
-def test_tokens_cover_both_texts_in_order_without_gaps(
+def test_spoken_rows_have_tokens_that_cover_both_texts_without_gaps(
     text: str, lexicon: dict[str, str], language: str
 ) -> None:
     """Joining the tokens' slices gives the shown and the spoken text back."""
@@ -83,10 +83,10 @@ def test_tokens_cover_both_texts_in_order_without_gaps(
 
 @settings(deadline=None)
 @given(TEXTS, LEXICONS, st.sampled_from(["zh", "en"]))
-def test_a_row_with_letters_or_digits_is_never_silent(
+def test_spoken_rows_are_silent_only_without_letters_and_digits(
     text: str, lexicon: dict[str, str], language: str
 ) -> None:
-    """Something is said exactly where the row has something to say, even where a lexicon silences its words."""
+    """A row with letters is said even if a lexicon silences each of its words."""
     spoken = said(text, lexicon, language).spoken
     if any(character.isalnum() for character in text):
         assert any(character.isalnum() for character in spoken)
@@ -98,8 +98,8 @@ def test_a_row_with_letters_or_digits_is_never_silent(
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_no_digits_and_no_unspeakable_marks_are_left_in_chinese(text: str) -> None:
-    """Arabic numbers, quotes, dashes and doubled pauses are gone; a row begins with a word and does not end with a space."""
+def test_spoken_rows_have_no_digits_and_unspeakable_symbols_in_chinese(text: str) -> None:
+    """Digits, quotes, dashes and doubled pauses are gone; no row begins or ends with a space."""
     spoken = said(
         text.replace("th", "").replace("st", "").replace("nd", "").replace("rd", "")
     ).spoken
@@ -110,13 +110,13 @@ def test_no_digits_and_no_unspeakable_marks_are_left_in_chinese(text: str) -> No
         assert not (first in "，、；：。！？ " and second in "，、；：。！？ ")
 
 
-def test_the_longest_token_of_the_lexicon_wins() -> None:
+def test_lexicon_prefers_the_longest_token() -> None:
     """GPT-4o has its own reading though GPT-4 and GPT have one too."""
     lexicon = {"GPT": "短", "GPT-4o": "长", "GPT-4": "中"}
     assert said("GPT-4o和GPT-4和GPT", lexicon).spoken == "长和中和短"
 
 
-def test_a_latin_token_matches_whole_words_only() -> None:
+def test_lexicon_matches_latin_tokens_as_whole_words() -> None:
     """AI is not found inside OpenAI, nor 3 inside 2023年."""
     assert (
         said("OpenAI的AI在2023年", {"AI": "人工智能", "3": "错"}).spoken
@@ -124,25 +124,25 @@ def test_a_latin_token_matches_whole_words_only() -> None:
     )
 
 
-def test_a_latin_token_matches_whole_words_in_every_language() -> None:
+def test_lexicon_matches_latin_tokens_as_whole_words_in_every_language() -> None:
     """Nor where the text is left as it is, nor behind a digit."""
     assert said("OpenAI and AI", {"AI": "A I"}, language="en").spoken == "OpenAI and A I"
     assert said("A1B", {"B": "波"}).spoken == "A一B"
 
 
-def test_a_lexicon_may_silence_a_word_but_not_a_row() -> None:
+def test_lexicon_may_silence_a_word_but_not_a_row() -> None:
     """（笑） may be left unsaid; where nothing would be left, the row is said as it stands."""
     lexicon = {"（笑）": "", "笑": "", "哈哈": ""}
     assert said("好的（笑）", lexicon).spoken == "好的"
     assert said("哈哈（笑）", lexicon).spoken == "哈哈，笑"
 
 
-def test_a_han_token_matches_anywhere() -> None:
+def test_lexicon_matches_han_tokens_anywhere() -> None:
     """A name with an unusual reading is replaced inside a sentence, and only there."""
     assert said("姓单的人很多，单位", {"姓单": "姓善"}).spoken == "姓善的人很多，单位"
 
 
-def test_numbers_in_a_reading_are_read_too() -> None:
+def test_lexicon_readings_are_normalized_too() -> None:
     """A lexicon may give digits: they are read like any other."""
     assert (
         said("GPT-3.5（2017）", {"GPT-3.5": "GPT 3.5", "（2017）": "，2017年"}).spoken
@@ -150,12 +150,12 @@ def test_numbers_in_a_reading_are_read_too() -> None:
     )
 
 
-def test_a_full_width_token_is_found_by_its_half_width_entry() -> None:
+def test_lexicon_finds_full_width_tokens_by_half_width_entries() -> None:
     """ＧＰＴ in the row is the lexicon's GPT."""
     assert said("ＧＰＴ真好", {"GPT": "模型"}).spoken == "模型真好"
 
 
-def test_the_mapping_leads_from_spoken_back_to_shown() -> None:
+def test_tokens_map_spoken_text_back_to_shown_text() -> None:
     """百分之二十 maps back to 20%."""
     row = said("将20%的资源")
     token = next(
@@ -166,12 +166,12 @@ def test_the_mapping_leads_from_spoken_back_to_shown() -> None:
     assert row.shown[token.shown_start : token.shown_end] == "20%"
 
 
-def test_a_row_of_only_marks_or_pictures_is_silent() -> None:
+def test_spoken_rows_are_silent_for_punctuation_and_emoji() -> None:
     """Nothing is said for emoji and punctuation."""
     assert [said(text).spoken for text in ("", "……", "😀🎉", "——", "？！")] == [""] * 5
 
 
-def test_other_languages_keep_their_numbers_and_lose_what_no_voice_says() -> None:
+def test_spoken_rows_keep_numbers_in_other_languages() -> None:
     """English is left to the voice: figures stay, quotes and pictures go."""
     assert (
         said("“It’s 20% of GPT-4o” — he said… in 2023. 😀", language="en").spoken
@@ -179,19 +179,19 @@ def test_other_languages_keep_their_numbers_and_lose_what_no_voice_says() -> Non
     )
 
 
-def test_english_ranks_are_left_to_the_voice() -> None:
+def test_spoken_rows_keep_english_ordinals() -> None:
     """21st stays what an English speaker reads."""
     assert said("the 21st Century").spoken == "the 21st Century"
 
 
-def test_many_rows_keep_their_numbers() -> None:
+def test_spoken_rows_keep_row_numbers() -> None:
     """Each row is said under its own number."""
     rows = spoken_rows([Row(number, number + 3, f"第{number}行") for number in range(1, 4)], {})
     assert [(row.row, row.spoken) for row in rows] == [(1, "第一行"), (2, "第二行"), (3, "第三行")]
 
 
-def test_a_hostile_row_is_read_in_reasonable_time() -> None:
-    """Long runs of digits, dashes and dots do not make the patterns crawl (the runner's time-out is the judge)."""
+def test_spoken_rows_take_linear_time_on_hostile_rows() -> None:
+    """Long runs of digits, dashes and dots stay fast; the time-out of the runner checks it."""
     for text in (
         "9" * 5_000,
         "1-" * 3_000,

@@ -1,11 +1,11 @@
-"""Text as people write it, made up by hypothesis: Chinese words, Latin names, tokens, marks and spaces in any order."""
+"""Hypothesis strategies of text: Chinese words, Latin names, tokens, punctuation, spaces."""
 
 from __future__ import annotations
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
-WHOLE = (
+UNBREAKABLE_TOKENS = (
     *(
         "GPT-4o",
         "DNNresearch",
@@ -150,7 +150,9 @@ _MARKS = (
 
 mixed_text = (
     st.lists(
-        st.sampled_from((*WHOLE, *_CHINESE, *_CHINESE, *_LATIN, *_MARKS)), min_size=1, max_size=40
+        st.sampled_from((*UNBREAKABLE_TOKENS, *_CHINESE, *_CHINESE, *_LATIN, *_MARKS)),
+        min_size=1,
+        max_size=40,
     )
     .map("".join)
     .map(str.strip)

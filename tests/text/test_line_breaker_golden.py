@@ -1,4 +1,7 @@
-"""Twenty hard rows and their breaks, in a file to read: `python tests/text/test_wrap_golden.py` writes it anew."""
+"""Twenty hard rows and their breaks, in `golden_breaks.txt`.
+
+Run this file as a program to write them again.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ def table(segmenter: Segmenter) -> str:
     return text
 
 
-def test_the_hard_rows_break_as_they_were_signed(segmenter: Segmenter) -> None:
+def test_break_row_matches_the_golden_rows(segmenter: Segmenter) -> None:
     """A person read these breaks; a change of them is read again."""
     assert table(segmenter) == GOLDEN.read_text("utf-8")
 

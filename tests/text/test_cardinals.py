@@ -18,7 +18,7 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 
 
 def value(read: str) -> int:
-    """Return the quantity a Chinese numeral names (below 10^16), by the rules of the numerals themselves."""
+    """Return the quantity (below 10^16) of a Chinese numeral, by the rules of numerals alone."""
     total = section = digit = 0
     for character in read:
         if character in _DIGITS:
@@ -40,7 +40,7 @@ def value(read: str) -> int:
     | st.integers(0, 99_999)
     | st.builds(lambda a, b: a * 10**b, st.integers(1, 99), st.integers(0, 13))
 )
-def test_a_cardinal_reads_back_as_its_number(quantity: int) -> None:
+def test_cardinal_reading_names_its_number(quantity: int) -> None:
     """The numeral names the quantity, whatever zeros it has, and leading zeros change nothing."""
     assert quantity == value(cardinal_reading(str(quantity)))
     assert cardinal_reading(str(quantity)) == cardinal_reading("00" + str(quantity))
@@ -48,7 +48,7 @@ def test_a_cardinal_reads_back_as_its_number(quantity: int) -> None:
 
 @settings(deadline=None)
 @given(st.integers(0, 10**16 - 1))
-def test_a_cardinal_has_no_doubled_or_dangling_zero(quantity: int) -> None:
+def test_cardinal_reading_has_no_doubled_or_final_zero(quantity: int) -> None:
     """零 stands between two places, once."""
     read = cardinal_reading(str(quantity))
     assert "零零" not in read
@@ -75,12 +75,12 @@ def test_a_cardinal_has_no_doubled_or_dangling_zero(quantity: int) -> None:
         ("12345678901234567", "一二三四五六七八九零一二三四五六七"),
     ],
 )
-def test_where_a_speaker_says_liang_and_ling(digits: str, read: str) -> None:
-    """两 before 百 alone, 千, 万 and 亿; 零 for a missing place; more than 16 digits are told one by one."""
+def test_cardinal_reading_uses_liang_and_ling_like_a_speaker(digits: str, read: str) -> None:
+    """两 before 百 alone, 千, 万 and 亿; 零 for a gap; over 16 digits one by one."""
     assert read == cardinal_reading(digits)
 
 
-def test_decimals_are_told_digit_by_digit() -> None:
+def test_decimal_reading_reads_decimals_digit_by_digit() -> None:
     """3.14 is 三点一四; thousands commas are no pauses."""
     assert (
         decimal_reading("3.14"),
@@ -90,11 +90,11 @@ def test_decimals_are_told_digit_by_digit() -> None:
     ) == ("三点一四", "零点五", "一千二百点五零", "二十")
 
 
-def test_a_telephone_number_says_yao() -> None:
+def test_digit_reading_reads_one_as_yao_in_telephone_numbers() -> None:
     """110 is 幺幺零 where it is dialled and 一一零 where it is a code."""
     assert (digit_reading("110", name_of_one="幺"), digit_reading("110")) == ("幺幺零", "一一零")
 
 
-def test_a_lone_two_before_a_measure_is_liang() -> None:
+def test_counting_form_turns_a_single_two_into_liang() -> None:
     """二 becomes 两, 十二 stays."""
     assert (counting_form("二"), counting_form("十二")) == ("两", "十二")

@@ -145,6 +145,6 @@ EVERYDAY = (
 @pytest.mark.parametrize(
     ("shown", "spoken"), [*FINANCE, *SPORTS, *MEDICINE, *SOFTWARE, *HISTORY, *EVERYDAY]
 )
-def test_a_row_is_said_as_a_presenter_says_it(shown: str, spoken: str) -> None:
+def test_spoken_rows_read_text_as_a_presenter_does(shown: str, spoken: str) -> None:
     """Each shown row is read as the table says."""
     assert spoken == spoken_rows([Row(1, 1, shown)], {})[0].spoken

@@ -1,4 +1,4 @@
-"""Rows become cues and lines: nothing lost, nothing cut inside, nothing too wide, and broken where a person would."""
+"""Rows become cues of lines: nothing is lost, cut or too wide, and breaks are an editor's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.subtitle_profiles import CUE_LIMITS, CueLimits
 from pipeline.text.linebreak.line_breaker import CueText, break_row, display_width
 from pipeline.text.linebreak.penalties_zh import CLOSING_PUNCTUATION, OPENING_PUNCTUATION
 from pipeline.text.word_segmenter import Segmenter
-from tests.text.mixed import WHOLE, any_text, mixed_text, quick
+from tests.text.strategies import UNBREAKABLE_TOKENS, any_text, mixed_text, quick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,15 +53,15 @@ def cuts_of(text: str, limits: CueLimits) -> set[int]:
 
 @quick
 @given(mixed_text, limits_of_every_kind)
-def test_the_cues_of_a_row_give_the_row_back(text: str, limits: CueLimits) -> None:
+def test_break_row_keeps_the_text_of_a_row(text: str, limits: CueLimits) -> None:
     """Joining the sources is the author's row, character for character."""
     assert "".join(part.source for part in break_row(text, limits, SHARED)) == text
 
 
 @quick
 @given(any_text, limits_of_every_kind)
-def test_any_text_keeps_to_the_limits_and_comes_back(text: str, limits: CueLimits) -> None:
-    """Whatever Unicode holds: back whole, never too wide, never too many lines, never an empty line."""
+def test_break_row_accepts_any_text(text: str, limits: CueLimits) -> None:
+    """For any Unicode text: nothing lost, no line too wide, none too many, none empty."""
     parts = break_row(text, limits, SHARED)
     assert "".join(part.source for part in parts) == text
     for part in parts:
@@ -74,7 +74,7 @@ def test_any_text_keeps_to_the_limits_and_comes_back(text: str, limits: CueLimit
 
 @quick
 @given(mixed_text, limits_of_every_kind)
-def test_no_line_is_wider_than_the_limit(text: str, limits: CueLimits) -> None:
+def test_break_row_makes_no_line_wider_than_the_limit(text: str, limits: CueLimits) -> None:
     """By the count of the profile."""
     assert (
         max(display_width(line, limits.width_kind) for line in lines_of(text, limits))
@@ -86,7 +86,7 @@ def test_no_line_is_wider_than_the_limit(text: str, limits: CueLimits) -> None:
 @given(
     mixed_text, st.sampled_from([limits for limits in LIMITS if limits.punctuation == "verbatim"])
 )
-def test_verbatim_lines_are_the_row_s_own_characters(text: str, limits: CueLimits) -> None:
+def test_break_row_verbatim_shows_every_character(text: str, limits: CueLimits) -> None:
     """What is shown, without its spaces, is the row without its spaces."""
     assert re.sub(r"\s", "", "".join(lines_of(text, limits))) == re.sub(r"\s", "", text)
 
@@ -96,8 +96,8 @@ def test_verbatim_lines_are_the_row_s_own_characters(text: str, limits: CueLimit
     mixed_text,
     st.sampled_from([limits for limits in WIDE_ENOUGH if limits.punctuation == "verbatim"]),
 )
-def test_no_break_lies_inside_a_token(text: str, limits: CueLimits) -> None:
-    """A word, a number with its unit, a name: whole, wherever it fits a line together with the marks glued to it."""
+def test_break_row_breaks_no_unbreakable_token(text: str, limits: CueLimits) -> None:
+    """A word, a number with its unit or a name is whole if it fits a line with its punctuation."""
     spans = SHARED.words(text)
     widest = max(
         display_width(text[_glued_before(text, start) : _glued_after(text, end)], limits.width_kind)
@@ -120,8 +120,8 @@ def _glued_before(text: str, at: int) -> int:
     return at
 
 
-@pytest.mark.parametrize("token", WHOLE)
-def test_a_token_is_whole_wherever_it_falls(token: str) -> None:
+@pytest.mark.parametrize("token", UNBREAKABLE_TOKENS)
+def test_break_row_keeps_a_token_whole_at_any_position(token: str) -> None:
     """Pushed along the line one character at a time."""
     for filler in range(1, 24):
         text = (
@@ -133,7 +133,8 @@ def test_a_token_is_whole_wherever_it_falls(token: str) -> None:
 
 
 PIECES = (
-    "我们 这个模型 训练了 一个实验室 的想法 他说 因为 所以 在2005年 OpenAI 发布了 GPT-4o 之后 大家 知道吗 不会 离开 "
+    "我们 这个模型 训练了 一个实验室 的想法 他说 因为 所以 在2005年 OpenAI 发布了 "
+    "GPT-4o 之后 大家 知道吗 不会 离开 "
     "“你好” 《连线》杂志 ， 。 、 ！"
 )
 SENTENCES = st.lists(st.sampled_from(PIECES.split()), min_size=6, max_size=30).map("".join)
@@ -141,7 +142,7 @@ SENTENCES = st.lists(st.sampled_from(PIECES.split()), min_size=6, max_size=30).m
 
 @quick
 @given(SENTENCES)
-def test_lines_never_begin_or_end_with_what_may_not(text: str) -> None:
+def test_break_row_keeps_punctuation_rules(text: str) -> None:
     """No closing mark and no 的 了 吗 at a line's beginning, no opening mark at its end."""
     for limits in (CUE_LIMITS["verbatim"], NARROW, STRICT):
         for line in lines_of(text, limits)[1:]:
@@ -151,7 +152,7 @@ def test_lines_never_begin_or_end_with_what_may_not(text: str) -> None:
 
 @quick
 @given(mixed_text, limits_of_every_kind)
-def test_a_row_that_fits_one_line_is_one_line(text: str, limits: CueLimits) -> None:
+def test_break_row_keeps_a_short_row_on_one_line(text: str, limits: CueLimits) -> None:
     """And only a wider one is broken."""
     parts = break_row(text, replace(limits, punctuation="verbatim"), SHARED)
     assert (len(parts) == 1 and len(parts[0].lines) == 1) == (
@@ -204,7 +205,7 @@ def test_a_row_that_fits_one_line_is_one_line(text: str, limits: CueLimits) -> N
         ),
     ],
 )
-def test_chinese_breaks_where_a_subtitler_would(text: str, lines: list[str]) -> None:
+def test_break_row_breaks_chinese_like_a_subtitler(text: str, lines: list[str]) -> None:
     """Names, complements, prepositions, glosses, quotations and clauses, at 16 characters."""
     assert break_row(text, NARROW, SHARED) == (CueText(text, tuple(lines)),)
 
@@ -238,18 +239,18 @@ def test_chinese_breaks_where_a_subtitler_would(text: str, lines: list[str]) -> 
         ),
     ],
 )
-def test_english_breaks_where_a_subtitler_would(text: str, lines: str) -> None:
-    """Before conjunctions and prepositions; never between article and noun, first and last name, title and name, number and unit."""
+def test_break_row_breaks_english_like_a_subtitler(text: str, lines: str) -> None:
+    """Before conjunctions and prepositions, never inside a name or before a noun or a unit."""
     assert lines_of(text, CUE_LIMITS["netflix-en"]) == lines.split("|")
 
 
-def test_the_bottom_line_is_the_longer_of_two_alike() -> None:
+def test_break_row_prefers_a_longer_bottom_line() -> None:
     """Where the middle cannot be hit, the shorter line goes on top."""
     top, bottom = lines_of("苹果西瓜荔枝草莓芒果柚子榴莲葡萄香蕉", CueLimits("t", 12, 2, 9))
     assert display_width(top, "visual") <= display_width(bottom, "visual")
 
 
-def test_several_cues_come_only_where_two_lines_do_not_do() -> None:
+def test_break_row_makes_several_cues_only_if_two_lines_are_too_few() -> None:
     """As few cues as the text needs."""
     text = "然后他们在旧金山的一间办公室里开了一个会，" * 5
     parts = break_row(text, CUE_LIMITS["verbatim"], SHARED)
@@ -274,8 +275,8 @@ def test_several_cues_come_only_where_two_lines_do_not_do() -> None:
         ("。", ["。"]),
     ],
 )
-def test_the_netflix_profile_shows_what_its_guide_asks_for(text: str, lines: list[str]) -> None:
-    """No 。 and ， on screen, one-character ellipsis, half-width digits, full-width marks; a row of nothing else stays."""
+def test_break_row_shows_netflix_punctuation(text: str, lines: list[str]) -> None:
+    """No 。 and ， on screen, one-character ellipsis, half-width digits, full-width punctuation."""
     parts = break_row(text, CUE_LIMITS["netflix-zh"], SHARED)
     assert [line for part in parts for line in part.lines] == lines
     assert "".join(part.source for part in parts) == text
@@ -297,7 +298,7 @@ def test_the_netflix_profile_shows_what_its_guide_asks_for(text: str, lines: lis
         ("a b", 3, 1.5),
     ],
 )
-def test_both_widths(text: str, strict: float, visual: float) -> None:
+def test_display_width_counts_both_ways(text: str, strict: float, visual: float) -> None:
     """Every character 1, or half-width ones ½; accents and the parts of an emoji nothing."""
     assert (display_width(text, "strict"), display_width(text, "visual")) == (strict, visual)
 
@@ -319,7 +320,7 @@ EXTREME = {
 
 
 @pytest.mark.parametrize("name", EXTREME)
-def test_extreme_rows_are_broken_within_the_limits(name: str) -> None:
+def test_break_row_keeps_limits_on_extreme_rows(name: str) -> None:
     """The longest rows a transcript may have, of the worst kinds."""
     text, limits = EXTREME[name], CUE_LIMITS["netflix-zh"]
     parts = break_row(text, limits, SHARED)
@@ -330,8 +331,8 @@ def test_extreme_rows_are_broken_within_the_limits(name: str) -> None:
     )
 
 
-def test_a_word_wider_than_a_line_is_opened_at_its_joints() -> None:
-    """An address breaks after a slash, not in a name; never in the middle of a visible character."""
+def test_break_row_breaks_a_long_word_at_its_joints() -> None:
+    """An address breaks after a slash, and never inside a visible character."""
     assert lines_of("链接是https://github.com/example/todo-cli", NARROW) == [
         "链接是https://github.com/",
         "example/todo-cli",
@@ -339,8 +340,8 @@ def test_a_word_wider_than_a_line_is_opened_at_its_joints() -> None:
     assert all(not line.startswith("\u0301") for line in lines_of("e\u0301" * 60, STRICT))
 
 
-def test_the_talks_in_figures(talks: dict[str, tuple[str, ...]]) -> None:
-    """On the seed and four invented talks, at every profile: rows back, no split token, no line over the limit; few need two cues."""
+def test_break_row_on_the_talks_meets_its_figures(talks: dict[str, tuple[str, ...]]) -> None:
+    """The seed and four talks in every profile: no token split, no line too wide, few cues."""
     for name, rows in talks.items():
         for limits in (
             (CUE_LIMITS["netflix-en"],)
@@ -381,7 +382,7 @@ def _inside(row: str, limits: CueLimits) -> set[int]:
 
 
 def test_break_row_takes_a_measure_in_pixels() -> None:
-    """The width of a line may be counted in any unit; here Han are 40 px and the rest 22 px wide."""
+    """The width of a line may have any unit; here Han are 40 px and the rest 22 px wide."""
 
     def measure(characters: Sequence[str]) -> list[float]:
         return [40.0 if char > "\u2e7f" else 22.0 * len(char) for char in characters]

@@ -15,7 +15,7 @@ from hypothesis import given
 from pipeline.process import worker_pool
 from pipeline.text.graphemes import grapheme_spans
 from pipeline.text.word_segmenter import Segmenter
-from tests.text.mixed import WHOLE, any_text, mixed_text, quick
+from tests.text.strategies import UNBREAKABLE_TOKENS, any_text, mixed_text, quick
 
 SHARED = Segmenter()
 
@@ -26,7 +26,7 @@ def cut(text: str) -> list[str]:
 
 
 def run(program: str, temporary: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program in a fresh interpreter in which every warning is an error, with its own temporary folder."""
+    """Run a program in a new interpreter with warnings as errors and its own temporary folder."""
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     environment = {**os.environ, **folders, "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-W", "error", "-c", program]
@@ -37,7 +37,7 @@ def run(program: str, temporary: Path) -> subprocess.CompletedProcess[str]:
 
 @quick
 @given(mixed_text)
-def test_words_cover_mixed_text(text: str) -> None:
+def test_segmenter_words_cover_mixed_text(text: str) -> None:
     """In order, without gaps, none empty."""
     spans = SHARED.words(text)
     assert "".join(text[start:end] for start, end in spans) == text
@@ -47,7 +47,7 @@ def test_words_cover_mixed_text(text: str) -> None:
 
 @quick
 @given(any_text)
-def test_words_cover_any_text(text: str) -> None:
+def test_segmenter_words_cover_any_text(text: str) -> None:
     """Whatever Unicode holds; and no word begins inside a visible character."""
     spans = SHARED.words(text)
     assert "".join(text[start:end] for start, end in spans) == text
@@ -55,12 +55,12 @@ def test_words_cover_any_text(text: str) -> None:
     assert {start for start, _ in spans} <= starts
 
 
-@pytest.mark.parametrize("token", WHOLE)
+@pytest.mark.parametrize("token", UNBREAKABLE_TOKENS)
 @pytest.mark.parametrize(
     ("before", "after"),
     [("", ""), ("我们看到", "之后的结果"), ("（", "）"), ("在", "，"), (" ", " ")],
 )
-def test_tokens_are_whole(token: str, before: str, after: str) -> None:
+def test_segmenter_keeps_unbreakable_tokens_whole(token: str, before: str, after: str) -> None:
     """Alone, between Chinese, in brackets, before a comma, between spaces."""
     assert token in cut(f"{before}{token}{after}")
 
@@ -84,8 +84,8 @@ def test_tokens_are_whole(token: str, before: str, after: str) -> None:
         ("1/4决赛", "1/4 决赛"),
     ],
 )
-def test_what_is_cut_where(text: str, words: str) -> None:
-    """Numbers keep their units, names their dots, and jieba's guesses do not swallow function words."""
+def test_segmenter_cuts_chinese_words(text: str, words: str) -> None:
+    """Numbers keep units, names keep dots, and jieba's guesses swallow no function words."""
     assert [word for word in cut(text) if not word.isspace()] == words.split()
 
 
@@ -116,7 +116,7 @@ def test_what_is_cut_where(text: str, words: str) -> None:
     ],
     ids=range(17),
 )
-def test_extreme_text_is_cut_without_trouble(text: str) -> None:
+def test_segmenter_accepts_extreme_text(text: str) -> None:
     """The longest row allowed, of one kind of character only."""
     spans = SHARED.words(text)
     assert (spans[0][0], spans[-1][1]) == (0, len(text))
@@ -132,23 +132,23 @@ def test_extreme_text_is_cut_without_trouble(text: str) -> None:
         ("", []),
     ],
 )
-def test_graphemes_are_what_a_reader_counts(text: str, seen: list[str]) -> None:
+def test_grapheme_spans_are_visible_characters(text: str, seen: list[str]) -> None:
     """Accents, tints and joiners belong to the character before them; flags come in pairs."""
     assert [text[start:end] for start, end in grapheme_spans(text)] == seen
 
 
-def test_a_mark_belongs_to_the_character_before_it() -> None:
+def test_segmenter_keeps_combining_marks_with_their_character() -> None:
     """A combining mark after Chinese is never a word of its own."""
     assert [word for word in cut("好\u20dd的\u0301") if word[0] in "\u20dd\u0301"] == []
 
 
-def test_tags_and_frequencies_come_from_the_dictionary() -> None:
+def test_segmenter_tag_and_frequency_come_from_the_dictionary() -> None:
     """Parts of speech and counts, and nothing for what it does not know."""
     assert (SHARED.tag("实验室")[0], SHARED.tag("发布"), SHARED.tag("亚历克斯·")) == ("n", "v", "")
     assert SHARED.frequency("我们") > SHARED.frequency("神经") > SHARED.frequency("龘龘") == 0
 
 
-def test_a_segmenter_travels_without_its_dictionary() -> None:
+def test_segmenter_pickles_without_its_dictionary() -> None:
     """A pickle of it is tiny, and what comes out cuts alike."""
     carried = pickle.dumps(SHARED)
     assert len(carried) < 100
@@ -157,28 +157,32 @@ def test_a_segmenter_travels_without_its_dictionary() -> None:
 
 
 @pytest.mark.slow
-def test_workers_cut_alike() -> None:
+def test_segmenter_cuts_alike_in_workers() -> None:
     """Fresh processes at once, each with its own dictionary, give the same words."""
     rows = ["他在以色列的开放大学攻读计算机科学", "最后在多伦多大学师从Geoffrey Hinton"]
     with worker_pool(2) as executor:
         assert list(executor.map(SHARED.words, rows * 2)) == [SHARED.words(row) for row in rows * 2]
 
 
-def test_jieba_s_shared_cache_is_neither_read_nor_written(tmp_path: Path) -> None:
-    """Anyone may write the temporary folder: a cache planted there is left alone, nothing is added, nothing is logged."""
+def test_segmenter_ignores_the_shared_cache_of_jieba(tmp_path: Path) -> None:
+    """Anyone can write the temporary folder: a cache there is not read, none is written."""
     planted = tmp_path / "jieba.cache"
     planted.write_bytes(b"\x00 not what jieba wrote")
-    program = "from pipeline.text.word_segmenter import Segmenter; s = Segmenter(); print(len(s.words('他来到了网易杭研大厦')))"
+    program = (
+        "from pipeline.text.word_segmenter import Segmenter; s = Segmenter(); "
+        "print(len(s.words('他来到了网易杭研大厦')))"
+    )
     done = run(program, tmp_path)
     assert (done.stderr, int(done.stdout) > 3) == ("", True)
     assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
     assert planted.read_bytes() == b"\x00 not what jieba wrote"
 
 
-def test_latin_rows_do_not_load_the_dictionary(tmp_path: Path) -> None:
-    """English is cut from its characters alone; the dictionary is read at the first Chinese word."""
+def test_segmenter_does_not_load_the_dictionary_for_latin_rows(tmp_path: Path) -> None:
+    """English needs no dictionary; it is read at the first Chinese word."""
     program = (
-        "import sys; from pipeline.text.word_segmenter import Segmenter; s = Segmenter(); s.words('Hello: 24/7'); a = 'jieba' in sys.modules; "
+        "import sys; from pipeline.text.word_segmenter import Segmenter; s = Segmenter(); "
+        "s.words('Hello: 24/7'); a = 'jieba' in sys.modules; "
         "s.words('好'); print(a, 'jieba' in sys.modules)"
     )
     assert run(program, tmp_path).stdout.split() == ["False", "True"]

@@ -8,13 +8,13 @@ from pipeline.errors import InputError
 from pipeline.text.normalization.lexicon import parse_lexicon
 
 
-def test_tokens_may_stand_at_the_top_or_below_the_settings_heading() -> None:
+def test_parse_lexicon_reads_tokens_at_the_top_or_in_the_table() -> None:
     """What works in an episode's settings can be pasted as it is."""
     text = '"GPT-4o" = "GPT 4 O"\n[pronunciation]\n"单" = "善"\n'
     assert parse_lexicon(text, "lexicon.toml") == {"GPT-4o": "GPT 4 O", "单": "善"}
 
 
-def test_an_empty_file_is_an_empty_lexicon() -> None:
+def test_parse_lexicon_accepts_an_empty_file() -> None:
     """Nothing to say differently; a byte order mark is no token."""
     assert parse_lexicon("\ufeff", "lexicon.toml") == {}
 
@@ -33,7 +33,7 @@ def test_an_empty_file_is_an_empty_lexicon() -> None:
         "x = " + "[" * 5_000,
     ],
 )
-def test_a_wrong_lexicon_is_one_sentence(text: str) -> None:
+def test_parse_lexicon_refuses_wrong_files_with_a_remedy(text: str) -> None:
     """Each fault names the file and says what to do."""
     with pytest.raises(InputError) as caught:
         parse_lexicon(text, "lexicon.toml")
