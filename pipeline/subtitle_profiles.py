@@ -93,6 +93,15 @@ CUE_LIMITS = {
 """Every set of limits by its own name, as `episode check --profile` takes it."""
 
 
+def primary_profile_choices(interface_language: str) -> str:
+    """Return the names that `subtitles.profile` can have, each with its label, for `--help`."""
+    return ", ".join(
+        f"{profile.name} ({profile.label.in_language(interface_language)})"
+        for profile in SUBTITLE_PROFILES
+        if profile.primary is not None
+    )
+
+
 def default_limits(language: str) -> CueLimits:
     """Return the limits for subtitles of which only the language is known (a BCP 47 code)."""
     if is_chinese(language):

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from pipeline.cli.console import ConsoleOutput
+from pipeline.cli.console import ConsoleOutput, terminal_language
 from pipeline.cli.help_text import EpisodeCommand, default_text, examples_text, help_text
 from pipeline.cli.interrupt import StopRequested
 from pipeline.debug_log import DEBUG_VARIABLE, start_debug_log
@@ -21,7 +21,7 @@ from pipeline.errors import EpisodeError, InputError, defect_message
 from pipeline.messages import message
 from pipeline.project import Project
 from pipeline.speech.engines.registry import AUTO, engine_names
-from pipeline.subtitle_profiles import PRIMARY_LIMITS
+from pipeline.subtitle_profiles import primary_profile_choices
 
 _DURATION = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,3})?)")
 _LOG = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ ProfileOption = Annotated[
     typer.Option(
         "--profile",
         metavar="NAME",
-        help=f"{', '.join(PRIMARY_LIMITS)} {default_text('verbatim')}",
+        help=f"{primary_profile_choices(terminal_language())} {default_text('verbatim')}",
         show_default=False,
     ),
 ]

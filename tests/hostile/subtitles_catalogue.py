@@ -9,7 +9,7 @@ _CUE = "1\n00:00:01,000 --> 00:00:02,000\n{}\n"
 
 @dataclass(frozen=True)
 class Case:
-    """A file by name and bytes, with its `rows` as a transcript or words of its error `sentence`."""
+    """A file by name and bytes, with its `rows` as a transcript or words of the error."""
 
     title: str
     name: str

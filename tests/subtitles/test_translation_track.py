@@ -75,8 +75,10 @@ def test_track_merges_a_short_row_with_its_sentence() -> None:
         (
             [
                 "However,",
-                "this dish is one of those that take a whole afternoon "
-                "if you do everything by the book.",
+                (
+                    "this dish is one of those that take a whole afternoon "
+                    "if you do everything by the book."
+                ),
             ],
             [18, 160],
             (1,),

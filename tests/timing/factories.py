@@ -72,7 +72,7 @@ def transcript_of(texts: Sequence[str], directives: Sequence[Directive] = ()) ->
 
 @st.composite
 def talks(draw: st.DrawFn, longest: int = 96_000) -> Talk:
-    """Draw a talk whose takes have one to four rows of 0 to `longest` samples, with or without words."""
+    """Draw a talk; each take has one to four rows of 0 to `longest` samples."""
     texts = draw(st.lists(TEXTS, min_size=1, max_size=12))
     ordered = draw(
         st.lists(
