@@ -1,4 +1,4 @@
-"""Headless Chromium and a local file server with byte ranges, for the tests that play what we make."""
+"""Headless Chromium and a local file server with byte ranges, for tests that play our files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TYPES = {
 
 
 def missing_browser() -> str:
-    """Return why no browser can be used here; an empty text where one can."""
+    """Return why no browser can be used here; "" where one can."""
     missing = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
     return (
         f"needs Debian's {' and '.join(missing)} (packages chromium, chromium-driver)"
@@ -33,7 +33,7 @@ def missing_browser() -> str:
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[Any]:
-    """Give a headless Chromium with an empty profile, that asks nothing of the network."""
+    """Start a headless Chromium with an empty profile and without network requests of its own."""
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
@@ -68,7 +68,7 @@ def chromium(profile: Path) -> Iterator[Any]:
 
 @contextmanager
 def file_server(folder: Path) -> Iterator[str]:
-    """Serve a folder's files on loopback, byte ranges too; gives the address."""
+    """Serve a folder's files on loopback with byte ranges; yields the address."""
 
     class Files(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -100,7 +100,7 @@ def file_server(folder: Path) -> Iterator[str]:
                     left -= len(block)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
     server.daemon_threads = True

@@ -1,4 +1,7 @@
-"""Made-up episodes for the tests of the studio: texts as bytes, in every encoding and with everything a file may hold between rows."""
+"""Generated episodes for the studio's tests.
+
+Texts as bytes, in every encoding, with everything that a file may hold between rows.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ class Written:
 
     @property
     def body(self) -> bytes:
-        """The file."""
+        """The file's bytes."""
         text = self.end.join(self.lines) + (self.end if self.closed else "")
         try:
             return text.encode(self.encoding)
@@ -70,7 +73,7 @@ class Written:
 
 @st.composite
 def files(draw: st.DrawFn) -> bytes:
-    """Return a transcript's file: rows with blank lines, directives and white space between and around them."""
+    """Return a transcript file: rows with blank lines, directives and white space around them."""
     rows = draw(st.lists(st.sampled_from(ROWS), min_size=3, max_size=8))
     lines: list[str] = []
     for place, row in enumerate(rows):
@@ -101,7 +104,7 @@ def files(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def readings(draw: st.DrawFn) -> EpisodeSource:
-    """Return an episode: a transcript, for some a translation, corrections and chapters in the settings."""
+    """Return an episode: a transcript, and perhaps a translation, corrections and chapters."""
     alone = parse_source(SourceFiles("heart.txt", draw(files())))
     count = len(alone.row_texts)
     seconds: tuple[tuple[str, bytes], ...] = ()
@@ -135,7 +138,7 @@ def readings(draw: st.DrawFn) -> EpisodeSource:
 
 
 def timeline_of(reading: EpisodeSource, bench: RowBreakCache) -> Timeline:
-    """Return the timeline an estimate gives."""
+    """Return the estimated timeline of a source."""
     spoken = spoken_rows(reading.transcript.rows, {}, reading.settings.language)
     chapters = chapters_for(reading.transcript, reading.settings, bench)
     return lay_out_takes(
@@ -144,5 +147,5 @@ def timeline_of(reading: EpisodeSource, bench: RowBreakCache) -> Timeline:
 
 
 def snapshot_of(reading: EpisodeSource, bench: RowBreakCache) -> Snapshot:
-    """Return what a build of a reading would have told."""
+    """Return the snapshot that a build of a source would save."""
     return Snapshot(reading.row_texts, timeline_of(reading, bench), {})

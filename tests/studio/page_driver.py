@@ -76,17 +76,20 @@ def studio(project: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Pop
 
 
 def record_page_errors(browser: Chrome) -> None:
-    """Let every page the browser opens write down, from its first line on, whatever goes wrong in it."""
+    """Let every page of the browser record its errors from the first line on."""
     browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _HEAR})
 
 
 def console_entries(browser: Chrome) -> list[dict[str, Any]]:
-    """Return what the browser's console got since it was asked last."""
+    """Return the entries of the browser's console since the last call."""
     return list(browser.execute("getLog", {"type": "browser"})["value"])
 
 
 def restore_folder(folder: Path, kept: Path) -> None:
-    """Make a folder what its copy is, touching only files that differ; a server may be at work on it, so what it cached stays."""
+    """Restore a folder from its copy, touching only files that differ.
+
+    A server may be using it, so its cache stays.
+    """
     wanted = {path.relative_to(kept): path for path in kept.rglob("*") if path.is_file()}
     for path in [path for path in folder.rglob("*") if path.is_file()]:
         if path.relative_to(folder) not in wanted and ".cache" not in path.parts:
@@ -103,7 +106,7 @@ def restore_folder(folder: Path, kept: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A browser on the studio's page; everything is asked of the page itself."""
+    """A browser on the studio's page."""
 
     browser: Chrome
     address: str
@@ -117,7 +120,7 @@ class Page:
         scheme: str = "dark",
         phone: bool = False,
     ) -> Page:
-        """Open the only episode there is, and wait until its parts are up."""
+        """Open the only episode of the list and wait until the page is ready."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self.browser.execute_cdp_cmd(
@@ -130,7 +133,7 @@ class Page:
         return self
 
     def goto(self, address: str) -> None:
-        """Go to an episode's address, and wait until its parts are up."""
+        """Open an episode's address and wait until the page is ready."""
         self.browser.get(address)
         self.until("performance.getEntriesByName('studio:ready').length")
 
@@ -139,7 +142,7 @@ class Page:
         return self.browser.execute_script(script, *arguments)
 
     def until(self, condition: str, *arguments: object) -> Any:  # noqa: ANN401 - as above
-        """Wait until an expression in the page is true; gives its value."""
+        """Wait until an expression in the page is true; return its value."""
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
             if value := self.js(f"return {condition}", *arguments):
@@ -169,12 +172,12 @@ class Page:
         chain.perform()
 
     def click(self, css: str, index: int = 0) -> None:
-        """Click the middle of an element, as a hand does."""
+        """Click the middle of an element."""
         x, y = self.middle(f"document.querySelectorAll({json.dumps(css)})[{index}]")
         self.mouse(("mousePressed", x, y), ("mouseReleased", x, y))
 
     def middle(self, element: str) -> tuple[float, float]:
-        """Return where an element (an expression) is, scrolled into view and come to rest."""
+        """Return the position of an element (an expression), scrolled into view and at rest."""
         x, y = self.browser.execute_async_script(_MIDDLE.replace("FIND", element))
         return float(x), float(y)
 
@@ -199,7 +202,7 @@ class Page:
         self.mouse(("mousePressed", x, y), *steps, ("mouseReleased", x + by, y))
 
     def row(self, number: int, part: str = ".text") -> str:
-        """Return what a row (counted from 1) shows."""
+        """Return the text of a row, counted from 1."""
         return str(
             self.js(
                 f"return document.querySelectorAll('.row')[{number - 1}].querySelector('{part}').textContent"
@@ -207,7 +210,7 @@ class Page:
         )
 
     def rows(self, part: str = ".text") -> list[str]:
-        """Return what all rows show."""
+        """Return the texts of all rows."""
         return list(
             self.js(
                 f"return [...document.querySelectorAll('.row')].map(row => row.querySelector('{part}')?.textContent)"
@@ -215,17 +218,17 @@ class Page:
         )
 
     def saved(self) -> None:
-        """Wait until nothing is on its way to the server."""
+        """Wait until all edits are saved."""
         self.until("['已保存', 'Saved'].includes(document.querySelector('#saved').textContent)")
 
     def document(self) -> Any:  # noqa: ANN401 - as above
-        """Return the episode as the server tells it now."""
+        """Return the document that the server sends now."""
         return self.browser.execute_async_script(
             "const done = arguments[0]; fetch(`/api/e/${document.body.dataset.id}`).then(answer => answer.json()).then(done)"
         )
 
     def regions(self) -> str:
-        """Return an expression for the regions that stand in the waveform."""
+        """Return an expression for the regions in the waveform."""
         return "[...document.querySelector('#wave .surface > div').shadowRoot.querySelectorAll('[part~=region]')]"
 
     def region(self, index: int) -> str:
@@ -233,7 +236,7 @@ class Page:
         return f"{self.regions()}.find(region => region.querySelector('[part=region-number]')?.textContent === '{index + 1}')"
 
     def problems(self) -> list[str]:
-        """Return what went wrong in the page, and every request that left it for another host."""
+        """Return errors of the page, and requests to other hosts."""
         own = self.address.split("/?")[0]
         console = [
             entry["message"]
@@ -245,7 +248,7 @@ class Page:
         return [*self.js("return window.heard ?? []"), *console, *foreign]
 
     def picture(self, path: Path) -> None:
-        """Save a picture of the page, for a person to look at."""
+        """Save a screenshot of the page, for a person to look at."""
         path.write_bytes(
             base64.b64decode(
                 self.browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]

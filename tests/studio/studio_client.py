@@ -1,4 +1,4 @@
-"""A real server in a thread, and a page's requests to it."""
+"""A real server in a thread, and the requests of a page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server answered."""
+    """A response of the server."""
 
     status: int
     headers: dict[str, str]
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Client:
-    """A page: it has the cookie once `enter` was called, and asks as browsers do."""
+    """A page: it has the cookie after `enter` and sends the headers of a browser."""
 
     address: str
     cookie: str = ""
@@ -61,7 +61,7 @@ class Client:
         body: bytes | None = None,
         **headers: str | None,
     ) -> Answer:
-        """Send one request; `headers` replace those a page of ours sends (None: left out)."""
+        """Send one request; `headers` replace those of our own page (None: left out)."""
         own: dict[str, str | None] = {"Host": self.host, "Cookie": self.cookie or None}
         if method != "GET":
             own |= {"Origin": f"http://{self.host}", "Content-Type": "application/json"}
@@ -107,15 +107,15 @@ class Client:
         return answer.json
 
     def edit(self, base: str, **do: object) -> Answer:
-        """Ask for an edit."""
+        """Send an edit."""
         return self.request("POST", f"{self.path}/edit", {"base": base, "do": do})
 
 
 class EventListener:
-    """Listens to an episode's events in a thread."""
+    """Receives an episode's events in a thread."""
 
     def __init__(self, client: Client) -> None:
-        """Connect, and wait until the server listens too."""
+        """Connect, and wait for the response."""
         self.heard: list[tuple[str, Any]] = []
         self._line = http.client.HTTPConnection(client.host, timeout=120)
         self._line.request(
@@ -143,7 +143,7 @@ class EventListener:
             self._line.close()
 
     def wait(self, *names: str, seconds: float = 90) -> tuple[str, Any]:
-        """Return the first event of these names, and forget all up to it."""
+        """Return the first event with one of these names, and forget it and all before it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for place, event in enumerate(self.heard):
@@ -155,7 +155,7 @@ class EventListener:
         raise AssertionError(message)
 
     def close(self) -> None:
-        """Go away, as a page that is closed."""
+        """Disconnect, as a closed page does."""
         if self._line.sock is not None:
             self._line.sock.shutdown(socket.SHUT_RDWR)
         self.thread.join(10)
@@ -163,7 +163,7 @@ class EventListener:
 
 @contextmanager
 def running(folder: Path, transcript: str | None = "bread") -> Iterator[Client]:
-    """Give a client of a studio for a project's folder, with one transcript named."""
+    """Run a studio for a project's folder; yields a client. `transcript` is the one named."""
     named = folder / "transcript" / f"{transcript}.txt" if transcript else None
     studio = create_server(Project(folder), named_transcript=named)
     thread = threading.Thread(target=studio.run, daemon=True)

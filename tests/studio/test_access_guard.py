@@ -1,4 +1,4 @@
-"""Who is let in, and to what."""
+"""Access control of the server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project these tests do not change."""
+    """Return a project that these tests do not change."""
     folder = make_project(tmp_path_factory.mktemp("guarded"))
     (folder / "secret.txt").write_text("secret", "utf-8")
     output = folder / "output" / "bread"
@@ -32,13 +32,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(project: Path) -> Iterator[Client]:
-    """Return a page that was opened."""
+    """Return a page that was opened with the token."""
     with running(project) as found:
         yield found.enter()
 
 
 def test_guard_exchanges_the_token_for_a_cookie(client: Client) -> None:
-    """The cookie is for this server alone, unseen by scripts and by other sites; the token is gone from the address."""
+    """The cookie is hidden from scripts and other sites; the token leaves the address."""
     stranger = Client(client.address)
     path = client.address.removeprefix(f"http://{client.host}")
     answer = stranger.get(f"{path}&lang=en")
@@ -63,7 +63,7 @@ def test_guard_exchanges_the_token_for_a_cookie(client: Client) -> None:
     ],
 )
 def test_guard_answers_nothing_without_the_token(client: Client, path: str) -> None:
-    """No page, no file, no list, not even whether something is there."""
+    """No page, file or list is sent, and nothing reveals whether it exists."""
     assert Client(client.address).get(path).status == 403
 
 
@@ -71,7 +71,7 @@ def test_guard_answers_nothing_without_the_token(client: Client, path: str) -> N
     "cookie", ["episode_studio_1=x", "{name}=", "{name}=x", "{name}=é", "a=b; {name}=\x7f", ";;=;"]
 )
 def test_guard_refuses_a_wrong_cookie(client: Client, cookie: str) -> None:
-    """Guessed, cut off, of another port, of no sense at all."""
+    """Cookies that are guessed, cut off, of another port or malformed are refused."""
     name = client.cookie.partition("=")[0]
     assert client.get("/", Cookie=cookie.format(name=name)).status == 403
 
@@ -96,7 +96,7 @@ def test_guard_refuses_a_foreign_host_name(client: Client, host: str | None) -> 
 
 @pytest.mark.parametrize("name", ["localhost", "[::1]"])
 def test_guard_accepts_the_names_of_this_machine(client: Client, name: str) -> None:
-    """Whatever the person calls this machine."""
+    """All names of this machine are accepted."""
     assert client.get("/", Host=f"{name}:{client.host.rpartition(':')[2]}").status == 200
 
 
@@ -121,7 +121,7 @@ def test_guard_accepts_the_names_of_this_machine(client: Client, name: str) -> N
 def test_guard_refuses_a_change_from_another_site(
     client: Client, verb: str, headers: dict[str, str | None]
 ) -> None:
-    """Another site's form or script may carry the cookie in some browser: origin and kind of content tell."""
+    """A form or script of another site may carry the cookie; origin and content type reveal it."""
     assert (
         client.request(
             "POST", f"{client.path}/{verb}", {"base": "x", "row": 1}, body=None, **headers
@@ -131,7 +131,7 @@ def test_guard_refuses_a_change_from_another_site(
 
 
 def test_guard_accepts_sec_fetch_site_in_place_of_an_origin(client: Client) -> None:
-    """Some leave out the origin on requests to the same one; then the fetch metadata is enough."""
+    """Some browsers leave out the origin; then the fetch metadata is enough."""
     answer = client.request(
         "POST", f"{client.path}/undo", {"base": "x"}, Origin=None, Sec_Fetch_Site="same-origin"
     )
@@ -139,7 +139,10 @@ def test_guard_accepts_sec_fetch_site_in_place_of_an_origin(client: Client) -> N
 
 
 def _answered(client: Client, length: str) -> int:
-    """Return what a body of a claimed length is answered; asked again where the system drops the answer with the body nobody reads."""
+    """Return the response to a body of a claimed length.
+
+    The request is sent again where the system drops the response together with the unread body.
+    """
     for _ in range(10):
         with suppress(ConnectionResetError):
             return client.request(
@@ -149,7 +152,7 @@ def _answered(client: Client, length: str) -> int:
 
 
 def test_guard_limits_the_size_of_a_request(client: Client) -> None:
-    """A body that says it is too long, and one that just goes on."""
+    """A body with too large a stated length is refused, and one that does not end is cut off."""
     assert _answered(client, str(MAX_BODY_BYTES + 1)) == 413
     assert _answered(client, "-1") in {400, 413}
     host, _, port = client.host.rpartition(":")
@@ -199,14 +202,14 @@ def test_guard_limits_the_size_of_a_request(client: Client) -> None:
     ],
 )
 def test_server_serves_no_file_outside_of_the_project(client: Client, path: str) -> None:
-    """Files are opened by ids and kinds from fixed lists, never by a path from outside."""
+    """Files are opened by ids and kinds of fixed lists, never by a path of the request."""
     answer = client.get(path.format(id=client.id))
     assert answer.status == 404
     assert b"secret" not in answer.body
 
 
 def test_server_follows_no_link_out_of_the_output_folder(client: Client) -> None:
-    """A film or poster that is a link to a file elsewhere counts as absent."""
+    """A video or poster that is a link to a file elsewhere counts as missing."""
     document = client.document()
     assert (document["film"], document["poster"]) == (None, None)
     assert client.get(f"/media/{client.id}/film").status == 404
@@ -214,7 +217,7 @@ def test_server_follows_no_link_out_of_the_output_folder(client: Client) -> None
 
 
 def test_guard_redirects_only_to_its_own_host(client: Client) -> None:
-    """No address with the token in it sends a browser to another host."""
+    """No address with the token sends a browser to another host."""
     token = client.address.rpartition("=")[2]
     for path in ("//evil.example/x", "/\\evil.example"):
         answer = Client(client.address).get(f"{path}?token={token}")
@@ -224,7 +227,7 @@ def test_guard_redirects_only_to_its_own_host(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/e/{id}", "/api/episodes", "/static/api.js", "/nothing"])
 def test_guard_sends_security_headers_with_every_response(client: Client, path: str) -> None:
-    """No script but ours, no frame around us, no guessing of types, no address told to others."""
+    """Foreign scripts, frames, guessed media types and referrers are forbidden."""
     headers = client.get(path.format(id=client.id)).headers
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -235,7 +238,7 @@ def test_guard_sends_security_headers_with_every_response(client: Client, path: 
 
 
 def test_page_escapes_the_texts_of_an_episode(project: Path) -> None:
-    """Markup in a title or a row is shown, not run: escaped in the page, a JSON string in the document, an entity in the track."""
+    """Markup in a title or row is escaped in the page, the document and the track."""
     folder = project.parent / "markup"
     folder.mkdir()
     make_project(folder)
@@ -260,7 +263,7 @@ def test_page_escapes_the_texts_of_an_episode(project: Path) -> None:
 
 
 def test_open_studio_answers_only_to_its_own_names() -> None:
-    """Bound to an address, to that; bound to all, to this machine's names and addresses, never to just any."""
+    """It answers to its one address, or, bound to all, to this machine's names."""
     assert host_names("192.0.2.7", 80) == {"192.0.2.7:80"}
     assert host_names("2001:db8::1", 80) == {"[2001:db8::1]:80"}
     every = host_names("0.0.0.0", 80)  # noqa: S104 - only asked about

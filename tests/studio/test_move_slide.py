@@ -1,4 +1,4 @@
-"""Slides moved: what is written for it, and what is shown then."""
+"""Moving slides: what is written, and what is shown afterwards."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ BENCH = RowBreakCache()
 
 @pytest.fixture
 def session(tmp_path: Path) -> EditSession:
-    """Return the small episode at work."""
+    """Return a session of the small episode."""
     make_project(tmp_path)
     return EditSession(Project(tmp_path), tmp_path / "transcript" / "bread.txt", BENCH)
 
 
 def shown(session: EditSession) -> tuple[SlideChange, ...]:
-    """Return the changes of slides as the files say them now."""
+    """Return the changes of slides according to the current files."""
     view = session.current_view()
     plan = background_tasks.plan_slides(session.project.root, session.transcript_path)
     assert set(plan.thumbnail_keys) >= set(plan.deck.slides)
@@ -41,7 +41,7 @@ def shown(session: EditSession) -> tuple[SlideChange, ...]:
 
 
 def move(session: EditSession, index: int, row: int) -> Message | None:
-    """Move a slide, as the page does, and return what is said of it."""
+    """Move a slide as the page does and return the notice."""
     changes = shown(session)
     said: list[Message | None] = []
 
@@ -60,7 +60,7 @@ def places(changes: tuple[SlideChange, ...]) -> list[tuple[int, str]]:
 
 
 def pictures(session: EditSession, *names: str) -> None:
-    """Put pictures, each of its own colour, into the episode's assets."""
+    """Put pictures, each in its own color, into the episode's assets."""
     folder = session.project.assets / "bread"
     folder.mkdir(parents=True, exist_ok=True)
     for number, name in enumerate(names, 1):
@@ -68,7 +68,7 @@ def pictures(session: EditSession, *names: str) -> None:
 
 
 def test_move_slide_moves_the_directive_line(session: EditSession) -> None:
-    """The @slide line goes before the new row, and nothing else moves."""
+    """The @slide line goes before the new row; nothing else moves."""
     pictures(session, "oven.png")
     session.transcript_path.write_text(
         session.transcript_path.read_text("utf-8").replace(
@@ -90,7 +90,7 @@ def test_move_slide_moves_the_directive_line(session: EditSession) -> None:
 
 
 def test_move_slide_changes_the_settings_table(session: EditSession) -> None:
-    """Its table gets the new row; the transcript is left alone."""
+    """Its table gets the new row; the transcript is unchanged."""
     pictures(session, "oven.png")
     toml = session.transcript_path.with_suffix(".toml")
     toml.write_text(
@@ -110,7 +110,7 @@ def test_move_slide_changes_the_settings_table(session: EditSession) -> None:
 def test_move_slide_writes_a_whole_series_as_directives(
     session: EditSession, names: tuple[str, ...]
 ) -> None:
-    """One slide moves, every other one stays exactly where it was, and the page is told that they are fixed now."""
+    """One slide moves, all others stay where they were, and the page gets a notice."""
     pictures(session, *names)
     before = shown(session)
     assert [change.origin for change in before] == ["text", *["spread"] * (len(names) - 1)]
@@ -122,7 +122,7 @@ def test_move_slide_writes_a_whole_series_as_directives(
 
 
 def test_move_slide_keeps_the_other_pages_of_a_document(session: EditSession) -> None:
-    """A deck that is one file is written down page by page, over the chapters' cards too."""
+    """A deck in one file is written page by page, over chapter cards too."""
     folder = session.project.assets / "bread"
     folder.mkdir(parents=True)
     (folder / "deck.pdf").write_bytes(pdf((200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 0)))
@@ -136,7 +136,7 @@ def test_move_slide_keeps_the_other_pages_of_a_document(session: EditSession) ->
 
 
 def test_move_slide_moves_the_chapter_of_a_chapter_card(session: EditSession) -> None:
-    """The table of the settings gets the new row, so marks and lists follow."""
+    """The settings table gets the new row, so chapter marks and lists follow."""
     before = shown(session)
     index = next(
         index
@@ -149,7 +149,7 @@ def test_move_slide_moves_the_chapter_of_a_chapter_card(session: EditSession) ->
 
 
 def test_move_slide_writes_detected_chapters_as_directives(session: EditSession) -> None:
-    """Moving one of them sets them all, with the titles they were found with."""
+    """Moving one of them writes all of them, with their detected titles."""
     session.transcript_path.with_suffix(".toml").write_text(
         '[voice]\nengine = "espeak"\n[picture]\nwidth = 640\nheight = 360\n', "utf-8"
     )
@@ -174,7 +174,7 @@ def test_move_slide_writes_detected_chapters_as_directives(session: EditSession)
 
 
 def test_move_slide_refuses_cards_that_belong_to_text(session: EditSession) -> None:
-    """Title and closing cards are not movable, and asking for it all the same is refused."""
+    """Title and closing cards are not movable; a request to move them is refused."""
     changes = shown(session)
     told = slide_strip_json(changes, "id", {}, 30)
     assert (told[0]["movable"], told[-1]["movable"]) == (False, False)
@@ -184,7 +184,7 @@ def test_move_slide_refuses_cards_that_belong_to_text(session: EditSession) -> N
 
 
 def test_move_slide_keeps_the_order_of_a_series(session: EditSession) -> None:
-    """A slide of a series goes no further than its neighbours, and no slide beyond the last row."""
+    """A slide of a series cannot pass its neighbors, and no slide passes the last row."""
     pictures(session, "1.png", "2.png", "3.png")
     before = shown(session)
     for row in (before[2].row, before[2].row + 1, 13):

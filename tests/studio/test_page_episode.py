@@ -1,4 +1,4 @@
-"""The studio's page, in a real browser, on the real server: one small episode, looked at, edited, timed and rendered."""
+"""The studio's page in a real browser with a real server: one small episode."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """Give one browser for all these tests."""
+    """Start one browser for all these tests."""
     with chromium(tmp_path_factory.mktemp("profile")) as driver:
         record_page_errors(driver)
         yield driver
@@ -40,7 +40,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return a project that was rendered once, and a copy of it as it was then."""
+    """Return a project that was rendered once, and a copy of it."""
     folder = make_project(tmp_path_factory.mktemp("project"))
     ran = episode("render", "transcript/bread.txt", "--quiet", cwd=folder)
     assert ran.code == 0, ran.err
@@ -49,14 +49,17 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def address(rendered: tuple[Path, Path]) -> Iterator[str]:
-    """Give the address of one studio for all these tests."""
+    """Return the address of one studio for all these tests."""
     with studio(rendered[0]) as (printed, _):
         yield printed
 
 
 @pytest.fixture
 def project(rendered: tuple[Path, Path]) -> Path:
-    """Return the rendered project as it was; always in the same place, because what was made is known by its place."""
+    """Return the rendered project in its first state.
+
+    It is always in the same folder, because the cache knows outputs by their path.
+    """
     folder, kept = rendered
     restore_folder(folder, kept)
     return folder
@@ -64,7 +67,7 @@ def project(rendered: tuple[Path, Path]) -> Path:
 
 @pytest.fixture
 def blank(project: Path, browser: Chrome, address: str) -> Iterator[Page]:
-    """Give a page that is not opened yet; at the end nothing may have gone wrong in it."""
+    """Give a page that is not opened yet; afterwards no error may have occurred in it."""
     assert project.is_dir()
     console_entries(browser)
     page = Page(browser, address)
@@ -75,22 +78,22 @@ def blank(project: Path, browser: Chrome, address: str) -> Iterator[Page]:
 
 @pytest.fixture
 def page(blank: Page) -> Page:
-    """Give the episode's page on a wide screen."""
+    """Return the episode's page on a wide screen."""
     return blank.open()
 
 
 def clock(ms: int) -> str:
-    """Return a time as the page writes it."""
+    """Return a time as the page shows it."""
     return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms // 100 % 10}"
 
 
 def texts(project: Path, suffix: str = ".txt") -> list[str]:
-    """Return the lines of the transcript, or of its English."""
+    """Return the lines of the transcript or of its translation."""
     return (project / "transcript" / f"bread{suffix}").read_text("utf-8").splitlines()
 
 
 def test_page_shows_every_row_with_translation_time_and_region(page: Page) -> None:
-    """Twelve rows in both languages, a region for each in view, both caption tracks, the film at its size, the state."""
+    """Rows with translations, regions in view, caption tracks and the video are there."""
     assert page.rows() == list(ROWS)
     assert page.rows(".second")[:10] == list(ENGLISH[:10])
     assert page.js("return document.querySelectorAll('.chapter').length") == 3
@@ -105,7 +108,7 @@ def test_page_shows_every_row_with_translation_time_and_region(page: Page) -> No
 
 
 def test_player_highlights_the_playing_row_and_keeps_it_in_view(page: Page) -> None:
-    """Playing, the lit row is the one at the film's time; space again stops."""
+    """While playing, the highlighted row is the one at the video's time; Space stops again."""
     page.until("document.querySelector('video').readyState >= 3")
     page.press(">", ">", ">")
     assert page.js("return document.querySelector('video').playbackRate") == 2
@@ -124,7 +127,7 @@ def test_player_highlights_the_playing_row_and_keeps_it_in_view(page: Page) -> N
 
 
 def test_player_seeks_to_a_clicked_row_or_region(page: Page) -> None:
-    """A row's click lands on the first picture of the row; a region's inside the row; both select it."""
+    """A click on a row seeks to its first frame, one on a region into the row; both select it."""
     rows = page.document()["rows"]
     page.click(".row", 6)
     page.until("document.querySelector('.row.selected').dataset.row === '7'")
@@ -140,7 +143,7 @@ def test_player_seeks_to_a_clicked_row_or_region(page: Page) -> None:
 
 
 def test_player_steps_single_frames(page: Page) -> None:
-    """The right arrow goes on by one frame, the left one back, and the frame's number tells it."""
+    """The right arrow goes one frame forward, the left arrow one back; the frame number follows."""
     number = "Number(document.querySelector('#frame').textContent.match(/\\d+/)[0])"
     page.click(".row", 2)
     first = page.js(f"return {number}")
@@ -152,7 +155,7 @@ def test_player_steps_single_frames(page: Page) -> None:
 
 
 def test_editor_saves_a_row_at_once(page: Page, project: Path) -> None:
-    """Enter opens and saves, Esc gives up; the transcript's other lines stay as they were; the figures are printed."""
+    """Enter opens and saves, Esc cancels; other lines of the transcript are unchanged."""
     page.click(".row", 7)
     page.press("ENTER")
     page.until("document.activeElement.tagName === 'TEXTAREA'")
@@ -175,7 +178,7 @@ def test_editor_saves_a_row_at_once(page: Page, project: Path) -> None:
 
 
 def test_editor_saves_a_translation_in_its_own_file(page: Page, project: Path) -> None:
-    """E opens the English; the transcript is left alone."""
+    """E opens the translation; the transcript is unchanged."""
     page.click(".row", 1)
     page.press("e")
     page.until("document.activeElement.lang === 'en'")
@@ -198,7 +201,7 @@ def test_editor_saves_a_translation_in_its_own_file(page: Page, project: Path) -
 
 
 def test_page_shows_markup_in_a_row_as_text(page: Page, project: Path) -> None:
-    """What looks like a tag is shown as it was written, in the list and the waveform, and nothing of it runs."""
+    """Text that looks like a tag is shown as written and is not run."""
     written = "<img src=x onerror=alert(1)><b>粗</b>"
     page.click(".row", 0)
     page.press("ENTER")
@@ -214,7 +217,7 @@ def test_page_shows_markup_in_a_row_as_text(page: Page, project: Path) -> None:
 
 
 def test_waveform_drags_an_edge_of_a_region_and_undo_restores_it(page: Page, project: Path) -> None:
-    """The new time is on whole frames, in the corrections file, in the list; Ctrl+Z gives the old one back and takes the file away."""
+    """The new time is on whole frames, in the file and in the list; undo removes the file again."""
     before = page.document()["rows"][2]
     page.until(f"{page.region(2)}?.isConnected")
     handle = f"{page.region(2)}.querySelector('[part~=region-handle-right]')"
@@ -243,7 +246,7 @@ def test_waveform_drags_an_edge_of_a_region_and_undo_restores_it(page: Page, pro
 
 
 def test_shortcuts_move_a_row_by_frames(page: Page) -> None:
-    """[ and ] move the start by a frame each, { and } the end, Alt+arrows the whole row, U takes it all back."""
+    """[ ] move the start by one frame, { } the end, Alt+arrows the row, U resets it."""
     page.click(".row", 4)
     before = page.document()["rows"][4]
     page.press("]")
@@ -266,7 +269,7 @@ def test_shortcuts_move_a_row_by_frames(page: Page) -> None:
 
 
 def test_editor_splits_a_row_at_the_caret_and_merges_it_again(page: Page, project: Path) -> None:
-    """Shift+Enter splits where the caret is, Backspace at the start merges back; two undos later the files are the very bytes."""
+    """Shift+Enter splits, Backspace at the start merges; undo restores the bytes."""
     paths = [project / "transcript" / name for name in ("bread.txt", "bread.en.txt")]
     before = [path.read_bytes() for path in paths]
     page.click(".row", 8)
@@ -300,7 +303,7 @@ def test_editor_splits_a_row_at_the_caret_and_merges_it_again(page: Page, projec
 def test_find_cycles_through_matches_and_replaces_all_in_one_step(
     page: Page, project: Path
 ) -> None:
-    """Both texts are searched, the count is told, and one undo takes every replacement back."""
+    """Both texts are searched, matches are counted, and one undo restores all replacements."""
     page.press("f", control=True)
     page.press("面包")
     page.until("document.querySelector('#find .told').textContent === '1 / 2'")
@@ -329,7 +332,7 @@ def test_find_cycles_through_matches_and_replaces_all_in_one_step(
 
 
 def test_slide_strip_drags_a_slide_to_another_row(page: Page) -> None:
-    """The edge of a slide snaps to the row whose start is nearest, and the slides are told anew."""
+    """The edge of a slide snaps to the nearest start of a row, and the strip is updated."""
     page.until("document.querySelectorAll('.slide .edge').length")
     slides = page.document()["slides"]
     index = next(slide["index"] for slide in slides if slide["movable"] and slide["ms"] > 0)
@@ -349,7 +352,7 @@ def test_slide_strip_drags_a_slide_to_another_row(page: Page) -> None:
 
 
 def test_page_plays_a_row_in_the_voice_of_the_settings(page: Page) -> None:
-    """The loudspeaker makes that one row and plays it."""
+    """The speaker button voices that row and plays it."""
     page.click(".row", 7)
     page.press("v")
     page.until("document.querySelector('.row.speaking')?.dataset.row === '8'")
@@ -376,7 +379,7 @@ look();
 
 
 def test_render_replaces_the_video_on_the_page(page: Page, project: Path) -> None:
-    """Progress is shown, the new film stands at the same time, its burnt-in caption changed, and the subtitle files say the same."""
+    """Progress is shown; the new video starts at the same time with the new burned-in caption."""
     page.click(".row", 5)
     page.until(
         "document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking"
@@ -417,7 +420,7 @@ def test_render_replaces_the_video_on_the_page(page: Page, project: Path) -> Non
 
 
 def test_render_shows_why_it_failed_and_offers_another_try(page: Page, project: Path) -> None:
-    """The sentence stands over the page; with its cause gone, another try makes the film."""
+    """The sentence is shown over the page; when the cause is fixed, another try succeeds."""
     settings = project / "transcript" / "bread.toml"
     good = settings.read_text("utf-8")
     settings.write_text(f'{good}[music]\nfile = "missing.mp3"\n', "utf-8")
@@ -435,7 +438,7 @@ def test_render_shows_why_it_failed_and_offers_another_try(page: Page, project: 
 
 @pytest.mark.slow
 def test_render_stops_and_keeps_the_existing_video(page: Page, project: Path) -> None:
-    """The stop button ends a render that would be long; the film is the one there was."""
+    """The stop button ends a long render; the existing video stays."""
     settings = project / "transcript" / "bread.toml"
     settings.write_text(
         settings.read_text("utf-8").replace(
@@ -456,7 +459,7 @@ def test_render_stops_and_keeps_the_existing_video(page: Page, project: Path) ->
 
 
 def test_page_shows_files_that_were_changed_elsewhere(page: Page, project: Path) -> None:
-    """Another editor's change comes in by itself; a row that is being edited keeps what was typed."""
+    """A change by another editor appears by itself; a row that is being edited keeps its draft."""
     page.click(".row", 1)
     page.press("ENTER")
     page.press("END", "，还有酵母")
@@ -486,7 +489,7 @@ window.fetch = (path, options) => {
 
 
 def test_page_keeps_the_draft_of_a_conflicting_edit(page: Page, project: Path) -> None:
-    """The server refuses what was written on an older version; the page shows the newer one and gives the text back to try again."""
+    """The server refuses an edit of an older version; the page offers the text again."""
     page.js(STALE)
     page.click(".row", 1)
     page.press("ENTER")
@@ -509,7 +512,7 @@ def test_page_keeps_the_draft_of_a_conflicting_edit(page: Page, project: Path) -
 
 
 def test_slide_strip_moves_a_slide_by_keyboard(page: Page) -> None:
-    """Alt and an arrow move the slide that has the focus by a row, and it keeps the focus."""
+    """Alt and an arrow move the focused slide by one row, and it keeps the focus."""
     page.until("document.querySelectorAll('.slide .edge').length")
     index, row = next(
         (slide["index"], slide["row"]) for slide in page.document()["slides"] if slide["movable"]
@@ -524,7 +527,7 @@ def test_slide_strip_moves_a_slide_by_keyboard(page: Page) -> None:
 
 @pytest.mark.slow
 def test_page_reports_a_lost_server(project: Path, browser: Chrome) -> None:
-    """Once the server does not answer, the page says so and keeps an edit that is not saved yet on the screen."""
+    """When the server does not answer, the page says so and keeps the unsaved edit."""
     with studio(project) as (address, process):
         page = Page(browser, address).open()
         process.terminate()
@@ -540,7 +543,7 @@ def test_page_reports_a_lost_server(project: Path, browser: Chrome) -> None:
 
 
 def test_page_switches_to_english(page: Page) -> None:
-    """The language link turns every word of the interface; the episode's own texts stay."""
+    """The switch changes every text of the interface; the episode's own texts stay."""
     page.click("#languages a")
     page.until(
         "document.documentElement.lang === 'en' && performance.getEntriesByName('studio:ready').length"
@@ -558,7 +561,7 @@ def test_page_switches_to_english(page: Page) -> None:
 
 
 def test_page_lists_its_shortcuts_and_labels_every_control(page: Page) -> None:
-    """? opens the table of keys, Esc closes it; every button, field and slider has a name a reader can say."""
+    """? opens the list of shortcuts, Esc closes it; every control has an accessible name."""
     page.press("?")
     page.until("document.querySelector('#keys').open")
     assert page.js("return document.querySelectorAll('#keys kbd').length") > 40
@@ -575,7 +578,7 @@ def test_page_lists_its_shortcuts_and_labels_every_control(page: Page) -> None:
 def test_page_fits_a_laptop_and_a_phone(
     blank: Page, width: int, height: int, *, phone: bool
 ) -> None:
-    """Nothing hangs over the side, and film and list are both in view."""
+    """Nothing overflows at the side, and video and list are both in view."""
     page = blank.open(width, height, phone=phone)
     assert page.js("return document.documentElement.scrollWidth") == width
     over = page.js(
@@ -591,7 +594,7 @@ def test_page_fits_a_laptop_and_a_phone(
 
 
 def test_rows_sort_flagged_rows_first_on_request(blank: Page, project: Path) -> None:
-    """A row far too long for its time is flagged; W puts it first, N goes to it, W again restores the order."""
+    """A row that is far too long is flagged; W sorts it first, N selects it."""
     path = project / "transcript" / "bread.txt"
     path.write_text("\n".join([*ROWS[:6], "大约需要4到6个小时，" * 8, *ROWS[7:]]) + "\n", "utf-8")
     page = blank.open()
@@ -615,7 +618,7 @@ def test_rows_sort_flagged_rows_first_on_request(blank: Page, project: Path) -> 
 
 @pytest.mark.slow
 def test_rows_stop_following_playback_while_the_reader_scrolls(page: Page) -> None:
-    """A turn of the wheel leaves the list where the reader put it and offers the way back."""
+    """Scrolling leaves the list where it is and offers a button to go back."""
     page.until("document.querySelector('video').readyState >= 3")
     page.js("document.querySelector('#rows').style.maxHeight = '220px'")
     page.press(">", ">", ">", "SPACE")

@@ -1,4 +1,4 @@
-"""The studio's page with five hundred rows: quick to show, quick to change, light in the waveform."""
+"""The studio's page with five hundred rows: fast to show, fast to change."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DID = (
 
 
 def row_of(number: int) -> str:
-    """Return a row of a long talk on travellers; every one is different."""
+    """Return a row of a long talk; every one is different."""
     return WHO[number % len(WHO)] + DID[number % len(DID)].format(number * 7 + 11)
 
 
@@ -61,7 +61,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 
 def test_page_shows_five_hundred_rows_at_once(page: Page) -> None:
-    """All rows are in the list, in order; how long that took is printed."""
+    """All rows are in the list, in order; the time is printed."""
     page.open()
     assert page.rows() == [row_of(number) for number in range(COUNT)]
     paint, rows = page.js(
@@ -75,7 +75,7 @@ def test_page_shows_five_hundred_rows_at_once(page: Page) -> None:
 
 
 def test_waveform_makes_only_regions_near_the_view(page: Page) -> None:
-    """The waveform has a few dozen regions at any place and any scale, and the rows in view are among them."""
+    """The waveform has a few dozen regions, including the rows in view."""
     page.open()
     for row in (0, 250, COUNT - 1):
         page.click(".row", row)
@@ -89,7 +89,7 @@ def test_waveform_makes_only_regions_near_the_view(page: Page) -> None:
 
 
 def test_edit_replaces_only_its_own_row(page: Page) -> None:
-    """The other rows' elements are the same ones as before; a split renumbers what follows; how long it took is printed."""
+    """The elements of other rows stay the same; a split renumbers what follows."""
     page.open()
     page.js("window.elements = [...document.querySelectorAll('.row')]")
     page.click(".row", 300)
@@ -129,7 +129,7 @@ def test_edit_replaces_only_its_own_row(page: Page) -> None:
 
 @pytest.mark.slow
 def test_find_searches_five_hundred_rows(page: Page) -> None:
-    """Every match is counted, and the last one can be gone to backwards from the first."""
+    """Every match is counted; going back from the first selects the last."""
     page.open()
     page.press("f", control=True)
     page.press("玄奘")

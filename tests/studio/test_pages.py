@@ -28,7 +28,7 @@ COMPUTED_KEYS = re.compile(r"(?:state|step|card|time|group)_\w+|(?:undo|redo)_ed
 
 
 def used_keys() -> set[str]:
-    """Return every literal key that a script or template looks up, and the keys of the table of shortcuts."""
+    """Return every literal key that a script or template looks up."""
     text = "".join(path.read_text("utf-8") for path in SCRIPTS)
     templates_text = "".join(
         path.read_text("utf-8") for path in (STUDIO / "templates").glob("*.html")
@@ -91,7 +91,7 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("french")
 def test_pages_take_a_new_language_from_a_folder_alone(tmp_path: Path) -> None:
-    """The page is shown in it, offers it in the switch, and the server sends its sentences; no code is changed."""
+    """The page uses it and offers it in the switch; the server sends its sentences."""
     assert languages() == ("en", "fr", "zh")
     (tmp_path / "project").mkdir()
     with running(make_project(tmp_path / "project")) as client:

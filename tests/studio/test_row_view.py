@@ -1,4 +1,4 @@
-"""Rows as the page takes them: the least patch between two states, flags in both languages."""
+"""Rows as JSON: the smallest patch between two states, flags in every language."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def numbered(texts: list[str]) -> list[dict[str, Any]]:
 @given(old=ROWS, new=ROWS)
 @quick
 def test_patch_turns_old_rows_into_new_rows(old: list[str], new: list[str]) -> None:
-    """The page puts the patch in and numbers what is behind it; it then has the new rows."""
+    """Applying the patch and renumbering the rows after it gives the new rows."""
     patch = patch_between(numbered(old), numbered(new))
     rows = numbered(old)
     rows[patch.at : patch.at + patch.drop] = patch.rows
@@ -66,7 +66,7 @@ def test_patch_holds_only_changed_rows() -> None:
 
 
 def test_finding_sentence_is_translated_for_every_rule() -> None:
-    """No rule of the quality report reaches the page in English only, or with the number of a cue nobody sees."""
+    """The sentence of every rule is translated and does not name the cue's number."""
     for rule in RULES:
         said = finding_sentence(
             QualityFinding(get_args(Severity)[0], rule, 7, 7, 12.5, 10.0, "Cue 7 …")
@@ -89,7 +89,7 @@ def cue(row: int, start: int, end: int, *lines: str) -> Cue:
 
 
 def test_flags_for_row_leaves_out_the_next_row() -> None:
-    """A hurried row, an uncertain time and a missing glyph are told; what is wrong with the next row is not."""
+    """Speed, uncertain time and a missing glyph of the row itself are flagged."""
     ruler = FlagCriteria(CUE_LIMITS["verbatim"], RowBreakCache(), {1: ("ad-lib",)}, frozenset("心"))
     time = RowTime(1, Span(0, samples_from_ms(900)), "measured", confidence=0.3)
     shown, following = (

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
-    """Give a page on a rendered episode, and its project."""
+    """Return a page on a rendered episode, and its project."""
     folder = make_project(tmp_path_factory.mktemp("rendered"))
     project = Project(folder)
     build(
@@ -40,13 +40,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, P
 
 @pytest.fixture
 def folder(served: tuple[Client, Path]) -> Path:
-    """Return that project."""
+    """Return that project's folder."""
     return served[1]
 
 
 @pytest.fixture
 def client(served: tuple[Client, Path]) -> Iterator[Client]:
-    """Give that page; afterwards the texts are what they were."""
+    """Return that page; afterwards the texts are restored."""
     client, folder = served
     before = {path: path.read_bytes() for path in (folder / "transcript").iterdir()}
     yield client
@@ -59,14 +59,14 @@ def client(served: tuple[Client, Path]) -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
-    """Give a page on an episode that tests render, and its project."""
+    """Return a page on an episode that tests render, and its project."""
     folder = make_project(tmp_path_factory.mktemp("workshop"))
     with running(folder) as found:
         yield found.enter(), folder
 
 
 def test_document_holds_texts_times_media_and_chapters(client: Client, folder: Path) -> None:
-    """Texts, measured times, media, tracks, chapters, and a film that is as new as the texts."""
+    """It has texts, measured times, media, tracks and chapters, and the video is up to date."""
     document = client.document()
     assert [row["text"] for row in document["rows"]] == list(ROWS)
     assert [row["second"] for row in document["rows"]] == list(ENGLISH)
@@ -102,7 +102,7 @@ def test_document_holds_texts_times_media_and_chapters(client: Client, folder: P
 
 
 def test_tracks_equal_the_files_and_follow_edits(client: Client, folder: Path) -> None:
-    """The caption track is what the build wrote, without its style; after an edit it is made from the new text at a new address."""
+    """The caption track equals the file without its style; after an edit it has a new address."""
     document = client.document()
     for track in document["tracks"]:
         written = (folder / "output" / "bread" / f"bread.{track['language']}.vtt").read_bytes()
@@ -128,7 +128,7 @@ def test_tracks_equal_the_files_and_follow_edits(client: Client, folder: Path) -
 def test_media_answers_byte_ranges(
     client: Client, folder: Path, kind: str, asked: str | None, status: int, part: slice | None
 ) -> None:
-    """Players seek by asking for a part of a file."""
+    """Players seek by requesting a part of a file."""
     source = shown(client)["slides"][0]["thumb"] if kind == "thumb" else client.document()[kind]
     files = {"film": "bread.mp4", "sound": "narration.m4a", "poster": "poster.png"}
     whole = (
@@ -144,7 +144,7 @@ def test_media_answers_byte_ranges(
 
 
 def shown(client: Client) -> Any:  # noqa: ANN401 - JSON
-    """Return what is told of slides."""
+    """Return the slides of an event."""
     ear = EventListener(client)
     client.document()
     told = ear.wait("slides")[1]
@@ -153,7 +153,7 @@ def shown(client: Client) -> Any:  # noqa: ANN401 - JSON
 
 
 def test_edit_returns_only_what_changed(client: Client, folder: Path) -> None:
-    """One row comes back; the file has it; undo brings the old one and the very bytes."""
+    """One row is returned and is in the file; undo restores it and the exact bytes."""
     before = (folder / "transcript" / "bread.txt").read_bytes()
     document = client.document()
     answer = client.edit(document["version"], kind="text", row=4, text="它的历史很长")
@@ -186,7 +186,7 @@ def test_edit_returns_only_what_changed(client: Client, folder: Path) -> None:
 
 
 def test_patches_add_up_to_the_document(client: Client) -> None:
-    """A page that only ever applies patches has what it would get by asking for everything."""
+    """A page that only applies patches has the same as one that loads the document."""
     document = client.document()
     rows, version = document["rows"], document["version"]
     for do in (
@@ -213,7 +213,7 @@ def test_patches_add_up_to_the_document(client: Client) -> None:
 def test_edit_of_outdated_texts_is_a_conflict_and_loses_nothing(
     client: Client, folder: Path
 ) -> None:
-    """Another editor saved: an edit gets 409 with the new document, and a page that listens is told by itself."""
+    """The edit gets 409 with the new document; listening pages get an event."""
     document = client.document()
     path = folder / "transcript" / "bread.txt"
     ear = EventListener(client)
@@ -237,14 +237,14 @@ def test_edit_of_outdated_texts_is_a_conflict_and_loses_nothing(
 def test_invalid_requests_are_answered_with_a_sentence(
     client: Client, verb: str, body: bytes
 ) -> None:
-    """Whatever is sent, the answer is a sentence."""
+    """Every response to an invalid request has a sentence."""
     answer = client.request("POST", f"{client.path}/{verb}", body=body)
     assert answer.status == 422
     assert set(answer.json["error"]) == {"zh", "en"}
 
 
 def test_render_reports_progress_and_the_new_video(workshop: tuple[Client, Path]) -> None:
-    """Progress, then the document with a new film and measured times; the texts it was made from are those on the page."""
+    """Progress events come first, then the document with the new video and measured times."""
     client, folder = workshop
     document = client.document()
     version = client.edit(document["version"], kind="text", row=3, text="也就是老面面包").json[
@@ -271,7 +271,7 @@ def test_render_reports_progress_and_the_new_video(workshop: tuple[Client, Path]
 
 
 def test_render_can_be_stopped_and_started_again(workshop: tuple[Client, Path]) -> None:
-    """Stopped, nothing half-made is left and the lock is free; asked twice, it runs once more after the one at work."""
+    """After a stop no temporary file is left and the lock is free; two requests render twice."""
     client, folder = workshop
     client.edit(client.document()["version"], kind="text", row=3, text="也就是野生酵母面包")
     ear = EventListener(client)
@@ -290,7 +290,7 @@ def test_render_can_be_stopped_and_started_again(workshop: tuple[Client, Path]) 
 
 
 def test_render_reports_why_it_failed(workshop: tuple[Client, Path]) -> None:
-    """Somebody else works on the episode, or a slide is missing: a sentence, and the page goes on."""
+    """A locked episode or a missing slide gives a sentence, and the page continues."""
     client, folder = workshop
     ear = EventListener(client)
     client.edit(client.document()["version"], kind="text", row=3, text="改过了")
@@ -307,7 +307,7 @@ def test_render_reports_why_it_failed(workshop: tuple[Client, Path]) -> None:
 
 
 def test_voice_returns_one_row_in_the_voice_of_the_settings(client: Client) -> None:
-    """A WAV of that row alone, kept; another text is another sound."""
+    """The response is a cached WAV of that row; another text gives another sound."""
     first = client.request("POST", f"{client.path}/voice", {"row": 8})
     assert first.status == 200, first
     sound = client.get(first.json["src"])
@@ -324,7 +324,7 @@ def test_voice_returns_one_row_in_the_voice_of_the_settings(client: Client) -> N
 
 
 def test_peaks_match_the_audio(client: Client) -> None:
-    """Fifty a second, silence at both ends, loud where somebody speaks."""
+    """There are fifty a second, silent at both ends and loud where somebody speaks."""
     document = client.document()
     told = client.get(document["peaks"]).json
     assert told["per_second"] == 50
@@ -336,7 +336,7 @@ def test_peaks_match_the_audio(client: Client) -> None:
 
 
 def test_slides_have_thumbnails_and_can_be_moved(client: Client, folder: Path) -> None:
-    """The strip comes when the cards are drawn; a chapter's card moves with its chapter, in the settings."""
+    """The strip arrives when the cards are drawn; a chapter card moves with its chapter."""
     slides = shown(client)["slides"]
     assert [slide["index"] for slide in slides] == list(range(len(slides)))
     assert client.get(slides[1]["thumb"]).body.startswith(b"\xff\xd8\xff")
@@ -351,7 +351,7 @@ def test_slides_have_thumbnails_and_can_be_moved(client: Client, folder: Path) -
 
 
 def test_list_shows_an_episode_with_its_video(client: Client) -> None:
-    """Current as long as the texts are those of the film, outdated after an edit."""
+    """It is up to date while the texts are those of the video, and outdated after an edit."""
     (one,) = client.get("/api/episodes").json
     assert (one["state"], one["rows"], one["title"]) == ("current", 12, "天然酵母面包")
     assert one["seconds"] > 10
@@ -373,7 +373,7 @@ def test_list_shows_an_episode_with_its_video(client: Client) -> None:
 def test_page_uses_the_language_asked_for(
     client: Client, asked: str, accepts: str | None, wanted: str
 ) -> None:
-    """The address, then the browser's preference, then Chinese; a choice is remembered."""
+    """The address comes first, then the last choice, the browser's preference, Chinese."""
     answer = client.get(f"/{asked}", Accept_Language=accepts)
     assert f'data-lang="{wanted}"' in answer.body.decode()
     assert ("set-cookie" in answer.headers) == (asked == "?lang=en")
@@ -388,14 +388,14 @@ def test_page_uses_the_language_asked_for(
 
 
 def test_static_files_are_not_sent_twice(client: Client) -> None:
-    """Scripts carry a tag that changes when they do."""
+    """Scripts have an ETag that changes with them."""
     first = client.get("/static/api.js")
     assert first.status == 200
     assert client.get("/static/api.js", If_None_Match=first.headers["etag"]).status == 304
 
 
 def test_simultaneous_edits_leave_complete_files(client: Client, folder: Path) -> None:
-    """Two pages edit at the same moment: one is first, the other is told; the file never holds a mixture."""
+    """Two pages edit at the same time: one succeeds, the other gets a conflict."""
     base = client.document()["version"]
     answers: list[int] = []
 
@@ -416,7 +416,7 @@ def test_simultaneous_edits_leave_complete_files(client: Client, folder: Path) -
 
 
 def test_server_stops_while_pages_listen(tmp_path: Path) -> None:
-    """Listening pages and a worker in the middle of something keep nobody waiting."""
+    """Neither listening pages nor a busy worker delay the end."""
     with running(make_project(tmp_path)) as found:
         client = found.enter()
         ears = [EventListener(client) for _ in range(3)]

@@ -1,4 +1,4 @@
-"""One episode at work: files as they are, edits saved whole or not at all, undone to the byte."""
+"""One open episode: its files, edits written completely or not at all, exact undo."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ BENCH = RowBreakCache()
 
 @pytest.fixture
 def session(tmp_path: Path) -> EditSession:
-    """Return the small episode at work."""
+    """Return a session of the small episode."""
     return opened(make_project(tmp_path))
 
 
 def opened(folder: Path) -> EditSession:
-    """Return a project's bread at work."""
+    """Return a session of a project's episode."""
     return EditSession(Project(folder), folder / "transcript" / "bread.txt", BENCH)
 
 
 def edit(session: EditSession, **do: object) -> None:
-    """Make an edit of what is shown."""
+    """Edit the current version."""
     session.edit(session.current_view().source.files.version, parse_edit(do))
 
 
@@ -98,7 +98,7 @@ EDITS = st.one_of(
 def test_session_undo_and_redo_restore_exact_bytes(
     tmp_path: Path, edits: list[dict[str, object]], encoding: str
 ) -> None:
-    """Any edits, undone one by one, pass through every state on disk there was; done again, through the same."""
+    """Undo passes through every earlier state on disk, redo through the same."""
     folder = tmp_path / "project"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -125,7 +125,7 @@ def test_session_undo_and_redo_restore_exact_bytes(
 
 
 def test_session_refuses_an_edit_of_another_version(session: EditSession) -> None:
-    """Somebody wrote the file meanwhile: their text stays, and nothing of ours can be undone over it."""
+    """A file written by somebody else stays, and no undo overwrites it."""
     edit(session, kind="text", row=1, text="我的")
     base = session.version
     theirs = session.transcript_path.read_text("utf-8").replace("烘烤", "焙烤")
@@ -152,7 +152,7 @@ def test_session_notices_a_change_of_any_file(session: EditSession, name: str) -
 
 
 def test_session_reports_an_external_change_once(session: EditSession) -> None:
-    """The page's own edits are none; somebody else's is, also where the slides were drawn of it before the page was told."""
+    """The page's own edits do not count; others do, also where slides were planned first."""
     session.current_view()
     edit(session, kind="text", row=2, text="新的")
     assert not session.take_external_change()
@@ -165,7 +165,7 @@ def test_session_reports_an_external_change_once(session: EditSession) -> None:
 
 
 def test_session_changes_nothing_where_a_file_cannot_be_written(session: EditSession) -> None:
-    """A split writes four files; where one of them cannot be written, all are as before, on disk and on the page."""
+    """A split writes four files; where one cannot be written, all are restored."""
     edit(session, kind="times", row=3, start_ms=9_000, end_ms=9_900)
     before, rows = bodies(session), session.current_view().rows
     blocked = session.transcript_path.with_name("bread.times.toml")
@@ -182,7 +182,7 @@ def test_session_changes_nothing_where_a_file_cannot_be_written(session: EditSes
 
 
 def test_session_writes_through_a_link(session: EditSession, tmp_path: Path) -> None:
-    """A link inside the folder is followed and stays a link; one that leads to another folder is not written through."""
+    """A link inside the folder is followed and stays a link; one to another folder is refused."""
     real = session.transcript_path.rename(session.transcript_path.with_name("real.text"))
     session.transcript_path.symlink_to(real.name)
     edit(session, kind="text", row=1, text="在这里")
@@ -199,7 +199,7 @@ def test_session_writes_through_a_link(session: EditSession, tmp_path: Path) -> 
 
 
 def test_session_reports_invalid_files_and_recovers(session: EditSession) -> None:
-    """A transcript that cannot be read is an error with its place; as soon as it is right the page goes on."""
+    """An unreadable transcript is an error with its location until it is fixed."""
     session.current_view()
     good = session.transcript_path.read_text("utf-8")
     session.transcript_path.write_text(f"@slied 1.png\n{good}", "utf-8")
@@ -210,7 +210,7 @@ def test_session_reports_invalid_files_and_recovers(session: EditSession) -> Non
 
 
 def test_session_reports_a_change_of_encoding(session: EditSession) -> None:
-    """The file becomes UTF-8, and the page says so once."""
+    """The file becomes UTF-8, and a notice says so once."""
     text = "我們今天來學習中文\n大家一起說吧\n"
     session.transcript_path.with_name("bread.en.txt").unlink()
     session.transcript_path.with_suffix(".toml").unlink()
@@ -225,7 +225,7 @@ def test_session_reports_a_change_of_encoding(session: EditSession) -> None:
 
 
 def test_undo_history_discards_the_oldest_steps_first() -> None:
-    """A long afternoon of edits on a huge text does not fill the memory; the newest can always be undone."""
+    """Many edits of a huge text do not fill the memory; the newest can always be undone."""
     history = UndoHistory()
     label = message("studio.edit_text", row=1)
     states = [SourceFiles("a.txt", bytes([number]) * 9_000_000) for number in range(12)]
@@ -236,7 +236,7 @@ def test_undo_history_discards_the_oldest_steps_first() -> None:
 
 
 def test_library_opens_only_its_own_episodes_by_id(tmp_path: Path) -> None:
-    """An id is a digest of the path; only transcripts of the project, and the one that was named, have one."""
+    """An id is a digest of the path; only transcripts of the project and the named one have one."""
     make_project(tmp_path)
     outside = tmp_path / "talk.txt"
     outside.write_text("一行\n", "utf-8")
@@ -251,7 +251,7 @@ def test_library_opens_only_its_own_episodes_by_id(tmp_path: Path) -> None:
 
 
 def test_library_lists_the_status_of_each_episode(tmp_path: Path) -> None:
-    """Never made, or broken with the reason; both with their titles."""
+    """An episode is never rendered, or broken with the reason; both have their titles."""
     make_project(tmp_path)
     (tmp_path / "transcript" / "odd.txt").write_text("@nothing\n一行\n", "utf-8")
     told = {one["name"]: one for one in EpisodeLibrary(Project(tmp_path), BENCH).episode_statuses()}
@@ -265,7 +265,7 @@ def test_library_lists_the_status_of_each_episode(tmp_path: Path) -> None:
 
 
 def test_session_view_writes_no_file(session: EditSession) -> None:
-    """The document never starts a voice, a network request or a build: no file but those there were."""
+    """The document starts no voice, network request or build."""
     files = {path for path in session.project.root.rglob("*") if path.is_file()}
     session.current_view()
     session.is_outdated()

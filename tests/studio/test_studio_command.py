@@ -1,4 +1,4 @@
-"""`episode studio` as a person starts and ends it."""
+"""`episode studio` as a person starts and stops it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def started(
     folder: Path, *arguments: str, mark: str = ""
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Give the command, and the address it printed."""
+    """Return the command and the address it printed."""
     command = [sys.executable, "-m", "pipeline", "studio", *arguments, "--no-browser"]
     environment = {**os.environ, "COLUMNS": "300", "STUDIO_MARK": mark}
     with subprocess.Popen(
@@ -54,7 +54,7 @@ def started(
 
 
 def marked(mark: str) -> list[str]:
-    """Return the processes that were started with a mark in their environment, and by those that were."""
+    """Return the processes that have a mark in their environment, and their children."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile, or is not ours
@@ -70,7 +70,7 @@ def marked(mark: str) -> list[str]:
 def test_studio_command_stops_all_processes(
     tmp_path: Path, number: signal.Signals, code: int, times: int
 ) -> None:
-    """In the middle of a render, with a page that listens: the exit code of every command, and no process is left; asked often, too."""
+    """During a render with a listening page, the exit code is right and no process is left."""
     mark = uuid.uuid4().hex
     with started(make_project(tmp_path), "transcript/bread.txt", mark=mark) as (child, address):
         client = Client(address).enter()
@@ -93,7 +93,7 @@ def test_studio_command_stops_all_processes(
 
 
 def test_studio_command_opens_the_list_without_a_transcript(tmp_path: Path) -> None:
-    """Without a transcript the address is that of the list; with --port it is at that port."""
+    """The address is that of the list; with --port it has that port."""
     with started(make_project(tmp_path)) as (_, address):
         client = Client(address)
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", address)
@@ -106,7 +106,7 @@ def test_studio_command_opens_the_list_without_a_transcript(tmp_path: Path) -> N
 
 
 def test_studio_command_warns_where_it_is_open_to_others(tmp_path: Path) -> None:
-    """By default the server is bound to this machine alone; another --host is warned of."""
+    """By default the server listens on this machine only; another --host gives a warning."""
     make_project(tmp_path)
     command = [sys.executable, "-m", "pipeline", "studio", "--no-browser", "--host", "0.0.0.0"]  # noqa: S104 - what is tested
     with subprocess.Popen(
@@ -133,7 +133,7 @@ def test_studio_command_warns_where_it_is_open_to_others(tmp_path: Path) -> None
 def test_studio_command_refuses_a_wrong_transcript_before_it_starts(
     tmp_path: Path, argument: str, said: str
 ) -> None:
-    """Wrong input has exit code 2 and one sentence."""
+    """Invalid input has exit code 2 and one sentence."""
     ran = episode("studio", argument, "--no-browser", cwd=make_project(tmp_path))
     assert ran.code == 2
     assert said in ran.err

@@ -1,4 +1,4 @@
-"""Edits of texts: what was asked for and nothing else, and never a file that says something else."""
+"""Edits of texts change what was asked for and nothing else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MORE = st.sampled_from(
 
 
 def after(reading: EpisodeSource, **do: object) -> EpisodeSource:
-    """Return the reading after an edit, read anew from its bytes: nothing may hang on what was remembered."""
+    """Return the source after an edit, parsed again from its bytes."""
     changed, _ = apply_edit(reading, parse_edit(do), timeline_of(reading, BENCH))
     assert parse_source(changed.files) == changed
     return changed
@@ -50,7 +50,7 @@ def outside(reading: EpisodeSource) -> object:
 def test_set_text_changes_only_its_row(
     reading: EpisodeSource, data: st.DataObject, text: str
 ) -> None:
-    """Other rows, directives, their places, the translation and the settings are what they were."""
+    """Other rows, directives, the translation and the settings are unchanged."""
     row = data.draw(st.integers(1, len(reading.row_texts)))
     try:
         changed = after(reading, kind="text", row=row, text=text)
@@ -81,7 +81,7 @@ def test_set_text_changes_only_its_row(
 def test_set_translation_changes_only_its_row(
     reading: EpisodeSource, data: st.DataObject, text: str
 ) -> None:
-    """The row says the text (on one line), every other row what it said, and the transcript's bytes are untouched."""
+    """The row has the text in one line; other rows and the transcript's bytes are unchanged."""
     row = data.draw(st.integers(1, len(reading.row_texts)))
     if (
         not text
@@ -101,7 +101,7 @@ def test_set_translation_changes_only_its_row(
 @given(reading=readings(), data=st.data())
 @quick
 def test_split_and_merge_restore_the_text(reading: EpisodeSource, data: st.DataObject) -> None:
-    """Both halves hold every character; everything that stands at rows moves with them, there and back."""
+    """Both halves have every character; all that belongs to rows moves with them."""
     row = data.draw(st.integers(1, len(reading.row_texts)))
     text = reading.row_texts[row - 1]
     at = data.draw(st.integers(1, len(text) - 1))
@@ -137,7 +137,7 @@ def test_split_and_merge_restore_the_text(reading: EpisodeSource, data: st.DataO
 @given(reading=readings(), data=st.data())
 @quick
 def test_merge_loses_nothing_or_is_refused(reading: EpisodeSource, data: st.DataObject) -> None:
-    """Every directive is still there, no kind twice at a row, and both translations are in one."""
+    """Every directive is kept, no kind twice at a row, and both translations are joined."""
     row = data.draw(st.integers(1, len(reading.row_texts) - 1))
     try:
         changed = after(reading, kind="merge", row=row)
@@ -165,18 +165,18 @@ def test_merge_loses_nothing_or_is_refused(reading: EpisodeSource, data: st.Data
 
 
 def heart(text: str, **more: bytes | None) -> EpisodeSource:
-    """Return a reading of a few lines."""
+    """Return the source of a few lines."""
     return parse_source(SourceFiles("heart.txt", text.encode(), **more))  # type: ignore[arg-type] # times and settings
 
 
 def test_merge_keeps_a_slide_between_the_rows() -> None:
-    """The picture of the second row is there when its words are said; a pause between the two follows both."""
+    """The second row's slide goes before the merged row, a pause after it."""
     changed = after(heart("心脏\n@slide heart.png\n@pause 2\n在这里\n完\n"), kind="merge", row=1)
     assert changed.files.transcript.decode() == "@slide heart.png\n心脏在这里\n@pause 2\n完\n"
 
 
 def test_merge_is_refused_where_a_slide_has_no_place_left() -> None:
-    """Where the row has a slide of its own the next one takes the following row, and where that has one too nothing is done."""
+    """A slide goes to the next row where its own has one; where both do, nothing is done."""
     changed = after(heart("@slide a.png\n心脏\n@slide b.png\n在这里\n完\n"), kind="merge", row=1)
     assert changed.files.transcript.decode() == "@slide a.png\n心脏在这里\n@slide b.png\n完\n"
     with pytest.raises(EditRefused, match=r"@slide b\.png"):
@@ -188,14 +188,14 @@ def test_merge_is_refused_where_a_slide_has_no_place_left() -> None:
 
 
 def test_split_renumbers_settings_and_keeps_their_comments() -> None:
-    """A chapter and a slide of the settings stay with the words they were set at."""
+    """A chapter and a slide of the settings stay with their text."""
     toml = '# mine\ntitle = "心"\r\n[[chapter]]\nrow = 3 # here\ntitle = "三"\n[[slide]]\nrow = 1\nfile = "a.png"\n'
     changed = after(heart("一一\n二二\n三三\n", settings=toml.encode()), kind="split", row=2, at=1)
     assert changed.files.settings == toml.replace("row = 3", "row = 4").encode()
 
 
 def test_merge_is_refused_where_two_chapters_would_meet() -> None:
-    """What would put two chapters at one row is refused, and says so in both languages."""
+    """The refusal has a sentence in every language."""
     toml = '[[chapter]]\nrow = 1\ntitle = "一"\n[[chapter]]\nrow = 2\ntitle = "二"\n'
     with pytest.raises(EditRefused) as fault:
         after(heart("一一\n二二\n三三\n", settings=toml.encode()), kind="merge", row=1)
@@ -203,14 +203,14 @@ def test_merge_is_refused_where_two_chapters_would_meet() -> None:
 
 
 def test_set_text_keeps_a_corrected_time() -> None:
-    """A typo put right in the studio does not throw away the time somebody set."""
+    """Fixing a typo does not discard a time that a person has set."""
     times = '[[row]]\nrow = 1\ntext = "心脏"\nstart = 1.5\nend = 2.5\n'.encode()
     changed = after(heart("心脏\n完\n", times=times), kind="text", row=1, text="心房")
     assert [(one.text, one.span.start) for one in changed.corrections] == [("心房", 72_000)]
 
 
 def test_set_times_aligns_edges_to_frames() -> None:
-    """A dragged edge lies on a frame, never one early for the file's whole ms; what the page then sends back changes nothing."""
+    """A dragged edge is on a frame, never one early, and sending it back changes nothing."""
     reading = heart("心脏在这里跳动\n完\n")
     changed = after(reading, kind="times", row=1, start_ms=1033, end_ms=2_100)
     assert [(one.row, one.span.start // 48, one.span.end // 48) for one in changed.corrections] == [
@@ -249,7 +249,7 @@ def test_set_times_aligns_edges_to_frames() -> None:
     ids=str,
 )
 def test_impossible_edits_are_refused_in_every_language(do: object) -> None:
-    """Rows out of range, empty rows, cuts that leave nothing, values of another kind: one sentence, nothing changed."""
+    """Missing rows, empty rows, empty halves and values of other kinds change nothing."""
     reading = heart("心脏\n完\n")
     with pytest.raises(EditRefused) as fault:
         apply_edit(reading, parse_edit(do), timeline_of(reading, BENCH))
@@ -257,7 +257,7 @@ def test_impossible_edits_are_refused_in_every_language(do: object) -> None:
 
 
 def test_set_many_texts_is_one_step() -> None:
-    """Replace all touches the rows it names, in both languages, and leaves the lines between."""
+    """Replacing all changes the named rows and translations and leaves the lines between them."""
     reading = parse_source(
         SourceFiles(
             "a.txt", "心脏\n\n@pause 1\n二\n心房\n".encode(), (("en", b"heart\ntwo\natrium\n"),)
@@ -274,7 +274,7 @@ def test_set_many_texts_is_one_step() -> None:
 
 
 def test_edit_is_refused_for_a_subtitle_file() -> None:
-    """Rows that came from an .srt have no lines to edit; their times can be corrected all the same."""
+    """Rows of an .srt have no lines to edit; their times can still be corrected."""
     srt = "1\n00:00:01,000 --> 00:00:02,000\n心脏\n\n2\n00:00:03,000 --> 00:00:04,000\n完\n"
     reading = parse_source(SourceFiles("heart.srt", srt.encode()))
     with pytest.raises(EditRefused):
@@ -283,7 +283,7 @@ def test_edit_is_refused_for_a_subtitle_file() -> None:
 
 
 def test_set_translation_begins_with_the_first_row() -> None:
-    """The new file joins all rows to the first, which every later run reads."""
+    """The new file joins all rows to the first."""
     changed = after(heart("心脏\n完\n"), kind="second", row=1, text="The heart")
     assert changed.files.seconds == (("en", b"The heart\n\n"),)
     assert parse_settings("", "x") == changed.settings

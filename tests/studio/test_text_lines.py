@@ -1,4 +1,4 @@
-"""Lines of a file replaced: every other byte stays."""
+"""Replacing lines of a file keeps every other byte."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.studio.factories import files, quick
 @given(body=files())
 @quick
 def test_replacement_of_nothing_is_the_same_file(body: bytes) -> None:
-    """Lines put back as they are give the file's own bytes."""
+    """Lines replaced by themselves give the same bytes."""
     lines = split_lines(body, "a.txt")
     for place, (text, _) in enumerate(lines.lines[:-1]):
         assert next(lines.replacement_bodies(place, place + 1, [text])) == body
@@ -28,7 +28,7 @@ def test_replacement_of_nothing_is_the_same_file(body: bytes) -> None:
 def test_replacement_keeps_the_bytes_of_other_lines(
     body: bytes, place: int, new: list[str]
 ) -> None:
-    """What is before and behind the replaced lines is the same bytes in the file's own encoding."""
+    """The bytes before and after the replaced lines are the same in the file's own encoding."""
     lines = split_lines(body, "a.txt")
     place = min(place, len(lines.lines) - 2)
     changed = next(lines.replacement_bodies(place, place + 1, new))
@@ -45,7 +45,7 @@ def test_replacement_keeps_the_bytes_of_other_lines(
 
 
 def test_replacement_uses_the_line_ends_of_the_file() -> None:
-    """A split in a Windows file makes a Windows line; a file without a last line end stays without."""
+    """A split in a Windows file makes a Windows line; no final line end is added."""
     lines = split_lines("一\r\n二\r\n三".encode(), "a.txt")
     assert next(lines.replacement_bodies(2, 3, ["三", "四"])) == "一\r\n二\r\n三\r\n四".encode()
     assert next(lines.replacement_bodies(0, 1, ["零", "一"])) == "零\r\n一\r\n二\r\n三".encode()
@@ -54,7 +54,7 @@ def test_replacement_uses_the_line_ends_of_the_file() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "cp950"])
 def test_replacement_keeps_encoding_and_byte_order_mark(encoding: str) -> None:
-    """Whatever a file was saved in, an edit is saved in it too."""
+    """An edit is saved in the encoding of the file."""
     old, new = "我們今天來學習中文\n一起說話吧\n", "我們今天來學習中文\n大家一起說吧\n"
     assert next(
         split_lines(old.encode(encoding), "a.txt").replacement_bodies(1, 2, ["大家一起說吧"])
@@ -62,6 +62,6 @@ def test_replacement_keeps_encoding_and_byte_order_mark(encoding: str) -> None:
 
 
 def test_replacement_becomes_utf_8_where_the_encoding_lacks_a_character() -> None:
-    """Big5 has no emoji and few simplified characters: the whole file changes rather than losing them."""
+    """Big5 has no emoji; the whole file changes and nothing is lost."""
     lines = split_lines("我們今天來學習中文\n一起說話吧\n".encode("cp950"), "a.txt")
     assert next(lines.replacement_bodies(1, 2, ["龙🐉"])) == "我們今天來學習中文\n龙🐉\n".encode()

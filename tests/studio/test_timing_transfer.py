@@ -1,4 +1,4 @@
-"""Times that stand still while texts are edited."""
+"""Times stay the same while texts are edited."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BENCH = RowBreakCache()
 
 
 def heart() -> EpisodeSource:
-    """Return a reading of a talk."""
+    """Return the source of a talk."""
     return parse_source(SourceFiles("heart.txt", "\n".join(map(escaped_row, ROWS)).encode()))
 
 
@@ -33,7 +33,7 @@ def heart() -> EpisodeSource:
 )
 @quick
 def test_transfer_gives_every_row_a_time_in_order(old: list[str], new: list[str]) -> None:
-    """Every row has a time inside the episode, none overlap, and rows that are the same in both keep their very times."""
+    """Every row has a time inside the episode without overlaps; unchanged rows keep theirs."""
     reading = parse_source(SourceFiles("a.txt", "\n".join(map(escaped_row, old)).encode()))
     told = snapshot_of(reading, BENCH)
     timeline = transfer_timeline(told, new, ())  # raises where an invariant of timelines is broken
@@ -49,7 +49,7 @@ def test_transfer_gives_every_row_a_time_in_order(old: list[str], new: list[str]
 def test_transfer_keeps_the_span_of_an_edited_row(
     reading: EpisodeSource, data: st.DataObject
 ) -> None:
-    """Another text leaves the row its span, as an estimate, and every other row its own."""
+    """A new text keeps the row's span as an estimate; all other rows keep theirs."""
     told = snapshot_of(reading, BENCH)
     row = data.draw(st.integers(1, len(reading.row_texts)))
     new = [*reading.row_texts[: row - 1], "完全不同的话", *reading.row_texts[row:]]
@@ -61,7 +61,7 @@ def test_transfer_keeps_the_span_of_an_edited_row(
 @given(place=st.integers(1, len(ROWS)), data=st.data())
 @quick
 def test_transfer_splits_a_row_at_its_word_times(place: int, data: st.DataObject) -> None:
-    """Both halves fill the row's span, cut at the moment the second half's first character is heard."""
+    """Both halves fill the row's span, split where the second half's first character begins."""
     reading = heart()
     told = snapshot_of(reading, BENCH)
     text, time = ROWS[place - 1], told.timeline.rows[place - 1]
@@ -75,7 +75,7 @@ def test_transfer_splits_a_row_at_its_word_times(place: int, data: st.DataObject
 
 
 def test_transfer_gives_a_merged_row_the_span_of_both() -> None:
-    """The pause between two rows belongs to the one they became."""
+    """The pause between two rows belongs to the merged row."""
     told = snapshot_of(heart(), BENCH)
     timeline = transfer_timeline(told, [ROWS[0] + ROWS[1], *ROWS[2:]], ())
     assert timeline.rows[0].span == Span(
@@ -84,7 +84,7 @@ def test_transfer_gives_a_merged_row_the_span_of_both() -> None:
 
 
 def test_transfer_puts_a_new_row_into_the_pause() -> None:
-    """A new row takes no time from the others: the next render gives it its own."""
+    """A new row takes no time from the others; the next render gives it its own."""
     told = snapshot_of(heart(), BENCH)
     timeline = transfer_timeline(told, [ROWS[0], "插进来的", *ROWS[1:]], ())
     assert timeline.rows[1].span == Span(
@@ -94,7 +94,7 @@ def test_transfer_puts_a_new_row_into_the_pause() -> None:
 
 @pytest.mark.parametrize(("at", "wanted"), [(0, 0), (1, 100), (2, 250), (3, 400), (4, 900)])
 def test_sample_of_character_follows_word_times(at: int, wanted: int) -> None:
-    """Where words have times, a character's moment is in its word; a pause belongs to what was before."""
+    """A character's time is inside its word; a pause belongs to the text before it."""
     time = RowTime(
         1,
         Span(0, 900),
@@ -105,7 +105,7 @@ def test_sample_of_character_follows_word_times(at: int, wanted: int) -> None:
 
 
 def test_transfer_does_not_accumulate_errors() -> None:
-    """Times are carried from the build, not from edit to edit: a text edited to and fro is where it was."""
+    """Times come from the build, not from the last edit, so undo restores them."""
     reading = heart()
     told, found = (
         snapshot_of(reading, BENCH),
@@ -127,7 +127,7 @@ def test_transfer_does_not_accumulate_errors() -> None:
 def test_build_view_is_the_same_with_and_without_its_memo(
     reading: EpisodeSource, data: st.DataObject
 ) -> None:
-    """A view made with the one before at hand is the view made from nothing."""
+    """A view made with the previous one equals a view made from nothing."""
     told = snapshot_of(reading, BENCH)
     found = DetectedChapters(
         reading.row_texts, chapters_for(reading.transcript, reading.settings, BENCH)
@@ -145,7 +145,7 @@ def test_build_view_is_the_same_with_and_without_its_memo(
 
 
 def test_build_view_keeps_alignment_reasons_with_their_rows() -> None:
-    """A row the recording skips is flagged where it stands now; one that was rewritten since is not."""
+    """A row that the recording skips is flagged at its new number; a rewritten row is not."""
     reading = heart()
     told = Snapshot(
         reading.row_texts, timeline_of(reading, BENCH), {3: ("skipped",), 5: ("unsure",)}
