@@ -16,9 +16,10 @@ _BYTES_PER_MB = 1_000_000
 
 
 def check_asset_file(path: Path, folder: Path) -> Path:
-    """Return the resolved path of a plain file inside a folder whose size is between 1 byte and 500 MB.
+    """Return the resolved path of a plain file inside a folder, of 1 byte to 500 MB.
 
-    Raises InputError if the file does not exist, is outside the folder, is no plain file, is empty or is too large.
+    Raises InputError if the file does not exist, is outside the folder, is no plain file, is empty
+    or is too large.
     """
     try:
         resolved = path.resolve(strict=True)

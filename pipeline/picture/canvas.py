@@ -1,4 +1,4 @@
-"""An RGB picture that lines of text, rectangles and other pictures are laid on."""
+"""An RGB picture on which text, rectangles and other pictures are drawn."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 def blend_mask(
     pixels: NDArray[np.uint8], cover: NDArray[np.uint8], colour: Colour
 ) -> NDArray[np.uint8]:
-    """Return RGB pixels with a colour laid on through a mask of their size (by Pillow, five times as fast as array arithmetic)."""
+    """Return RGB pixels with a colour blended in through a coverage mask of their size.
+
+    Pillow does it five times as fast as array arithmetic.
+    """
     import numpy as np
     from PIL import Image
 
@@ -59,7 +62,7 @@ class Canvas:
         colour: Colour,
         characters: frozenset[int] | None = None,
     ) -> None:
-        """Draw a line (of its characters the chosen ones) with its baseline starting at (x, baseline)."""
+        """Draw a line, or some of its characters, with its baseline at (x, baseline) in px."""
         import numpy as np
 
         margin = round(line.size)
@@ -71,7 +74,10 @@ class Canvas:
         self.blend_colour(mask, left, top, colour)
 
     def blend_colour(self, mask: NDArray[np.uint8], left: int, top: int, colour: Colour) -> None:
-        """Lay a colour on through a coverage mask whose top left lies at (left, top); what lies outside is cut off."""
+        """Blend a colour in through a coverage mask whose top left is at (left, top) in px.
+
+        Parts of the mask outside the canvas are cut off.
+        """
         y, x = max(top, 0), max(left, 0)
         below, right = min(top + mask.shape[0], self.height), min(left + mask.shape[1], self.width)
         if y >= below or x >= right:
@@ -85,13 +91,13 @@ class Canvas:
     def fill_rectangle(
         self, x: float, y: float, width: float, height: float, colour: Colour
     ) -> None:
-        """Fill a rectangle, its edges on whole pixels (at least one px thick)."""
+        """Fill a rectangle, its edges rounded to whole pixels, at least 1 px thick."""
         left, top = round(x), round(y)
         right, below = max(round(x + width), left + 1), max(round(y + height), top + 1)
         self.pixels[max(top, 0) : max(below, 0), max(left, 0) : max(right, 0)] = colour
 
     def paste_picture(self, pixels: NDArray[np.uint8], left: int, top: int) -> None:
-        """Lay RGBA pixels of shape (rows, columns, 4) on."""
+        """Draw RGBA pixels of shape (rows, columns, 4) with their top left at (left, top) in px."""
         import numpy as np
 
         y, x = max(top, 0), max(left, 0)

@@ -30,6 +30,6 @@ def parse_colour(text: str) -> Colour:
 
 
 def mix_colours(start: Colour, end: Colour, fraction: float) -> Colour:
-    """Return the colour `part` (0–1) of the way from one to another."""
+    """Return the colour at `fraction` (0–1) of the way from `start` to `end`."""
     red, green, blue = (round(a + (b - a) * fraction) for a, b in zip(start, end, strict=True))
     return red, green, blue

@@ -1,4 +1,4 @@
-"""From timeline, slides and burnt-in tracks to the reel: which state holds for how many frames, and which are encoded together."""
+"""Combines timeline, slides and burnt-in tracks: which state is shown for how many frames."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ def compose(
 ) -> Composition:
     """Return what is on the screen from the first frame to the timeline's last.
 
-    `slides` are (first frame, slide) in any order, the earliest shown from frame 0 on; `tracks` are burnt in, the first on top;
-    `keyframe_interval` is in seconds; `moves` must not overlap; with `karaoke` the word being said is lit. Raises ValueError where there
-    is no slide, or `fps` is not the timeline's.
+    `slides` are (first frame, slide) in any order; the earliest is shown from frame 0 on. `tracks`
+    are burnt in, the first on top. `keyframe_interval` is in seconds. `movements` must not overlap.
+    With `karaoke` the word being spoken is highlighted. Raises ValueError if there is no slide, or
+    if `fps` is not the timeline's.
     """
     if not slides:
-        raise ValueError("a reel needs at least one slide")
+        raise ValueError("a composition needs at least one slide")
     if fps != timeline.fps:
         message = f"cues lie on the frame grid of {timeline.fps} fps, not of {fps}"
         raise ValueError(message)
@@ -64,7 +65,7 @@ def compose(
 
 
 class _HoldWithMovement(NamedTuple):
-    """A hold, and the move it is part of."""
+    """A hold, and the movement that it is part of."""
 
     hold: Hold
     movement: TimedMovement | None

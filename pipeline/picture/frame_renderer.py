@@ -44,7 +44,7 @@ def create_renderer(
     transcript: Transcript,
     chapters: Sequence[Chapter],
 ) -> EpisodeFrameRenderer:
-    """Return the painter of an episode; its slides come from `store`."""
+    """Return the renderer of an episode; its slides come from `store`."""
     lengths = count_chapter_characters(transcript, chapters) if settings.style.progress else ()
     return EpisodeFrameRenderer(
         store.root, episode_look.fonts, episode_look.caption_style, episode_look.theme, lengths
@@ -53,7 +53,10 @@ def create_renderer(
 
 @dataclass(frozen=True)
 class EpisodeFrameRenderer:
-    """Draws states (see `scene.Painter`); it travels as the store's folder, the fonts' paths, styles and the chapters' lengths."""
+    """Draws states (see `scene.FrameRenderer`).
+
+    It is pickled as the store's folder, the fonts' paths, styles and the lengths of chapters.
+    """
 
     store_folder: Path
     fonts: FontSet
@@ -66,7 +69,7 @@ class EpisodeFrameRenderer:
         """Digest of everything but the state that decides the pixels."""
         bar = [asdict(self.theme), self.chapter_lengths] if self.chapter_lengths else []
         return digest(
-            "painter",
+            "frame renderer",
             code_version("pipeline.picture", "pipeline.text"),
             asdict(self.caption_style),
             bar,
@@ -83,7 +86,7 @@ class EpisodeFrameRenderer:
         return {}
 
     def __getstate__(self) -> dict[str, object]:
-        """Travel without what was opened and decoded."""
+        """Pickle without open fonts and decoded slides."""
         return {
             name: value
             for name, value in {**self.__dict__, "key": self.key}.items()
@@ -91,7 +94,10 @@ class EpisodeFrameRenderer:
         }
 
     def slide_pixels(self, slide_key: str) -> NDArray[np.uint8]:
-        """Return a slide's pixels, RGB, shape (height, width, 3). Raises OutputFault where the store has lost it."""
+        """Return a slide's pixels, RGB, shape (height, width, 3).
+
+        Raises OutputFault if the slide is missing from the store.
+        """
         cached_slides = self._slide_cache
         if slide_key not in cached_slides:
             while len(cached_slides) >= _MAX_CACHED_SLIDES:
@@ -106,7 +112,10 @@ class EpisodeFrameRenderer:
         return cached_slides[slide_key]
 
     def caption_band(self, state: ScreenState) -> tuple[int, NDArray[np.uint8]] | None:
-        """Return the even top row and the RGB pixels of the rows that captions change, or None for the bare slide."""
+        """Return the even top row and the RGB pixels of the rows that captions change.
+
+        Returns None for the bare slide.
+        """
         return (
             caption_drawing.draw_captions(
                 self.slide_pixels(state.slide),
@@ -121,7 +130,10 @@ class EpisodeFrameRenderer:
     def caption_band_over(
         self, state: ScreenState, pixels: NDArray[np.uint8]
     ) -> tuple[int, NDArray[np.uint8]] | None:
-        """Return the same over a picture in the slide's place, such as a frame of a clip; the chapters' bar is drawn as well."""
+        """Return the same over other pixels than the slide's, such as a frame of a clip.
+
+        The chapter bar is drawn as well.
+        """
         _, chapter = split_slide_key(state.slide)
         if not chapter:
             return caption_drawing.draw_captions(

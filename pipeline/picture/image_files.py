@@ -1,4 +1,4 @@
-"""Pictures from strangers made into slides: every kind of PNG, JPEG and WebP becomes RGB at the video's size."""
+"""Reads PNG, JPEG and WebP files of any kind as RGB at the video's size."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 """Suffixes of files of these formats, in lower case."""
 
 MAX_IMAGE_PIXELS = 80_000_000
-"""A picture of more pixels is refused by its header alone; 80 million are a 10,000 × 8,000 photograph, 240 MB in memory."""
+"""A picture with more pixels is refused by its header alone.
+
+80 million are a photograph of 10,000 × 8,000, which takes 240 MB of memory.
+"""
 
 FitMode = Literal["fit", "fill", "blur"]
 
-_BLUR_BRIGHTNESS = (
-    0.55  # brightness of the blurred ground: the picture itself stays the brightest thing
-)
+_BLUR_BRIGHTNESS = 0.55
+"""Of the blurred background, so that the picture itself is the brightest part."""
 
 _DECODE_ERRORS = (
     OSError,
@@ -58,10 +60,12 @@ class ReadImage(NamedTuple):
 def read_slide_image(
     data: bytes, size: tuple[int, int], fit_mode: FitMode, background: Colour, where: Path
 ) -> tuple[NDArray[np.uint8], bool]:
-    """Return an image file's pixels at the video's size (width, height) in px, and whether it is animated.
+    """Return an image file's pixels at the video's size, and whether it is animated.
 
-    The pixels are RGB, shape (height, width, 3), of the first frame. Raises InputError if the file is no PNG, JPEG or
-    WebP, is broken or too large.
+    `size` is (width, height) in px.
+
+    The pixels are RGB, shape (height, width, 3), of the first frame. Raises InputError if the file
+    is no PNG, JPEG or WebP, is broken or too large.
     """
     image = read_image(data, where, size)
     flat = _flatten_alpha(image.picture, background)
@@ -71,8 +75,8 @@ def read_slide_image(
 def read_image(data: bytes, where: Path, size: tuple[int, int]) -> ReadImage:
     """Return the first picture of an image file, upright, RGB or RGBA with 8 bits.
 
-    `size` is the size it will be shown at, in px: a much larger JPEG is decoded at a smaller size. Raises InputError if
-    the file is no PNG, JPEG or WebP, is broken or too large.
+    `size` is the size it will be shown at, in px: a much larger JPEG is decoded at a smaller size.
+    Raises InputError if the file is no PNG, JPEG or WebP, is broken or too large.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -103,7 +107,11 @@ def read_image(data: bytes, where: Path, size: tuple[int, int]) -> ReadImage:
 def fit_picture(
     picture: Image.Image, size: tuple[int, int], fit_mode: FitMode, background: Colour
 ) -> NDArray[np.uint8]:
-    """Return an RGB picture at a size: whole on the ground's colour (`fit`), cut to fill it, or whole over itself blurred."""
+    """Return an RGB picture at a size in px.
+
+    `fit` puts all of it on the background colour, `fill` crops it, `blur` puts all of it over
+    itself blurred.
+    """
     import numpy as np
     from PIL import Image, ImageFilter
 
@@ -127,7 +135,7 @@ def fit_picture(
 
 
 def _scale_picture(picture: Image.Image, size: tuple[int, int], *, cover: bool) -> Image.Image:
-    """Return the picture scaled to lie inside a size, or to cover it with what sticks out cut off evenly."""
+    """Return the picture scaled to lie inside a size, or to cover it and be cropped evenly."""
     from PIL import Image
 
     across, down = size[0] / picture.width, size[1] / picture.height
@@ -150,7 +158,7 @@ def _scale_picture(picture: Image.Image, size: tuple[int, int], *, cover: bool) 
 
 
 def _apply_exif_rotation(picture: Image.Image) -> Image.Image:
-    """Return the picture turned as its EXIF says; an EXIF block that cannot be read turns nothing."""
+    """Return the picture rotated as its EXIF says; an unreadable EXIF block is ignored."""
     from PIL import ImageOps
 
     try:
@@ -160,7 +168,10 @@ def _apply_exif_rotation(picture: Image.Image) -> Image.Image:
 
 
 def _to_eight_bits(picture: Image.Image) -> Image.Image:
-    """Return the picture as RGB, or RGBA where it has transparency, in sRGB where it says what its colours are."""
+    """Return the picture as RGB, or RGBA where it has transparency, converted to sRGB.
+
+    It is converted only if the file has a colour profile.
+    """
     from PIL import Image
 
     if picture.mode.startswith("I") or picture.mode == "F":
@@ -196,7 +207,7 @@ def _to_srgb(picture: Image.Image, *, has_alpha: bool) -> Image.Image:
 
 
 def _flatten_alpha(picture: Image.Image, background: Colour) -> Image.Image:
-    """Return the picture without transparency, laid on the palette's ground."""
+    """Return the picture without transparency, over the background colour."""
     from PIL import Image
 
     if picture.mode != "RGBA":

@@ -1,4 +1,4 @@
-"""What is on the screen, as values: states, how long each holds, and the segments an encoder takes one by one."""
+"""What is on the screen, as values: states, how long each is held, and segments to encode."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One language's lines on the screen; `lit` is a range of characters of the joined lines that is highlighted."""
+    """One language's lines on the screen.
+
+    `highlighted` is a range of characters of the joined lines.
+    """
 
     language: str
     lines: tuple[str, ...]
@@ -22,7 +25,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class ScreenState:
-    """One still picture: a slide (by the digest of its pixels and size) and the captions over it, first one on top."""
+    """One still picture: a slide (by the digest of its pixels and size) and captions, top first."""
 
     slide: str
     captions: tuple[Caption, ...] = ()
@@ -63,10 +66,13 @@ class PanZoom:
 
 @dataclass(frozen=True, slots=True)
 class ClipPlayback:
-    """A clip plays; `digest` is that of the file, `skip` frames of the video (at the reel's rate) are left out at its start.
+    """A clip that is played; `digest` is that of its file.
 
-    A `film` plays by its own time stamps, which a changing frame rate needs, and stays on its last picture; its first one is shown for
-    the `late` seconds by which it begins after the file's sound.
+    The first `skipped_frames` frames, at the composition's rate, are left out.
+
+    With play mode `film` it plays by its own time stamps, which a variable frame rate needs, and
+    stays on its last picture; its first picture is shown for the `start_delay` seconds by which it
+    begins after the file's sound.
     """
 
     path: str
@@ -94,7 +100,7 @@ class TimedMovement:
 
 @dataclass(frozen=True, slots=True)
 class MovementPart:
-    """The part of a movement that a segment shows: it begins with frame `first` of the movement's `frames`."""
+    """The part of a movement that a segment shows, from frame `first_frame` of `frames` on."""
 
     movement: Movement
     first_frame: int
@@ -105,7 +111,8 @@ class MovementPart:
 class Segment:
     """Holds that share one slide: encoded as one piece that begins with an IDR.
 
-    In a segment that moves every frame is a picture of its own, and the holds say which captions lie over them.
+    In a segment that moves every frame is a picture of its own, and the holds say which captions
+    lie over them.
     """
 
     holds: tuple[Hold, ...]
@@ -145,17 +152,22 @@ class Composition:
 
 
 class FrameRenderer(Protocol):
-    """Draws states. It travels to worker processes, so it pickles and carries paths and values, not open files."""
+    """Draws states.
+
+    It is pickled for worker processes, so it carries paths and values and no open files.
+    """
 
     @property
     def key(self) -> str:
-        """Digest of everything but the state that decides the pixels: size, style, font file, drawing version."""
+        """Digest of all that decides the pixels except the state: size, style, fonts, code."""
 
     def slide_pixels(self, slide: str) -> NDArray[np.uint8]:
         """Return a slide's pixels, RGB, shape (height, width, 3)."""
 
     def caption_band(self, state: ScreenState) -> tuple[int, NDArray[np.uint8]] | None:
-        """Return the rows of the picture that captions change: the (even) top row, and RGB pixels of shape (even rows, width, 3).
+        """Return the rows that captions change: the even top row, and their RGB pixels.
+
+        The pixels have shape (even number of rows, width, 3).
 
         None where the state shows the bare slide.
         """
@@ -163,4 +175,7 @@ class FrameRenderer(Protocol):
     def caption_band_over(
         self, state: ScreenState, pixels: NDArray[np.uint8]
     ) -> tuple[int, NDArray[np.uint8]] | None:
-        """Return the same as `band` where the slide is not still: `pixels` (RGB, shape (height, width, 3)) is what it shows."""
+        """Return the same as `caption_band` over the pixels of a moving picture.
+
+        `pixels` is RGB of shape (height, width, 3).
+        """

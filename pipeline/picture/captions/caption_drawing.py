@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class PlacedLine(NamedTuple):
-    """A line of a caption, where its baseline starts (px), and which of its characters are highlighted."""
+    """A line of a caption, where its baseline starts (px), and its highlighted characters."""
 
     line: ShapedLine
     x: float
@@ -41,7 +41,7 @@ def draw_captions(
     style: CaptionStyle,
     text_renderer: TextRenderer,
 ) -> tuple[int, NDArray[np.uint8]] | None:
-    """Return the rows of a picture that captions change: the top row, which is even, and the new pixels of the rows.
+    """Return the rows of a picture that captions change: the even top row and the new pixels.
 
     `base` is RGB of shape (height, width, 3). Returns None if the captions show nothing.
     """
@@ -64,7 +64,10 @@ def draw_captions(
 def lay_out_captions(
     captions: Sequence[Caption], style: CaptionStyle, text_renderer: TextRenderer
 ) -> list[PlacedLine]:
-    """Return every line of the captions with its position: centred, the last one lowest, all inside the safe area."""
+    """Return the lines of the captions with their positions.
+
+    They are centred, the last one lowest, and inside the title safe area.
+    """
     blocks: list[tuple[list[tuple[ShapedLine, tuple[int, ...]]], float, Caption]] = []
     shown = [caption for caption in captions if any(line.strip() for line in caption.lines)]
     for number, caption in enumerate(shown):
@@ -117,7 +120,10 @@ def lay_out_captions(
 
 
 def _changed_area(lines: Sequence[PlacedLine], style: CaptionStyle) -> tuple[int, int, int, int]:
-    """Return (left, top, right, below) in px of the area that captions can change; `top` and `below` are even."""
+    """Return (left, top, right, below) in px of the area that captions can change.
+
+    `top` and `below` are even.
+    """
     margin = style.size * 0.6
     left = max(int(min(item.x for item in lines) - margin), 0)
     right = min(int(max(item.x + item.line.width for item in lines) + margin) + 1, style.width)

@@ -1,4 +1,4 @@
-"""Where a caption's lines break when they are too wide for the picture, and how large they are set then."""
+"""Line breaks and scale of captions that are too wide for the picture."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NumberedLine = tuple[str, tuple[int, ...]]
-"""A line and, for each of its characters, its place in the joined lines (−1: a space put between two of them)."""
+"""A line and the place of each of its characters in the joined lines (−1: an added space)."""
 
 MIN_CAPTION_SCALE = 0.82
-"""How far a caption shrinks before its lines are broken anew."""
+"""How far a caption shrinks before its lines are broken again."""
 
 _NEVER_LINE_START = set("，。、；：？！）】》」』〉〕”’…—·,.;:?!)]}%‰℃°的了着过吗呢吧啊呀")
 _PAUSE_MARKS = set("，。；：？！、…—,.;:?!")
@@ -26,8 +26,9 @@ def fit_caption_lines(
 ) -> tuple[tuple[NumberedLine, ...], float]:
     """Return the lines as they fit a width, and the scale they are set at (at most 1).
 
-    `measure` gives a line's width at full size. Lines a little too wide shrink; others are broken anew into the fewest lines that fit,
-    evenly; what still does not fit in `most_lines` shrinks until it does.
+    `measure` gives a line's width at full size. Lines that are slightly too wide shrink. Others are
+    broken again into the fewest lines that fit, evenly. What does not fit in `max_lines` shrinks
+    until it does.
     """
     numbered_lines = _number_characters(lines)
     widest = max((measure(text) for text, _ in numbered_lines), default=0.0)
@@ -71,7 +72,10 @@ def _join_lines(parts: Sequence[NumberedLine]) -> NumberedLine:
 def _balance_at_pauses(
     joined: NumberedLine, count: int, width: float, measure: Callable[[str], float]
 ) -> tuple[NumberedLine, ...]:
-    """Return a text in `count` lines as even as filling can make them, broken at pauses only where that fits the width."""
+    """Return a text in `count` lines that are as even as possible.
+
+    Lines end only at pauses where such lines fit the width.
+    """
     text, _ = joined
     stops = [place for place in range(1, len(text)) if _may_break(text, place)]
     pauses = [place for place in stops if text[:place].rstrip()[-1:] in tuple(_PAUSE_MARKS)]
@@ -86,7 +90,10 @@ def _balance_at_pauses(
 def _even_lines(
     joined: NumberedLine, stops: Sequence[int], count: int, measure: Callable[[str], float]
 ) -> tuple[NumberedLine, ...]:
-    """Return a text in at most `count` lines where its stops allow it, the widest as narrow as halving an interval finds."""
+    """Return a text in at most `count` lines where its stops allow it.
+
+    The width of the widest line is minimized by bisection.
+    """
     total = measure(joined[0])
     low, high = total / count, total
     best = _fill_lines(joined, stops, high, measure)

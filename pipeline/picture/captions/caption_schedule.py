@@ -22,7 +22,10 @@ class CaptionSchedule:
     """The captions of a track by frame, and the frames at which the caption changes."""
 
     def __init__(self, track: Track, fps: int, *, karaoke: bool) -> None:
-        """Put the track on the grid of `fps`; with `karaoke`, a cue becomes one caption for each of its timed words."""
+        """Put the track on the grid of `fps`.
+
+        With `karaoke`, a cue becomes one caption for each of its timed words.
+        """
         self._entries = [
             entry
             for cue in track.cues
@@ -46,7 +49,7 @@ class CaptionSchedule:
 def _scheduled_captions(
     cue: Cue, language: str, fps: int, *, karaoke: bool
 ) -> Iterator[_ScheduledCaption]:
-    """Yield (first frame, frame after the last, caption) of a cue, one for each word that is highlighted."""
+    """Yield (first frame, frame after the last, caption) of a cue, one per highlighted word."""
     start, end = frame_from_samples(cue.span.start, fps), frame_from_samples(cue.span.end, fps)
     highlights = list(_word_highlights(cue, fps)) if karaoke else []
     highlights = [(max(start, frame), word) for frame, word in highlights if frame < end]
@@ -57,7 +60,10 @@ def _scheduled_captions(
 
 
 def _word_highlights(cue: Cue, fps: int) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the frame at which each word of a cue begins, rising, and the range of its characters in the joined lines."""
+    """Yield the frame at which each word of a cue begins, and the range of its characters.
+
+    Frames rise; characters are counted in the joined lines.
+    """
     character_places = [place for line in source_indices(cue.source, cue.lines) for place in line]
     latest_frame = 0
     for word in sorted(cue.word_times, key=lambda word: word.shown_start):

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from pipeline.picture.colours import Colour
 
 TITLE_SAFE_MARGIN = 0.05
-"""Part of the width or height without captions at each edge: EBU R 95 and SMPTE ST 2046-1 keep graphics inside 90 %."""
+"""Part of the width or height without captions at each edge.
+
+EBU R 95 and SMPTE ST 2046-1 keep graphics inside 90 %.
+"""
 
 CAPTION_LEADING = 1.34
 """Distance of baselines in em."""
@@ -61,8 +64,8 @@ def make_caption_style(
 ) -> CaptionStyle:
     """Return the style for a picture of a size in px.
 
-    The type size is 5.2 % of the height of a wide picture and 5.6 % of the width of a tall one, times `scale`, rounded
-    to a quarter of a pixel.
+    The type size is 5.2 % of the height of a wide picture and 5.6 % of the width of a tall one,
+    times `scale`, rounded to a quarter of a pixel.
     """
     size = round(min(_SIZE_OF_HEIGHT * height, _SIZE_OF_WIDTH * width) * scale * 4) / 4
     return CaptionStyle(width, height, size, backing)
@@ -87,7 +90,7 @@ def captions_top(style: CaptionStyle, caption_languages: Sequence[str]) -> int:
 
 
 def caption_size(style: CaptionStyle, language: str, caption_index: int) -> float:
-    """Return the type size in px of a language; `caption_index` counts the captions from 0, the first on top."""
+    """Return the type size in px of a language's caption; index 0 is the caption on top."""
     if caption_index:
         return round(style.size * _SECOND_LANGUAGE_SCALE * 4) / 4
     return style.size if uses_full_width(language) else round(style.size * _LATIN_SCALE * 4) / 4

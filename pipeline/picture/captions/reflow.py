@@ -1,6 +1,7 @@
 """New line breaks for burnt-in cues that are too wide for the picture.
 
-A row that fits on one line of a wide picture needs two lines in an upright one. The subtitle files keep their own lines.
+A row that fits on one line of a wide picture needs two lines in an upright one. The subtitle files
+keep their own lines.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A slide card: what it says and how it is laid out."""
+"""A card: a slide that is drawn from the text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ CardKind = Literal["title", "chapter", "key_line", "quotation", "list", "year", 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says. It is shown from row `row` on (one past the last row: when the talk is over); `chapter` counts from 1.
+    """What a card says, from row `row` on; one past the last row is after the end of the talk.
 
-    `heading` is the main text, `second` its translation, `items` terms or entries, `mark` a number or year set large, `note` a small
-    line, `head` and `place` the running head's two ends.
+    `chapter` counts from 1. `heading` is the main text, `items` are terms or entries, `figure` is a
+    number or year set large, `note` is a small line; `running_head` and `position` are the two ends
+    of the running head.
     """
 
     kind: CardKind

@@ -1,4 +1,4 @@
-"""The page cards are set on: margins, a grid of twelve columns, one type scale, and text set into them."""
+"""The page that cards are set on: margins, twelve columns, a type scale, and text blocks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ _SHRINK_COST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Lines set at one size, ready to draw; `height` runs from the first line's top to the last line's foot, in px."""
+    """Lines set at one size, ready to draw.
+
+    `height` is the distance in px from the top of the first line to the foot of the last.
+    """
 
     lines: tuple[str, ...]
     weight: FontWeight
@@ -64,7 +67,10 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class CardSheet:
-    """A canvas with its theme and margins; `foot` is the row above which content ends (captions stand below it)."""
+    """A canvas with its theme and margins; content ends above row `content_bottom`.
+
+    Captions are below that row.
+    """
 
     canvas: Canvas
     theme: Theme
@@ -122,9 +128,12 @@ class CardSheet:
         min_scale: float = _MIN_SCALE,
         max_height: float = float("inf"),
     ) -> TextBlock:
-        """Return a text set at a size of the scale, smaller where it would need more than `most` lines or a height in px.
+        """Return a text set at a size of the scale, or smaller where it would not fit.
 
-        A little smaller also where the lines then break at better places. What does not fit at `smallest` (part of the size) is cut short.
+        It fits if it has at most `max_lines` lines and is at most `max_height` px high.
+
+        A little smaller also where the lines then break at better places. What does not fit at
+        `min_scale` times the size is truncated.
         """
         text = " ".join(text.split())
         if not text:
@@ -148,7 +157,10 @@ class CardSheet:
         )
 
     def _measure(self, text: str, weight: FontWeight, most_em: float) -> _MeasuredText:
-        """Return a text measured, with the places its lines may end; words wider than `most_em` may be cut."""
+        """Return a text measured, with its break opportunities.
+
+        Words wider than `most_em` may be broken.
+        """
         full_width = any(map(is_cjk_letter, text))
         ends = (
             0.0,
@@ -172,9 +184,11 @@ class CardSheet:
         highlighted: Sequence[str] = (),
         accent: Colour | None = None,
     ) -> float:
-        """Draw a block with its top left at (x, top); return the row below it. `align` 0 is left of x, 1 right, ½ centred.
+        """Draw a block with its top at `top`, and return the row below it.
 
-        Words `picked` out are drawn in the accent colour.
+        `align` is 0 for left of x, 1 for right, ½ for centred.
+
+        The words of `highlighted` are drawn in the colour `accent`.
         """
         baseline = top + HAN_CAP_HEIGHT * block.size
         for text in block.lines:
@@ -220,7 +234,7 @@ class CardSheet:
     def draw_rule(
         self, x: float, y: float, width: float, colour: Colour | None = None, thickness: float = 2.0
     ) -> None:
-        """Draw a horizontal rule, a hairline unless told otherwise."""
+        """Draw a horizontal rule, by default a hairline."""
         self.canvas.fill_rectangle(
             x, y, width, max(thickness * self.unit, 1), colour or self.theme.hairline
         )
@@ -260,7 +274,7 @@ class _MeasuredText(NamedTuple):
 def _fit_at_size(
     measured: _MeasuredText, size: float, width: float, max_lines: int
 ) -> tuple[float, TextBlock] | None:
-    """Return a text at just this size, with the cost of its breaks, or None where it does not fit."""
+    """Return a text at this size with the cost of its breaks, or None if it does not fit."""
     ends = measured.character_ends
     balanced_lines = balance_lines(
         measured.text,
@@ -280,7 +294,10 @@ def _fit_at_size(
 def _truncate_to_fit(
     measured: _MeasuredText, size: float, width: float, max_lines: int, max_height: float
 ) -> TextBlock:
-    """Return as much of a text as fits, ended by an ellipsis: a card quotes, the captions have every word."""
+    """Return as much of a text as fits, ended by an ellipsis.
+
+    A card quotes; the captions have every word.
+    """
     low, high = 1, len(measured.text)
     best = TextBlock(("…",), measured.weight, size, LEADING_HAN, measured.full_width)
     while low <= high:

@@ -1,4 +1,7 @@
-"""What a chapter says that is worth a card of its own for some seconds: a list, somebody's words, a year or figure, a telling line."""
+"""Passages of a chapter that get a card of their own for some seconds.
+
+They are lists, quotations, years, figures and telling lines.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,16 @@ if TYPE_CHECKING:
     from pipeline.text.word_segmenter import Segmenter
 
 _MIN_CHARACTERS_AROUND = 55
-"""Characters (some twelve seconds of speech) a chapter's card stands before another takes its place, and before the chapter ends."""
+"""Characters that a chapter's card is shown before another card and before the chapter ends.
+
+They are about twelve seconds of speech.
+"""
 
 _SHOWN_CHARACTERS = 36
-"""Characters (some eight seconds) a moment's card is shown."""
+"""Characters (about eight seconds of speech) that a highlight's card is shown."""
 
 _MIN_CHARACTERS_BETWEEN = 160
-"""Characters (some 35 seconds) between two moments: more cards would be restless."""
+"""Characters (about 35 seconds of speech) between two highlights: more cards would be restless."""
 
 _QUOTE_WIDTH = (8, 44)
 _NUMBER_LINE_WIDTH, _DATE_WIDTH = (6, 40), 9
@@ -35,7 +41,10 @@ _KIND_RANK = {"list": 0, "quotation": 1, "year": 2, "figure": 3, "key_line": 4}
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """Rows [first, after) of a chapter, counted from 0, and what their card says (`year`, `figure`: the number and its line)."""
+    """Rows [first_row, end_row) of a chapter, counted from 0, and the texts of their card.
+
+    For `year` and `figure` the texts are the number and its line.
+    """
 
     kind: Literal["list", "quotation", "year", "figure", "key_line"]
     first_row: int
@@ -44,7 +53,10 @@ class Highlight:
 
 
 def find_highlights(row_texts: Sequence[str], segmenter: Segmenter) -> tuple[Highlight, ...]:
-    """Return the moments of a chapter's rows in order, the more telling kinds first in line where two are too close."""
+    """Return the highlights of a chapter's rows in order.
+
+    Of two that are too close, the more telling kind is kept.
+    """
     starts = [0]
     for text in row_texts:
         starts.append(starts[-1] + len(text))
@@ -118,7 +130,7 @@ def _find_row(row_texts: Sequence[str], words: str, from_row: int = 0) -> int:
 
 
 def _row_after_showing(starts: Sequence[int], first_row: int) -> int:
-    """Return the row before which some eight seconds have been spoken since row `first`."""
+    """Return the row before which about eight seconds have been spoken since `first_row`."""
     return next(
         (
             place

@@ -19,7 +19,10 @@ _TITLE_SIZE, _NOTE_SIZE = 210.0, 44.0
 
 
 def render_poster(card: Card, look: EpisodeLook, segmenter: Segmenter) -> bytes:
-    """Return a PNG of the title card's words, in the video's shape, its longer side 1280 px (YouTube's 1280 × 720 for a wide one)."""
+    """Return a PNG of the title card's words in the video's shape, its longer side 1280 px.
+
+    A wide one has YouTube's 1280 × 720.
+    """
     from PIL import Image
 
     longer = max(look.width, look.height)
@@ -35,7 +38,10 @@ def render_poster(card: Card, look: EpisodeLook, segmenter: Segmenter) -> bytes:
 
 
 def _draw_poster(sheet: CardSheet, card: Card) -> None:
-    """Draw the title as large as it goes beside a bar of the accent colour, with the words the talk is about picked out."""
+    """Draw the title as large as possible beside a bar of the accent colour.
+
+    The first topic that the title contains is highlighted.
+    """
     unit, theme, canvas = sheet.unit, sheet.theme, sheet.canvas
     bar = 0.022 * canvas.width
     canvas.fill_rectangle(0, 0, bar, canvas.height, theme.accent)

@@ -48,8 +48,8 @@ def select_cards(
 
     A chapter's card is shown again after the card of a highlight.
 
-    They depend on the text alone, never on times. `title` stands in where the settings give none,
-    `channel` where they name no author.
+    They depend on the text only, not on times. `fallback_title` is used if the settings
+    give no title, `channel_name` if they name no author.
     """
     segmenter = CachedSegmenter(segmenter)
     opening = _has_opening_before_chapters(transcript, settings)
@@ -174,7 +174,7 @@ def _has_opening_before_chapters(transcript: Transcript, settings: Settings) -> 
 
 
 def _highlight_card(highlight: Highlight, card: Card) -> Card:
-    """Return the card of a moment, with the place and running head of its chapter's card."""
+    """Return the card of a highlight, with the position and running head of its chapter's card."""
     match highlight.kind:
         case "list":
             return replace(card, kind="list", items=highlight.texts)

@@ -1,4 +1,4 @@
-"""Bits in the order ITU-T H.264 writes them: fixed-length and exponential-Golomb numbers (clauses 7.2 and 9.1)."""
+"""Reads and writes bits in the order of ITU-T H.264 (clauses 7.2 and 9.1)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
-"""The ordinary encode: every frame is given to an encoder. A fallback for H.264 (`--cfr plain`), and the way to HEVC and AV1.
+"""The ordinary encode: every frame is given to an encoder.
 
-Without B pictures, so that packets leave in the order they are shown; they are encoded while they are read.
+It is a fallback for H.264 (`--cfr plain`) and the way to HEVC and AV1.
+
+There are no B pictures, so packets are in the order in which they are shown. They are encoded
+while they are read.
 """
 
 from __future__ import annotations
@@ -34,7 +37,10 @@ _THREADS = 4  # fixed: encoders give other bits with another number of them
 
 @dataclass(frozen=True, slots=True)
 class _CodecSettings:
-    """An encoder of libavcodec: its preset and quality by name of the quality, and its own settings for so many frames between keys."""
+    """An encoder of libavcodec: preset and CRF by name of the quality, and further options.
+
+    `encoder_options` takes the largest distance of keyframes in frames.
+    """
 
     encoder: str
     presets: dict[str, tuple[str, int]]
@@ -45,29 +51,33 @@ _CODECS = {
     "h264": _CodecSettings(
         "libx264",
         {quality: (preset.name, preset.crf) for quality, preset in PRESETS.items()},
-        lambda most: {
+        lambda max_distance: {
             "tune": "stillimage",
-            "x264-params": f"bframes=0:keyint={most}:scenecut=0:force-cfr=1:threads={_THREADS}",
+            "x264-params": f"bframes=0:keyint={max_distance}:scenecut=0:force-cfr=1"
+            f":threads={_THREADS}",
         },
     ),
     "hevc": _CodecSettings(
         "libx265",
         {"draft": ("ultrafast", 26), "good": ("fast", 21), "best": ("slow", 18)},
-        lambda most: {
-            "x265-params": f"bframes=0:keyint={most}:scenecut=0:log-level=none:info=0:frame-threads=1:pools={_THREADS}"
+        lambda max_distance: {
+            "x265-params": f"bframes=0:keyint={max_distance}:scenecut=0:log-level=none:info=0"
+            f":frame-threads=1:pools={_THREADS}"
         },
     ),
     "av1": _CodecSettings(
         "libsvtav1",
         {"draft": ("11", 38), "good": ("9", 28), "best": ("6", 22)},
         # pred-struct 1: low delay; lp: level of parallelism, which decides memory too
-        lambda most: {
-            "svtav1-params": f"keyint={most}:scd=0:pred-struct=1:rc=0:lp=2:film-grain=0:enable-overlays=0"
+        lambda max_distance: {
+            "svtav1-params": f"keyint={max_distance}:scd=0:pred-struct=1:rc=0:lp=2:film-grain=0"
+            ":enable-overlays=0"
         },
     ),
 }
 
 _REPORT_INTERVAL = 30
+"""Frames between two reports of progress."""
 
 
 def encode_every_frame(
@@ -76,7 +86,10 @@ def encode_every_frame(
     picture: PictureSettings,
     observe: ProgressCallback,
 ) -> EncodedVideo:
-    """Return the reel in the codec the settings name, one packet a frame. `observe` is told of frames. Raises OutputFault."""
+    """Return the composition encoded with the codec of the settings, one packet per frame.
+
+    `observe` is told of frames. Raises OutputFault.
+    """
     codec = _CODECS[picture.codec]
     context = _open_encoder(codec, composition, picture)
     return EncodedVideo(

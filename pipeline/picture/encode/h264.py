@@ -1,7 +1,8 @@
-"""The part of ITU-T H.264 the held stream edits: NAL units, parameter sets, slice headers.
+"""The parts of ITU-T H.264 that are edited here: NAL units, parameter sets, slice headers.
 
-Macroblocks are never touched. With CABAC a slice's macroblock bits begin on a byte boundary, so a slice can be given another
-header: other first macroblock, frame number, IDR number, reference. What we do not write ourselves is refused, not guessed.
+Macroblocks are never touched. With CABAC a slice's macroblock bits begin on a byte boundary, so a
+slice can be given another header: other first macroblock, frame number, IDR number, reference.
+Features that we do not write ourselves are refused.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _HIGH_PROFILE = 100
 _LONG_TERM_PICTURE = 2  # modification_of_pic_nums_idc: a long-term picture follows (table 7-7)
 _END_OF_MODIFICATIONS = 3
 ReferencePicture = Literal["previous", "centre"]
-"""What a P slice predicts from: the picture before it, or the IDR picture, which is kept as a long-term reference."""
+"""What a P slice predicts from: the picture before it, or the IDR picture.
+
+The IDR picture is kept as a long-term reference.
+"""
 
 
 def split_nal_units(stream: bytes) -> list[bytes]:
@@ -49,7 +53,7 @@ def nal_type(nal: bytes) -> int:
 
 
 def escape_nal(raw: bytes) -> bytes:
-    """Return bytes with emulation prevention: no start code can be read into them (clause 7.4.1)."""
+    """Return bytes with emulation prevention, so that they contain no start code (clause 7.4.1)."""
     return _NEEDS_ESCAPE.sub(b"\0\0\3", raw)
 
 
@@ -60,7 +64,7 @@ def unescape_nal(nal: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ParameterSets:
-    """A sequence and a picture parameter set as the encoder wrote them, and what slice headers need of them."""
+    """A sequence and a picture parameter set, and the fields of them that slice headers need."""
 
     sps: bytes
     pps: bytes
@@ -77,7 +81,10 @@ class ParameterSets:
 
 
 def read_parameters(extradata: bytes) -> ParameterSets:
-    """Return the parameter sets of an encoder's Annex B extradata. Raises OutputFault where they are not of the kind we edit."""
+    """Return the parameter sets of an encoder's Annex B extradata.
+
+    Raises OutputFault if they use features that we do not edit.
+    """
     units = split_nal_units(extradata)
     sps = next((unit for unit in units if nal_type(unit) == SPS), b"")
     pps = next((unit for unit in units if nal_type(unit) == PPS), b"")
@@ -115,9 +122,10 @@ def read_parameters(extradata: bytes) -> ParameterSets:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A slice taken out of its place: its macroblock bits, and the header fields that belong to them.
+    """A slice without its position: its macroblock bits, and the header fields that belong to them.
 
-    `deblock` is disable_deblocking_filter_idc with the two offsets; 2 keeps the filter inside the slice, 1 switches it off.
+    `deblock` is disable_deblocking_filter_idc with the two offsets; 2 keeps the filter inside the
+    slice, 1 switches it off.
     """
 
     intra: bool
@@ -129,7 +137,10 @@ class Slice:
     macroblock_bits: bytes
 
     def starting_at(self, first_macroblock: int) -> Slice:
-        """Return the slice beginning at another macroblock, its edges no longer filtered against its neighbours'."""
+        """Return the slice beginning at another macroblock.
+
+        Its edges are no longer filtered against its neighbours'.
+        """
         return replace(
             self,
             first_macroblock=first_macroblock,
@@ -138,7 +149,10 @@ class Slice:
 
 
 def read_slice(nal: bytes, parameter_sets: ParameterSets) -> Slice:
-    """Return the slice a NAL unit holds. Raises OutputFault where its header is not of the kind we edit."""
+    """Return the slice that a NAL unit contains.
+
+    Raises OutputFault if its header uses features that we do not edit.
+    """
     raw = unescape_nal(nal)
     bits = BitReader(raw[1:65])
     idr = nal_type(nal) == IDR
@@ -184,8 +198,8 @@ def write_slice(
 ) -> bytes:
     """Return a slice as a NAL unit.
 
-    `frame_num` counts reference pictures since the IDR picture (it wraps here); `idr` is idr_pic_id of an IDR picture, which is kept
-    as a long-term reference where `keep` is true.
+    `frame_num` counts reference pictures since the IDR picture (it wraps here); `idr` is idr_pic_id
+    of an IDR picture, which is kept as a long-term reference if `long_term` is true.
     """
     bits = BitWriter()
     bits.ue(coded_slice.first_macroblock)

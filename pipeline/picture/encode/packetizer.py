@@ -1,8 +1,11 @@
-"""Encoded segments to the packets of a constant frame rate stream: time comes in here, and only here.
+"""Turns encoded segments into the packets of a stream with a constant frame rate.
 
-The picture a segment's IDR shows, its centre, stays in the decoder as a long-term reference. Another state is one P picture against it, the
-way back to the centre a P picture of nothing but skips against it, a held frame the same against the picture before. So an IDR can be
-put in wherever the centre shows, without a bit of any other picture changing.
+Only here do pictures get their times.
+
+The picture that a segment's IDR shows, its centre, stays in the decoder as a long-term reference.
+Another state is one P picture predicted from it. A return to the centre is a P picture that skips
+every macroblock and refers to the centre; a held frame is one that refers to the picture before. So
+an IDR can be inserted wherever the centre is shown, without changing a bit of any other picture.
 """
 
 from __future__ import annotations
@@ -39,7 +42,10 @@ def packetize(
     parameter_sets: ParameterSets,
     max_idr_distance: int,
 ) -> Iterator[tuple[bytes, bool]]:
-    """Yield one packet a frame (Annex B) and whether it is an IDR; no IDR is more than `most` frames after the one before."""
+    """Yield one packet per frame (Annex B), and whether it is an IDR.
+
+    No IDR is more than `max_idr_distance` frames after the one before.
+    """
     repeats = RepeatPackets(source.repeat_slice(composition.height), parameter_sets)
     idr = 0
     for segment in composition.segments:
@@ -134,7 +140,11 @@ class RepeatPackets:
 
 @dataclass(frozen=True, slots=True)
 class _StillPackets:
-    """Pictures put together of their slices: `above` starts the upper rows, `still` repeats them; None where the band is all."""
+    """Pictures composed of slices.
+
+    `slice_above` starts the upper rows, `repeat_above` repeats them; both are None if the band is
+    the whole picture.
+    """
 
     parameter_sets: ParameterSets
     slice_above: Slice | None
@@ -158,7 +168,10 @@ class _StillPackets:
 
 
 def idr_frames(segment: Segment, max_idr_distance: int) -> set[int]:
-    """Return the frames of a segment that are IDRs: as few as keep them within `most` frames, each where the centre shows."""
+    """Return the frames of a segment that are IDRs.
+
+    They are as few as keep them within `max_idr_distance` frames, each where the centre is shown.
+    """
     centre = segment.holds[0].state
     spans = []
     frame = 0

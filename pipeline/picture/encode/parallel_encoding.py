@@ -1,4 +1,4 @@
-"""Segments encoded into the store, several at once: one worker process takes what shows one slide."""
+"""Encodes segments into the store in parallel, those of one slide in one process."""
 
 from __future__ import annotations
 
@@ -60,8 +60,10 @@ def encode_segments(
         return
     waiting, running = deque(tasks), dict[Future[None], EncodingTask]()
     with process.worker_pool(helpers) as pool:
-        # While the helpers start, and as long as they leave anything, this process encodes too, the smallest tasks first. What it may
-        # still take is not submitted yet: a future that is cancelled breaks the executor of Python 3.11 when a worker dies.
+        # While the helpers start, and as long as they leave anything, this process encodes too, the
+        # smallest tasks first. What it may
+        # still take is not submitted yet: a future that is cancelled breaks the executor of Python
+        # 3.11 when a worker dies.
         while waiting:
             while waiting and len(running) < _TASKS_PER_WORKER * helpers:
                 task = waiting.popleft()
@@ -82,7 +84,10 @@ def _picture_count(segment: Segment) -> int:
 
 
 def _group_into_tasks(missing: EncodingTask, max_pictures: int) -> list[EncodingTask]:
-    """Return segments grouped by slide, the longest first, groups of more than a fair number of pictures divided."""
+    """Return segments grouped by slide, the longest group first.
+
+    Groups with more pictures than a fair share are divided.
+    """
     tasks: list[list[Segment]] = []
     for _, group in groupby(
         missing, key=lambda segment: (segment.states[0].slide, segment.movement_part)

@@ -30,7 +30,7 @@ _SEGMENT, _ROWS_ABOVE, _REPEAT = "segment", "above", "still"
 
 @dataclass(frozen=True, slots=True)
 class SegmentCache:
-    """The encoded segments of one size, painter and preset."""
+    """The encoded segments of one size, renderer and preset."""
 
     store: Store
     renderer_key: str
@@ -52,7 +52,10 @@ class SegmentCache:
         )
 
     def read_still(self, segment: Segment) -> tuple[EncodedSegment, Slice | None]:
-        """Return a still segment's piece, and the slice above its band where there is one. Raises OutputFault where they are lost."""
+        """Return a still segment, and the slice above its band where there is one.
+
+        Raises OutputFault if an entry is missing.
+        """
         piece = EncodedSegment.from_bytes(self._read_entry(_SEGMENT, self._segment_key(segment)))
         if not piece.band_top:
             return piece, None
@@ -68,7 +71,7 @@ class SegmentCache:
     def store_still(
         self, segment: Segment, encoded: EncodedSegment, encode_rows_above: Callable[[int], Slice]
     ) -> None:
-        """Keep a piece, and before it the slice above its band, made by `above` where it is not there yet."""
+        """Store a segment, and first the slice above its band if it is not in the store yet."""
         if encoded.band_top:
             key = self._rows_above_key(segment, encoded.band_top)
             if self.store.get(_ROWS_ABOVE, key) is None:
@@ -80,7 +83,10 @@ class SegmentCache:
         self.store.put(_SEGMENT, self._segment_key(segment), b"".join(map(pack_slice, pictures)))
 
     def repeat_slice(self, rows: int) -> Slice:
-        """Return the slice that repeats so many rows from the top of the picture before, made where it is not there yet."""
+        """Return the slice that repeats the first `rows` rows of the picture before.
+
+        It is encoded if it is not in the store yet.
+        """
         key = self._cache_key(rows)
         body = self.store.get(_REPEAT, key)
         if body is None:

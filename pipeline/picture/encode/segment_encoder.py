@@ -1,12 +1,15 @@
-"""One segment encoded: its first state as the centre, every other state against it.
+"""Encodes a segment: its first state is the centre, every other state is predicted from it.
 
-A picture is one or two slices: the rows above `split`, which captions never reach, and the band below. The rows above are encoded once a
-slide and skipped afterwards; each state's band is encoded, and predicted from the centre's alone. So states do not depend on each other
-or on when they are shown, and nothing drifts: what a caption does not touch keeps the very pixels it had.
+A picture is one or two slices: the rows above `band_top`, which captions never reach, and the band
+below. The rows above are encoded once per slide and skipped afterwards. Each state's band is
+encoded, predicted from the centre's only. So states do not depend on each other or on when they are
+shown, and nothing drifts: what a caption does not cover keeps exactly its pixels.
 
-Why the band may be encoded as a picture of its own: its slice takes nothing from the slice above (no intra prediction across
-slices, no deblocking across them), and no motion vector leaves it at the top, since x264 keeps vectors below 32 px (`mvrange`) and at
-least 48 rows above the uppermost caption are given the centre's decoded pixels, which leaves nothing to encode there but skips.
+The band may be encoded as a picture of its own, because its slice takes nothing from the slice
+above (no intra prediction across slices, no deblocking across them), and no motion vector leaves it
+at the top, since x264 keeps vectors below 32 px (`mvrange`) and at least 48 rows above the
+uppermost caption are given the centre's decoded pixels, which leaves nothing to encode there but
+skips.
 """
 
 from __future__ import annotations
@@ -45,20 +48,23 @@ _SLICE_HEAD = struct.Struct("<?IBBbBbbI")
 
 @dataclass(frozen=True, slots=True)
 class EncodedSegment:
-    """An encoded segment: the first row of its band, and one slice a distinct state, the centre's first."""
+    """An encoded segment: the first row of its band, and one slice per distinct state.
+
+    The slice of the centre is the first.
+    """
 
     band_top: int
     slices: tuple[Slice, ...]
 
     def to_bytes(self) -> bytes:
-        """Return the piece as bytes."""
+        """Return the segment as bytes."""
         return struct.pack("<I", self.band_top) + b"".join(
             pack_slice(piece) for piece in self.slices
         )
 
     @classmethod
     def from_bytes(cls, body: bytes) -> EncodedSegment:
-        """Return the piece that `packed` made bytes of."""
+        """Return the segment that `to_bytes` wrote."""
         (split,) = struct.unpack_from("<I", body)
         return cls(split, tuple(unpack_slices(body[4:])))
 
@@ -115,7 +121,10 @@ class SlideSegmentEncoder:
         self._slide_planes = yuv_from_rgb(self._pixels, self._width, self._height)
 
     def encode_segment(self, states: Sequence[ScreenState]) -> EncodedSegment:
-        """Return the piece of distinct states, the centre first. Raises OutputFault where x264 does not do what we rely on."""
+        """Return the encoded segment of distinct states, the centre first.
+
+        Raises OutputFault if x264 does not behave as this encoding requires.
+        """
         import numpy as np
 
         bands = [self._draw_band(state) for state in states]
@@ -134,7 +143,8 @@ class SlideSegmentEncoder:
         coded_slices = [read_single_slice(packet, encoder.parameter_sets)]
         decoded_centre = decode_last_picture(packet, encoder.parameter_sets)
         for number, other in enumerate(pictures):
-            if number:  # x264 predicts from the picture before: a new one, whose picture before is the centre again
+            if number:
+                # x264 predicts from the picture before: a new encoder begins with the centre again.
                 encoder = X264Encoder(self._width, self._height - band_top, self._preset)
                 if encoder.encode_slice(first, idr=True) != coded_slices[0]:
                     raise OutputFault(message("picture.x264_not_repeatable"))
@@ -167,13 +177,17 @@ class SlideSegmentEncoder:
             return None
         top, pixels = band
         rows = pixels.shape[0]
-        # swscale's mean of a last pair of rows leans a little on the next pair: give it that, so that what did not change stays equal
+        # swscale's mean of a last pair of rows leans a little on the next pair: give it that, so
+        # that what did not change stays equal
         more = np.concatenate([pixels, self._pixels[top + rows : top + rows + 2]])
         return top, crop_rows(yuv_from_rgb(more, self._width, more.shape[0]), 0, rows)
 
 
 def find_band_top(caption_tops: Sequence[int], height: int) -> int:
-    """Return the first row of the band, given the uppermost rows that captions change; 0 where the band is most of the picture."""
+    """Return the first row of the band, given the uppermost rows that captions change.
+
+    It is 0 where the band would be most of the picture.
+    """
     band_top = min(caption_tops, default=0) // MACROBLOCK * MACROBLOCK - _GUARD_ROWS
     return band_top if band_top >= height * _MIN_SHARE_ABOVE else 0
 
@@ -200,14 +214,17 @@ def decode_last_picture(
 
 
 def encode_repeat_slice(width: int, height: int, preset: X264Preset) -> Slice:
-    """Return the slice that repeats the picture before it, every macroblock skipped. Raises OutputFault where it would change a picture.
+    """Return the slice that repeats the picture before it, with every macroblock skipped.
+
+    Raises OutputFault if decoding it changes a picture.
 
     It is made of a picture whose blocks differ from their neighbours, and proved on it.
     """
     import numpy as np
 
     width, height = round_up_to_macroblocks(width), round_up_to_macroblocks(height)
-    # blocks of one colour each, no two alike among near ones: quickly encoded, and a block moved or changed would show
+    # blocks of one colour each, no two alike among near ones: quickly encoded, and a block moved or
+    # changed would show
     blocks = np.arange(height * 3 // 2 // 8 * (width // 8), dtype=np.uint32).reshape(-1, width // 8)
     texture = (blocks * 2654435761 >> 16).astype(np.uint8).repeat(8, 0).repeat(8, 1) // 2 + 64
     encoder = X264Encoder(width, height, preset)
@@ -222,7 +239,10 @@ def encode_repeat_slice(width: int, height: int, preset: X264Preset) -> Slice:
 def encode_moving_segment(
     segment: Segment, renderer: FrameRenderer, preset: X264Preset, size: tuple[int, int], fps: int
 ) -> tuple[Slice, ...]:
-    """Return one slice a frame, the first one intra. Raises InputError where a clip cannot be read."""
+    """Return one slice per frame, the first one intra.
+
+    Raises InputError if a clip cannot be read.
+    """
     width, height = (round_up_to_macroblocks(length) for length in size)
     encoder = X264Encoder(width, height, preset)
     return tuple(

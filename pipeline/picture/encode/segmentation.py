@@ -1,7 +1,8 @@
-"""Where a slide's holds are cut into segments.
+"""Divides the holds of a slide into segments.
 
-Cut by what they show, so that moving cues in time leaves segments as they are. Time decides only where there would be no place for an IDR
-picture within the keyframe interval: there a stretch is cut in halves.
+They are divided by what they show, so that segments stay the same when cues move in time. Time
+matters only where an IDR picture could not be placed within the keyframe interval: such a stretch
+is halved.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from pipeline.picture.scene import ScreenState, TimedMovement
 
 _MAX_CAPTIONS_PER_BLOCK = 3
-"""Most captions in a row without the bare slide between; a caption lasts ~3 s, so three stay within ten."""
+"""Largest number of captions in a row without the bare slide between.
+
+A caption lasts about 3 s, so three stay within ten.
+"""
 
 _MAX_HOLDS_PER_SEGMENT = 16
 """Most holds in a segment: what one edited row encodes again."""
@@ -25,7 +29,8 @@ _MAX_HOLDS_PER_SEGMENT = 16
 def split_still_segments(slide_holds: Sequence[Hold], max_frames: int) -> Iterator[Segment]:
     """Yield the segments of one slide's holds.
 
-    An IDR can be put in wherever a segment's first state shows: no such place is more than `most` frames from the next.
+    An IDR can be inserted wherever a segment's first state is shown. No such place is more than
+    `max_frames` frames from the next.
     """
     gathered: list[Hold] = []
     for piece in (
@@ -46,7 +51,7 @@ def split_still_segments(slide_holds: Sequence[Hold], max_frames: int) -> Iterat
 def split_moving_segments(
     slide_holds: Sequence[Hold], movement: TimedMovement, first_frame: int, max_frames: int
 ) -> Iterator[Segment]:
-    """Yield the segments of a move from its frame `first` on, each at most `most` frames long."""
+    """Yield the segments of a movement from `first_frame` on, each at most `max_frames` long."""
     for holds in _cut_to_length(slide_holds, max_frames):
         segment = Segment(
             tuple(holds), MovementPart(movement.movement, first_frame, movement.frames)
@@ -56,7 +61,10 @@ def split_moving_segments(
 
 
 def _caption_blocks(slide_holds: Sequence[Hold]) -> Iterator[list[Hold]]:
-    """Yield a bare slide with the captions that follow it, or captions alone, at most `_APART` of them (however often they light up)."""
+    """Yield a bare slide with the captions that follow it, or captions alone.
+
+    A block has at most `_MAX_CAPTIONS_PER_BLOCK` captions, however many words are highlighted.
+    """
     block: list[Hold] = []
     lines: object = None
     captions = 0
@@ -76,7 +84,7 @@ def _caption_texts(state: ScreenState) -> object:
 
 
 def _halve_long_blocks(block: list[Hold], max_frames: int) -> Iterator[list[Hold]]:
-    """Yield a block whole, or cut in halves while what follows its first hold is as long as `most` frames."""
+    """Yield a block, halved until what follows its first hold is below `max_frames` frames."""
     if len(block) == 1 or sum(hold.frames for hold in block[1:]) < max_frames:
         yield block
         return
@@ -86,7 +94,10 @@ def _halve_long_blocks(block: list[Hold], max_frames: int) -> Iterator[list[Hold
 
 
 def _cut_to_length(slide_holds: Sequence[Hold], max_frames: int) -> Iterator[list[Hold]]:
-    """Yield the holds in pieces of `most` frames, the last one shorter; a hold that goes over an edge is cut there."""
+    """Yield the holds in pieces of `max_frames` frames, the last one shorter.
+
+    A hold that crosses the end of a piece is divided.
+    """
     piece: list[Hold] = []
     room = max_frames
     for hold in slide_holds:

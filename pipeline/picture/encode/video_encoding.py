@@ -1,4 +1,4 @@
-"""The held H.264 stream: each state drawn and encoded once, kept by what it shows, and held by packets that repeat the picture before."""
+"""The encoded video: each state is drawn and encoded once, and repeated by tiny packets."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ def encode_video(
     observe: ProgressCallback,
     workers: int = 0,
 ) -> EncodedVideo:
-    """Return the reel encoded, one packet a frame, written while they are read. Other codecs than H.264, and `cfr = "plain"`: see `plain`.
+    """Return the composition encoded, one packet per frame; packets are made while they are read.
 
-    What the store lacks is encoded before this returns, in `workers` processes (0: one a core). `observe` is told of states. Raises
-    OutputFault where x264 does not do what we rely on, or where an entry is lost before it is read.
+    Codecs other than H.264 and `cfr = "plain"` are encoded by `full_encode`.
+
+    What the store lacks is encoded before this returns, in `workers` processes (0: one a core).
+    `observe` is told of states. Raises OutputFault where x264 does not do what we rely on, or where
+    an entry is lost before it is read.
     """
     if picture.codec != "h264" or picture.cfr == "plain":
         from pipeline.picture.encode.full_encode import encode_every_frame

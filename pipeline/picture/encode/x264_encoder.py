@@ -1,7 +1,8 @@
-"""How pictures are encoded with x264: settings by quality, one encoder for whole pictures and for parts of them.
+"""Encodes pictures, or parts of them, with x264; settings by quality.
 
-Every choice here makes a picture's bits independent of time and of its neighbours: no lookahead, no B pictures, one slice a picture,
-quality by quantiser (`qcomp=1`) and not by the complexity of what came before; so parts can be encoded apart and joined.
+Every choice here makes a picture's bits independent of time and of its neighbours: no lookahead, no
+B pictures, one slice a picture, quality by quantiser (`qcomp=1`) and not by the complexity of what
+came before; so parts can be encoded apart and joined.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ _X264_PARAMETERS = {
     "8x8dct": 1,
     "cabac": 1,
     "aq-mode": 1,
-    "fast-pskip": 1,  # what does not change is skipped, whatever the preset: segment.py relies on it
-    "mvrange": 32,  # px; bands.py keeps as much still picture above what changes
+    "fast-pskip": 1,  # unchanged blocks are skipped in every preset: segment_encoder.py needs it
+    "mvrange": 32,  # px; segment_encoder.py keeps 48 unchanged rows above captions
     "force-cfr": 1,
     "sar": "1/1",
     "nal-hrd": "none",
@@ -76,7 +77,10 @@ class X264Encoder:
     """Encodes pictures of one size, each given back at once, as slices."""
 
     def __init__(self, width: int, height: int, preset: X264Preset, fps: int = 25) -> None:
-        """Open x264; `fps` only matters for the parameter sets. Raises OutputFault where it does not open."""
+        """Open x264; `fps` matters only for the parameter sets.
+
+        Raises OutputFault if it does not open.
+        """
         import av
 
         context = av.CodecContext.create("libx264", "w")

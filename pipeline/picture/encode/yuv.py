@@ -1,7 +1,8 @@
-"""RGB to the encoder's pixels and back: BT.709, limited range, 4:2:0, packed as one array of planes.
+"""RGB to the encoder's pixels and back: BT.709, limited range, 4:2:0, in one array of planes.
 
-A picture of height h and width w is an array of shape (3h/2, w): h rows of luma, then both chroma planes. Chroma is the mean of two by
-two pixels, so that a band of even rows alone converts to just what it is inside the whole picture.
+A picture of height h and width w is an array of shape (3h/2, w): h rows of luma, then both chroma
+planes. Chroma is the mean of two by two pixels, so that a band of even rows alone converts to just
+what it is inside the whole picture.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def yuv_from_rgb(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """Return RGB pixels of shape (even rows, even columns, 3) as planes of at least that size, the edges repeated where they are larger."""
+    """Return RGB pixels as planes of a size at least theirs, the edges repeated.
+
+    Pixels have shape (even rows, even columns, 3).
+    """
     import av
     import numpy as np
 
@@ -87,7 +91,10 @@ def paste_rows(planes: NDArray[np.uint8], patch: NDArray[np.uint8], top: int) ->
 
 
 BT709 = 1
-"""ITU-T H.273: primaries, transfer and matrix of BT.709; the same number is libavutil's limited range."""
+"""ITU-T H.273: primaries, transfer and matrix of BT.709.
+
+The same number is libavutil's limited range.
+"""
 
 
 def tag_colours(picture: VideoCodecContext | VideoFrame) -> None:

@@ -1,1 +1,1 @@
-"""Spans of the film in which something moves."""
+"""Parts of the video in which something moves."""

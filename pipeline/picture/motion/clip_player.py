@@ -29,7 +29,10 @@ class ClipPlayer:
     """Gives a clip's pictures; times that rise are decoded once through."""
 
     def __init__(self, clip: ClipPlayback, size: tuple[int, int]) -> None:
-        """Open the clip; `size` is the video's (width, height). Raises InputError where it cannot be read."""
+        """Open the clip; `size` is the video's (width, height) in px.
+
+        Raises InputError if it cannot be read.
+        """
         import av
 
         self._clip = clip
@@ -53,7 +56,7 @@ class ClipPlayer:
         self._container.close()
 
     def picture_at(self, seconds: float) -> NDArray[np.uint8]:
-        """Return the picture shown so many seconds after the clip began, RGB, shape (height, width, 3).
+        """Return the picture shown `seconds` after the start, RGB, shape (height, width, 3).
 
         Raises InputError where nothing can be decoded any more.
         """
@@ -81,7 +84,10 @@ class ClipPlayer:
         )
 
     def _clip_time(self, seconds: float) -> float:
-        """Return the time inside the clip: from its beginning again, or its last frame's; a film's own, however its frames lie."""
+        """Return the time inside the clip: looped, or held at its last frame.
+
+        The host's video has its own time stamps, so its time is not rounded to frames.
+        """
         clip = self._clip
         if clip.play_mode == "film":
             return min(max(seconds - float(clip.start_delay), 0.0), float(clip.frames / clip.fps))

@@ -1,4 +1,4 @@
-"""The host's own video as the whole picture: captions over it, in step with its sound."""
+"""The host's own video as the whole picture, with captions over it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class HostVideoPlan(NamedTuple):
-    """What a reel is planned from: slides by their first frame, and the one move that is the film."""
+    """The slides by their first frames, and the one movement that is the host's video."""
 
     slides: SlideFrames
     movements: tuple[TimedMovement, ...]
@@ -35,9 +35,11 @@ def plan_host_video(
     *,
     chapter_bar: bool,
 ) -> HostVideoPlan:
-    """Return a video file as the picture of a timeline that was laid around its sound, with the chapters' bar where `progress` says so.
+    """Return a video file as the picture of a timeline that follows its sound.
 
-    It is turned, fitted and held as a clip among slides would be; `content` is the digest of its bytes.
+    With `chapter_bar` the chapter bar lies over it.
+
+    It is rotated, fitted and held as a clip among slides; `content_digest` is that of its bytes.
 
     Raises InputError where it has no picture or cannot be played.
     """

@@ -1,4 +1,4 @@
-"""Which slides move, and when: transitions where slides change, travel over photographs, clips as long as they are shown."""
+"""Plans transitions, pans and zooms over photographs, and clips."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAX_FLAT_SHARE = 0.35
 
 @dataclass(frozen=True, slots=True)
 class MotionOptions:
-    """What moves by the settings, and how clips are fitted to the picture's size (width, height)."""
+    """The settings of motion, and how clips are fitted to `size` (width, height) in px."""
 
     transition: TransitionSettings
     motion: MotionSettings
@@ -46,10 +46,10 @@ def plan_motion(
     options: MotionOptions,
     store: Store,
 ) -> tuple[SlideFrames, tuple[TimedMovement, ...]]:
-    """Return the slides as (first frame, slide) with the stills that movements end on, and the moves between, not overlapping.
+    """Return the slides with the stills that movements end on, and the movements between.
 
-    `slides` is what is shown from which frame on, `frames` the video's length, `known` every slide by its key. Raises InputError where a
-    clip cannot be read.
+    Movements do not overlap. `frame_count` is the video's length, `slides_by_key` has every slide
+    of the deck. Raises InputError if a clip cannot be read.
     """
     planned_slides: list[tuple[int, str]] = []
     movements: list[TimedMovement] = []
@@ -127,7 +127,10 @@ class _SlideVisit:
     def _choose_movement(
         self, key: str, slide: Slide | ClipSlide | None, max_frames: int
     ) -> tuple[ClipPlayback | PanZoom | None, int, str, str]:
-        """Return what moves in so many frames, for how many of them, and the stills it begins and ends with."""
+        """Return the movement in at most `max_frames` frames, its length, and its two stills.
+
+        The stills are those it begins and ends with.
+        """
         if isinstance(slide, ClipSlide):
             return self._plan_clip(key, slide, max_frames)
         length = min(round(self.options.motion.seconds * self.fps) or max_frames, max_frames)
@@ -180,7 +183,10 @@ class _SlideVisit:
 
 
 def pan_zoom_boxes(kind: str, amount: float, visit_index: int) -> tuple[CropBox, CropBox]:
-    """Return where travel over a slide begins and ends: zoom goes in and out in turn, pan to the right and to the left."""
+    """Return the crop boxes with which a pan or zoom begins and ends.
+
+    Its direction alternates with `visit_index`.
+    """
     inside = 1 - amount
     middle: CropBox = (amount / 2, amount / 2, inside, inside)
     left: CropBox = (0.0, amount / 2, inside, inside)
@@ -190,6 +196,9 @@ def pan_zoom_boxes(kind: str, amount: float, visit_index: int) -> tuple[CropBox,
 
 
 def is_photograph(store: Store, key: str) -> bool:
-    """Return whether a slide is a photograph: few of its pixels are quite like their neighbours, as flat grounds and letters' are."""
+    """Return whether a slide is a photograph.
+
+    In a photograph few pixels equal their left neighbours, as those of flat areas and letters do.
+    """
     pixels = load_slide(store, key)
     return bool((pixels[:, 1:] == pixels[:, :-1]).all(axis=2).mean() < _MAX_FLAT_SHARE)

@@ -1,4 +1,4 @@
-"""What moves, composed frame by frame with moviepy: transitions, travel over a photograph, clips."""
+"""Renders movements frame by frame with moviepy: transitions, pans and zooms, clips."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ PictureSize = tuple[int, int]
 def render_moving_frames(
     segment: Segment, renderer: FrameRenderer, size: PictureSize, fps: int
 ) -> Iterator[NDArray[np.uint8]]:
-    """Yield every picture of a segment that moves, its captions laid over, RGB, shape (height, width, 3); `size` is (width, height).
+    """Yield every picture of a moving segment with its captions, RGB.
+
+    Pictures have shape (height, width, 3); `size` is (width, height) in px.
 
     Raises InputError where a clip cannot be read.
     """
@@ -124,7 +126,10 @@ def _pan_zoom_pictures(
 
 
 def crop_to_full_size(pixels: NDArray[np.uint8], box: CropBox) -> NDArray[np.uint8]:
-    """Return a part of a picture at the whole picture's size; edges lie between pixels, so that slow travel does not tremble."""
+    """Return a part of a picture at the size of the whole picture.
+
+    Edges may lie between pixels, so that slow movement does not jitter.
+    """
     import numpy as np
     from PIL import Image
 
@@ -137,6 +142,6 @@ def crop_to_full_size(pixels: NDArray[np.uint8], box: CropBox) -> NDArray[np.uin
 
 
 def ease_in_out(progress: float) -> float:
-    """Return how far a movement has come at a part (0–1) of its time: it starts and ends at rest."""
+    """Return the progress of a movement at a part (0–1) of its time, at rest at both ends."""
     progress = min(max(progress, 0.0), 1.0)
     return progress * progress * (3 - 2 * progress)

@@ -1,7 +1,8 @@
-"""The chapters along the lower edge: one stretch a chapter, the one being told in the accent colour.
+"""The bar of chapters along the lower edge, the current one in the accent colour.
 
-It changes with chapters only, so that it costs a picture a chapter and not one a frame. Stretches are as long as their text, not as
-their time: a retimed episode keeps its pictures. A slide with a bar is named by the slide's key and the chapter: `KEY~3`.
+It changes only with the chapter, so that it costs one picture per chapter and not one per frame.
+The parts are in proportion to the text, not to the time, so that a retimed episode keeps its
+pictures. A slide with a bar is named by the slide's key and the chapter: `KEY~3`.
 """
 
 from __future__ import annotations
@@ -46,17 +47,17 @@ def add_chapter_bars(frames: SlideFrames, timeline: Timeline) -> SlideFrames:
     ]
     slide_starts = [first for first, _ in frames]
     edges = sorted({*slide_starts, *(start for start in chapter_starts if start > 0)})
-    return tuple(
-        (
-            edge,
-            f"{frames[bisect_right(slide_starts, edge) - 1][1]}{_CHAPTER_SEPARATOR}{max(bisect_right(chapter_starts, edge), 1)}",
-        )
-        for edge in edges
-    )
+
+    def slide_with_bar(edge: int) -> str:
+        slide = frames[bisect_right(slide_starts, edge) - 1][1]
+        chapter = max(bisect_right(chapter_starts, edge), 1)
+        return f"{slide}{_CHAPTER_SEPARATOR}{chapter}"
+
+    return tuple((edge, slide_with_bar(edge)) for edge in edges)
 
 
 def split_slide_key(slide: str) -> tuple[str, int]:
-    """Return a slide's key in the store, and the number of the chapter its bar shows (0: no bar)."""
+    """Return a slide's key in the store and the chapter that its bar shows (0: no bar)."""
     key, _, number = slide.partition(_CHAPTER_SEPARATOR)
     return key, int(number or 0)
 

@@ -26,7 +26,11 @@ _FRAME_RATE_RANGE = (Fraction(1), Fraction(1_000))
 
 
 class ClipProperties(NamedTuple):
-    """A clip's frames a second, number of frames, first frame turned as it is meant to be seen, and seconds by which it begins late."""
+    """What a clip contains.
+
+    `fps` is in frames per second; `first_picture` is upright; `start_delay` is how many seconds the
+    video begins after the sound.
+    """
 
     fps: Fraction
     frames: int
@@ -35,7 +39,10 @@ class ClipProperties(NamedTuple):
 
 
 def probe_clip(path: Path, where: Path) -> ClipProperties:
-    """Return what a clip holds. `path` is read, `where` is what people call it. Raises InputError where it cannot be played."""
+    """Return what a clip contains; `path` is read, `where` is what people call it.
+
+    Raises InputError if it cannot be played.
+    """
     import av
     from PIL import Image
 
@@ -86,7 +93,10 @@ def find_video_stream(container: InputContainer) -> VideoStream | None:
 
 
 def open_clip(path: Path, where: Path) -> InputContainer:
-    """Open a clip as what its first bytes say it is: a playlist with a clip's name would send ffmpeg to other files and hosts."""
+    """Open a clip in the format that its first bytes show.
+
+    A playlist with a clip's name would make ffmpeg open other files and hosts.
+    """
     import av
 
     with path.open("rb") as file:

@@ -35,7 +35,10 @@ def render_contact_sheet(
     look: EpisodeLook,
     store: Store,
 ) -> bytes:
-    """Return a PNG of the slides as `assign.slide_frames` gives them, each with its time, its rows and its name."""
+    """Return a PNG of the slides, each with its time, its rows and its name.
+
+    `slide_frames` is as `slide_schedule.schedule_slides` returns it.
+    """
     import numpy as np
     from PIL import Image
 

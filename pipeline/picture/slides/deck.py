@@ -1,4 +1,4 @@
-"""An episode's slides, ready in the store: the cards made from its text, and the files its author gave."""
+"""An episode's slides, ready in the store: cards made from its text, and files of its author."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _CARD_KIND = "card"
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """All slides of an episode. `title` is the card the poster is made from.
+    """All slides of an episode. The poster is made from `title_card`.
 
-    `cards` come in the order shown (none where numbered slides take their place), `numbered` slides in theirs, `named` ones by the
-    names rows use; `notices` is what has to be said about them.
+    `cards` come in the order shown (none where numbered slides take their place), `numbered` slides
+    in theirs, `named` ones by the names rows use; `notices` is what has to be said about them.
     """
 
     title_card: Card
@@ -81,10 +81,11 @@ def open_deck(
     fallback_title: str = "",
     observe: ProgressCallback = lambda *_: None,
 ) -> Deck:
-    """Return an episode's slides, drawn or read into the store; nothing that is there already is made again.
+    """Return an episode's slides, drawn or read into the store if they are not in it yet.
 
-    `assets` is the episode's own folder (it need not be there); `title` stands in where the settings give none.
-    Raises InputError where a slide is missing or cannot be read, EnvironmentFault where a .pptx needs LibreOffice.
+    `assets_folder` is the episode's own folder, which need not exist; `fallback_title` is used if
+    the settings give none. Raises InputError where a slide is missing or cannot be read,
+    EnvironmentFault where a .pptx needs LibreOffice.
     """
     loader = SlideLoader(store, look, assets_folder)
     requested = dict(_requested_slides(transcript, settings))
@@ -167,7 +168,7 @@ def draw_cards(
     store: Store,
     observe: ProgressCallback,
 ) -> tuple[tuple[Card, Slide], ...]:
-    """Return every card with its slide; one drawn before (by what it says, not by when) is not drawn again."""
+    """Return every card with its slide; a card whose content was drawn before is not redrawn."""
     text_renderer = TextRenderer.for_fonts(look.fonts)
     logo = look.logo.pixels() if look.logo else None
     drawing_version = code_version("pipeline.picture", "pipeline.text")

@@ -1,4 +1,7 @@
-"""PDF and PowerPoint documents as pictures, one a page. Foreign code reads them, so it runs in child processes with a deadline."""
+"""PDF and PowerPoint documents as pictures, one per page.
+
+They are read by other people's code, so in child processes with a time limit.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ _WORKER_CODE = (
 
 
 class RequiredProgram(NamedTuple):
-    """A program that must be installed for some slide files: its name, and the commands it may have on PATH."""
+    """A program that some slide files need: its name, and the commands it may have on PATH."""
 
     name: str
     commands: tuple[str, ...]
@@ -44,8 +47,8 @@ LIBREOFFICE = RequiredProgram("LibreOffice", ("soffice", "libreoffice"))
 def draw_document_pages(path: Path, size: tuple[int, int], where: Path) -> Iterator[bytes]:
     """Yield a document's pages in order as PNG files that fit a size (width, height) in px.
 
-    `path` is read, `where` is what people call it. Raises InputError if it cannot be read, EnvironmentFault if it is a
-    .pptx and LibreOffice is not installed.
+    `path` is read, `where` is what people call it. Raises InputError if it cannot be read,
+    EnvironmentFault if it is a .pptx and LibreOffice is not installed.
     """
     with tempfile.TemporaryDirectory(prefix="episode-pages-") as name:
         folder = Path(name)

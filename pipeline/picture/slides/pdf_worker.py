@@ -1,4 +1,7 @@
-"""PDF pages to PNG files, run as a child process: a hostile document can crash, hang or fill the memory of nothing but itself."""
+"""PDF pages to PNG files, run as a child process.
+
+A hostile document can crash, hang or fill the memory of this process only.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ _MAX_MEMORY_BYTES = 3 << 30
 
 
 def main(arguments: list[str]) -> None:
-    """Draw the pages of FILE to fit WIDTH × HEIGHT on white, at most MOST of them, as 0001.png and so on in FOLDER; answer how it went."""
+    """Draw the pages of FILE to fit WIDTH × HEIGHT on white, and answer how it went.
+
+    Files 0001.png and so on are written to FOLDER, at most MOST.
+    """
     _limit_memory()
     file, width, height, max_pages, folder = arguments
     sys.stdout.buffer.write(
@@ -42,7 +48,7 @@ def _draw_pages(file: str, size: tuple[int, int], max_pages: int, folder: Path) 
 
 
 def _limit_memory() -> None:
-    """Keep a document that wants more than three gigabytes from taking the machine (where the system can)."""
+    """Limit the memory of this process to 3 GiB where the system can."""
     try:
         import resource
     except ImportError:  # Windows

@@ -18,15 +18,17 @@ _LEADING_NUMBER = re.compile(r"(\d{1,6})(?!\d)")
 def find_numbered_files(folder: Path) -> tuple[Path, ...]:
     """Return the files that are slides by their names alone, in the order they are shown.
 
-    Files that begin with a number come first, by that number, then documents without one. An episode without a folder
-    has none.
+    Files that begin with a number come first, by that number, then documents without one. An
+    episode without a folder has none.
     """
     numbered_files = [path for path in list_slide_files(folder) if _is_shown_unnamed(path)]
     return tuple(sorted(numbered_files, key=_number_order))
 
 
 def list_slide_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files of a folder that have a slide's suffix, by name; none where the folder does not exist.
+    """Return the files of a folder that have a slide's suffix, by name.
+
+    An episode whose folder does not exist has none.
 
     Raises InputError if there are more than 2,000, EnvironmentFault if the folder cannot be read.
     """
@@ -48,9 +50,10 @@ def list_slide_files(folder: Path) -> tuple[Path, ...]:
 
 
 def find_named_file(folder: Path, name: str, row: int | None) -> Path:
-    """Return the file that a row's slide name means: its name in the folder, with or without its suffix.
+    """Return the file that a row's slide name means, with or without its suffix.
 
-    Raises InputError if there is no such file, if there are several, or if the name leads out of the folder.
+    Raises InputError if there is no such file, if there are several, or if the name leads out of
+    the folder.
     """
     if (
         not name

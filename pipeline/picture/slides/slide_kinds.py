@@ -1,8 +1,9 @@
-"""The kinds of slides, in one table: which files they are read from, by what, and what people call them.
+"""The table of slide kinds: their suffixes, how they are read, and what people call them.
 
-Detection, help and error sentences derive from `SLIDE_KINDS`. To add a kind of file, add its suffix to a kind or a line
-to the table with a `read` function, which stores pictures and returns facts, and a `slides` function, which makes slides
-of those facts. Facts are JSON: they are cached by the file's bytes.
+Detection, help and error sentences derive from `SLIDE_KINDS`. To add a kind of file, add its suffix
+to a kind or a line to the table with a `read` function, which stores pictures and returns facts,
+and a `slides` function, which makes slides of those facts. Facts are JSON: they are cached by the
+file's bytes.
 """
 
 from __future__ import annotations
@@ -32,11 +33,14 @@ if TYPE_CHECKING:
     from pipeline.picture.style.look import EpisodeLook
 
 Facts = dict[str, Any]
-"""What is known of a slide file, as JSON: `keys` of its pictures in the store, `is_animated`, and what the kind adds."""
+"""What is known of a slide file, as JSON: `keys` of its pictures, and what the kind adds."""
 
 
 class SlideFile(NamedTuple):
-    """A slide file: `real_path` is read, `path` is what people call it, `play_mode` is how a clip is shown."""
+    """A slide file: `real_path` is read, `path` is what people call it.
+
+    `play_mode` is how a clip is shown.
+    """
 
     real_path: Path
     path: Path
@@ -47,10 +51,10 @@ class SlideFile(NamedTuple):
 class SlideKind:
     """A kind of slide.
 
-    `label` is what people call one; `suffixes` are those of its files, in lower case (none: it is not read from a file);
-    `read` stores a file's pictures and returns facts; `slides` makes slides of the facts; `required_programs` gives by
-    suffix the program that must be installed. Files of a kind with `is_shown_without_number` are slides even if their
-    names begin with no number.
+    `label` is what people call one; `suffixes` are those of its files, in lower case (none: it is
+    not read from a file); `read` stores a file's pictures and returns facts; `slides` makes slides
+    of the facts; `required_programs` gives by suffix the program that must be installed. Files of a
+    kind with `is_shown_without_number` are slides even if their names begin with no number.
     """
 
     name: str

@@ -29,7 +29,7 @@ _MAX_PAGE_DIGITS = 9
 
 @dataclass(slots=True)
 class SlideLoader:
-    """Reads the slide files below one folder; `notices` gathers what the author is told about them."""
+    """Reads the slide files of one folder; `notices` collects what the author is told."""
 
     store: Store
     look: EpisodeLook
@@ -52,7 +52,9 @@ class SlideLoader:
         return kind.slides(file, facts)
 
     def load_page(self, path: Path, name: str, row: int, play_mode: PlayMode) -> Slide | ClipSlide:
-        """Return the page that a row's slide name means: `deck.pdf#3` is the third, `deck.pdf` the first.
+        """Return the page that a row's slide name means: `deck.pdf#3` is the third page.
+
+        Without a number it is the first.
 
         Raises InputError if the file has no such page.
         """
@@ -68,7 +70,10 @@ class SlideLoader:
         return slides[page - 1]
 
     def _file_facts(self, kind: SlideKind, file: SlideFile) -> Facts:
-        """Return the facts of a file in this look. The file is read if they or one of its pictures are not in the store."""
+        """Return the facts of a file in this look.
+
+        The file is read if its facts or one of its pictures are not in the store.
+        """
         look = self.look
         recipe = digest(
             "slide file",

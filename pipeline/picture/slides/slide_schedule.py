@@ -32,8 +32,9 @@ def schedule_slides(
 ) -> SlideFrames:
     """Return (first frame, slide key) in order, the first at frame 0.
 
-    Under all lie the cards, or numbered slides where there are any, spread over the chapters or the sentences. A slide that a row
-    names (`@slide`, `[[slide]]`) lies over them from that row until the next one named or the next chapter.
+    Under all lie the cards, or numbered slides where there are any, spread over the chapters or the
+    sentences. A slide that a row names (`@slide`, `[[slide]]`) lies over them from that row until
+    the next one named or the next chapter.
     """
     shown = tuple(
         (frame, key) for _, frame, key in slide_changes(timeline, transcript, settings, deck)
@@ -44,7 +45,10 @@ def schedule_slides(
 def slide_changes(
     timeline: Timeline, transcript: Transcript, settings: Settings, deck: Deck
 ) -> tuple[tuple[int, int, str], ...]:
-    """Return (row, first frame, slide key) of every change of slides in order, the first at frame 0; rows as `rows_of_slides` has them."""
+    """Return (row, first frame, slide key) of every change of slides in order.
+
+    The first frame is 0; rows are as `slide_rows` returns them.
+    """
     frames: dict[int, tuple[int, str]] = {}
     for row, key in slide_rows(timeline, transcript, settings, deck):
         frames[_frame_of_row(timeline, row)] = row, key
@@ -57,7 +61,10 @@ def slide_changes(
 def slide_rows(
     timeline: Timeline, transcript: Transcript, settings: Settings, deck: Deck
 ) -> tuple[tuple[int, str], ...]:
-    """Return (row, slide key) in order of what is shown; row 0 is before the first row, one past the last after the talk."""
+    """Return (row, slide key) in the order shown.
+
+    Row 0 is before the first row, one past the last is after the talk.
+    """
     base_slides = list(
         _spread_numbered_slides(timeline, transcript, deck.numbered_slides)
         if deck.numbered_slides
@@ -71,7 +78,11 @@ def slide_rows(
 
 
 def _frame_of_row(timeline: Timeline, row: int) -> int:
-    """Return the frame a row's slide comes on: with its chapter's mark, else with its first sound; the end of speech after the last."""
+    """Return the frame at which a row's slide appears.
+
+    It is that of its chapter's mark, else of its first sound; after the last row, of the end of
+    speech.
+    """
     if row <= 0:
         return 0
     if row > len(timeline.rows):
@@ -93,7 +104,10 @@ def _card_rows(deck: Deck) -> Iterator[tuple[int, str]]:
 def _named_slide_rows(
     transcript: Transcript, settings: Settings, slides: Mapping[str, Slide | ClipSlide]
 ) -> Iterator[tuple[int, str | None]]:
-    """Yield (row, slide key) for slides that rows name, in order; None where the slide is taken away. Settings go before directives."""
+    """Yield (row, slide key) for slides that rows name, in order; None ends a named slide.
+
+    Settings go before directives.
+    """
     requested = {
         directive.row: directive.value
         for directive in transcript.directives
@@ -115,7 +129,7 @@ def _overlay_named_slides(
     overlay_slides: Sequence[tuple[int, str | None]],
     chapters: Sequence[int],
 ) -> Iterator[tuple[int, str]]:
-    """Yield what is shown where: a named slide holds until the next named one, or the next of the chapters."""
+    """Yield (row, slide key): a named slide holds until the next one or the next chapter."""
     change_rows = sorted(
         {row for row, _ in base_slides} | {row for row, _ in overlay_slides} | set(chapters)
     )
@@ -132,7 +146,11 @@ def _overlay_named_slides(
 def _spread_numbered_slides(
     timeline: Timeline, transcript: Transcript, slides: Sequence[Slide | ClipSlide]
 ) -> Iterator[tuple[int, str]]:
-    """Yield (row, slide key): one a chapter where they are as many, else at sentence ends in proportion to speech."""
+    """Yield (row, slide key) of numbered slides.
+
+    There is one per chapter if there are as many; otherwise they change at sentence ends in
+    proportion to speech.
+    """
     chapters = [mark.chapter.row for mark in timeline.chapters]
     starts = _slide_start_rows(timeline, transcript, chapters, len(slides))
     for number, (row, slide) in enumerate(zip(starts, slides, strict=False)):
@@ -167,7 +185,10 @@ def _ends_sentence(timeline: Timeline, rows: Sequence[str], row: int) -> bool:
 
 
 def _nearest_rows(timeline: Timeline, allowed: Sequence[int], count: int) -> list[int]:
-    """Return `count` of the allowed rows, rising, each as near as can be to its share of the speech before it."""
+    """Return `count` of the allowed rows, rising.
+
+    Each is as near as possible to its share of the speech before it.
+    """
     spoken = [0]
     for row in timeline.rows:
         spoken.append(spoken[-1] + row.span.length)

@@ -1,4 +1,4 @@
-"""Slides kept in the store by the digest of their pixels, and what is known of each."""
+"""Slides in the store, by the digest of their pixels, and the facts about each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PlayMode = Literal["loop", "hold"]
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """A still picture at the video's size: its key in the store, and what people call it."""
+    """A still picture at the video's size: its key in the store, and its name."""
 
     key: str
     name: str
@@ -35,8 +35,9 @@ class Slide:
 class ClipSlide:
     """A video used as a slide; `key` is its first frame as a still at the video's size.
 
-    `width` and `height` are the clip's own in px as it is meant to be seen, `frames` how many it has, `fps` how many a second. It begins
-    anew (`loop`) or stays on its last frame (`hold`) where its span is longer, and is cut where it is shorter.
+    `width` and `height` are those of the upright clip in px, `frames` is its length, `fps` is in
+    frames per second. If it is shown for longer, it begins again (`loop`) or stays on its last
+    frame (`hold`); if it is shown for less, it is cut.
     """
 
     key: str
@@ -50,7 +51,10 @@ class ClipSlide:
 
 
 def store_slide(store: Store, pixels: NDArray[np.uint8]) -> str:
-    """Keep a picture (RGB, shape (height, width, 3)) and return its key: the digest of its pixels and size."""
+    """Store a picture (RGB, shape (height, width, 3)) and return its key.
+
+    The key is the digest of its pixels and size.
+    """
     key = digest("slide", list(pixels.shape), pixels.tobytes())
     if not has_slide(store, key):
         store.put(SLIDE_KIND, key, encode_png(pixels))
@@ -58,12 +62,15 @@ def store_slide(store: Store, pixels: NDArray[np.uint8]) -> str:
 
 
 def has_slide(store: Store, key: str) -> bool:
-    """Return whether a picture is in the store, whole."""
+    """Return whether a picture is in the store, undamaged."""
     return store.get(SLIDE_KIND, key) is not None
 
 
 def load_slide(store: Store, key: str) -> NDArray[np.uint8]:
-    """Return a kept picture's pixels, RGB, shape (height, width, 3). Raises OutputFault where it is gone or damaged."""
+    """Return a stored picture's pixels, RGB, shape (height, width, 3).
+
+    Raises OutputFault if it is missing or damaged.
+    """
     import numpy as np
     from PIL import Image
 
@@ -78,7 +85,7 @@ def load_slide(store: Store, key: str) -> NDArray[np.uint8]:
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:
-    """Return RGB pixels as a PNG, packed quickly rather than small."""
+    """Return RGB pixels as a PNG, compressed for speed and not for size."""
     from PIL import Image
 
     out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""How one episode looks, resolved from its settings and its channel's: size, palette, fonts, captions, and how far down cards may go."""
+"""The look of an episode, resolved from its settings and its channel's."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ _CLEARANCE_ABOVE_CAPTIONS, _CLEARANCE_BELOW = 0.03, 0.10  # of the height
 
 @dataclass(frozen=True)
 class EpisodeLook:
-    """Size in px, palette, fonts, captions; `foot` is the row above which cards keep their content, `fit` how slides fill the picture."""
+    """Size in px, palette, fonts and captions of an episode.
+
+    Cards keep their content above row `content_bottom`; `fit_mode` is how slides fill the picture.
+    """
 
     width: int
     height: int
@@ -73,10 +76,14 @@ def resolve_look(
     assets_folder: Path | None = None,
     episode_folder: Path | None = None,
 ) -> EpisodeLook:
-    """Return an episode's look. `texts` is all that will be drawn: characters its font lacks get a fallback font where one has them.
+    """Return an episode's look; `drawn_texts` is all text that will be drawn.
 
-    `assets` is the project's folder with the channel's `theme.toml`, `episode` the episode's own, where its font file is looked up.
-    Raises InputError where a font or the logo cannot be used, or the theme is wrong.
+    Characters that its font lacks get a fallback font where one has them.
+
+    `assets_folder` is the project's folder with the channel's `theme.toml`, `episode_folder` the
+    episode's own,
+    where its font file is looked up. Raises InputError where a font or the logo cannot be used, or
+    the theme is wrong.
     """
     picture, style = settings.picture, settings.style
     channel = read_channel(assets_folder) if assets_folder else ChannelSettings()
@@ -106,7 +113,7 @@ def resolve_look(
 
 
 def _with_theme_colours(base_style: CaptionStyle, theme: Theme) -> CaptionStyle:
-    """Return the captions in the theme's colours: its text over an outline of its ground, as on its cards."""
+    """Return the captions in the theme's colours: its text, outlined in its background."""
     if contrast_ratio(theme.text, theme.background) < _CAPTION_CONTRAST:
         return base_style
     highlight_colour = (

@@ -1,4 +1,4 @@
-"""The colours of an episode: two palettes, which the channel and then the episode can change colour by colour."""
+"""The colours of an episode: two palettes, changed by the channel and then by the episode."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LIGHT_PALETTE = ((247, 244, 237), (24, 26, 30), (200, 62, 38))  # paper, ink, v
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What cards are coloured with: the ground, text, secondary text, hairlines and the one accent."""
+    """The colours of cards: background, text, secondary text, hairlines, and one accent."""
 
     background: Colour
     text: Colour
@@ -32,7 +32,10 @@ class Theme:
 
 
 def resolve_theme(style: StyleSettings, channel: ChannelSettings) -> Theme:
-    """Return the palette: the episode's colours over the channel's over those of the theme one of them names (dark if none does).
+    """Return the palette.
+
+    The episode's colours go before the channel's, and these before those of the named theme (dark
+    if none is named).
 
     Secondary text and hairlines are mixed from text and background.
     """

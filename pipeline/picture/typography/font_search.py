@@ -1,4 +1,4 @@
-"""The fonts of this machine: fontconfig where it answers, the known folders of each system where it does not."""
+"""Finds the fonts of this machine: by fontconfig, or else in the known folders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _FAMILY_NAME_ID, _FULL_NAME_ID, _TYPOGRAPHIC_FAMILY_ID = 1, 4, 16  # OpenType na
 _BOLD_FROM = 600
 
 
-# Chinese families made for screens, best first; the first two have the same drawings as the bundled font
+# Chinese families made for screens, best first; the first two have the same drawings as the bundled
+# font
 _CHINESE_FAMILIES = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",
@@ -37,7 +38,7 @@ _CHINESE_FAMILIES = (
 
 
 def find_chinese_font(weight: int) -> FaceLocation | None:
-    """Return the system's font for Simplified Chinese at a weight (OpenType scale), or None where it has none fit for it."""
+    """Return the system's font for Simplified Chinese at an OpenType weight, or None."""
     match = _fontconfig_match(f":lang=zh-cn:weight={_fontconfig_weight(weight)}")
     if match is not None and _face_family_names(*match) & {
         name.lower() for name in _CHINESE_FAMILIES
@@ -54,7 +55,7 @@ def find_chinese_font(weight: int) -> FaceLocation | None:
 
 
 def find_font_family(name: str, weight: int) -> FaceLocation | None:
-    """Return the face of a family by its name that is nearest to a weight, or None where the machine has no such family."""
+    """Return the face of a family that is nearest to a weight, or None if it is not installed."""
     escaped_name = name.replace("\\", "").replace(":", "").replace("-", r"\-").replace(",", r"\,")
     match = _fontconfig_match(f"{escaped_name}:weight={_fontconfig_weight(weight)}")
     if match is not None and name.lower() in _face_family_names(*match):
@@ -65,7 +66,7 @@ def find_font_family(name: str, weight: int) -> FaceLocation | None:
 
 
 def find_fonts_covering(characters: Sequence[str]) -> tuple[FaceLocation, ...]:
-    """Return few fonts with outlines that together have as many of the characters as the machine's fonts do."""
+    """Return a few outline fonts that together have as many of the characters as possible."""
     uncovered = set(characters)
     chosen: list[FaceLocation] = []
     for character in characters:
@@ -116,7 +117,10 @@ def _parse_face(line: str) -> FaceLocation | None:
 
 
 def _run_fontconfig(arguments: list[str]) -> str:
-    """Return what a fontconfig tool says, or nothing where there is none or it fails: then the folders are searched."""
+    """Return the output of a fontconfig tool, or "" if there is none or it fails.
+
+    The folders are searched then.
+    """
     if shutil.which(arguments[0]) is None:
         return ""
     try:
@@ -157,7 +161,10 @@ def _font_folders() -> tuple[Path, ...]:
 
 
 def simplified_chinese_face(path: Path) -> int | None:
-    """Return which face of a font file is the Simplified Chinese one (else the first), or None where it is no font."""
+    """Return the index of a font file's Simplified Chinese face, or None if it is no font.
+
+    It is 0 if no face has this name.
+    """
     names = [face_name(path, index).upper().split() for index in range(_face_count(path))]
     return next((index for index, words in enumerate(names) if "SC" in words), 0) if names else None
 

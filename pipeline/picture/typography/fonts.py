@@ -1,9 +1,10 @@
 """Which fonts an episode is drawn with, and which characters none of them has.
 
-The order: the setting (a file, or a family by name); the bundled Noto Sans CJK SC; for letters of Europe it lacks, the bundled Noto Sans;
-for single characters none of these has, a font of the system (fontconfig, then the known folders). `font = "system"` asks for the
-system's Chinese font first. The bundled fonts come before the system's because the same episode must give the same bytes on every
-machine of a batch.
+The order is: the setting (a file, or a family by name); the bundled Noto Sans CJK SC; for letters
+of Europe it lacks, the bundled Noto Sans; for single characters none of these has, a font of the
+system (fontconfig, then the known folders). `font = "system"` asks for the system's Chinese font
+first. The bundled fonts come before the system's because the same episode must give the same bytes
+on every machine of a batch.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ _INVISIBLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A face of a font file; `wght` is set where the file is a variable font, `origin` says how it was found.
+    """A face of a font file; `origin` says how it was found.
+
+    `weight_axis` is set for a variable font.
 
     As a fallback it serves one weight only where `serves` names one.
     """
@@ -57,7 +60,7 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class FontSet:
-    """The fonts of an episode: two weights of its own, and others for single characters these lack."""
+    """The fonts of an episode: its own in two weights, and fallbacks for characters they lack."""
 
     regular: Font
     bold: Font
@@ -72,9 +75,10 @@ class FontSet:
 def resolve_fonts(
     setting: str, folder: Path | None = None, drawn_texts: Iterable[str] = ()
 ) -> FontSet:
-    """Return both weights for `style.font` and fallback fonts for the characters of `texts` that these lack.
+    """Return both weights for `style.font`, and fallbacks for characters of `drawn_texts`.
 
-    `folder` is where a relative font file is looked up. Raises InputError where the setting names no font that can be used.
+    `folder` is where a relative font file is looked up. Raises InputError where the setting names
+    no font that can be used.
     """
     chosen = find_font(setting, "regular", folder), find_font(setting, "bold", folder)
     bundled_fallbacks = [
@@ -93,7 +97,9 @@ def resolve_fonts(
 
 
 def find_font(setting: str, weight: FontWeight = "regular", folder: Path | None = None) -> Font:
-    """Return the font `style.font` means at a weight: empty (the bundled one), `system`, a family's name, or a font file.
+    """Return the font that `style.font` means at a weight.
+
+    It is "" (the bundled font), `system`, a family's name, or a font file.
 
     Raises InputError where there is no such font.
     """
@@ -137,7 +143,10 @@ def _with_weight(font: Font, weight: FontWeight) -> Font:
 
 
 def missing_characters(numbered_texts: Iterable[tuple[int, str]], fonts: FontSet) -> dict[str, int]:
-    """Return every character no font of `faces` has, with the first row it stands in; `texts` are (row, text) pairs."""
+    """Return every character that no font has, with the first row that contains it.
+
+    `numbered_texts` are (row, text) pairs.
+    """
     first_rows: dict[str, int] = {}
     for row, text in numbered_texts:
         for character in text:
@@ -164,7 +173,10 @@ def describe_font(font: Font) -> str:
 
 
 def fonts_fingerprint(font_set: FontSet) -> tuple[object, ...]:
-    """Return what identifies the fonts' pixels wherever the files lie: content digests, faces and weights."""
+    """Return what identifies the fonts' pixels: content digests, faces and weights.
+
+    It does not depend on where the files are.
+    """
     fonts = (font_set.regular, font_set.bold, *font_set.fallbacks)
     return tuple(
         (hashlib.sha256(font.path.read_bytes()).hexdigest(), font.face_index, font.weight_axis)

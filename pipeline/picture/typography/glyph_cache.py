@@ -1,4 +1,7 @@
-"""Glyphs as coverage bitmaps, by FreeType: filled, or widened by a round pen for outlines. Each is drawn once and kept."""
+"""Glyphs as coverage bitmaps, drawn by FreeType: filled, or widened for outlines.
+
+Each is drawn once and kept.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ if TYPE_CHECKING:
     from pipeline.picture.typography.fonts import Font
 
 SUBPIXEL_POSITIONS = 4
-"""Horizontal positions a pixel is divided in; finer ones cannot be told apart at caption sizes."""
+"""Horizontal positions within a pixel; finer ones make no visible difference at caption sizes."""
 
 _MAX_CACHED = 20_000
 
 
 class GlyphBitmap(NamedTuple):
-    """Coverage of shape (rows, columns), 0–255; its top left pixel lies at `left` of and `top` above the origin."""
+    """Coverage of shape (rows, columns), 0–255.
+
+    Its top left pixel is `left` px right of the origin and `top` px above it.
+    """
 
     coverage: NDArray[np.uint8]
     left: int
@@ -27,15 +33,15 @@ class GlyphBitmap(NamedTuple):
 
 
 class GlyphCache:
-    """Draws glyphs; what it opened and kept does not travel between processes."""
+    """Draws glyphs; open fonts and kept glyphs are not pickled."""
 
     def __init__(self) -> None:
-        """Begin with nothing opened."""
+        """Begin without open fonts."""
         self._open_faces: dict[Font, Any] = {}
         self._bitmaps: dict[tuple[Font, int, float, int, float], GlyphBitmap] = {}
 
     def __reduce__(self) -> tuple[type[GlyphCache], tuple[()]]:
-        """Travel empty."""
+        """Pickle without open fonts and glyphs."""
         return GlyphCache, ()
 
     def glyph_bitmap(
@@ -46,7 +52,11 @@ class GlyphCache:
         subpixel_shift: int = 0,
         stroke_width: float = 0.0,
     ) -> GlyphBitmap:
-        """Return a glyph at a size in px an em, moved right by `shift` quarters of a pixel, widened by `pen` px on every side."""
+        """Return a glyph at a size in px per em.
+
+        It is moved right by `subpixel_shift` quarters of a pixel and widened by `stroke_width` px
+        on every side.
+        """
         key = (font, glyph, size, subpixel_shift, stroke_width)
         bitmap = self._bitmaps.get(key)
         if bitmap is None:

@@ -1,7 +1,8 @@
 """From a string to placed glyphs: font runs, HarfBuzz, and the spacing a Chinese typesetter adds.
 
-Three things plain shaping does not do: a thin space between Han and Latin; full-width punctuation that meets other punctuation, or begins
-a line, set half-width (CLREQ 3.1.6); and proportional quotation marks inside Latin text.
+Plain shaping does not do three things: a thin space between Han and Latin; full-width punctuation
+that meets other punctuation, or begins a line, set half-width (CLREQ 3.1.6); and proportional
+quotation marks inside Latin text.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from pipeline.picture.typography.fonts import Font, FontSet, FontWeight
 
 AUTOSPACE = 0.14
-"""Space between Han and Latin in em (CLREQ asks ¼ em at most; ⅛ is what browsers' `text-autospace` sets)."""
+"""Space between Han and Latin in em.
+
+CLREQ asks for at most ¼ em; ⅛ is what browsers' `text-autospace` sets.
+"""
 
 _MAX_CACHED_LINES = 64
-"""Lines remembered: a caption is measured, drawn, and drawn again with the next word lit."""
+"""Lines that are kept: a caption is measured, drawn, and drawn again for each highlighted word."""
 
 _CLOSING = "，。、；：？！）】》」』〉〕”’"
 _OPENING = "（【《「『〈〔“‘"
@@ -35,7 +39,10 @@ _COMBINING = frozenset((0x200D, 0xFE0E, 0xFE0F, *range(0x0300, 0x0370), *range(0
 
 @dataclass(frozen=True, slots=True)
 class PlacedGlyph:
-    """A glyph of font number `font` in a chain, drawn with its origin at (x, y), in px right of and above the baseline's start."""
+    """A glyph of font number `font_number` in a chain.
+
+    Its origin is at (x, y), in px right of and above the start of the baseline.
+    """
 
     font_number: int
     glyph_id: int
@@ -46,7 +53,10 @@ class PlacedGlyph:
 
 @dataclass(frozen=True, slots=True)
 class ShapedLine:
-    """One line of text ready to draw at one size (px an em); `ends[i]` is where character i ends, in px."""
+    """One line of text ready to draw at one size, in px per em.
+
+    Character i ends at `character_ends[i]` px.
+    """
 
     text: str
     weight: FontWeight
@@ -57,7 +67,10 @@ class ShapedLine:
 
 
 class TextShaper:
-    """Shapes lines with the fonts of an episode; native handles are opened at first use and do not travel between processes."""
+    """Shapes lines with the fonts of an episode.
+
+    Native handles are opened at first use and are not pickled.
+    """
 
     def __init__(self, fonts: FontSet) -> None:
         """Use these fonts."""
@@ -66,11 +79,11 @@ class TextShaper:
         self._line_cache: dict[tuple[str, FontWeight, float, bool, float], ShapedLine] = {}
 
     def __getstate__(self) -> object:
-        """Travel as the fonts' paths alone."""
+        """Pickle only the paths of the fonts."""
         return self.fonts
 
     def __setstate__(self, fonts: FontSet) -> None:
-        """Open the fonts anew."""
+        """Begin without open fonts."""
         self.fonts = fonts
         self._open_fonts = {}
         self._line_cache = {}
@@ -84,9 +97,10 @@ class TextShaper:
         full_width: bool = True,
         tracking: float = 0.0,
     ) -> ShapedLine:
-        """Return a line shaped at a size in px an em; `tracking` is added after each character, in em.
+        """Return a line shaped at a size in px per em; `tracking` in em follows each character.
 
-        `chinese` decides whether quotation marks, ellipses and dashes without Latin neighbours are full-width.
+        `full_width` decides whether quotation marks, ellipses and dashes without Latin neighbours
+        are full-width.
         """
         key = (text, weight, size, full_width, tracking)
         line = self._line_cache.get(key)
@@ -195,12 +209,18 @@ class TextShaper:
 
 
 def _is_word_character(character: str) -> bool:
-    """Return whether a character stands in a word of letters: such a word is drawn from one font where one has all of it."""
+    """Return whether a character belongs to a word of letters.
+
+    Such a word is drawn from one font if one has all of it.
+    """
     return ord(character) in _COMBINING or (character.isalpha() and not is_cjk_letter(character))
 
 
 def _choose_fonts(stretch: str, coverages: Sequence[frozenset[int]]) -> list[int]:
-    """Return the number of the font each character of a stretch is drawn from (the first font's box stands for one no font has)."""
+    """Return the number of the font that draws each character of a stretch.
+
+    A character that no font has gets the first font, which draws a box.
+    """
     codes = [ord(character) for character in stretch if ord(character) not in _INVISIBLE_JOINERS]
     whole = (
         next((number for number, cover in enumerate(coverages) if cover.issuperset(codes)), None)
@@ -250,7 +270,10 @@ def _full_width_marks(text: str, *, full_width: bool) -> list[bool]:
 
 
 def _half_width_marks(text: str, wide: list[bool]) -> list[bool]:
-    """Return for every character whether full-width punctuation is set half-width: at a line's ends and beside other punctuation."""
+    """Return for every character whether it is full-width punctuation set half-width.
+
+    That is so at the ends of a line and beside other punctuation.
+    """
     half = [False] * len(text)
     for place, character in enumerate(text):
         if not wide[place]:

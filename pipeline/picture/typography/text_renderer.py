@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TextRenderer:
-    """What text is drawn with: a shaper and a foundry of glyphs; it travels between processes as the fonts' paths."""
+    """What text is drawn with: a shaper and a cache of glyphs.
+
+    It is pickled as the fonts' paths.
+    """
 
     shaper: TextShaper
     glyphs: GlyphCache
 
     @classmethod
     def for_fonts(cls, fonts: FontSet) -> TextRenderer:
-        """Return a press for an episode's fonts."""
+        """Return a renderer for an episode's fonts."""
         return cls(TextShaper(fonts), GlyphCache())
 
 
@@ -39,7 +42,10 @@ def draw_line_mask(
     stroke_width: float = 0.0,
     characters: frozenset[int] | None = None,
 ) -> None:
-    """Lay a line's coverage into a mask, the brighter winning; `at` is where its baseline starts, `chosen` limits the characters."""
+    """Draw a line's coverage into a mask; the larger value wins.
+
+    `origin` is where its baseline starts, `characters` limits what is drawn.
+    """
     import numpy as np
 
     rows, columns = mask.shape

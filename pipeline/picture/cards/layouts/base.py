@@ -1,25 +1,29 @@
 """What a card layout is, and how to add one.
 
-1. Write a drawing function `draw_NAME_card(sheet, card)` in a file of its own in this folder. It draws on the sheet,
-   which gives margins, twelve columns, type sizes and the colours of the theme (see `cards/card_sheet.py`), and it
-   draws nothing below `sheet.content_bottom`, where captions stand.
-2. Describe it by a `CardLayout`. Inside this package, add it to `CARD_LAYOUTS` in `card_drawing.py`. In another
-   package, publish it as an entry point of the group `episode.cards`:
+1. Write a drawing function `draw_NAME_card(sheet, card)` in a file of its own in this folder. The
+   sheet gives it margins, twelve columns, type sizes and the colours of the theme (see
+   `cards/card_sheet.py`). Draw nothing below `sheet.content_bottom`: captions are there.
+2. Describe it by a `CardLayout`. In this package, add that to `CARD_LAYOUTS` in `card_drawing.py`.
+   In another package, publish it as an entry point of the group `episode.cards`:
 
        [project.entry-points."episode.cards"]
-       timeline = "my_package.timeline_card:LAYOUT"
+       stages = "my_package.stages_card:LAYOUT"
 
-3. Name in `needs` the fields of `Card` that the layout cannot do without. A card that lacks one goes to another layout.
-4. Say in `claims` which cards it draws. Without `claims` it draws the cards whose kind is its name. With `claims` it
-   looks at what a card says: `lambda card: card.kind == "chapter" and "→" in card.heading`. So an author claims a
-   chapter for a layout by what the chapter's title says.
-5. Give it a `priority` above 0 where it shall go before the layouts of this package. Of equal priorities the first in
-   the table draws, and this package's own come first.
-6. In another package, raise `version` when the pixels change, so that cards in the cache are drawn again. (Layouts of
-   this package need not: their source is part of the cache's keys.)
+3. Name in `needs` the fields of `Card` that the layout cannot do without. A card that lacks one of
+   them is drawn by another layout.
+4. Say in `claims` which cards it draws. Without `claims` these are the cards whose kind is its
+   name. With `claims` the layout looks at what the card says:
 
-`tests/picture/test_card_layouts.py` draws every layout of the table in all shapes of the picture;
-`tests/extension_package` has a layout of another package.
+       claims=lambda card: card.kind == "chapter" and "→" in card.heading
+
+   So an author claims a chapter for a layout by what the chapter's title says.
+5. Give it a `priority` above 0 if it goes before the layouts of this package. Of layouts with the
+   same priority, the first in the table draws the card; this package's own come first.
+6. In another package, raise `version` when the pixels change, so that cards in the cache are drawn
+   again. The source of this package is part of the cache's keys already.
+
+`tests/picture/test_card_layouts.py` tests the table; `tests/extension_package` contains a layout
+of another package.
 """
 
 from __future__ import annotations
@@ -38,8 +42,9 @@ if TYPE_CHECKING:
 class CardLayout:
     """One way to draw a card.
 
-    `label` is what people call the slides it makes, `draw` sets a card on a sheet, `needs` names fields of `Card` that
-    must not be empty, `claims` chooses cards (None: those whose kind is `name`).
+    `label` is what people call the slides it makes, `draw` sets a card on a sheet, `needs` names
+    fields of `Card` that must not be empty, `claims` chooses cards (None: those whose kind is
+    `name`).
     """
 
     name: str

@@ -80,7 +80,8 @@ def draw_card(
 ) -> NDArray[np.uint8]:
     """Return a card's pixels, RGB, shape (height, width, 3), drawn by `layout_for(card)`.
 
-    `size` is (width, height) in px; nothing is drawn below row `content_bottom`; `logo` is RGBA pixels.
+    `size` is (width, height) in px; nothing is drawn below row `content_bottom`; `logo` is RGBA
+    pixels.
     """
     canvas = Canvas.blank(*size, theme.background, text_renderer)
     layout_for(card).draw(CardSheet(canvas, theme, content_bottom, segmenter, logo), card)

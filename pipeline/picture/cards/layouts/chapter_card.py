@@ -1,4 +1,4 @@
-"""The chapter card: its number in the accent colour, its title, and below a rule what it is about."""
+"""The chapter card: its number in the accent colour, its title, and its topics."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _TERM_SIZE = 46.0
 
 
 def draw_chapter_card(sheet: CardSheet, card: Card) -> None:
-    """Draw a chapter's card; the number stands beside the title, or above it where the picture is upright."""
+    """Draw a chapter's card.
+
+    The number is beside the title, or above it in an upright picture.
+    """
     unit, theme = sheet.unit, sheet.theme
     y = draw_running_head(sheet, card) + (40 if sheet.is_near_square else 76) * unit
     number = sheet.fit_block(
@@ -60,7 +63,10 @@ def draw_chapter_card(sheet: CardSheet, card: Card) -> None:
 def _draw_terms_in_columns(
     sheet: CardSheet, items: tuple[str, ...], x: float, width: float, above: float
 ) -> None:
-    """Draw terms side by side along the foot, each under a rule of its own; none where the title leaves no room."""
+    """Draw terms side by side along the foot, each under a rule of its own.
+
+    None is drawn if the title leaves no room.
+    """
     unit = sheet.unit
     gutter = 40 * unit
     column = (width - gutter * (len(items) - 1)) / len(items)
@@ -84,7 +90,7 @@ def _draw_terms_in_columns(
 def _draw_terms_stacked(
     sheet: CardSheet, items: tuple[str, ...], x: float, width: float, above: float
 ) -> None:
-    """Draw terms one below the other, ending at the foot; as many as the title leaves room for."""
+    """Draw terms one below the other, ending at the foot, as many as there is room for."""
     unit = sheet.unit
     step = 40 * unit
     blocks = [

@@ -23,7 +23,7 @@ _PADDING = 0.62  # above and below an entry, in em
 
 
 def draw_list_card(sheet: CardSheet, card: Card) -> None:
-    """Draw up to five entries at one size, each as high as its lines, with the same air between them."""
+    """Draw up to five entries at one size, with equal padding."""
     unit, theme = sheet.unit, sheet.theme
     y = draw_running_head(sheet, card)
     heading = sheet.fit_block(card.heading, BODY_SIZE, sheet.width, max_lines=1)
@@ -46,7 +46,10 @@ def draw_list_card(sheet: CardSheet, card: Card) -> None:
 def _fit_entries(
     sheet: CardSheet, items: tuple[str, ...], width: float, max_height: float
 ) -> list[TextBlock]:
-    """Return the entries at the largest size at which all of them fit; at the smallest one as many as do, cut to a line each."""
+    """Return the entries at the largest size at which all of them fit.
+
+    At the smallest size, those that fit are returned, cut to one line each.
+    """
     max_lines = 3 if sheet.is_tall else 2
     size = _MAX_SIZE
     while size > _MIN_SIZE:

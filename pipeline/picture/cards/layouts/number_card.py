@@ -1,4 +1,4 @@
-"""The year or number: a figure as large as the sheet allows, and what it stands for."""
+"""The number card: a year or figure as large as the sheet allows, and its line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quotation: somebody's words beside (or below) a large quotation mark, and where they come from."""
+"""The quotation card: quoted words beside or below a large quotation mark, and their source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The title card: the title large, its translation small below, what the episode is about along the foot."""
+"""The title card: the title large, its translation below, the topics along the foot."""
 
 from __future__ import annotations
 
