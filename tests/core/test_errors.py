@@ -21,12 +21,14 @@ from pipeline import errors
         (errors.ServiceError("Bad\nnews.", "Wait."), "Bad news. Wait."),
     ],
 )
-def test_an_error_is_one_line_with_place_and_remedy(fault: errors.EpisodeError, text: str) -> None:
+def test_error_text_has_location_problem_and_remedy_in_one_line(
+    fault: errors.EpisodeError, text: str
+) -> None:
     """File, row, what is wrong, what to do."""
     assert str(fault) == text
 
 
-def test_an_error_travels_between_processes_whole() -> None:
+def test_errors_pickle_with_every_part() -> None:
     """Workers' errors arrive with their class and every part."""
     fault = pickle.loads(  # noqa: S301 - our own bytes
         pickle.dumps(errors.ServiceRefused("No.", "Upgrade.", where="edge", row=7))
@@ -40,7 +42,7 @@ def test_an_error_travels_between_processes_whole() -> None:
     )
 
 
-def test_exit_codes_say_who_must_act() -> None:
+def test_exit_code_is_2_for_input_and_1_otherwise() -> None:
     """2: the person's input; 130: asked to stop; 1: everything else."""
     codes = {
         kind.__name__: kind.exit_code

@@ -24,7 +24,7 @@ with hold_lock(pathlib.Path(sys.argv[1]), "x"):
 """
 
 
-def test_a_second_worker_is_told_who_holds_the_lock(tmp_path: Path) -> None:
+def test_lock_error_names_the_process_that_holds_it(tmp_path: Path) -> None:
     """The sentence names the process and the episode; killed outright, the holder's lock is free again."""
     lock = tmp_path / "locks" / "x"
     with subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], stdout=subprocess.PIPE) as other:
@@ -43,7 +43,7 @@ def test_a_second_worker_is_told_who_holds_the_lock(tmp_path: Path) -> None:
         assert f"process {os.getpid()}" in lock.read_text()
 
 
-def test_a_lock_is_free_after_its_holder_failed(tmp_path: Path) -> None:
+def test_lock_is_free_after_an_error_inside(tmp_path: Path) -> None:
     """Errors inside free it."""
     lock = tmp_path / "x"
     for _ in range(2):

@@ -9,12 +9,12 @@ from pipeline.errors import InputError
 from pipeline.settings import Settings, parse_settings, with_changes
 
 
-def test_an_empty_file_gives_the_defaults() -> None:
+def test_empty_settings_are_the_defaults() -> None:
     """Nothing need be said."""
     assert parse_settings("", "x.toml") == Settings()
 
 
-def test_titles_in_any_language_are_gathered() -> None:
+def test_settings_gather_titles_by_language() -> None:
     """`title_en`, `title_pt-BR` become a mapping by language."""
     settings = parse_settings(
         'title="标题"\ntitle_en="Title"\n"title_pt-BR"="Título"\n[[chapter]]\nrow=3\ntitle="一"\ntitle_en="One"',
@@ -43,7 +43,7 @@ def test_titles_in_any_language_are_gathered() -> None:
         ("voice=3", ["voice"]),
     ],
 )
-def test_wrong_settings_are_one_sentence_that_names_the_key(text: str, words: list[str]) -> None:
+def test_wrong_settings_are_one_sentence_with_the_key(text: str, words: list[str]) -> None:
     """Unknown keys come with the nearest known one; wrong values with what was found."""
     with pytest.raises(InputError) as caught:
         parse_settings(text, "x.toml")
@@ -52,7 +52,7 @@ def test_wrong_settings_are_one_sentence_that_names_the_key(text: str, words: li
     assert [word for word in [*words, "x.toml"] if word not in message] == []
 
 
-def test_the_command_line_changes_single_keys() -> None:
+def test_with_changes_replaces_single_keys() -> None:
     """A dotted name replaces one value, and is checked like a file's."""
     settings = with_changes(
         parse_settings("[picture]\nfps=25", "x.toml"),
@@ -80,7 +80,7 @@ def test_an_unknown_interface_language_is_refused() -> None:
         parse_settings('[interface]\nlanguage = "fr"', "x.toml")
 
 
-def test_settings_do_not_change_under_way() -> None:
+def test_settings_are_frozen() -> None:
     """The values are frozen."""
     with pytest.raises(ValidationError, match="frozen"):
         Settings().title = "x"  # type: ignore[misc]

@@ -14,7 +14,7 @@ FPS = st.sampled_from([1, 7, 24, 25, 30, 48, 50, 60, 120])
 
 
 @given(st.integers(0, 10**9), FPS)
-def test_a_frame_boundary_survives_the_trip_through_samples(frame: int, fps: int) -> None:
+def test_frame_boundaries_survive_conversion_to_samples(frame: int, fps: int) -> None:
     """Frame → samples → frame is the identity, by nearest and by floor."""
     samples = timebase.samples_from_frame(frame, fps)
     assert timebase.frame_from_samples(samples, fps) == frame

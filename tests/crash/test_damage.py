@@ -33,13 +33,15 @@ CASES = [
 ]
 
 
-def test_the_kinds_are_all_there_are(whole: Whole) -> None:
+def test_every_kind_of_cache_entry_is_tested(whole: Whole) -> None:
     """Each kind of entry a run leaves is damaged below."""
     assert {kind for kind, *_ in Store(whole.folder / ".cache").entries()} == set(KINDS)
 
 
 @pytest.mark.parametrize(("kind", "harm"), CASES)
-def test_damaged_entries_are_made_again(whole: Whole, tmp_path: Path, kind: str, harm: str) -> None:
+def test_damaged_cache_entries_are_rebuilt(
+    whole: Whole, tmp_path: Path, kind: str, harm: str
+) -> None:
     """All entries of a kind are harmed and the outputs taken away: everything comes back, to the byte."""
     folder = _copy(whole, tmp_path)
     harmed = [
@@ -55,7 +57,7 @@ def test_damaged_entries_are_made_again(whole: Whole, tmp_path: Path, kind: str,
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_damaged_ledger_costs_time_only(whole: Whole, tmp_path: Path, harm: str) -> None:
+def test_damaged_manifest_is_rebuilt(whole: Whole, tmp_path: Path, harm: str) -> None:
     """It counts as empty: every step runs, every output is the same."""
     folder = _copy(whole, tmp_path)
     for ledger in (folder / ".cache/ledgers").iterdir():

@@ -59,7 +59,7 @@ def _read_only(place: Path) -> Iterator[None]:
         assert _mount("-o", "remount,rw", str(place))
 
 
-def test_too_little_room_is_seen_before_the_work(disk: Path) -> None:
+def test_too_little_disk_space_is_reported_before_the_work(disk: Path) -> None:
     """A disk of 6 MB: one sentence with what is free and what is needed, and no sound was made in vain."""
     assert _mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk))
     ran = render(six_rows(disk / "p"))
@@ -76,7 +76,7 @@ def test_too_little_room_is_seen_before_the_work(disk: Path) -> None:
         for size in (64, 128, 256, 400, 600, 900, 1500, 2200)
     ],
 )
-def test_a_disk_that_fills_up_is_one_sentence_and_with_room_the_work_goes_on(
+def test_full_disk_is_one_sentence_and_the_next_run_continues(
     whole: Whole, disk: Path, kilobytes: int
 ) -> None:
     """Wherever it happens, in ffmpeg, in PyAV, in the cache: nothing half written, nothing lost; with more room, the same bytes."""
@@ -94,7 +94,7 @@ def test_a_disk_that_fills_up_is_one_sentence_and_with_room_the_work_goes_on(
     assert outputs(folder) == whole.outputs
 
 
-def test_a_project_that_cannot_be_written_is_one_sentence(disk: Path) -> None:
+def test_unwritable_project_is_one_sentence(disk: Path) -> None:
     """Nothing there at all may be written."""
     assert _mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk))
     folder = six_rows(disk / "p")
@@ -105,7 +105,7 @@ def test_a_project_that_cannot_be_written_is_one_sentence(disk: Path) -> None:
     assert "cannot be written" in ran.err
 
 
-def test_an_output_folder_that_cannot_be_written_is_one_sentence_and_loses_nothing(
+def test_unwritable_output_folder_is_one_sentence_and_keeps_the_work(
     whole: Whole, disk: Path, tmp_path: Path
 ) -> None:
     """The cache is elsewhere, the outputs of an earlier run stay as they are."""

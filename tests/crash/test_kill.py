@@ -50,13 +50,13 @@ EVERY = [
 ]
 
 
-def test_the_points_are_all_there_are(whole: Whole) -> None:
+def test_every_publish_is_tested(whole: Whole) -> None:
     """Every publish of a whole run has a name that is tried."""
     assert set(whole.publishes) == set(POINTS)
 
 
 @pytest.mark.parametrize(("point", "when"), EVERY)
-def test_killed_at_a_publish_the_next_run_makes_the_same_bytes(
+def test_run_after_a_kill_at_a_publish_makes_the_same_bytes(
     whole: Whole, tmp_path: Path, point: str, when: str
 ) -> None:
     """SIGKILL before or after the rename; then again, undisturbed."""
@@ -68,7 +68,7 @@ def test_killed_at_a_publish_the_next_run_makes_the_same_bytes(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(30))
-def test_killed_at_a_random_moment_the_next_run_makes_the_same_bytes(
+def test_run_after_a_kill_at_a_random_moment_makes_the_same_bytes(
     whole: Whole, tmp_path: Path, number: int
 ) -> None:
     """Thirty moments, spread over the time a whole run takes."""

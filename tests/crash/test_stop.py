@@ -39,7 +39,7 @@ MOMENTS = {"loading": "", "speaking": ".cache/speech", "mastering": "called"}
 
 @pytest.mark.parametrize("number", CODES, ids=lambda number: number.name)
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_stop_ends_everything_and_the_next_run_goes_on(
+def test_stop_ends_all_processes_and_the_next_run_continues(
     whole: Whole, tmp_path: Path, moment: str, number: signal.Signals
 ) -> None:
     """While the voice's worker speaks, while ffmpeg hangs: exit code, one line, no process, nothing half written."""
@@ -53,7 +53,7 @@ def test_a_stop_ends_everything_and_the_next_run_goes_on(
         assert child.returncode == CODES[number]
         assert (
             err.decode()
-            == "✗ Stopped; what was made so far is kept. Run the same command to go on.\n"
+            == "✗ Stopped. What is finished is kept; run the same command to continue.\n"
         )
         wait_for(lambda: not marked(mark), AT_ONCE)
     assert leftovers(folder) == []
@@ -62,7 +62,9 @@ def test_a_stop_ends_everything_and_the_next_run_goes_on(
 
 
 @pytest.mark.parametrize("number", CODES, ids=lambda number: number.name)
-def test_a_batch_ends_its_workers_and_their_tools(tmp_path: Path, number: signal.Signals) -> None:
+def test_stopped_batch_ends_its_workers_and_their_tools(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     """Two episodes hang in ffmpeg, each in a worker: all of it ends."""
     folder = six_rows(tmp_path / "p")
     (folder / "transcript/soup.txt").write_bytes((folder / TEXT).read_bytes())
@@ -76,13 +78,13 @@ def test_a_batch_ends_its_workers_and_their_tools(tmp_path: Path, number: signal
         assert child.returncode == CODES[number]
         assert (
             err.decode()
-            == "✗ Stopped; what was made so far is kept. Run the same command to go on.\n"
+            == "✗ Stopped. What is finished is kept; run the same command to continue.\n"
         )
         wait_for(lambda: not marked(mark), AT_ONCE)
     assert leftovers(folder) == []
 
 
-def test_a_batch_killed_outright_takes_its_workers_and_tools_along(tmp_path: Path) -> None:
+def test_killed_batch_ends_its_workers_and_their_tools(tmp_path: Path) -> None:
     """SIGKILL to the command only: its workers notice, and end what they started."""
     folder, tool = six_rows(tmp_path / "p"), fake(tmp_path / "ffmpeg", HANGS)
     with running(folder, "batch", IMAGEIO_FFMPEG_EXE=str(tool)) as (child, mark):
@@ -92,7 +94,7 @@ def test_a_batch_killed_outright_takes_its_workers_and_tools_along(tmp_path: Pat
         wait_for(lambda: not marked(mark), 5)
 
 
-def test_a_second_run_is_told_who_works_on_the_episode(tmp_path: Path) -> None:
+def test_second_run_names_the_process_that_holds_the_lock(tmp_path: Path) -> None:
     """Exit 1, one sentence with the process; the first is not disturbed, and another episode is free."""
     folder, tool = six_rows(tmp_path / "p"), fake(tmp_path / "ffmpeg", HANGS)
     (folder / "transcript/soup.txt").write_bytes((folder / TEXT).read_bytes())

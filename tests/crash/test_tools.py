@@ -28,7 +28,7 @@ ONE_LINE = re.compile(r"✗ [^\n]+\n")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_bad_ffmpeg_is_one_sentence_and_nothing_half_written(
+def test_failing_ffmpeg_is_one_sentence_and_leaves_no_partial_file(
     whole: Whole, tmp_path: Path, kind: str
 ) -> None:
     """Exit 1; what was made before stays and is whole; with the right ffmpeg the next run ends right."""
@@ -46,7 +46,7 @@ def test_a_bad_ffmpeg_is_one_sentence_and_nothing_half_written(
     assert outputs(folder) == whole.outputs
 
 
-def test_no_ffmpeg_at_all_is_one_sentence(tmp_path: Path) -> None:
+def test_missing_ffmpeg_is_one_sentence(tmp_path: Path) -> None:
     """The sentence says what to do."""
     ran = render(six_rows(tmp_path / "p"), IMAGEIO_FFMPEG_EXE=str(tmp_path / "gone"))
     assert ran.code == 1

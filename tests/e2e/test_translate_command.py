@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.small_project import ROWS, episode, make_project
-from tests.translate.chat_server import answers, serving
+from tests.translate.servers import answers, serving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -42,7 +42,7 @@ def outcome(case: Case, folder: Path) -> tuple[str, int]:
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("case", PROJECTS, ids=lambda case: case.title)
-def test_hostile_project(case: Case, tmp_path: Path) -> None:
+def test_hostile_project_builds_or_ends_in_one_sentence(case: Case, tmp_path: Path) -> None:
     """Right or refused with a sentence that names the place; in bounded memory; only output and cache are written."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     said, code = outcome(case, tmp_path / "p")
@@ -62,7 +62,7 @@ def test_hostile_project(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("title", AGAIN)
-def test_hostile_project_through_the_command(title: str, tmp_path: Path) -> None:
+def test_hostile_project_ends_the_command_with_its_exit_code(title: str, tmp_path: Path) -> None:
     """The same as a person meets it: exit code and one line, no traceback."""
     case = next(case for case in PROJECTS if case.title == title)
     path = case.put(tmp_path / "p")

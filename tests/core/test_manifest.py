@@ -24,14 +24,16 @@ def made(tmp_path: Path) -> Path:
     return out
 
 
-def test_a_step_with_the_same_inputs_and_outputs_is_up_to_date(tmp_path: Path, made: Path) -> None:
+def test_manifest_step_with_equal_inputs_and_outputs_is_up_to_date(
+    tmp_path: Path, made: Path
+) -> None:
     """Also in the next process; its facts are still known."""
     ledger = Manifest.load(tmp_path / "ledger.json")
     assert ledger.stale_reason("subtitles", {"rows": "a", "style": "b"}, [made]) == ""
     assert ledger.facts("subtitles") == {"cues": 3}
 
 
-def test_the_reason_names_what_changed(tmp_path: Path, made: Path) -> None:
+def test_manifest_reason_names_what_changed(tmp_path: Path, made: Path) -> None:
     """Inputs that changed, came or went; outputs gone or touched."""
     ledger = Manifest.load(tmp_path / "ledger.json")
     assert ledger.stale_reason("audio", {}, []) == "never made"
@@ -52,14 +54,14 @@ def test_the_reason_names_what_changed(tmp_path: Path, made: Path) -> None:
     "harm", ["", "{}", "[]", "null", '{"format": 1, "steps": 3, "files": {}, "own": ""}', "\x00"]
 )
 @pytest.mark.usefixtures("made")
-def test_a_damaged_record_counts_as_empty(tmp_path: Path, harm: str) -> None:
+def test_manifest_that_is_damaged_counts_as_empty(tmp_path: Path, harm: str) -> None:
     """Everything is made again then, nothing fails."""
     (tmp_path / "ledger.json").write_text(harm)
     assert Manifest.load(tmp_path / "ledger.json").steps == {}
 
 
 @pytest.mark.usefixtures("made")
-def test_a_record_changed_by_somebody_counts_as_empty(tmp_path: Path) -> None:
+def test_manifest_that_was_edited_counts_as_empty(tmp_path: Path) -> None:
     """The record carries its own digest."""
     body = json.loads((tmp_path / "ledger.json").read_text())
     body["steps"]["subtitles"]["inputs"]["rows"] = "forged"
@@ -67,7 +69,7 @@ def test_a_record_changed_by_somebody_counts_as_empty(tmp_path: Path) -> None:
     assert Manifest.load(tmp_path / "ledger.json").steps == {}
 
 
-def test_files_and_folders_have_digests_of_their_bytes(tmp_path: Path) -> None:
+def test_manifest_digests_files_and_folders_by_their_bytes(tmp_path: Path) -> None:
     """A folder's digest changes with any file in it or any name; nothing has an empty one."""
     ledger = Manifest.load(tmp_path / "none.json")
     folder = tmp_path / "assets"

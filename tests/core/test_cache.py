@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_an_entry_comes_back_as_it_was_put(tmp_path: Path) -> None:
+def test_cache_returns_an_entry_as_it_was_put(tmp_path: Path) -> None:
     """Any bytes, the empty ones and ones with line ends too."""
     store = Store(tmp_path)
     for number, body in enumerate([b"", b"\n\n", bytes(range(256)) * 99]):
@@ -24,7 +24,7 @@ def test_an_entry_comes_back_as_it_was_put(tmp_path: Path) -> None:
         assert store.get("take", digest(number)) == body
 
 
-def test_an_absent_entry_is_none(tmp_path: Path) -> None:
+def test_cache_returns_none_for_a_missing_entry(tmp_path: Path) -> None:
     """Nothing was put, nothing is found, no folder is made."""
     assert Store(tmp_path / "cache").get("take", digest("x")) is None
     assert not (tmp_path / "cache").exists()
@@ -42,9 +42,7 @@ def test_an_absent_entry_is_none(tmp_path: Path) -> None:
         pytest.param(lambda raw: raw + b"more", id="longer"),
     ],
 )
-def test_a_damaged_entry_counts_as_absent_and_is_removed(
-    tmp_path: Path, harm: Callable[[bytes], bytes]
-) -> None:
+def test_cache_removes_a_damaged_entry(tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
     """Damage is found at the first read, whatever it is."""
     store, key = Store(tmp_path), digest("entry")
     store.put("take", key, b"samples" * 100)
@@ -54,7 +52,7 @@ def test_a_damaged_entry_counts_as_absent_and_is_removed(
     assert not path.exists()
 
 
-def test_a_digest_tells_types_and_order_apart() -> None:
+def test_digest_differs_by_type_and_order() -> None:
     """Keys that look alike as text differ."""
     keys = {
         digest("1"),
@@ -70,7 +68,7 @@ def test_a_digest_tells_types_and_order_apart() -> None:
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
 
 
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+def test_publish_keeps_the_old_file_if_writing_fails(tmp_path: Path) -> None:
     """Whatever write or check raise, the folder looks as before."""
     target = tmp_path / "x.srt"
     target.write_bytes(b"old")
@@ -86,7 +84,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("x.srt", b"old")]
 
 
-def test_publishing_the_same_bytes_touches_nothing(tmp_path: Path) -> None:
+def test_publish_bytes_leaves_equal_files_untouched(tmp_path: Path) -> None:
     """An unchanged file keeps its time stamp, so that nothing made from it is made again."""
     target = tmp_path / "x.srt"
     publish_bytes(target, b"text")
@@ -104,7 +102,7 @@ def test_publishing_the_same_bytes_touches_nothing(tmp_path: Path) -> None:
         (errno.EROFS, "cannot be written"),
     ],
 )
-def test_a_refusal_of_the_system_becomes_one_sentence(
+def test_environment_fault_is_one_sentence_for_each_errno(
     tmp_path: Path, number: int, words: str
 ) -> None:
     """Full disks and closed folders are told apart."""
@@ -114,7 +112,7 @@ def test_a_refusal_of_the_system_becomes_one_sentence(
     assert "\n" not in str(fault)
 
 
-def test_a_place_that_is_a_file_cannot_be_a_folder(tmp_path: Path) -> None:
+def test_publish_into_a_file_instead_of_a_folder_is_refused(tmp_path: Path) -> None:
     """The error names the path."""
     (tmp_path / "output").write_text("a file")
     with pytest.raises(EnvironmentFault, match="output"):

@@ -19,12 +19,12 @@ from pipeline.settings.sections import TranslationSettings
 from pipeline.translate.reply_validation import accepted_translations
 from pipeline.translate.translator import api_key_from, translate_rows
 from pipeline.translate.types import TranslatedRows
-from tests.translate.chat_server import Asked, answers, chat, completion, serving
+from tests.translate.servers import Asked, answers, chat, completion, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tests.translate.chat_server import Behave, Server
+    from tests.translate.servers import Behave, Server
 
 ROWS = (
     "大家好，这里是厨房",
@@ -57,14 +57,14 @@ def run(
         ), server
 
 
-def test_rows_come_back_in_order() -> None:
+def test_translate_rows_returns_the_rows_in_order() -> None:
     """A server that does as it is told is asked once, and every row has its translation."""
     translation, server = run(answers())
     assert translation == TranslatedRows(ENGLISH, (), ())
     assert len(server.asked) == 1
 
 
-def test_the_request_is_what_such_servers_expect() -> None:
+def test_chat_client_sends_an_openai_request() -> None:
     """Path, model, temperature, key, instructions, rows as data with their numbers, the title, and only the names that occur."""
     _, server = run(
         answers(),
@@ -88,7 +88,7 @@ def test_the_request_is_what_such_servers_expect() -> None:
     assert (asked.data["title"], asked.data["glossary"]) == ("麻婆豆腐", {"麻婆豆腐": "mapo tofu"})
 
 
-def test_batches_see_their_neighbours() -> None:
+def test_batches_include_neighbouring_rows_as_context() -> None:
     """Each batch shows the rows before it with their translations, and the rows after it without."""
     _, server = run(answers(), batch=3, context=2)
     assert [[row["id"] for row in asked.data["rows"]] for asked in server.asked] == [
@@ -104,7 +104,7 @@ def test_batches_see_their_neighbours() -> None:
     assert middle["context_after"] == [{"id": 7, "source": ROWS[6]}, {"id": 8, "source": ROWS[7]}]
 
 
-def test_rows_that_are_there_are_kept() -> None:
+def test_existing_translations_are_kept() -> None:
     """What a person has written is neither asked for nor changed, an empty row (joined to the one above) included."""
     translation, server = run(answers(), existing={1: "Hello, this is the Kitchen.", 5: ""})
     assert translation.rows == ("Hello, this is the Kitchen.", *ENGLISH[1:4], "", *ENGLISH[5:])
@@ -112,7 +112,7 @@ def test_rows_that_are_there_are_kept() -> None:
     assert translation.missing == ()
 
 
-def test_nothing_is_asked_where_all_is_there() -> None:
+def test_nothing_is_requested_if_all_rows_are_translated() -> None:
     """A finished translation makes no request."""
     translation, server = run(answers(), existing=dict(enumerate(ENGLISH, 1)))
     assert (translation.rows, server.asked) == (ENGLISH, [])
@@ -190,7 +190,7 @@ BAD: dict[str, tuple[Callable[[Asked], object], str]] = {
 
 
 @pytest.mark.parametrize("bad", list(BAD))
-def test_what_cannot_be_trusted_is_asked_again(bad: str) -> None:
+def test_invalid_answers_are_requested_again(bad: str) -> None:
     """Whatever is wrong with an answer: only sure rows are taken, the rest is asked again, and the notice says why."""
     answer, notice = BAD[bad]
     translation, server = run(answers(answer))
@@ -200,7 +200,7 @@ def test_what_cannot_be_trusted_is_asked_again(bad: str) -> None:
         assert len(server.asked) > 1
 
 
-def test_what_is_whole_in_a_cut_off_answer_is_taken() -> None:
+def test_complete_entries_of_a_truncated_answer_are_used() -> None:
     """An answer that ends at the model's length limit gives its whole entries; only the rest is asked for again."""
     _, server = run(
         answers(lambda asked: json.dumps({"rows": asked.entries}, ensure_ascii=False)[:-180])
@@ -219,7 +219,7 @@ def test_what_is_whole_in_a_cut_off_answer_is_taken() -> None:
         ),
     ),
 )
-def test_no_answer_breaks_the_reading_of_answers(text: str, value: object) -> None:
+def test_arbitrary_answers_never_raise(text: str, value: object) -> None:
     """Any text and any JSON is read; nothing but rows asked for comes out, each with one line of text."""
     for content in (
         text,
@@ -248,13 +248,13 @@ FINE: dict[str, Callable[[Asked], object]] = {
 
 
 @pytest.mark.parametrize("fine", list(FINE))
-def test_what_models_do_to_a_right_answer_is_understood(fine: str) -> None:
+def test_usual_variations_of_a_valid_answer_are_accepted(fine: str) -> None:
     """Fences, talk around, ids as strings, other orders: none of it costs a second request."""
     translation, server = run(answers(FINE[fine]))
     assert (translation.rows, translation.missing, len(server.asked)) == (ENGLISH, (), 1)
 
 
-def test_an_answer_that_never_comes_right_is_asked_in_smaller_pieces() -> None:
+def test_invalid_answers_make_the_batches_smaller() -> None:
     """A server that is right for one row at a time only gets there, row by row."""
 
     async def one_at_a_time(_: web.Request, asked: Asked) -> web.StreamResponse:
@@ -265,7 +265,7 @@ def test_an_answer_that_never_comes_right_is_asked_in_smaller_pieces() -> None:
     assert [len(asked.entries) for asked in server.asked][:4] == [8, 4, 2, 1]
 
 
-def test_a_row_without_any_usable_answer_is_listed() -> None:
+def test_a_row_without_a_valid_answer_is_listed_as_missing() -> None:
     """The others are translated all the same; the missing one is named, and stays empty."""
 
     async def never_the_fourth(_: web.Request, asked: Asked) -> web.StreamResponse:
@@ -284,13 +284,13 @@ def refusing(
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 529])
-def test_what_may_pass_is_tried_again(status: int) -> None:
+def test_transient_statuses_are_retried(status: int) -> None:
     """A busy or broken server is asked again, with growing pauses."""
     translation, server = run(refusing(status, times=3))
     assert (translation.rows, len(server.asked)) == (ENGLISH, 4)
 
 
-def test_the_servers_own_pause_is_kept() -> None:
+def test_retry_after_is_respected() -> None:
     """Retry-After is waited for: here it is longer than the time there is, so the run ends at once and says so."""
     with pytest.raises(
         ServiceError, match=r"took longer than 10 s; at the end 127\.0\.0\.1:\d+ answered 429"
@@ -298,7 +298,7 @@ def test_the_servers_own_pause_is_kept() -> None:
         run(refusing(429, times=1, headers={"Retry-After": "50"}), deadline=10)
 
 
-def test_a_server_that_stays_busy_is_given_up() -> None:
+def test_a_server_that_stays_busy_ends_in_a_service_error() -> None:
     """After several attempts the error says what happened and that nothing is lost."""
     with pytest.raises(ServiceError, match=r"answered 503, 6 times\. Check the network"):
         run(refusing(503, times=99))
@@ -313,7 +313,7 @@ def test_a_server_that_stays_busy_is_given_up() -> None:
         (307, "translate"),
     ],
 )
-def test_what_is_refused_for_good_is_not_tried_again(status: int, todo: str) -> None:
+def test_permanent_refusals_are_not_retried(status: int, todo: str) -> None:
     """A wrong key, a wrong model, a redirect: one request, one sentence with what to look at, and never the key."""
     asked: list[Asked] = []
 
@@ -331,7 +331,7 @@ def test_what_is_refused_for_good_is_not_tried_again(status: int, todo: str) -> 
     assert "s3cret" not in str(refused.value)
 
 
-def test_an_older_server_is_asked_without_the_json_mode() -> None:
+def test_servers_without_json_mode_are_asked_without_it() -> None:
     """A server that does not know `response_format` is asked again without it, for the rest of the run."""
 
     async def old(_: web.Request, asked: Asked) -> web.StreamResponse:
@@ -346,7 +346,7 @@ def test_an_older_server_is_asked_without_the_json_mode() -> None:
     assert ["response_format" in asked.body for asked in server.asked] == [True, False, False]
 
 
-def test_a_connection_that_breaks_is_made_again() -> None:
+def test_broken_connections_are_retried() -> None:
     """A server that hangs up in the middle is asked again."""
 
     async def hang_up(request: web.Request, asked: Asked) -> web.StreamResponse:
@@ -371,7 +371,7 @@ async def stall(_: web.Request, __: Asked) -> web.StreamResponse:
     return web.Response()
 
 
-def test_a_server_that_stalls_is_asked_again() -> None:
+def test_stalled_requests_are_retried() -> None:
     """An answer that does not come within the timeout is given up and asked for anew."""
     calls: list[Asked] = []
 
@@ -387,7 +387,7 @@ def test_a_server_that_stalls_is_asked_again() -> None:
     assert len(calls) == 2
 
 
-def test_the_deadline_ends_a_run() -> None:
+def test_the_deadline_ends_the_translation() -> None:
     """When an episode's time is over, whatever the server does, the run ends with a sentence."""
     with serving(stall) as server:
         wishes = TranslationSettings(url=server.url, model="cook").model_copy(
@@ -399,7 +399,7 @@ def test_the_deadline_ends_a_run() -> None:
             translate_rows(ROWS, {}, wishes, "", quiet)
 
 
-def test_no_server_at_all_is_one_sentence() -> None:
+def test_an_unreachable_server_is_one_sentence() -> None:
     """Where nothing listens, the error names the host and what went wrong."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -412,7 +412,7 @@ def test_no_server_at_all_is_one_sentence() -> None:
         translate_rows(ROWS, {}, wishes, "", quiet, first_wait=0.001)
 
 
-def test_what_is_done_is_handed_over_at_once() -> None:
+def test_keep_rows_receives_each_batch_at_once() -> None:
     """A run that is ended half way has kept every batch before."""
     kept: dict[int, str] = {}
     with (
@@ -430,7 +430,7 @@ def test_what_is_done_is_handed_over_at_once() -> None:
     assert kept == {1: ENGLISH[0], 2: ENGLISH[1], 3: ENGLISH[2]}
 
 
-def test_progress_is_seen() -> None:
+def test_translate_rows_reports_progress() -> None:
     """The observer hears how many rows are done, from none to all."""
     seen: list[tuple[str, int, int]] = []
     with serving(answers()) as server:
@@ -441,7 +441,7 @@ def test_progress_is_seen() -> None:
     assert seen == [("translate", 0, 8), ("translate", 5, 8), ("translate", 8, 8)]
 
 
-def test_any_language_code_works() -> None:
+def test_translate_rows_accepts_any_language_code() -> None:
     """Into Japanese or traditional Chinese, Han characters are no sign of a missing translation."""
 
     async def traditional(_: web.Request, asked: Asked) -> web.StreamResponse:
@@ -474,7 +474,7 @@ def test_any_language_code_works() -> None:
         ({"url": "https://example.org/v1", "model": "m"}, "a\nb", "characters that no key has"),
     ],
 )
-def test_settings_that_cannot_work_are_said_before_anything_is_sent(
+def test_wrong_settings_are_reported_before_any_request(
     given_settings: dict[str, str], key: str, says: str
 ) -> None:
     """No server, no model, a key in the clear, an impossible port: a sentence, no request."""
@@ -495,13 +495,13 @@ def test_settings_that_cannot_work_are_said_before_anything_is_sent(
         'temperature = "hot"',
     ],
 )
-def test_settings_of_strangers_cannot_do_harm(line: str) -> None:
+def test_hostile_settings_are_refused(line: str) -> None:
     """No key in the file, no other secret of the machine by its name, no address but http, no odd languages or sizes."""
     with pytest.raises(InputError):
         parse_settings(f"[translate]\n{line}\n", "talk.toml")
 
 
-def test_the_key_comes_from_the_variable_that_is_named() -> None:
+def test_api_key_comes_from_the_named_variable() -> None:
     """Only the environment holds it."""
     wishes = parse_settings('[translate]\nkey_env = "EPISODE_KITCHEN"\n', "talk.toml").translate
     assert (
