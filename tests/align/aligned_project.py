@@ -39,7 +39,7 @@ def project_of(folder: Path, rows: Sequence[str], settings: str = "") -> Project
 
 
 def built(project: Project, changes: dict[str, Any], upto: BuildTarget = "subtitle") -> BuildResult:
-    """Return what came of an order whose settings the command line changes, as `episode align` does."""
+    """Build an episode with settings changed by the command line, as `episode align` does."""
     order = BuildRequest(
         upto,
         {

@@ -1,4 +1,4 @@
-"""A CTC model small enough to write by hand: it hears letters as tones. Written as ONNX, so that the real runtime loads and runs it."""
+"""Writes a tiny CTC model as ONNX, which the real runtime loads; it recognises letters as tones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def letters(row: str) -> str:
 def sung(
     rows: Sequence[str], gap: float = 0.25, rate: int = RATE
 ) -> tuple[NDArray[np.int16], list[tuple[float, float]]]:
-    """Return rows sung letter by letter, a short rest between letters, and when each begins and ends (s)."""
+    """Return rows as tones, one per letter with a short rest between, and their times in s."""
     parts, spans, at = [np.zeros(round(0.5 * rate))], [], 0.5
     for row in rows:
         start = at

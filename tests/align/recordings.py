@@ -1,6 +1,7 @@
 """Recordings composed from the embedded voice, whose row times are known to the sample.
 
-The truth comes from the phoneme events of the engine itself: a row begins with its first phoneme that is not a pause.
+The truth comes from the phoneme events of the engine itself: a row begins with its first phoneme
+that is not a pause.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _FADE_SECONDS = 0.004
 class Voice(NamedTuple):
     """A speaker: an engine voice with a variant, words a minute, pitch 0–100.
 
-    The variants f2, f3 and f5 breathe, and sound a little different in every process: recordings made with them differ.
+    The variants f2, f3 and f5 breathe, and sound a little different in every process: recordings
+    made with them differ.
     """
 
     name: str = "cmn+f4"
@@ -43,7 +45,7 @@ class Voice(NamedTuple):
 
 
 class Utterance(NamedTuple):
-    """Rows said in one breath: samples at 22,050 Hz and, in them, each row's first and last audible sample."""
+    """Rows spoken at once: samples at 22,050 Hz, each row's first and last audible sample."""
 
     samples: NDArray[np.int16]
     rows: tuple[tuple[int, int], ...]
@@ -51,7 +53,7 @@ class Utterance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A composed recording: mono int16 at `rate`, the rows handed to the aligner, and where each truly is (None: never said)."""
+    """A recording: mono int16 at `rate`, the rows to align, and their true spans (or None)."""
 
     samples: NDArray[np.int16]
     rate: int
@@ -64,7 +66,8 @@ class Recording:
 class Plan:
     """How a recording is made; lengths in seconds, rows counted from 1.
 
-    `gaps` is the least and greatest pause after a row; without it rows of a sentence run on and only sentences are parted by `breaths`.
+    `gaps` is the least and greatest pause after a row; without it rows of a sentence run on and
+    only sentences are parted by `breaths`.
     """
 
     voice: Voice = field(default_factory=Voice)
@@ -147,7 +150,7 @@ def spoken_rows(texts: Iterable[str]) -> tuple[SpokenRow, ...]:
 
 
 def voiced(orders: Sequence[tuple[Sequence[str], Voice]]) -> list[Utterance]:
-    """Return the utterances of the embedded voice for rows and voices, made in a process of its own."""
+    """Return espeak-ng's utterances of rows by voices, made in a process of its own."""
     with process.worker_pool(1) as workers:
         return workers.submit(_voice_all, list(orders)).result()
 
@@ -203,7 +206,7 @@ def _faded(samples: NDArray[np.int16]) -> NDArray[np.float32]:
 def _dressed(
     sound: NDArray[np.float32], plan: Plan, chance: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Return speech with a room's faint hiss, and noise or music at so many dB below it where the plan says."""
+    """Return speech with faint hiss, and with noise or music if the plan has some."""
     speech = float(np.sqrt(np.mean(np.square(sound[np.abs(sound) > 0]))))
     hiss = chance.normal(0, 1, len(sound)).astype(np.float32)
     mixed = sound + hiss * (speech * 10 ** (-(55 if plan.noise is None else plan.noise) / 20))
@@ -218,7 +221,7 @@ def _dressed(
 
 
 def _music(length: int, chance: np.random.Generator) -> NDArray[np.float32]:
-    """Return chords that change every 1.5 s, plucked, with a beat: nothing a speech detector can take for silence."""
+    """Return plucked chords that change every 1.5 s, with a beat and without silence."""
     times = np.arange(length) / _VOICE_RATE
     sound = np.zeros(length)
     step = round(1.5 * _VOICE_RATE)
@@ -261,7 +264,7 @@ def _voice_all(orders: Sequence[tuple[Sequence[str], Voice]]) -> list[Utterance]
 
 
 def _loaded(data: str, rows: Sequence[str], voice: Voice) -> Utterance:
-    """Load the engine, speak and unload it: only what is loaded anew says a text the same way every time."""
+    """Load the engine, speak and unload it; only a fresh engine is deterministic."""
     import _ctypes
 
     import espeakng_loader
@@ -311,7 +314,8 @@ def _utter(engine: ctypes.CDLL, rows: Sequence[str], voice: Voice) -> Utterance:
     assert len(edges) == len(rows), f"{len(edges)} marks for {len(rows)} rows"
     places = tuple(_audible(row, len(samples)) for row in edges)
     if any(row[1] > after[0] for row, after in pairwise(places)):
-        # a word of the engine's dictionary lies across two rows, and its mark in the wrong place: such rows are said one by one
+        # a word of the engine's dictionary spans two rows, so its mark is misplaced: speak the rows
+        # one by one
         return _one_by_one([_utter(engine, [row], voice) for row in rows])
     return Utterance(samples, places)
 
@@ -326,7 +330,7 @@ def _one_by_one(parts: Sequence[Utterance]) -> Utterance:
 
 
 def _audible(phonemes: Sequence[int], length: int) -> tuple[int, int]:
-    """Return where the first sounding phoneme begins and the last one ends (pauses are kept as -sample-1)."""
+    """Return the start of the first audible phoneme and the end of the last one."""
     sounding = [index for index, sample in enumerate(phonemes) if sample >= 0]
     after = sounding[-1] + 1
     end = -phonemes[after] - 1 if after < len(phonemes) else length

@@ -1,4 +1,4 @@
-"""Talks invented for the aligner's tests: rows as an author cuts them, by subject; a blank ends a sentence."""
+"""Talks for the aligner's tests, by subject, in rows; a blank ends a sentence."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ TALKS: dict[str, str] = {
 
 
 def sentences(*names: str) -> list[list[str]]:
-    """Return the rows of talks, grouped into sentences (all the Chinese ones where none is named)."""
+    """Return the rows of talks, grouped into sentences; all Chinese talks if none is named."""
     text = "\n".join(
         TALKS[name] for name in (names or [name for name in TALKS if name != "english"])
     )

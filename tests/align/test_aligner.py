@@ -56,7 +56,7 @@ def test_align_recording_finds_rows_without_pauses() -> None:
 
 
 def assert_in_order(alignment: Alignment, recording: Recording) -> None:
-    """Assert what a timeline demands: each row once, none before the one before it ends, words inside their row, all inside the sound."""
+    """Assert that rows are complete and in order, with words inside rows inside the audio."""
     assert [row.row for row in alignment.rows] == [row.row for row in recording.rows]
     at = 0
     for row in alignment.rows:

@@ -1,4 +1,4 @@
-"""Who finds the rows of an episode's recording: a model from a path, a file of times, or what the recording teaches."""
+"""The choice of the aligner for an episode's recording: a model, a file of times, or neither."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def times_of(kind: str, spans: Sequence[tuple[float, float]], rows: Sequence[str
     if kind == "TextGrid":
         whole = f'"IntervalTier"\n"rows"\n0\n{spans[-1][1]}\n{len(told)}\n'
         own = "\n".join(f'{s}\n{e}\n"{row}"' for row, (s, e) in told)
-        return f'File type = "ooTextFile"\nObject class = "TextGrid"\n\n0\n{spans[-1][1]}\n<exists>\n1\n{whole}{own}\n'
+        head = 'File type = "ooTextFile"\nObject class = "TextGrid"\n\n0\n'
+        return f"{head}{spans[-1][1]}\n<exists>\n1\n{whole}{own}\n"
     words = [
         {
             "word": sign,
@@ -127,7 +128,8 @@ def test_model_setting_names_a_file_in_the_assets(
     tmp_path: Path, song: tuple[Path, list[tuple[float, float]]], place: str, kind: str
 ) -> None:
     """The assets of the episode or the channel; a changed vocabulary causes a new run."""
-    settings = f'[voice]\nengine = "recording"\nfile = "song.wav"\naligner = "{kind}"\naligner_model = "tones"\n'
+    settings = '[voice]\nengine = "recording"\nfile = "song.wav"\naligner_model = "tones"\n'
+    settings += f'aligner = "{kind}"\n'
     project = project_of(tmp_path, ROWS, settings)
     shutil.copy(song[0], tmp_path / "assets/talk/song.wav")
     model = tmp_path / place / "tones"

@@ -1,4 +1,4 @@
-"""What takes minutes: recordings too long to be taught by all of, and every kind of trouble at its figure."""
+"""Tests that take minutes: long recordings, and recordings that are difficult to align."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a recording that are doubtful: the report, the terminal, `episode check` and the page to review say the same of them."""
+"""Flagged rows: the report, the terminal, `episode check` and the review page agree on them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ burn = "none"
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Recording]:
-    """Return an episode rendered over a recording with a row skipped, one read twice and a remark, and that recording."""
+    """Return an episode with a skipped row, a repeated one and a remark, and its recording."""
     rows = sentences("cooking", "history")
     recording = compose(
         rows, Plan(skipped=frozenset({8}), repeated=frozenset({14}), adlibs=((20, REMARK),), seed=5)

@@ -1,4 +1,4 @@
-"""A CTC model finds the rows: a real ONNX model, loaded and run by the real runtime, that hears letters as tones."""
+"""The CTC aligner, with a real ONNX model that recognises letters as tones."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_ctc_path_spells_the_text(rows: list[str]) -> None:
 
 
 def _blips(spelt: Sequence[int]) -> NDArray[np.int16]:
-    """Return sound where letters are and silence between, so that edges have something to snap to."""
+    """Return noise under the letters and silence between, so that edges can be refined."""
     loud = np.repeat(np.array(spelt) > 0, 320)
     noise = np.random.default_rng(0).normal(0, 1, len(loud))
     return np.asarray(np.where(loud, 6000 * noise, 3 * noise), np.int16)

@@ -1,4 +1,4 @@
-"""The recording warped onto speech of the same text: other tempo, other length, pauses anywhere, short and long."""
+"""Warping a recording onto speech of the same text: other tempo, other length, other pauses."""
 
 from __future__ import annotations
 

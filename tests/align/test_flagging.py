@@ -1,4 +1,4 @@
-"""From what was heard to what is told: rows not heard are put, retakes move rows to the last reading, every doubt is named."""
+"""Assessing rows: missing rows are placed, retakes move rows, doubts are flagged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said, as phones: every unit of mixed rows has some, characters get their own, readings hang on neighbours."""
+"""Phones of rows: every unit of mixed rows has some, and readings depend on their context."""
 
 from __future__ import annotations
 

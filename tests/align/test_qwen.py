@@ -1,4 +1,4 @@
-"""The five-minute model: the recording is cut where rows part, its words come back in the recording's time, faults are contained."""
+"""The Qwen aligner: the recording is cut between rows, and a fault in one piece stays there."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Qwen3ForcedAligner:
 
 @dataclass
 class TruthfulTimer:
-    """Stands in for the model: finds out where in the recording a piece is from, and gives the true times of its rows in bins of 80 ms."""
+    """A stand-in for the model: returns the true times of a piece in bins of 80 ms."""
 
     recording: Recording
     lost: frozenset[int] = frozenset()

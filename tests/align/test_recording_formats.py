@@ -1,4 +1,4 @@
-"""The host's recording as whatever a phone, camera or recorder writes: the rows are found in any of them."""
+"""The host's recording in the formats of phones, cameras and recorders."""
 
 from __future__ import annotations
 

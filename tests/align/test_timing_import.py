@@ -1,4 +1,4 @@
-"""Times that somebody has already: brought onto the rows whatever the file leaves out, adds, joins, splits or writes otherwise."""
+"""Imported times: rows get them, whatever the file omits, adds, joins, splits or respells."""
 
 from __future__ import annotations
 
@@ -258,7 +258,10 @@ item []:
             xmax = 2.5
             text = "你好"
 """
-SHORT = '"ooTextFile"\n"TextGrid"\n0\n2.5\n<exists>\n1\n"IntervalTier"\n"words"\n0\n2.5\n2\n0.5\n1.25\n"say ""hi"" 3"\n1.25\n2.5\n"你好"\n'
+SHORT = (
+    '"ooTextFile"\n"TextGrid"\n0\n2.5\n<exists>\n1\n"IntervalTier"\n"words"\n0\n2.5\n2\n'
+    '0.5\n1.25\n"say ""hi"" 3"\n1.25\n2.5\n"你好"\n'
+)
 WORDS = [TimedText('say "hi" 3', 0.5, 1.25), TimedText("你好", 1.25, 2.5)]
 
 

@@ -1,4 +1,4 @@
-"""Rows of short takes: found where two ways agree, doubted where a row is missing, the same whatever was asked before."""
+"""Rows of short clips: sure if two methods agree, doubtful if a row is missing, deterministic."""
 
 from __future__ import annotations
 

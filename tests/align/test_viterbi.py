@@ -1,4 +1,4 @@
-"""The best path is the best path: compared with every path there is on small chains, and with its own score on large ones."""
+"""The best path, compared with all paths on small chains and with its own score on large ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COSTS = chains.TransitionCosts(breath=1.0, breathing=0.3, filler=2.0, skip=1.5, 
 
 
 def text(*rows: str) -> list[tuple[PhoneUnit, ...]]:
-    """Return rows of units: each word of a row is a unit, each letter a phone; an empty row has nothing to say."""
+    """Return rows of units: each word is a unit, each letter a phone."""
     return [tuple(PhoneUnit(0, 1, tuple(word)) for word in row.split()) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Foreign sound: any file a recorder makes becomes the same samples, and what is no sound is refused with a sentence."""
+"""Decoding: any format gives the same samples, and a file without audio is refused."""
 
 from __future__ import annotations
 

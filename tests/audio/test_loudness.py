@@ -24,7 +24,7 @@ def sine(level: float, seconds: float, frequency: float = 1_000) -> NDArray[np.f
 
 
 def tech_3341(case: int) -> NDArray[np.float64]:
-    """Return one of the minimum requirements of EBU Tech 3341 (table 1), one channel of two equal ones."""
+    """Return one test signal of EBU Tech 3341 (table 1), one of two equal channels."""
     parts: dict[int, list[tuple[float, float]]] = {
         1: [(-23, 20)],
         2: [(-33, 20)],

@@ -30,7 +30,7 @@ def clicks(seconds: float) -> Floats:
 
 
 def drifting(seconds: float) -> Floats:
-    """Return a speaker who walks away from the microphone: 20 dB from the first minute to the last."""
+    """Return a speaker who walks away from the microphone and becomes 20 dB softer."""
     return np.asarray(
         voice(seconds, level=0.6) * 10 ** (-np.linspace(0, 20, round(seconds * RATE)) / 20)
     )
@@ -45,7 +45,7 @@ def rumbling(seconds: float) -> Floats:
 
 
 def between_samples(seconds: float) -> Floats:
-    """Return bursts at a quarter of the rate, 45° off the samples: their true peak is 3 dB over any sample."""
+    """Return bursts at a quarter of the rate whose true peak is 3 dB above any sample."""
     time = np.arange(round(seconds * RATE))
     return np.asarray(0.5 * np.sin(np.pi / 2 * time + np.pi / 4) * (time % 24_000 < 9_000))
 
@@ -117,7 +117,7 @@ def test_master_voice_leaves_silence_and_gives_a_notice(sound: Floats, tmp_path:
     assert np.array_equal(read_wav(tmp_path / "out.wav"), pcm16(sound))
 
 
-def test_master_voice_levels_noise(tmp_path: Path) -> None:
+def test_master_voice_treats_quiet_noise_as_silence(tmp_path: Path) -> None:
     """A recording of a quiet room, below the gate of the meter, is silence."""
     hum = np.random.default_rng(3).normal(0, 10 ** (-85 / 20), 5 * RATE)
     assert (

@@ -1,4 +1,4 @@
-"""Music under the voice: it gives way, it fades, it begins and ends with its stings, and the voice is what it was."""
+"""Music under the voice: ducking, fades, stings; the voice itself does not change."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def tunes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of music: an even tone, a beat, a sting with silence around it, and what is none."""
+    """Return a folder of music: a tone, a beat, a sting with silence around it, unusable files."""
     folder = tmp_path_factory.mktemp("tunes")
     write_wav(folder / "tone.wav", pcm16(tone(5)))
     write_wav(folder / "long.wav", pcm16(tone(30)))

@@ -1,4 +1,4 @@
-"""AAC in parts: the sound of one encode, sample for sample in place, the same bytes on every machine."""
+"""AAC encoded in parts: the audio of a single encode, and the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -138,4 +138,4 @@ def test_part_edges_cover_every_frame_once(length: int) -> None:
 def test_adts_frames_refuse_truncated_data(broken: bytes) -> None:
     """A frame shorter than its header, or longer than the file, is no frame."""
     with pytest.raises(OutputFault, match="cannot be read back"):
-        list(parallel_aac._adts_frames(broken))  # noqa: SLF001 - what ffmpeg writes is never broken: only a test can give it that
+        list(parallel_aac._adts_frames(broken))  # noqa: SLF001 - ffmpeg never writes this

@@ -22,7 +22,7 @@ RATE = 48_000
 def voice(
     seconds: float, seed: int = 1, level: float = 0.3, pitch: float = 130
 ) -> NDArray[np.float64]:
-    """Return something like speech: syllables of harmonics and hiss with pauses, its peak at `level` of full scale."""
+    """Return speech-like audio: syllables of harmonics and hiss, pauses; its peak is `level`."""
     sound = _unscaled(seconds, seed, pitch)
     return np.asarray(sound / np.abs(sound).max() * level)
 

@@ -1,4 +1,4 @@
-"""The catalogue of hostile sound: what stands where music or a recording should be, and the sentence (or the sound) that comes of it."""
+"""Hostile audio files, each with the pattern of the error that it causes, or none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNREADABLE = "cannot be read as audio"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is put into the folder under a name; `sentence` is a pattern the error must hold, nothing where SECONDS of sound come of it."""
+    """A file to write under a name; `sentence` is a pattern of its error, empty if it decodes."""
 
     title: str
     name: str
@@ -41,7 +41,7 @@ def wav(
     bits: int = 16,
     said: int | None = None,
 ) -> bytes:
-    """Return a WAV file whose header says what it is told to; `said` stands in for the true count of bytes."""
+    """Return a WAV file with any header; `said` replaces the true number of bytes."""
     body = samples.tobytes()
     frame = channels * bits // 8
     size = len(body) if said is None else said
@@ -134,7 +134,10 @@ def _listing(text: str) -> Callable[[Path], object]:
 
 
 _HLS = "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:2,\nOTHER\n#EXT-X-ENDLIST\n"
-_DASH = '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period><BaseURL>file://OTHER</BaseURL></Period></MPD>'
+_DASH = (
+    '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period>'
+    "<BaseURL>file://OTHER</BaseURL></Period></MPD>"
+)
 
 SOUNDS = [
     data("0 bytes", b"", _UNREADABLE),
@@ -202,7 +205,12 @@ SOUNDS = [
     Case("a pipe", "a.wav", os.mkfifo, "not a regular file"),
     Case("a device", "a.wav", lambda path: path.symlink_to("/dev/zero"), "not a regular file"),
     Case("a link to nothing", "a.wav", lambda path: path.symlink_to("gone.wav"), "does not exist"),
-    Case("a link in a circle", "a.wav", lambda path: path.symlink_to("a.wav"), "points back to itself"),
+    Case(
+        "a link in a circle",
+        "a.wav",
+        lambda path: path.symlink_to("a.wav"),
+        "points back to itself",
+    ),
     Case("missing", "a.wav", lambda _: None, "does not exist"),
     *(
         data(f"named {name[:20]!r}", wav(_small()), name=name)

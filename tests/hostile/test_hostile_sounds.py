@@ -1,4 +1,4 @@
-"""Every hostile sound gives its samples, or one sentence and exit code 2, in bounded time and memory; no other file is read."""
+"""Hostile audio is decoded, or refused with one sentence; time and memory are bounded."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ THROUGH = (
 
 
 def put(case: Case, folder: Path) -> Path:
-    """Write a case into a folder and return its path; skip where the file system cannot hold such a name."""
+    """Write a case and return its path; skip if the file system does not allow its name."""
     folder.mkdir(parents=True)
     path = folder / case.name
     try:

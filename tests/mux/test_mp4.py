@@ -210,7 +210,7 @@ def test_write_mp4_writes_full_language_codes(tmp_path: Path) -> None:
 
 
 def test_text_track_is_literal_in_players_that_parse_markup(tmp_path: Path) -> None:
-    """libav's decoder hands every character to libass: no tag, override or line break is added."""
+    """The decoder hands every character to libass: no tag, override or line break is added."""
     length = samples_from_frame(90, 30)
     out, _ = film(
         tmp_path, tracks=[track("zh", (0, length, "<b>粗</b> {\\an8}x C:\\new \\N dict = {}"))]
