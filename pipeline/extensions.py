@@ -1,7 +1,7 @@
-"""Extensions of other people's packages: engines, subtitle formats and card layouts found by their entry points.
+"""Extensions of other packages: engines, subtitle formats and card layouts by entry point.
 
-The groups are `episode.engines`, `episode.formats` and `episode.cards`. What each entry must be is said by the table
-that it extends.
+The groups are `episode.engines`, `episode.formats` and `episode.cards`. The table that a group
+extends says what an entry must be.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ EXTENSION_GROUPS = ("episode.cards", "episode.engines", "episode.formats")
 
 
 def load_extensions(group: str) -> dict[str, object]:
-    """Return the objects of an entry point group by name, in order of name. Raises EnvironmentFault for one that fails to load."""
+    """Return the objects of an entry point group, sorted by name. Raises EnvironmentFault."""
     entries = sorted(entry_points(group=group), key=lambda entry: entry.name)
     return {entry.name: _load(entry) for entry in entries}
 

@@ -36,9 +36,10 @@ class NarrationFile:
 
 
 def write_narration(context: EpisodeContext, cover: Path | None) -> NarrationFile:
-    """Write the narration where what it is made of has changed. Raises EpisodeError.
+    """Write the narration if its inputs changed. Raises EpisodeError.
 
-    The formats asked for go to the episode's folder. The video's sound is the m4a: where nobody asked for it, it stays in the cache.
+    The requested formats go to the episode's folder. The video uses the M4A, which stays in the
+    cache if it was not requested.
     """
     run, settings = context.run, context.script.settings
     folder = context.script.episode.output

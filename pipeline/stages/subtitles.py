@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def write_subtitles(context: EpisodeContext) -> None:
-    """Write the files whose text has changed. Raises EnvironmentFault where they cannot be written."""
+    """Write the files whose text has changed. Raises EnvironmentFault."""
     texts = _subtitle_texts(context)
     inputs = {"text": digest([[path.name, text] for path, text in texts.items()])}
 

@@ -45,7 +45,7 @@ def batch(here: Path, url: str, **environment: str) -> Any:  # noqa: ANN401 - JS
 
 
 def test_remote_project_on_another_disk_gets_its_outputs(alone: Path, tmp_path: Path) -> None:
-    """All outputs, page and report arrive; again there is nothing to do; a second machine uses what the first has heard."""
+    """Outputs, page and report arrive; a second machine uses the speech of the first."""
     there = six_rows(tmp_path / "there")
     url = there.as_uri()
     assert batch(tmp_path / "one", url)["made"] == 1

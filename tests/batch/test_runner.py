@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_watch_builds_only_what_changed(tmp_path: Path) -> None:
-    """A text edited, an episode added, one broken and mended: the outputs follow; a stop ends it with 130."""
+    """Outputs follow an edit, a new episode, one broken and fixed; a stop ends it with 130."""
     folder = six_rows(tmp_path / "p")
     text, srt = folder / TEXT, folder / "output/bread/bread.zh.srt"
     with running(folder, "batch", "--watch", "--only", "subtitle", "--quiet") as (child, _):
@@ -41,7 +41,7 @@ def test_watch_builds_only_what_changed(tmp_path: Path) -> None:
 
 
 def test_progress_table_shows_the_state_of_each_episode() -> None:
-    """State, step by its name, and the time left from the pace so far; a name that looks like markup is shown as it is."""
+    """State, step and time left from the pace so far; markup in a name is shown as it is."""
     left = TimeLeft({("a[b]", "picture"): (0.0, 0)})
     assert left.remaining(EpisodeProgress("a[b]", "working", "picture", 10, 40), 30.0) == "1:30"
     assert left.remaining(EpisodeProgress("new", "working", "voice", 3, 40), 30.0) == ""

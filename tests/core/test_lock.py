@@ -25,7 +25,7 @@ with hold_lock(pathlib.Path(sys.argv[1]), "x"):
 
 
 def test_lock_error_names_the_process_that_holds_it(tmp_path: Path) -> None:
-    """The sentence names the process and the episode; killed outright, the holder's lock is free again."""
+    """The error names process and episode; when the holder is killed, its lock is free."""
     lock = tmp_path / "locks" / "x"
     with subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None

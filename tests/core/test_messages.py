@@ -97,7 +97,7 @@ def test_every_value_that_a_sentence_shows_is_given() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_chinese_sentences_are_chinese(room: str) -> None:
-    """No English sentence stands in the Chinese catalogue; entries without any letters are punctuation."""
+    """The Chinese catalogue has no English sentence; entries without letters are punctuation."""
     for name, (sentence, _) in templates(room, "zh").items():
         words = re.findall(r"[A-Za-z]{2,}", re.sub(r"\{[^}]*\}|`[^`]*`", "", sentence))
         assert HAN.search(sentence) or len(words) <= 3, f"{room}.{name}: {sentence}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An uninterrupted run: its project, its outputs, every publish by name in order, and how long it took in seconds."""
+    """An uninterrupted run: project, outputs, names of all publishes in order, seconds."""
 
     folder: Path
     outputs: dict[str, bytes]

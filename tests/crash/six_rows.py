@@ -72,7 +72,7 @@ def leftovers(folder: Path) -> list[str]:
 def running(
     folder: Path, *arguments: str, **environment: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Start a command and give its process and a mark that it and all its children carry; whatever is left of them is ended."""
+    """Start a command; give its process and the mark of all its children; end them afterwards."""
     mark = uuid.uuid4().hex
     surrounding = {
         **os.environ,

@@ -42,7 +42,7 @@ def test_every_kind_of_cache_entry_is_tested(whole: Whole) -> None:
 def test_damaged_cache_entries_are_rebuilt(
     whole: Whole, tmp_path: Path, kind: str, harm: str
 ) -> None:
-    """All entries of a kind are harmed and the outputs taken away: everything comes back, to the byte."""
+    """With all entries of a kind damaged and no outputs, the outputs come back byte-equal."""
     folder = _copy(whole, tmp_path)
     harmed = [
         path for each, path, *_ in Store(folder / ".cache").entries() if kind in {each, "every"}
@@ -69,7 +69,7 @@ def test_damaged_manifest_is_rebuilt(whole: Whole, tmp_path: Path, harm: str) ->
 
 
 def _copy(whole: Whole, tmp_path: Path) -> Path:
-    """Return a copy of the whole run; the ledger knows an output folder by its path, so it is taken along under the new one's name."""
+    """Return a copy of the whole run, with its manifest under the new output folder's name."""
     folder = tmp_path / "p"
     shutil.copytree(whole.folder, folder)
     assert render(folder).code == 0

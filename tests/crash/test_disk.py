@@ -60,7 +60,7 @@ def _read_only(place: Path) -> Iterator[None]:
 
 
 def test_too_little_disk_space_is_reported_before_the_work(disk: Path) -> None:
-    """A disk of 6 MB: one sentence with what is free and what is needed, and no sound was made in vain."""
+    """A disk of 6 MB: one sentence with the free and needed space, before any audio is made."""
     assert _mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk))
     ran = render(six_rows(disk / "p"))
     assert ran.code == 1
@@ -79,7 +79,7 @@ def test_too_little_disk_space_is_reported_before_the_work(disk: Path) -> None:
 def test_full_disk_is_one_sentence_and_the_next_run_continues(
     whole: Whole, disk: Path, kilobytes: int
 ) -> None:
-    """Wherever it happens, in ffmpeg, in PyAV, in the cache: nothing half written, nothing lost; with more room, the same bytes."""
+    """In ffmpeg, PyAV or the cache: no partial file, nothing lost; with space, the same bytes."""
     assert _mount("-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk))
     folder = six_rows(disk / "p")
     ran = render(folder, ROOM="1")

@@ -84,7 +84,7 @@ def test_run_after_a_kill_at_a_random_moment_makes_the_same_bytes(
 
 
 def _goes_on(whole: Whole, folder: Path) -> None:
-    """Run again: all is there, to the byte; nothing that was half written is left; a third run finds nothing to do."""
+    """Run again: outputs are byte-equal, no partial files stay; a third run has nothing to do."""
     ran = render(folder)
     assert (ran.code, ran.err) == (0, "")
     assert outputs(folder) == whole.outputs

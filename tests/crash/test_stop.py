@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 AT_ONCE = 10.0
-"""Seconds: the promise is two, on a machine that has nothing else to do; ffmpeg hangs for ten minutes."""
+"""Seconds: two are promised on an idle machine; ffmpeg hangs for ten minutes."""
 
 MOMENTS = {"loading": "", "speaking": ".cache/speech", "mastering": "called"}
 
@@ -42,7 +42,7 @@ MOMENTS = {"loading": "", "speaking": ".cache/speech", "mastering": "called"}
 def test_stop_ends_all_processes_and_the_next_run_continues(
     whole: Whole, tmp_path: Path, moment: str, number: signal.Signals
 ) -> None:
-    """While the voice's worker speaks, while ffmpeg hangs: exit code, one line, no process, nothing half written."""
+    """During speech and while ffmpeg hangs: exit code, one line, no process, no partial file."""
     folder = six_rows(tmp_path / "p")
     tool = fake(tmp_path / "ffmpeg", HANGS)
     with running(folder, "render", TEXT, IMAGEIO_FFMPEG_EXE=str(tool)) as (child, mark):
@@ -95,7 +95,7 @@ def test_killed_batch_ends_its_workers_and_their_tools(tmp_path: Path) -> None:
 
 
 def test_second_run_names_the_process_that_holds_the_lock(tmp_path: Path) -> None:
-    """Exit 1, one sentence with the process; the first is not disturbed, and another episode is free."""
+    """Exit 1 and one sentence; the first run goes on, and another episode can be built."""
     folder, tool = six_rows(tmp_path / "p"), fake(tmp_path / "ffmpeg", HANGS)
     (folder / "transcript/soup.txt").write_bytes((folder / TEXT).read_bytes())
     with running(folder, "render", TEXT, IMAGEIO_FFMPEG_EXE=str(tool)) as (child, _):

@@ -31,7 +31,7 @@ ONE_LINE = re.compile(r"✗ [^\n]+\n")
 def test_failing_ffmpeg_is_one_sentence_and_leaves_no_partial_file(
     whole: Whole, tmp_path: Path, kind: str
 ) -> None:
-    """Exit 1; what was made before stays and is whole; with the right ffmpeg the next run ends right."""
+    """Exit 1; earlier outputs stay complete; the next run with a good ffmpeg succeeds."""
     folder, (behaviour, words) = six_rows(tmp_path / "p"), KINDS[kind]
     ran = render(folder, IMAGEIO_FFMPEG_EXE=str(fake(tmp_path / "ffmpeg", behaviour)), DEADLINE="3")
     assert (ran.code, ran.out) == (1, "")

@@ -1,4 +1,4 @@
-"""Whole projects as strangers might hand them in: settings, transcripts, names, things that are no files."""
+"""Hostile projects: settings, transcripts, names, and things that are not files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A project: files to write, more to do, and what the one sentence must hold (nothing: it must come out right)."""
+    """A project to write, and what the error must contain ("": the build must succeed)."""
 
     title: str
     sentence: str = ""

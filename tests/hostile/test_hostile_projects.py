@@ -1,4 +1,4 @@
-"""Every hostile project comes out right, or ends in one sentence with exit code 2; nothing is written where it does not belong."""
+"""Every hostile project builds, or ends in one sentence; nothing else is written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ AGAIN = (
 
 
 def outcome(case: Case, folder: Path) -> tuple[str, int]:
-    """Return the sentence a project ends in and its exit code; no sentence and 0 where all its rows are in what was made."""
+    """Return the sentence and exit code of a project; "" and 0 if all rows are shown."""
     path = case.put(folder)
     project = Project(folder)
     try:
@@ -43,7 +43,7 @@ def outcome(case: Case, folder: Path) -> tuple[str, int]:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("case", PROJECTS, ids=lambda case: case.title)
 def test_hostile_project_builds_or_ends_in_one_sentence(case: Case, tmp_path: Path) -> None:
-    """Right or refused with a sentence that names the place; in bounded memory; only output and cache are written."""
+    """Built or refused with a sentence, in bounded memory; only output and cache are written."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     said, code = outcome(case, tmp_path / "p")
     assert bool(case.sentence) == bool(said), said

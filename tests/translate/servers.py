@@ -1,4 +1,4 @@
-"""A real local server that speaks the chat completions protocol, well or badly, as each test scripts it."""
+"""A real local server for chat completions that behaves well or badly, as a test scripts it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Asked:
 
     @property
     def entries(self) -> Entries:
-        """A right answer: each row asked for, its source echoed, a translation that says which it is."""
+        """A valid answer: each requested row, the echo of its source, a translation that names it."""
         return [
             {"id": row["id"], "source": row["source"], "text": f"Row {row['id']} in English."}
             for row in self.data["rows"]

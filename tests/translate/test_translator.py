@@ -49,7 +49,7 @@ def run(
     key: str = "",
     **settings: Any,  # noqa: ANN401 - settings of any type
 ) -> tuple[TranslatedRows, Server]:
-    """Translate the rows with a server that behaves so, and return what came of it and what the server saw."""
+    """Translate the rows with a scripted server; return the result and the server."""
     with serving(behave) as server:
         wishes = TranslationSettings(url=server.url, model="cook", **settings)
         return translate_rows(
@@ -65,7 +65,7 @@ def test_translate_rows_returns_the_rows_in_order() -> None:
 
 
 def test_chat_client_sends_an_openai_request() -> None:
-    """Path, model, temperature, key, instructions, rows as data with their numbers, the title, and only the names that occur."""
+    """Path, model, key, instructions, numbered rows, title, and only the names that occur."""
     _, server = run(
         answers(),
         key="secret",
@@ -89,7 +89,7 @@ def test_chat_client_sends_an_openai_request() -> None:
 
 
 def test_batches_include_neighbouring_rows_as_context() -> None:
-    """Each batch shows the rows before it with their translations, and the rows after it without."""
+    """A batch includes the rows before it with their translations, and the rows after it."""
     _, server = run(answers(), batch=3, context=2)
     assert [[row["id"] for row in asked.data["rows"]] for asked in server.asked] == [
         [1, 2, 3],
@@ -105,7 +105,7 @@ def test_batches_include_neighbouring_rows_as_context() -> None:
 
 
 def test_existing_translations_are_kept() -> None:
-    """What a person has written is neither asked for nor changed, an empty row (joined to the one above) included."""
+    """A person's rows are neither requested nor changed, empty (joined) ones included."""
     translation, server = run(answers(), existing={1: "Hello, this is the Kitchen.", 5: ""})
     assert translation.rows == ("Hello, this is the Kitchen.", *ENGLISH[1:4], "", *ENGLISH[5:])
     assert [row["id"] for row in server.asked[0].data["rows"]] == [2, 3, 4, 6, 7, 8]
@@ -129,7 +129,7 @@ def edited(change: Callable[[list[dict[str, Any]]], object]) -> Callable[[Asked]
 
 
 def shifted(entries: list[dict[str, Any]]) -> None:
-    """Give each id the source and text of the next row, as a model does that has merged two rows."""
+    """Give each id the source and text of the next row, as models do that merged two rows."""
     for entry, after in pairwise(entries):
         entry["source"], entry["text"] = after["source"], after["text"]
     entries.pop()
@@ -191,7 +191,7 @@ BAD: dict[str, tuple[Callable[[Asked], object], str]] = {
 
 @pytest.mark.parametrize("bad", list(BAD))
 def test_invalid_answers_are_requested_again(bad: str) -> None:
-    """Whatever is wrong with an answer: only sure rows are taken, the rest is asked again, and the notice says why."""
+    """Only valid rows are accepted, others are requested again, and the notice says why."""
     answer, notice = BAD[bad]
     translation, server = run(answers(answer))
     assert (translation.rows, translation.missing) == (ENGLISH, ())
@@ -201,7 +201,7 @@ def test_invalid_answers_are_requested_again(bad: str) -> None:
 
 
 def test_complete_entries_of_a_truncated_answer_are_used() -> None:
-    """An answer that ends at the model's length limit gives its whole entries; only the rest is asked for again."""
+    """Of an answer cut off at the length limit, complete entries are used, others repeated."""
     _, server = run(
         answers(lambda asked: json.dumps({"rows": asked.entries}, ensure_ascii=False)[:-180])
     )
@@ -220,7 +220,7 @@ def test_complete_entries_of_a_truncated_answer_are_used() -> None:
     ),
 )
 def test_arbitrary_answers_never_raise(text: str, value: object) -> None:
-    """Any text and any JSON is read; nothing but rows asked for comes out, each with one line of text."""
+    """Of any text or JSON, only requested rows are returned, each with one line of text."""
     for content in (
         text,
         json.dumps(value),
@@ -291,7 +291,7 @@ def test_transient_statuses_are_retried(status: int) -> None:
 
 
 def test_retry_after_is_respected() -> None:
-    """Retry-After is waited for: here it is longer than the time there is, so the run ends at once and says so."""
+    """If Retry-After is longer than the time left, the run ends at once."""
     with pytest.raises(
         ServiceError, match=r"took longer than 10 s; at the end 127\.0\.0\.1:\d+ answered 429"
     ):
@@ -314,7 +314,7 @@ def test_a_server_that_stays_busy_ends_in_a_service_error() -> None:
     ],
 )
 def test_permanent_refusals_are_not_retried(status: int, todo: str) -> None:
-    """A wrong key, a wrong model, a redirect: one request, one sentence with what to look at, and never the key."""
+    """Wrong key or model, redirect: one request, one sentence with a remedy, never the key."""
     asked: list[Asked] = []
 
     async def refuse(_: web.Request, request: Asked) -> web.StreamResponse:
@@ -332,7 +332,7 @@ def test_permanent_refusals_are_not_retried(status: int, todo: str) -> None:
 
 
 def test_servers_without_json_mode_are_asked_without_it() -> None:
-    """A server that does not know `response_format` is asked again without it, for the rest of the run."""
+    """Without support for `response_format`, it is left out for the rest of the run."""
 
     async def old(_: web.Request, asked: Asked) -> web.StreamResponse:
         if "response_format" in asked.body:
@@ -496,7 +496,7 @@ def test_wrong_settings_are_reported_before_any_request(
     ],
 )
 def test_hostile_settings_are_refused(line: str) -> None:
-    """No key in the file, no other secret of the machine by its name, no address but http, no odd languages or sizes."""
+    """No key in the file, no other secret by name, only http addresses, sane sizes."""
     with pytest.raises(InputError):
         parse_settings(f"[translate]\n{line}\n", "talk.toml")
 

@@ -22,7 +22,7 @@ _COMMUNICATE = subprocess.Popen.communicate
 
 
 def _name(target: Path) -> str:
-    """Return a cache entry's kind, the folder of the ledger and of the timeline told, or an output's name."""
+    """Return the kind of a cache entry, the folder of manifests or timelines, or a file's name."""
     if len(target.parent.name) == len("ab") and target.name.startswith(target.parent.name):
         return target.parent.parent.name
     return (
