@@ -87,7 +87,7 @@ HOSTILE = (
 """Pieces of text that some reader takes for something else."""
 
 
-def cue(
+def make_cue(
     row: int,
     start: int,
     end: int,
@@ -154,5 +154,5 @@ def tracks(draw: st.DrawFn, *, most: int = 8) -> Track:
     for row in range(1, draw(st.integers(1, most)) + 1):
         start = at + draw(st.integers(0, 90))
         at = start + draw(st.integers(1, 200))
-        cues.append(cue(row, start, at, *draw(st.lists(lines, min_size=1, max_size=2))))
+        cues.append(make_cue(row, start, at, *draw(st.lists(lines, min_size=1, max_size=2))))
     return Track("zh", tuple(cues))

@@ -14,7 +14,7 @@ from pipeline.subtitles.formats import ass
 from pipeline.subtitles.formats.base import FileCue
 from pipeline.subtitles.formats.escaping import unescape_markup
 from pipeline.timebase import samples_from_frame
-from tests.subtitles.factories import cue, frames, quick, tracks
+from tests.subtitles.factories import frames, make_cue, quick, tracks
 
 
 def events(text: str) -> list[str]:
@@ -28,8 +28,8 @@ def test_compose_and_parse_round_trip(first: Track, second: Track) -> None:
     """Both languages come back complete, each from its layer."""
     text = ass.compose([first, second], width=1920, height=1080, fps=30)
     for layer, track in enumerate((first, second)):
-        assert [found.text for found in ass.parse(text, "x", layer=layer)] == [
-            "\n".join(one.lines) for one in track.cues
+        assert [cue.text for cue in ass.parse(text, "x", layer=layer)] == [
+            "\n".join(cue.lines) for cue in track.cues
         ]
 
 
@@ -37,17 +37,17 @@ def test_compose_and_parse_round_trip(first: Track, second: Track) -> None:
 @given(tracks())
 def test_pysubs2_reads_the_same_cues(track: Track) -> None:
     """An independent reader finds the same text, at times within 1/100 s."""
-    found = pysubs2.SSAFile.from_string(
+    events = pysubs2.SSAFile.from_string(
         ass.compose([track], width=1280, height=720, fps=30), format_="ass"
     ).events
-    assert [unescape_markup(event.plaintext) for event in found] == [
-        "\n".join(one.lines) for one in track.cues
+    assert [unescape_markup(event.plaintext) for event in events] == [
+        "\n".join(cue.lines) for cue in track.cues
     ]
     assert all(
-        0 <= one.span.start - event.start * 48 < 480
-        for event, one in zip(found, track.cues, strict=True)
+        0 <= cue.span.start - event.start * 48 < 480
+        for event, cue in zip(events, track.cues, strict=True)
     )
-    assert {event.style for event in found} == {"Main-zh"}
+    assert {event.style for event in events} == {"Main-zh"}
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 50, 60])
@@ -56,19 +56,21 @@ def test_times_select_exactly_the_frames_of_a_cue(fps: int) -> None:
     for start in range(1, 200):
         span = Span(samples_from_frame(start, fps), samples_from_frame(start + 3, fps))
         track = Track("zh", (Cue(1, 0, "好", ("好",), span, "measured"),))
-        (found,) = ass.parse(ass.compose([track], width=640, height=360, fps=fps), "x")
+        (cue,) = ass.parse(ass.compose([track], width=640, height=360, fps=fps), "x")
         shown = [
             frame
             for frame in range(start + 6)
-            if found.start_ms * fps <= frame * 1000 < found.end_ms * fps
+            if cue.start_ms * fps <= frame * 1000 < cue.end_ms * fps
         ]
         assert shown == [start, start + 1, start + 2]
 
 
 def test_first_language_is_lifted_above_the_second() -> None:
     """A cue is lifted by as many lines as the second language shows during it, and no more."""
-    first = Track("zh", (cue(1, 0, 30, "一"), cue(2, 30, 60, "二"), cue(3, 60, 90, "三")))
-    second = Track("en", (cue(1, 0, 30, "one"), cue(2, 30, 60, "two", "lines")))
+    first = Track(
+        "zh", (make_cue(1, 0, 30, "一"), make_cue(2, 30, 60, "二"), make_cue(3, 60, 90, "三"))
+    )
+    second = Track("en", (make_cue(1, 0, 30, "one"), make_cue(2, 30, 60, "two", "lines")))
     lines = events(ass.compose([first, second], width=1920, height=1080, fps=30))
     lifts = [int(line.split(",")[7]) for line in lines[:3]]
     assert lifts[2] == 0
@@ -78,7 +80,7 @@ def test_first_language_is_lifted_above_the_second() -> None:
 
 def test_sizes_scale_with_the_picture() -> None:
     """The same captions take the same share of a smaller picture."""
-    track = Track("zh", (cue(1, 0, 30, "一"),))
+    track = Track("zh", (make_cue(1, 0, 30, "一"),))
 
     def size(width: int, height: int) -> int:
         text = ass.compose([track], width=width, height=height, fps=30)
@@ -94,19 +96,19 @@ def test_karaoke_syllables_follow_the_word_times() -> None:
     track = Track(
         "zh",
         (
-            cue(1, 30, 90, "发布GPT-4o", "之后", source="发布GPT-4o，之后", words=words),
-            cue(2, 90, 120, "没有词"),
+            make_cue(1, 30, 90, "发布GPT-4o", "之后", source="发布GPT-4o，之后", words=words),
+            make_cue(2, 90, 120, "没有词"),
         ),
     )
     lines = events(ass.compose([track], width=1920, height=1080, fps=30, karaoke=True))
     assert lines[0].endswith(",Karaoke-zh,,0,0,0,,{\\k10}{\\k40}发布{\\k83}GPT-4o\\N{\\k67}之后")
     assert lines[1].endswith(",Main-zh,,0,0,0,,没有词")
-    assert [found.text for found in ass.parse("[Events]\n" + lines[0], "x")] == ["发布GPT-4o\n之后"]
+    assert [cue.text for cue in ass.parse("[Events]\n" + lines[0], "x")] == ["发布GPT-4o\n之后"]
 
 
 def test_title_and_font_cannot_inject_lines() -> None:
     """Line breaks and commas in settings stay inside their field."""
-    track = Track("zh", (cue(1, 0, 30, "一"),))
+    track = Track("zh", (make_cue(1, 0, 30, "一"),))
     look = ass.AssLook(font="Evil,99\nDialogue: 0,0:00:00.00,0:00:09.00,Main-zh,,0,0,0,,injected")
     text = ass.compose(
         [track], width=1920, height=1080, fps=30, look=look, title="t\n[Events]\nDialogue: 0,x"
@@ -119,7 +121,7 @@ def test_title_and_font_cannot_inject_lines() -> None:
 
 def test_compose_refuses_three_languages() -> None:
     """A file has room for a language above and one below."""
-    track = Track("zh", (cue(1, 0, 30, "一"),))
+    track = Track("zh", (make_cue(1, 0, 30, "一"),))
     with pytest.raises(InputError, match="not 3"):
         ass.compose([track] * 3, width=1920, height=1080, fps=30)
 

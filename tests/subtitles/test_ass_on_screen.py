@@ -11,7 +11,7 @@ import pipeline
 from pipeline.model import Track, Word
 from pipeline.process import run_ffmpeg
 from pipeline.subtitles.formats import ass
-from tests.subtitles.factories import cue, frames
+from tests.subtitles.factories import frames, make_cue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,21 +54,23 @@ def bands(shown: NDArray[np.uint8]) -> list[tuple[int, int]]:
 def test_libass_shows_the_first_language_above_the_second(tmp_path: Path) -> None:
     """Two larger lines of Chinese above one of English, inside the margins, without overlap."""
     first, second = (
-        Track("zh", (cue(1, 0, 90, "先把豆腐", "切成小块口口"),)),
-        Track("en", (cue(1, 0, 90, "HELLO HELLO"),)),
+        Track("zh", (make_cue(1, 0, 90, "先把豆腐", "切成小块口口"),)),
+        Track("en", (make_cue(1, 0, 90, "HELLO HELLO"),)),
     )
-    found = bands(
+    line_bands = bands(
         picture(ass.compose([first, second], width=WIDTH, height=HEIGHT, fps=30), tmp_path, 30)
     )
-    heights = [bottom - top for top, bottom in found]
-    assert len(found) == 3
+    heights = [bottom - top for top, bottom in line_bands]
+    assert len(line_bands) == 3
     assert min(heights[:2]) > heights[2]
-    assert found[-1][1] <= HEIGHT * 0.96
+    assert line_bands[-1][1] <= HEIGHT * 0.96
 
 
 def test_libass_shows_a_cue_on_its_own_frames_only(tmp_path: Path) -> None:
     """Frame 31 is the first and frame 58 the last one with the cue."""
-    text = ass.compose([Track("zh", (cue(1, 31, 59, "豆腐"),))], width=WIDTH, height=HEIGHT, fps=30)
+    text = ass.compose(
+        [Track("zh", (make_cue(1, 31, 59, "豆腐"),))], width=WIDTH, height=HEIGHT, fps=30
+    )
     assert [bool(bands(picture(text, tmp_path, frame))) for frame in (30, 31, 58, 59)] == [
         False,
         True,
@@ -81,7 +83,7 @@ def test_libass_colours_the_words_already_heard(tmp_path: Path) -> None:
     """Half way through, the first word has the karaoke colour and the second does not."""
     words = [Word(0, 2, frames(0, 45)), Word(2, 4, frames(45, 90))]
     text = ass.compose(
-        [Track("zh", (cue(1, 0, 90, "豆腐牛肉", words=words),))],
+        [Track("zh", (make_cue(1, 0, 90, "豆腐牛肉", words=words),))],
         width=WIDTH,
         height=HEIGHT,
         fps=30,

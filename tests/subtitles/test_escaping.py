@@ -11,14 +11,14 @@ from pipeline.process import ffmpeg_file_url, run_ffmpeg
 from pipeline.subtitles.formats import ass, srt, vtt
 from pipeline.subtitles.formats.ass import parse
 from pipeline.text.line_joining import WORD_JOINER
-from tests.subtitles.factories import HOSTILE, cue
+from tests.subtitles.factories import HOSTILE, make_cue
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TEXTS = [f"前 {text} 后" for text in HOSTILE]
 TRACK = Track(
-    "zh", tuple(cue(row, row * 30, row * 30 + 20, text) for row, text in enumerate(TEXTS, 1))
+    "zh", tuple(make_cue(row, row * 30, row * 30 + 20, text) for row, text in enumerate(TEXTS, 1))
 )
 COMPOSED = {
     "srt": srt.compose(TRACK),
@@ -33,5 +33,5 @@ def test_ffmpeg_decodes_escaped_text_as_written(suffix: str, tmp_path: Path) -> 
     source, target = tmp_path / f"in.{suffix}", tmp_path / "out.ass"
     source.write_text(COMPOSED[suffix], encoding="utf-8")
     run_ffmpeg(["-i", ffmpeg_file_url(source), "-f", "ass", ffmpeg_file_url(target)], timeout=60)
-    found = parse(target.read_text("utf-8"), "x")
-    assert [one.text.replace(WORD_JOINER, "") for one in found] == TEXTS
+    cues = parse(target.read_text("utf-8"), "x")
+    assert [cue.text.replace(WORD_JOINER, "") for cue in cues] == TEXTS

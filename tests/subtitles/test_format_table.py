@@ -26,13 +26,13 @@ from pipeline.subtitles.formats.format_table import (
 from pipeline.subtitles.formats.subtitle_file import read_cues
 from tests.example_extension import install_example_extension
 from tests.small_project import ROWS, SETTINGS, episode, make_project
-from tests.subtitles.factories import cue
+from tests.subtitles.factories import make_cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TRACK = Track("zh", (cue(1, 0, 30, "好"), cue(2, 30, 60, "再见")))
+TRACK = Track("zh", (make_cue(1, 0, 30, "好"), make_cue(2, 30, 60, "再见")))
 OPTIONS = ComposeOptions(width=1920, height=1080, fps=30)
 
 

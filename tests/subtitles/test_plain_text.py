@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.model import Track
 from pipeline.subtitles.formats import plain_text
-from tests.subtitles.factories import cue
+from tests.subtitles.factories import make_cue
 
 
 def test_compose_writes_one_line_a_row() -> None:
@@ -12,9 +12,9 @@ def test_compose_writes_one_line_a_row() -> None:
     track = Track(
         "zh",
         (
-            cue(1, 0, 30, "一边", source="一边，"),
-            cue(1, 32, 60, "走"),
-            cue(2, 62, 99, "[00:00:00.000] 二\n三"),
+            make_cue(1, 0, 30, "一边", source="一边，"),
+            make_cue(1, 32, 60, "走"),
+            make_cue(2, 62, 99, "[00:00:00.000] 二\n三"),
         ),
     )
     assert (

@@ -12,13 +12,14 @@ from pipeline.model import Track
 from pipeline.subtitles.formats import srt
 from pipeline.subtitles.formats.base import FileCue
 from pipeline.subtitles.formats.escaping import unescape_markup
-from tests.subtitles.factories import cue, expected_cues, quick, tracks
+from tests.subtitles.factories import expected_cues, make_cue, quick, tracks
 
 
 def test_compose_writes_numbered_cues() -> None:
     """Cues are numbered from 1, times have a comma, a blank line ends each cue."""
     track = Track(
-        "zh", (cue(1, 0, 30, "大家好"), cue(2, 32, 108_000, "在OpenAI发布了", "GPT-4o之后"))
+        "zh",
+        (make_cue(1, 0, 30, "大家好"), make_cue(2, 32, 108_000, "在OpenAI发布了", "GPT-4o之后")),
     )
     expected = (
         "1\n00:00:00,000 --> 00:00:01,000\n大家好\n\n"
@@ -29,7 +30,7 @@ def test_compose_writes_numbered_cues() -> None:
 
 def test_compose_writes_a_byte_order_mark_on_request() -> None:
     """`bom` adds one mark at the start and changes nothing else."""
-    track = Track("zh", (cue(1, 0, 30, "大家好"),))
+    track = Track("zh", (make_cue(1, 0, 30, "大家好"),))
     assert srt.compose(track, bom=True) == "\ufeff" + srt.compose(track)
 
 
@@ -55,14 +56,16 @@ def test_pysubs2_reads_the_same_cues(track: Track) -> None:
 def test_srt_package_reads_the_same_cues(track: Track) -> None:
     """The package that wrote the file reads it back too."""
     cues = list(srt_package.parse(srt.compose(track)))
-    assert [unescape_markup(found.content) for found in cues] == [
+    assert [unescape_markup(subtitle.content) for subtitle in cues] == [
         "\n".join(one.lines) for one in track.cues
     ]
 
 
 def test_compose_keeps_text_with_line_breaks_in_one_cue() -> None:
     """A text that contains a whole cue stays one line of one cue."""
-    track = Track("zh", (cue(1, 0, 30, "好\r\n\r\n2\r\n00:00:09,000 --> 00:00:10,000\r\n坏\x00"),))
+    track = Track(
+        "zh", (make_cue(1, 0, 30, "好\r\n\r\n2\r\n00:00:09,000 --> 00:00:10,000\r\n坏\x00"),)
+    )
     assert srt.parse(srt.compose(track), "x") == (
         FileCue(0, 1000, "好 2 00:00:09,000 --> 00:00:10,000 坏"),
     )
@@ -71,13 +74,13 @@ def test_compose_keeps_text_with_line_breaks_in_one_cue() -> None:
 def test_compose_refuses_a_cue_without_text() -> None:
     """A cue that shows nothing would not be read back, so it is not written."""
     with pytest.raises(OutputFault) as refused:
-        srt.compose(Track("zh", (cue(1, 0, 30, "好"), cue(7, 30, 60, " ", source=" "))))
+        srt.compose(Track("zh", (make_cue(1, 0, 30, "好"), make_cue(7, 30, 60, " ", source=" "))))
     assert refused.value.row == 7
 
 
 def test_compose_shows_the_source_of_an_empty_line() -> None:
     """If a profile drops the only character of a row, the row itself is shown."""
-    assert srt.parse(srt.compose(Track("zh", (cue(1, 0, 30, "", source="。"),))), "x") == (
+    assert srt.parse(srt.compose(Track("zh", (make_cue(1, 0, 30, "", source="。"),))), "x") == (
         FileCue(0, 1000, "。"),
     )
 

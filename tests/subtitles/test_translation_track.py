@@ -16,7 +16,7 @@ from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.display_width import display_width
 from pipeline.text.word_segmenter import Segmenter
 from pipeline.timebase import frame_from_samples, samples_from_frame
-from tests.subtitles.factories import FPS, cue, frames, quick, timeline
+from tests.subtitles.factories import FPS, frames, make_cue, quick, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def paired(
     first = Track(
         "zh",
         tuple(
-            cue(time.row, start, end - 2, "字")
+            make_cue(time.row, start, end - 2, "字")
             for time, (start, end) in zip(times.rows, pairwise([0, *ends]), strict=True)
         ),
     )
@@ -47,7 +47,7 @@ def test_track_keeps_readable_rows() -> None:
     _, second, _ = paired(
         ["The dish comes from Chengdu,", "and is over a hundred years old."], [90, 180]
     )
-    assert [(found.row, found.last_row, found.lines, found.span) for found in second.cues] == [
+    assert [(cue.row, cue.last_row, cue.lines, cue.span) for cue in second.cues] == [
         (1, None, ("The dish comes from Chengdu,",), frames(0, 88)),
         (2, None, ("and is over a hundred years old.",), frames(90, 178)),
     ]
@@ -56,11 +56,11 @@ def test_track_keeps_readable_rows() -> None:
 def test_track_merges_a_short_row_with_its_sentence() -> None:
     """A cue that would flash is merged with the next; its words have the times of their rows."""
     _, second, _ = paired(["However,", "this dish isn’t for beginners."], [18, 120])
-    (found,) = second.cues
-    assert (found.row, found.last_row, found.span) == (1, 2, frames(0, 118))
-    assert " ".join(found.lines) == found.source == "However, this dish isn’t for beginners."
+    (cue,) = second.cues
+    assert (cue.row, cue.last_row, cue.span) == (1, 2, frames(0, 118))
+    assert " ".join(cue.lines) == cue.source == "However, this dish isn’t for beginners."
     assert [
-        (found.source[word.shown_start : word.shown_end], word.span) for word in found.word_times
+        (cue.source[word.shown_start : word.shown_end], word.span) for word in cue.word_times
     ] == [
         ("However,", frames(0, 16)),
         ("this dish isn’t for beginners.", frames(18, 118)),
@@ -117,12 +117,12 @@ def test_track_splits_a_long_row_in_proportion() -> None:
         "surprised even the authors of the study."
     )
     _, second, _ = paired([text], [300])
-    assert [found.part for found in second.cues] == list(range(len(second.cues)))
+    assert [cue.part for cue in second.cues] == list(range(len(second.cues)))
     assert len(second.cues) > 1
-    assert "".join(found.source for found in second.cues) == text
-    for found in second.cues:
-        assert found.span.length / frames(0, 298).length == pytest.approx(
-            len(found.source) / len(text), abs=0.03
+    assert "".join(cue.source for cue in second.cues) == text
+    for cue in second.cues:
+        assert cue.span.length / frames(0, 298).length == pytest.approx(
+            len(cue.source) / len(text), abs=0.03
         )
 
 
@@ -133,15 +133,15 @@ def test_track_splits_where_the_first_language_changes() -> None:
         "and what they found surprised them."
     )
     times = timeline([300])
-    first = Track("zh", (cue(1, 0, 170, "一"), replace(cue(1, 172, 298, "二"), part=1)))
+    first = Track("zh", (make_cue(1, 0, 170, "一"), replace(make_cue(1, 172, 298, "二"), part=1)))
     second = build_translation_track([text], times, first, LIMITS, SEGMENTER, "en")
-    assert [found.span for found in second.cues] == [frames(0, 170), frames(172, 298)]
+    assert [cue.span for cue in second.cues] == [frames(0, 170), frames(172, 298)]
 
 
 def test_track_gives_a_joined_row_the_cue_above() -> None:
     """The text of a joined row is shown over the time of both rows."""
     _, second, _ = paired(["One text for two rows.", "", "Another."], [60, 120, 180])
-    assert [(found.row, found.last_row, found.span) for found in second.cues] == [
+    assert [(cue.row, cue.last_row, cue.span) for cue in second.cues] == [
         (1, 2, frames(0, 118)),
         (3, None, frames(120, 178)),
     ]
@@ -163,8 +163,8 @@ def test_track_gives_a_fast_row_time_of_its_neighbour() -> None:
     """A row that is too fast begins early, and both cues are labelled with both rows."""
     rows = ["The recipe is simple.", "It needs tofu, minced beef and bean paste."]
     _, second, _ = paired(rows, [120, 180])
-    assert [found.lines for found in second.cues] == [(rows[0],), (rows[1],)]
-    assert [(found.row, found.last_row, found.part) for found in second.cues] == [
+    assert [cue.lines for cue in second.cues] == [(rows[0],), (rows[1],)]
+    assert [(cue.row, cue.last_row, cue.part) for cue in second.cues] == [
         (1, 2, 0),
         (1, 2, 1),
     ]
@@ -179,23 +179,21 @@ def test_track_takes_no_time_from_a_fast_neighbour() -> None:
     """Two rows that are too fast keep their own times."""
     rows = ["The recipe is a very, very simple one.", "It needs tofu, minced beef and bean paste."]
     _, second, _ = paired(rows, [50, 100])
-    assert [found.span for found in second.cues] == [frames(0, 48), frames(50, 98)]
+    assert [cue.span for cue in second.cues] == [frames(0, 48), frames(50, 98)]
 
 
 def test_track_halves_latin_limits_for_full_width_scripts() -> None:
     """42 characters of English per line are 21 of Japanese; French is counted as English is."""
     times = timeline([200])
-    first = Track("zh", (cue(1, 0, 198, "字"),))
+    first = Track("zh", (make_cue(1, 0, 198, "字"),))
     text = "医師たちは十一年にわたって二千人の患者を追跡し、眠りについて調べました。"
     japanese = build_translation_track([text], times, first, LIMITS, SEGMENTER, "ja")
-    assert all(
-        display_width(line, "visual") <= 21 for found in japanese.cues for line in found.lines
-    )
-    assert "".join(found.source for found in japanese.cues) == text
+    assert all(display_width(line, "visual") <= 21 for cue in japanese.cues for line in cue.lines)
+    assert "".join(cue.source for cue in japanese.cues) == text
     french = build_translation_track(
         ["Les médecins ont suivi deux mille patients."], times, first, LIMITS, SEGMENTER, "fr"
     )
-    assert [found.lines for found in french.cues] == [
+    assert [cue.lines for cue in french.cues] == [
         ("Les médecins ont suivi", "deux mille patients.")
     ]
 
@@ -208,16 +206,16 @@ def test_track_has_no_cue_over_the_longest_duration() -> None:
         ["First we listen to the whole of the song, and then we talk about it."], [400]
     )
     assert len(second.cues) == 2
-    assert max(found.span.length for found in second.cues) <= frames(0, 210).length
+    assert max(cue.span.length for cue in second.cues) <= frames(0, 210).length
 
 
 def test_track_keeps_a_text_without_time() -> None:
     """Three frames for a hundred words: unreadable, but not lost."""
     text = "word " * 99 + "word."
     _, second, _ = paired([text], [5])
-    (found,) = second.cues
-    assert found.source == text
-    assert found.span == frames(0, 3)
+    (cue,) = second.cues
+    assert cue.source == text
+    assert cue.span == frames(0, 3)
 
 
 _english = st.lists(
@@ -269,30 +267,26 @@ def test_track_covers_any_rows(data: st.DataObject) -> None:
     first, second, _ = paired(rows, ends, chapters)
     spans = {one.row: one.span for one in first.cues}
 
-    assert _tight(found.source for found in second.cues) == _tight(rows)
-    for found in second.cues:
-        last = found.last_row or found.row
-        assert spans[found.row].start <= found.span.start < found.span.end <= spans[last].end
-        assert (
-            samples_from_frame(frame_from_samples(found.span.start, FPS), FPS) == found.span.start
-        )
-        assert samples_from_frame(frame_from_samples(found.span.end, FPS), FPS) == found.span.end
-        inner = [row for row in chapters if found.row < row <= last]
-        assert all(found.span.end <= spans[row].start for row in inner)
-        assert _tight(found.lines) == _tight([found.source])
-        readable = found.span.length > frames(0, 60).length
+    assert _tight(cue.source for cue in second.cues) == _tight(rows)
+    for cue in second.cues:
+        last_row = cue.last_row or cue.row
+        assert spans[cue.row].start <= cue.span.start < cue.span.end <= spans[last_row].end
+        assert samples_from_frame(frame_from_samples(cue.span.start, FPS), FPS) == cue.span.start
+        assert samples_from_frame(frame_from_samples(cue.span.end, FPS), FPS) == cue.span.end
+        inner = [row for row in chapters if cue.row < row <= last_row]
+        assert all(cue.span.end <= spans[row].start for row in inner)
+        assert _tight(cue.lines) == _tight([cue.source])
+        readable = cue.span.length > frames(0, 60).length
         assert not readable or (
-            len(found.lines) <= LIMITS.lines
-            and all(display_width(line, "strict") <= LIMITS.characters for line in found.lines)
+            len(cue.lines) <= LIMITS.lines
+            and all(display_width(line, "strict") <= LIMITS.characters for line in cue.lines)
         )
     assert all(one.span.end <= after.span.start for one, after in pairwise(second.cues))
-    assert all(
-        [found.part for found in group] == list(range(len(group))) for group in _by_row(second)
-    )
+    assert all([cue.part for cue in group] == list(range(len(group))) for group in _by_row(second))
     stretches = [
-        found.source[word.shown_start : word.shown_end]
-        for found in second.cues
-        for word in found.word_times
+        cue.source[word.shown_start : word.shown_end]
+        for cue in second.cues
+        for word in cue.word_times
     ]
     assert _tight(stretches) == _tight(rows)
 
@@ -303,4 +297,4 @@ def _tight(texts: Iterable[str]) -> str:
 
 
 def _by_row(track: Track) -> list[list[Cue]]:
-    return [list(group) for _, group in groupby(track.cues, key=lambda found: found.row)]
+    return [list(group) for _, group in groupby(track.cues, key=lambda cue: cue.row)]

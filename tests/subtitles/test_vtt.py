@@ -13,12 +13,12 @@ from pipeline.model import Track
 from pipeline.subtitles.formats import vtt
 from pipeline.subtitles.formats.base import FileCue
 from pipeline.text.line_joining import WORD_JOINER
-from tests.subtitles.factories import cue, expected_cues, quick, tracks
+from tests.subtitles.factories import expected_cues, make_cue, quick, tracks
 
 
 def test_compose_writes_signature_times_and_escapes() -> None:
     """The signature comes first, times have a point, markup is escaped."""
-    track = Track("en", (cue(1, 0, 30, "a<b> & c"), cue(2, 32, 60, "-->")))
+    track = Track("en", (make_cue(1, 0, 30, "a<b> & c"), make_cue(2, 32, 60, "-->")))
     expected = (
         "WEBVTT\n\n1\n00:00:00.000 --> 00:00:01.000\na&lt;b&gt; &amp; c\n\n"
         "2\n00:00:01.067 --> 00:00:02.000\n--&gt;\n"
@@ -28,7 +28,7 @@ def test_compose_writes_signature_times_and_escapes() -> None:
 
 def test_compose_puts_the_style_block_before_the_cues() -> None:
     """One STYLE block styles all captions; no cue has a tag."""
-    text = vtt.compose(Track("zh", (cue(1, 0, 30, "<c>好</c>"),)))
+    text = vtt.compose(Track("zh", (make_cue(1, 0, 30, "<c>好</c>"),)))
     head, _, cues = text.partition("1\n00:00:00.000")
     assert head.startswith("WEBVTT\n\nSTYLE\n::cue {")
     assert "<" not in cues
@@ -46,7 +46,7 @@ def test_compose_and_parse_round_trip(track: Track) -> None:
 def test_pysubs2_reads_the_same_cues(track: Track) -> None:
     """An independent reader finds the same cues (it leaves the escapes as they are)."""
     events = pysubs2.SSAFile.from_string(vtt.compose(track), format_="vtt").events
-    found = [
+    cues = [
         (
             event.start,
             event.end,
@@ -54,7 +54,7 @@ def test_pysubs2_reads_the_same_cues(track: Track) -> None:
         )
         for event in events
     ]
-    assert found == [
+    assert cues == [
         (start, end, text.replace("\\N", "\n")) for start, end, text in expected_cues(track)
     ]
 

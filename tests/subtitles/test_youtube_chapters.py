@@ -45,7 +45,7 @@ def test_compose_adds_an_opening_before_a_late_chapter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("marks", "seconds", "says"),
+    ("marks", "seconds", "expected"),
     [
         ([], 100, ["There are no chapters."]),
         ([(0, "一"), (50, "二")], 100, ["from 3 on; there are 2"]),
@@ -58,11 +58,13 @@ def test_compose_adds_an_opening_before_a_late_chapter() -> None:
     ],
 )
 def test_problems_name_what_youtube_refuses(
-    marks: list[tuple[int, str]], seconds: int, says: list[str]
+    marks: list[tuple[int, str]], seconds: int, expected: list[str]
 ) -> None:
     """Too few chapters, too short ones and too much text each give a sentence."""
-    found = youtube_chapters.chapter_problems(marked(*marks, seconds=seconds))
-    assert [word for word, sentence in zip(says, found, strict=True) if word in sentence] == says
+    problems = youtube_chapters.chapter_problems(marked(*marks, seconds=seconds))
+    assert [
+        word for word, sentence in zip(expected, problems, strict=True) if word in sentence
+    ] == expected
 
 
 def test_problems_are_none_for_good_chapters() -> None:

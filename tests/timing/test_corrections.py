@@ -44,17 +44,19 @@ def test_apply_keeps_rows_in_order_without_overlap(
 ) -> None:
     """Any corrections give a valid timeline, with words inside their rows."""
     timeline, rows = laid_out(10)
-    given_ = [
+    corrections = [
         Correction(row, "", Span(samples_from_ms(min(a, b)), samples_from_ms(max(a, b) + 1)))
         for row, a, b in wanted
     ]
-    found, _ = apply_corrections(timeline, list({one.row: one for one in given_}.values()), rows)
-    assert [row.row for row in found.rows] == list(range(1, 11))
-    assert all(a.span.end <= b.span.start for a, b in pairwise(found.rows))
-    assert all(0 <= row.span.start <= row.span.end <= found.length for row in found.rows)
+    corrected, _ = apply_corrections(
+        timeline, list({correction.row: correction for correction in corrections}.values()), rows
+    )
+    assert [row.row for row in corrected.rows] == list(range(1, 11))
+    assert all(a.span.end <= b.span.start for a, b in pairwise(corrected.rows))
+    assert all(0 <= row.span.start <= row.span.end <= corrected.length for row in corrected.rows)
     assert all(
         row.span.start <= word.span.start <= word.span.end <= row.span.end
-        for row in found.rows
+        for row in corrected.rows
         for word in row.word_times
     )
 
@@ -62,20 +64,22 @@ def test_apply_keeps_rows_in_order_without_overlap(
 def test_apply_shortens_the_neighbours_of_a_corrected_row() -> None:
     """Row 2 from 2.0 to 4.7 s: row 1 ends there, row 3 begins there, row 4 stays."""
     timeline, rows = laid_out(4)
-    found, notices = apply_corrections(
+    corrected, notices = apply_corrections(
         timeline, [Correction(2, "第2行", Span(samples_from_ms(2000), samples_from_ms(4700)))], rows
     )
-    spans = [(row.span.start // 48, row.span.end // 48) for row in found.rows]
+    spans = [(row.span.start // 48, row.span.end // 48) for row in corrected.rows]
     assert (spans, notices) == ([(1500, 2000), (2000, 4700), (4700, 5500), (6000, 7000)], ())
 
 
 def test_apply_stretches_words_with_their_row() -> None:
     """A quarter of the row stays a quarter."""
     timeline, rows = laid_out(1)
-    found, _ = apply_corrections(
+    corrected, _ = apply_corrections(
         timeline, [Correction(1, "", Span(samples_from_ms(2000), samples_from_ms(4000)))], rows
     )
-    assert [(word.span.start // 48, word.span.end // 48) for word in found.rows[0].word_times] == [
+    assert [
+        (word.span.start // 48, word.span.end // 48) for word in corrected.rows[0].word_times
+    ] == [
         (2000, 2500),
         (2500, 4000),
     ]
@@ -84,10 +88,10 @@ def test_apply_stretches_words_with_their_row() -> None:
 def test_apply_reports_a_correction_of_another_text() -> None:
     """A changed or removed row keeps its new time."""
     timeline, rows = laid_out(2)
-    found, notices = apply_corrections(
+    corrected, notices = apply_corrections(
         timeline, [Correction(1, "旧的", Span(0, 48)), Correction(9, "", Span(0, 48))], rows
     )
-    assert found == timeline
+    assert corrected == timeline
     assert ["row 1" in notices[0], "row 9" in notices[1]] == [True, True]
 
 

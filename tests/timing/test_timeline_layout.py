@@ -92,12 +92,14 @@ def test_length_is_the_sum_up_to_a_frame(talk: Talk) -> None:
     """Lead-in, takes, pauses and tail fill the timeline up to the frame that covers them."""
     timeline = laid(talk)
     last = timeline.placed_takes[-1].span.end
-    ordered = [
-        one for one in talk.transcript.directives if one.row == len(talk.transcript.rows) + 1
+    author_pauses = [
+        directive
+        for directive in talk.transcript.directives
+        if directive.row == len(talk.transcript.rows) + 1
     ]
     tail = (
-        int(sum(float(one.value) for one in ordered) * 48_000)
-        if ordered
+        int(sum(float(directive.value) for directive in author_pauses) * 48_000)
+        if author_pauses
         else samples_from_ms(talk.pauses.tail)
     )
     assert timeline.frames == max(1, frames_covering(last + tail, talk.fps))
