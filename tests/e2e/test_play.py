@@ -1,4 +1,4 @@
-"""A browser plays what we make."""
+"""A browser plays our videos and pages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async function seeks(count) {
 def test_chromium_loads_seeks_and_plays_without_a_media_error(
     rendered: tuple[Path, Any], tmp_path: Path
 ) -> None:
-    """Twenty seeks land where they were meant to, three seconds play, nothing is dropped as an error."""
+    """Twenty seeks land where they should, three seconds play, and no error occurs."""
     out = rendered[0] / "output" / "bread"
     with file_server(out) as address, chromium(tmp_path / "profile") as browser:
         (out / "play.html").write_text(PAGE)
@@ -69,10 +69,10 @@ def test_chromium_loads_seeks_and_plays_without_a_media_error(
             (out / "play.html").unlink()
 
 
-def test_the_review_page_opens_from_disk_and_keeps_rows_in_step(
+def test_review_page_opens_from_disk_and_keeps_rows_in_step(
     rendered: tuple[Path, Any], tmp_path: Path
 ) -> None:
-    """Straight from the folder: the film plays, a click on a row goes there and lights it, tracks are loaded, flags can be filtered."""
+    """The video plays, a click on a row seeks there, tracks are loaded, the language can be chosen."""
     page = rendered[0] / "output" / "bread" / "review.html"
     with chromium(tmp_path / "profile") as browser:
         browser.get(page.as_uri())
@@ -86,3 +86,11 @@ def test_the_review_page_opens_from_disk_and_keeps_rows_in_step(
         assert 0 <= done[0] < 1000
         assert done[1] == "on"
         assert [done[2][0][:2], done[2][1]] == [["zh", "disabled"], ["en", "showing", 11]]
+        shown = {}
+        for language in ("zh", "en"):
+            browser.find_element("css selector", f"nav.languages [value={language}]").click()
+            shown[language] = browser.find_element("tag name", "label").text
+        assert shown["zh"].startswith("只看有提示的行")
+        assert shown["en"].startswith("Only rows to review")
+        browser.refresh()
+        assert browser.find_element("tag name", "label").text == shown["en"], "the choice is kept"
