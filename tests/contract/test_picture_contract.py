@@ -10,7 +10,7 @@ import uharfbuzz
 from PIL import Image, UnidentifiedImageError, features
 
 from pipeline.picture.typography.fonts import bundled_font
-from tests.made_slides import bomb, encoded, locked_pdf, picture
+from tests.slide_samples import bomb, encoded, locked_pdf, picture
 
 if TYPE_CHECKING:
     from pathlib import Path

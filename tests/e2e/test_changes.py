@@ -17,7 +17,7 @@ from pipeline.project import Project
 from pipeline.run import BuildRequest
 from tests.audio.voices import RATE, pcm16, write_wav
 from tests.crash.six_rows import TEXT, six_rows
-from tests.made_slides import encoded, picture
+from tests.slide_samples import encoded, picture
 from tests.small_project import episode
 
 if TYPE_CHECKING:

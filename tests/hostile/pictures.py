@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from tests.made_slides import BLUE, RED, bomb, encoded, locked_pdf, pdf, picture
+from tests.slide_samples import BLUE, RED, bomb, encoded, locked_pdf, pdf, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from pipeline.errors import EpisodeError
 from pipeline.picture.slides.slide_loader import SlideLoader
 from pipeline.picture.slides.slide_store import load_slide
 from tests.hostile.pictures import PICTURES, Case
-from tests.made_slides import look
+from tests.slide_samples import look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def outcome(loader: SlideLoader, path: Path) -> str:
 
 @pytest.mark.parametrize("case", PICTURES, ids=lambda case: case.title)
 @pytest.mark.timeout(30)
-def test_hostile_picture(case: Case, tmp_path: Path) -> None:
+def test_slide_loader_survives_hostile_files(case: Case, tmp_path: Path) -> None:
     """The slide is whole, or the error is one sentence that names the file; memory stays bounded, nothing is written outside."""
     folder = tmp_path / "assets"
     folder.mkdir()

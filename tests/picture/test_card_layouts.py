@@ -40,7 +40,7 @@ def layout(**changes: object) -> CardLayout:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def test_every_kind_of_card_has_its_layout() -> None:
+def test_layout_for_draws_each_kind_with_its_own_layout() -> None:
     """Without extensions a card is drawn by the layout of its kind."""
     full = Card("title", 1, 1, "题", "Title", ("一", "二"), "01", "作者", "题", "1 / 2")
     for one in CARD_LAYOUTS:

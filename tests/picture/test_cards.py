@@ -98,7 +98,7 @@ def strokes(toml: str, segmenter: Segmenter) -> tuple[Card, ...]:
     return select_cards(transcript_of(STROKES), chapters, parse_settings(toml, "test"), segmenter)
 
 
-def test_cards_come_in_order_title_chapters_closing(segmenter: Segmenter) -> None:
+def test_select_cards_orders_title_chapters_closing(segmenter: Segmenter) -> None:
     """The title first, every chapter's card, the thanks last; rows never go back."""
     cards = strokes('title = "识别中风"', segmenter)
     assert (cards[0].kind, cards[-1].kind) == ("title", "closing")
@@ -106,21 +106,21 @@ def test_cards_come_in_order_title_chapters_closing(segmenter: Segmenter) -> Non
     assert all(before.row <= after.row for before, after in pairwise(cards))
 
 
-def test_first_chapter_waits_for_the_greeting(segmenter: Segmenter) -> None:
+def test_select_cards_shows_the_first_chapter_after_the_greeting(segmenter: Segmenter) -> None:
     """The title stays while the host greets; then chapter one has its card too, though it begins at row 1."""
     cards = strokes("", segmenter)
     first = next(card for card in cards if card.kind == "chapter")
     assert (first.chapter, first.row) == (1, 2)
 
 
-def test_closing_card_comes_with_the_farewell(segmenter: Segmenter) -> None:
+def test_select_cards_closes_with_the_farewell(segmenter: Segmenter) -> None:
     """The closing card is shown from the first row that only says goodbye, or after the last row where none does."""
     assert strokes("", segmenter)[-1].row == 26
     talk = transcript_of(("我们讲量子计算", "它很难", "但是很有趣"))
     assert select_cards(talk, (Chapter(1, "量子"),), Settings(), segmenter)[-1].row == 4
 
 
-def test_chapter_card_tells_number_title_translation_and_terms(segmenter: Segmenter) -> None:
+def test_chapter_card_has_number_title_translation_and_terms(segmenter: Segmenter) -> None:
     """A chapter's card has its number, its title, the English title small, and up to three terms of its own rows."""
     card = next(card for card in strokes('title = "识别中风"', segmenter) if card.chapter == 2)
     assert (card.figure, card.heading, card.translation, card.position, card.running_head) == (
@@ -135,7 +135,7 @@ def test_chapter_card_tells_number_title_translation_and_terms(segmenter: Segmen
     assert all(term in said for term in card.items)
 
 
-def test_numbers_count_the_author_s_chapters(segmenter: Segmenter) -> None:
+def test_select_cards_numbers_the_authors_chapters(segmenter: Segmenter) -> None:
     """What is said before the first chapter has the title's card and no number; quotations in it get theirs, and the title comes back."""
     toml = 'title = "识别中风"\n[[chapter]]\nrow = 15\ntitle = "之后"\n[[chapter]]\nrow = 18\ntitle = "怎样识别"'
     given_settings = parse_settings(toml, "test")
@@ -152,7 +152,7 @@ def test_numbers_count_the_author_s_chapters(segmenter: Segmenter) -> None:
     assert [card.kind for card in before][-1] == "title"
 
 
-def test_english_episodes_have_no_second_title(segmenter: Segmenter) -> None:
+def test_select_cards_gives_english_episodes_no_translation(segmenter: Segmenter) -> None:
     """Where the episode is in English its title is not said twice."""
     given_settings = parse_settings(
         'title = "Strokes"\nlanguage = "en"\ntitle_en = "Strokes"', "test"
@@ -167,13 +167,13 @@ def test_english_episodes_have_no_second_title(segmenter: Segmenter) -> None:
     assert cards[-1].heading == "Thank you for watching"
 
 
-def test_author_and_own_thanks_are_used(segmenter: Segmenter) -> None:
+def test_select_cards_uses_author_and_closing_text(segmenter: Segmenter) -> None:
     """The author signs the title and the end; the settings' own closing words stand in for the thanks."""
     cards = strokes('author = "小周"\n[style]\nclosing = "下周见"', segmenter)
     assert (cards[0].note, cards[-1].note, cards[-1].heading) == ("小周", "小周", "下周见")
 
 
-def test_moments_get_cards_of_their_own_and_the_chapter_comes_back(segmenter: Segmenter) -> None:
+def test_select_cards_shows_the_chapter_again_after_a_highlight(segmenter: Segmenter) -> None:
     """Inside a chapter a telling moment is shown for some seconds, then the chapter's card again, the same one."""
     texts = (
         *STROKES[:2],
@@ -199,7 +199,7 @@ def test_moments_get_cards_of_their_own_and_the_chapter_comes_back(segmenter: Se
     assert [card.kind for card in plain] == ["title", "chapter", "closing"]
 
 
-def test_kinds_of_moments_follow_what_is_said(segmenter: Segmenter) -> None:
+def test_find_highlights_finds_each_kind(segmenter: Segmenter) -> None:
     """A list told in order, words quoted, and a year and a figure each give their own kind of card, with the author's own words."""
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
     for row, kind, text in (
@@ -218,13 +218,13 @@ def test_kinds_of_moments_follow_what_is_said(segmenter: Segmenter) -> None:
     assert len(listed[0].texts) == 3
 
 
-def test_a_moment_waits_until_the_chapters_card_was_seen(segmenter: Segmenter) -> None:
+def test_find_highlights_leaves_time_for_the_chapters_card(segmenter: Segmenter) -> None:
     """What is said at once after a chapter begins gets no card: two changes in a row would be restless."""
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
     assert find_highlights(("1996年，溶栓药物第一次获准使用", *quiet), segmenter) == ()
 
 
-def test_a_date_alone_is_shown_with_what_happened(segmenter: Segmenter) -> None:
+def test_find_highlights_joins_a_date_with_the_next_row(segmenter: Segmenter) -> None:
     """Where a row holds only a date, the card takes the next row with it."""
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
     found = [
@@ -279,7 +279,7 @@ def full_card(
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_nothing_lies_under_the_captions_or_in_the_margins(
+def test_draw_card_keeps_captions_and_margins_free(
     kind: CardKind, size: tuple[int, int], theme: str, press: TextRenderer, segmenter: Segmenter
 ) -> None:
     """Every layout keeps the caption area, and the margins on all sides, free."""
@@ -300,7 +300,9 @@ def test_nothing_lies_under_the_captions_or_in_the_margins(
     | st.text(max_size=60),
 )
 @settings(max_examples=60, deadline=None)
-def test_no_text_leaves_the_page(kind: CardKind, size: tuple[int, int], heading: str) -> None:
+def test_draw_card_keeps_any_text_inside_the_page(
+    kind: CardKind, size: tuple[int, int], heading: str
+) -> None:
     """Whatever the words, long or strange: no layout fails, and none draws below the foot or over the side margins."""
     press, segmenter = _SHARED
     card = full_card(kind, heading, heading)
@@ -316,7 +318,7 @@ _SHARED = (TextRenderer.for_fonts(resolve_fonts("")), Segmenter())
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("length", [4, 20, 60, 120])
-def test_terms_never_lie_over_the_title(
+def test_chapter_card_keeps_terms_below_the_title(
     size: tuple[int, int], length: int, press: TextRenderer, segmenter: Segmenter
 ) -> None:
     """Where a long title and its translation leave no room, terms go: they never lie over other writing."""
@@ -338,7 +340,7 @@ def test_terms_never_lie_over_the_title(
         assert (under == without[-1, -1]).all()
 
 
-def test_a_block_fits_the_height_it_is_given(press: TextRenderer, segmenter: Segmenter) -> None:
+def test_fit_block_keeps_to_its_height(press: TextRenderer, segmenter: Segmenter) -> None:
     """Text that would be higher than its room is set smaller, and cut short where that is not enough."""
     sheet = CardSheet(
         Canvas.blank(1920, 1080, (0, 0, 0), press),
@@ -357,7 +359,7 @@ def test_a_block_fits_the_height_it_is_given(press: TextRenderer, segmenter: Seg
     assert low.lines[-1].endswith("…")
 
 
-def test_cards_are_the_same_every_time(press: TextRenderer, segmenter: Segmenter) -> None:
+def test_draw_card_is_deterministic(press: TextRenderer, segmenter: Segmenter) -> None:
     """A card gives the same bytes whenever it is drawn."""
     card = full_card("chapter")
     assert (
@@ -366,7 +368,7 @@ def test_cards_are_the_same_every_time(press: TextRenderer, segmenter: Segmenter
     ).all()
 
 
-def test_type_scales_with_the_picture(press: TextRenderer, segmenter: Segmenter) -> None:
+def test_draw_card_scales_type_with_the_picture(press: TextRenderer, segmenter: Segmenter) -> None:
     """A card at twice the size is the same card: reduced, it differs by edges only."""
     small = drawn(full_card("chapter"), (640, 360), press, segmenter).astype(int)
     large = drawn(full_card("chapter"), (1280, 720), press, segmenter).astype(int)
@@ -374,7 +376,7 @@ def test_type_scales_with_the_picture(press: TextRenderer, segmenter: Segmenter)
     assert np.abs(halved - small).mean() < 3
 
 
-def test_secondary_text_is_readable_in_both_themes() -> None:
+def test_theme_secondary_text_has_contrast() -> None:
     """Text, secondary text and accent keep the contrast WCAG asks for on the theme's ground."""
     for name in ("dark", "light"):
         theme = resolve_theme(
@@ -393,14 +395,14 @@ def lines_of(
     return None if found is None else found[0]
 
 
-def test_lines_break_at_the_places_given_only() -> None:
+def test_balance_lines_breaks_only_at_given_places() -> None:
     """A break never falls elsewhere, and where there is none a text that does not fit is refused."""
     assert lines_of("一二三四五六七八", (BreakOpportunity(3, 5),), 5) == ("一二三", "四五六七八")
     assert lines_of("一二三四五六七八", (BreakOpportunity(2, 5),), 5) is None
     assert lines_of("一二三四五六七八", (), 8) == ("一二三四五六七八",)
 
 
-def test_lines_are_even_and_prefer_good_places() -> None:
+def test_balance_lines_is_even_and_prefers_good_places() -> None:
     """Of two places the better one is taken where both leave like lines, and like lines where both are as good."""
     assert lines_of("一二三四五六七八", (BreakOpportunity(3, 5), BreakOpportunity(4, 5)), 6) == (
         "一二三四",
@@ -412,13 +414,13 @@ def test_lines_are_even_and_prefer_good_places() -> None:
     )
 
 
-def test_sentences_begin_on_lines_of_their_own() -> None:
+def test_balance_lines_begins_sentences_on_new_lines() -> None:
     """A line is broken after a question mark rather than read over it."""
     places = tuple(BreakOpportunity(at, 6) for at in range(1, 12))
     assert lines_of("她是谁？她去了哪里呢？", places, 8) == ("她是谁？", "她去了哪里呢？")
 
 
-def test_last_line_is_never_one_character() -> None:
+def test_balance_lines_leaves_no_orphan() -> None:
     """No orphan, though the place before the last character is far the better one to break at."""
     text = "一二三四五六七八九十" * 2 + "一"
     assert lines_of(text, (BreakOpportunity(10, 120), BreakOpportunity(20, 0)), 20) == (

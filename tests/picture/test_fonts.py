@@ -58,7 +58,7 @@ def test_bundled_fonts_cover_daily_chinese() -> None:
     assert len(standard) == 6763
 
 
-def test_the_licence_comes_with_the_fonts() -> None:
+def test_bundled_fonts_come_with_their_licence() -> None:
     """The Open Font License and the copyright lie beside the bundled files, each of them below three megabytes."""
     folder = bundled_font("bold").path.parent
     licence = (folder / "OFL.txt").read_text("utf-8")
@@ -67,7 +67,7 @@ def test_the_licence_comes_with_the_fonts() -> None:
     assert [path.name for path in folder.glob("*.[ot]tf") if path.stat().st_size > 3_000_000] == []
 
 
-def test_missing_names_each_character_with_its_first_row() -> None:
+def test_missing_characters_have_their_first_rows() -> None:
     """A character no font has is reported once, with the row where it is met first; controls and joiners draw nothing and are not."""
     faces = FontSet(bundled_font("regular"), bundled_font("bold"))
     rows = [
@@ -79,14 +79,14 @@ def test_missing_names_each_character_with_its_first_row() -> None:
     assert missing_characters(rows, faces) == {UNASSIGNED: 7}
 
 
-def test_a_character_must_be_there_in_both_weights(tmp_path: Path) -> None:
+def test_missing_characters_looks_at_both_weights(tmp_path: Path) -> None:
     """Titles are bold and small text is not: what one of the two fonts lacks is missing."""
     latin = Font(small_font(tmp_path / "latin.ttf", "AB", "Latin Only"))
     assert missing_characters([(4, "中")], FontSet(bundled_font("regular"), latin)) == {"中": 4}
     assert missing_characters([(4, "中")], FontSet(latin, bundled_font("bold"))) == {"中": 4}
 
 
-def test_bundled_font_serves_what_a_chosen_one_lacks(tmp_path: Path) -> None:
+def test_resolve_fonts_adds_the_bundled_font_as_a_fallback(tmp_path: Path) -> None:
     """With a font that has Latin only, Chinese is drawn from the bundled one, character by character."""
     small_font(tmp_path / "latin.ttf", "ABC", "Latin Only")
     faces = resolve_fonts("latin.ttf", tmp_path, ["A中文B"])
@@ -99,7 +99,7 @@ def test_bundled_font_serves_what_a_chosen_one_lacks(tmp_path: Path) -> None:
     assert missing_characters([(1, "A中文B")], faces) == {}
 
 
-def test_system_font_serves_what_the_bundled_one_lacks() -> None:
+def test_resolve_fonts_adds_system_fonts_as_fallbacks() -> None:
     """A character outside the bundled font comes from a font of the machine with outlines for it, where there is one."""
     rare = "𠮷"
     faces = resolve_fonts("", None, [f"{rare}野家", UNASSIGNED])
@@ -114,7 +114,7 @@ def test_system_font_serves_what_the_bundled_one_lacks() -> None:
     assert found[0].origin == "system"
 
 
-def test_font_file_is_looked_up_in_the_folder_and_must_be_one(tmp_path: Path) -> None:
+def test_find_font_reads_a_font_file_of_the_folder(tmp_path: Path) -> None:
     """A file that is missing, or is no font, is an input error naming the path."""
     (tmp_path / "not.ttf").write_text("this is text")
     for name in ("not.ttf", "missing.otf"):
@@ -122,13 +122,13 @@ def test_font_file_is_looked_up_in_the_folder_and_must_be_one(tmp_path: Path) ->
             find_font(name, "bold", tmp_path)
 
 
-def test_unknown_family_is_an_input_error() -> None:
+def test_find_font_refuses_an_unknown_family() -> None:
     """A family the machine does not have is named; nothing like it is taken silently."""
     with pytest.raises(InputError, match="No Such Family 77"):
         find_font("No Such Family 77")
 
 
-def test_family_is_found_without_fontconfig(
+def test_find_font_family_works_without_fontconfig(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where fontconfig's tools are not on PATH, the known folders are searched by the names inside the files."""
@@ -140,7 +140,7 @@ def test_family_is_found_without_fontconfig(
     assert find_font("folder family") == Font(fonts / "x.ttf", origin="setting")
 
 
-def test_fallback_is_found_without_fontconfig(
+def test_find_fonts_covering_works_without_fontconfig(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The known folders serve single characters too."""
@@ -155,7 +155,7 @@ def test_fallback_is_found_without_fontconfig(
     )
 
 
-def test_simplified_face_of_a_collection_is_taken(tmp_path: Path) -> None:
+def test_find_font_takes_the_simplified_face_of_a_collection(tmp_path: Path) -> None:
     """Of a collection's faces the Simplified Chinese one is used, whichever place it has."""
     collection = TTCollection()
     for family in ("Some JP", "Some KR", "Some SC"):
@@ -164,7 +164,7 @@ def test_simplified_face_of_a_collection_is_taken(tmp_path: Path) -> None:
     assert find_font("all.ttc", "regular", tmp_path).face_index == 2
 
 
-def test_variable_font_is_set_to_the_weight_asked(tmp_path: Path) -> None:
+def test_find_font_sets_the_weight_of_a_variable_font(tmp_path: Path) -> None:
     """A font with a weight axis is drawn regular or bold along it, one without is left as it is."""
     small_font(tmp_path / "variable.ttf", "AB", "Varies", variable=True)
     small_font(tmp_path / "plain.ttf", "AB", "Plain")
@@ -173,7 +173,7 @@ def test_variable_font_is_set_to_the_weight_asked(tmp_path: Path) -> None:
     assert find_font("plain.ttf", "bold", tmp_path).weight_axis is None
 
 
-def test_fingerprint_follows_the_content_not_the_place(tmp_path: Path) -> None:
+def test_fonts_fingerprint_depends_on_content_only(tmp_path: Path) -> None:
     """The same file elsewhere has the same fingerprint, another weight has not."""
     copy = shutil.copy(bundled_font("bold").path, tmp_path / "copy.otf")
     there, here = (
@@ -186,7 +186,7 @@ def test_fingerprint_follows_the_content_not_the_place(tmp_path: Path) -> None:
     )
 
 
-def test_description_says_name_and_origin() -> None:
+def test_describe_font_gives_name_and_origin() -> None:
     """What doctor shows: the font's own name, how it was found, and where it lies."""
     shown = describe_font(bundled_font("bold"))
     assert shown.startswith("Noto Sans CJK SC Bold (bundled: ")

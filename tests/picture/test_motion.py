@@ -50,8 +50,8 @@ from pipeline.picture.slides.slide_store import (
 from pipeline.settings import parse_settings
 from pipeline.settings.sections import MotionSettings, PictureSettings, TransitionSettings
 from pipeline.timebase import samples_from_frame
-from tests.films_of_states import decoded_by, decoders, pictures, psnr, written
-from tests.still_painter import StillPainter
+from tests.compositions import decoded_by, decoders, pictures, psnr, written
+from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ def store(tmp_path: Path) -> Store:
 
 
 @dataclasses.dataclass(frozen=True)
-class StorePainter(StillPainter):
+class StorePainter(StillRenderer):
     """Draws slides that are in the store; others as ever."""
 
     store: Store | None = None
@@ -91,7 +91,7 @@ class StorePainter(StillPainter):
         return (
             load_slide(self.store, slide)
             if self.store and len(slide) == 64
-            else StillPainter.slide_pixels(self, slide)
+            else StillRenderer.slide_pixels(self, slide)
         )
 
 
@@ -121,14 +121,14 @@ def footage(clip: ClipSlide, **changes: Any) -> ClipPlayback:  # noqa: ANN401 - 
     )
 
 
-def test_nothing_moves_unless_it_is_asked_for(store: Store) -> None:
+def test_plan_motion_moves_nothing_by_default(store: Store) -> None:
     """By default slides stay as they are, and there is no move."""
     slides = ((0, "a"), (90, "b"))
     assert plan_motion(slides, 200, 30, {}, STILL, store) == (slides, ())
 
 
 @pytest.mark.parametrize("kind", ["crossfade", "push", "fade"])
-def test_a_slide_comes_in_with_its_first_frame(store: Store, kind: str) -> None:
+def test_plan_motion_starts_a_transition_at_the_slides_first_frame(store: Store, kind: str) -> None:
     """Each slide but the first comes in by a transition that begins where it did, and takes at most half its time."""
     chosen = moving(transition=TransitionSettings.model_validate({"kind": kind, "seconds": 0.5}))
     slides, moves = plan_motion(((0, "a"), (90, "b"), (100, "c")), 200, 30, {}, chosen, store)
@@ -143,7 +143,7 @@ def test_a_slide_comes_in_with_its_first_frame(store: Store, kind: str) -> None:
     }
 
 
-def test_a_chapter_bar_that_moves_on_is_no_slide_change(store: Store) -> None:
+def test_plan_motion_ignores_changes_of_the_chapter_bar(store: Store) -> None:
     """The same slide with another chapter's bar comes without a transition."""
     chosen = moving(transition=TransitionSettings(kind="crossfade"))
     assert plan_motion(((0, "a~1"), (90, "a~2")), 200, 30, {}, chosen, store)[1] == ()
@@ -151,10 +151,10 @@ def test_a_chapter_bar_that_moves_on_is_no_slide_change(store: Store) -> None:
 
 def photograph() -> NDArray[np.uint8]:
     """Return a grainy picture."""
-    return StillPainter(WIDTH, HEIGHT).slide_pixels("photo")
+    return StillRenderer(WIDTH, HEIGHT).slide_pixels("photo")
 
 
-def test_photographs_travel_and_flat_slides_do_not(store: Store) -> None:
+def test_plan_motion_moves_photographs_only(store: Store) -> None:
     """A photograph from a file zooms and then rests where it came to; a drawn page and a card stay."""
     flat = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     flat[40:60, 40:200] = 200
@@ -178,7 +178,7 @@ def test_photographs_travel_and_flat_slides_do_not(store: Store) -> None:
     )
 
 
-def test_travel_without_an_end_goes_on_as_long_as_the_slide(store: Store) -> None:
+def test_plan_motion_pans_as_long_as_the_slide_is_shown(store: Store) -> None:
     """`seconds = 0` moves the whole time, after the transition, up to the next slide's first frame."""
     photo = store_slide(store, photograph())
     chosen = moving(
@@ -199,7 +199,7 @@ def test_travel_without_an_end_goes_on_as_long_as_the_slide(store: Store) -> Non
 
 
 @given(st.sampled_from(["zoom", "pan"]), st.floats(0.01, 0.5), st.integers(0, 9))
-def test_travel_stays_inside_the_slide(kind: str, amount: float, number: int) -> None:
+def test_pan_zoom_boxes_stay_inside_the_slide(kind: str, amount: float, number: int) -> None:
     """Both ends lie inside the slide and keep its shape; every second slide goes the other way."""
     for left, top, width, height in pan_zoom_boxes(kind, amount, number):
         assert min(left, top) >= 0
@@ -216,7 +216,7 @@ def test_travel_stays_inside_the_slide(kind: str, amount: float, number: int) ->
     ),
     st.floats(0.1, 5),
 )
-def test_moves_never_overlap_and_stay_inside(
+def test_plan_motion_gives_movements_that_do_not_overlap(
     tmp_path_factory: pytest.TempPathFactory, slides: dict[int, str], seconds: float
 ) -> None:
     """However close slides follow each other, moves are in order, apart and inside the film."""
@@ -237,10 +237,10 @@ def test_moves_never_overlap_and_stay_inside(
     assert [frame for frame, _ in shown] == sorted({frame for frame, _ in shown})
 
 
-def shown(segment: Segment, painter: StillPainter | None = None) -> list[NDArray[np.uint8]]:
+def shown(segment: Segment, painter: StillRenderer | None = None) -> list[NDArray[np.uint8]]:
     """Return a moving segment's pictures."""
     return list(
-        render_moving_frames(segment, painter or StillPainter(WIDTH, HEIGHT), (WIDTH, HEIGHT), 30)
+        render_moving_frames(segment, painter or StillRenderer(WIDTH, HEIGHT), (WIDTH, HEIGHT), 30)
     )
 
 
@@ -251,18 +251,18 @@ def whole(
     return Segment((Hold(ScreenState(slide), frames),), MovementPart(movement, 0, frames))
 
 
-def test_a_crossfade_goes_from_one_to_the_other() -> None:
+def test_crossfade_mixes_both_slides() -> None:
     """Each picture is the mean of both slides by its share, rising, and neither slide shows alone."""
-    painter = StillPainter(WIDTH, HEIGHT)
+    painter = StillRenderer(WIDTH, HEIGHT)
     before, after = (painter.slide_pixels(slide).astype(float) for slide in "ab")
     for number, picture in enumerate(shown(whole(SlideTransition("crossfade", "a", "b"), 10))):
         part = (number + 0.5) / 10
         assert np.abs(picture - (before * (1 - part) + after * part)).max() <= 2
 
 
-def test_a_push_moves_both() -> None:
+def test_push_moves_both_slides() -> None:
     """Every picture is the left part of the new slide beside the right part of the old one."""
-    painter = StillPainter(WIDTH, HEIGHT)
+    painter = StillRenderer(WIDTH, HEIGHT)
     before, after = painter.slide_pixels("a"), painter.slide_pixels("b")
     edges = []
     for number, picture in enumerate(shown(whole(SlideTransition("push", "a", "b"), 8))):
@@ -272,7 +272,7 @@ def test_a_push_moves_both() -> None:
     assert edges == sorted(set(edges))
 
 
-def test_a_fade_passes_through_black() -> None:
+def test_fade_passes_through_black() -> None:
     """The old slide grows dark and the new one grows light, darkest in the middle."""
     light = [
         float(picture.mean()) for picture in shown(whole(SlideTransition("fade", "a", "b"), 12))
@@ -282,9 +282,9 @@ def test_a_fade_passes_through_black() -> None:
     assert light[6:] == sorted(light[6:])
 
 
-def test_travel_rests_at_both_ends_and_never_jumps() -> None:
+def test_pan_zoom_is_at_rest_at_both_ends() -> None:
     """A zoom begins and ends with what is held before and after it; between, no picture leaps ahead of the next."""
-    painter = StillPainter(WIDTH, HEIGHT)
+    painter = StillRenderer(WIDTH, HEIGHT)
     start, end = pan_zoom_boxes("zoom", 0.1, 0)
     made = shown(whole(PanZoom("photo", start, end), 40), painter)
     base = painter.slide_pixels("photo")
@@ -295,21 +295,21 @@ def test_travel_rests_at_both_ends_and_never_jumps() -> None:
     assert steps[20] > 2 * steps[0]
 
 
-def test_a_clip_plays_at_its_own_pace(clip: ClipSlide) -> None:
+def test_clip_player_keeps_the_clips_pace(clip: ClipSlide) -> None:
     """12 pictures at 24 fps in a video of 30 fps: every one is shown when its time has come, for a whole round and the next."""
     greys = [int(picture.mean()) for picture in shown(whole(footage(clip), 30))]
     wanted = [20 * (int((frame + 0.5) / 30 * 24 + 1e-6) % 12) + 10 for frame in range(30)]
     assert max(abs(a - b) for a, b in zip(greys, wanted, strict=True)) <= 3
 
 
-def test_a_clip_can_be_entered_anywhere(clip: ClipSlide) -> None:
+def test_clip_player_seeks(clip: ClipSlide) -> None:
     """A segment that begins in the middle shows what playing from the start shows there."""
     every = shown(whole(footage(clip), 40))
     late = shown(Segment((Hold(ScreenState("b"), 7),), MovementPart(footage(clip), 33, 40)))
     assert all(np.array_equal(a, b) for a, b in zip(every[33:], late, strict=True))
 
 
-def test_a_held_clip_stays_on_its_last_picture(store: Store, clip: ClipSlide) -> None:
+def test_clip_player_holds_the_last_picture(store: Store, clip: ClipSlide) -> None:
     """`hold` plays once and costs frames only so long; the still after it is the clip's last picture."""
     slides, moves = plan_motion(
         ((0, "first"), (200, "b")),
@@ -324,7 +324,7 @@ def test_a_held_clip_stays_on_its_last_picture(store: Store, clip: ClipSlide) ->
     assert abs(int(load_slide(store, slides[1][1]).mean()) - 230) <= 3
 
 
-def test_a_clip_that_is_cut_leaves_its_last_shown_picture_to_the_transition(
+def test_plan_motion_ends_a_cut_clip_on_its_last_shown_picture(
     store: Store, clip: ClipSlide
 ) -> None:
     """The slide after a clip comes in over the picture the clip was cut at, not over its first."""
@@ -337,7 +337,7 @@ def test_a_clip_that_is_cut_leaves_its_last_shown_picture_to_the_transition(
     )
 
 
-def test_a_clip_that_breaks_off_is_named(tmp_path: Path, clip: ClipSlide) -> None:
+def test_clip_player_reports_an_incomplete_clip(tmp_path: Path, clip: ClipSlide) -> None:
     """A clip cut short after it was read is an error that names the file."""
     torn = tmp_path / "torn.mp4"
     torn.write_bytes(clip.path.read_bytes()[:60])
@@ -345,9 +345,9 @@ def test_a_clip_that_breaks_off_is_named(tmp_path: Path, clip: ClipSlide) -> Non
         ClipPlayer(footage(clip, path=str(torn)), (WIDTH, HEIGHT)).picture_at(0)
 
 
-def test_captions_lie_over_what_moves() -> None:
+def test_render_moving_frames_draws_captions_over_movements() -> None:
     """Over a crossfade every picture has the caption of its frame, drawn by the painter, and nothing else changed."""
-    painter = StillPainter(WIDTH, HEIGHT)
+    painter = StillRenderer(WIDTH, HEIGHT)
     track = Track(
         "zh",
         (
@@ -421,7 +421,7 @@ def film(store: Store, clip: ClipSlide) -> tuple[Composition, StorePainter]:
     return reel, painter
 
 
-def test_what_moves_joins_what_is_held_without_a_seam(
+def test_encode_video_joins_movements_and_stills(
     tmp_path: Path, store: Store, clip: ClipSlide
 ) -> None:
     """One stream: no decoder finds anything to say, frame by frame it is what was drawn, and only what moves costs frames."""
@@ -457,7 +457,7 @@ def test_what_moves_joins_what_is_held_without_a_seam(
     assert max(runs) > 8
 
 
-def test_moving_segments_are_kept_too(store: Store, clip: ClipSlide) -> None:
+def test_segment_cache_keeps_moving_segments(store: Store, clip: ClipSlide) -> None:
     """A second run encodes nothing, at another frame rate what moves is made anew."""
     reel, painter = film(store, clip)
     costs: list[int] = []
@@ -475,7 +475,7 @@ def test_moving_segments_are_kept_too(store: Store, clip: ClipSlide) -> None:
     assert costs[2] == sum(segment.frames for segment in reel.segments if segment.movement_part)
 
 
-def test_settings_say_what_moves() -> None:
+def test_settings_choose_the_motion() -> None:
     """The tables of the settings file, and what they refuse."""
     made = parse_settings(
         '[transition]\nkind = "push"\nseconds = 0.4\n[motion]\nkind = "zoom"\namount = 0.1\n',

@@ -14,7 +14,7 @@ from pipeline.studio.server.document import slide_strip_json
 from pipeline.studio.session import EditSession
 from pipeline.studio.view.row_break_cache import RowBreakCache
 from pipeline.studio.worker import background_tasks
-from tests.made_slides import encoded, pdf, picture
+from tests.slide_samples import encoded, pdf, picture
 from tests.small_project import make_project
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from pipeline.picture.encode.segment_encoder import SlideSegmentEncoder, find_ba
 from pipeline.picture.encode.x264_encoder import PRESETS
 from pipeline.picture.scene import Hold, Segment
 from pipeline.settings.sections import PictureSettings
-from tests.films_of_states import decoded_by, reel_of
-from tests.still_painter import StillPainter
+from tests.compositions import decoded_by, reel_of
+from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.mux.encoded_video import EncodedVideo
     from pipeline.picture.scene import Composition, ScreenState
-    from tests.films_of_states import Planned
+    from tests.compositions import Planned
 
 TALK: list[Planned] = [
     (slide, text, 20) for slide in "abc" for n in range(6) for text in ("", f"{slide} 的第{n}句")
@@ -47,13 +47,13 @@ class Encodings(list[int]):
 
 
 def run(
-    reel: Composition, store: Store, painter: StillPainter | None = None, **picture: object
+    reel: Composition, store: Store, painter: StillRenderer | None = None, **picture: object
 ) -> tuple[EncodedVideo, int]:
     """Return the stream, and how many states had to be encoded for it."""
     seen = Encodings()
     video = video_encoding.encode_video(
         reel,
-        painter or StillPainter(),
+        painter or StillRenderer(),
         store,
         PictureSettings().model_copy(update=picture),
         seen,
@@ -68,7 +68,7 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def test_retiming_encodes_nothing(store: Store) -> None:
+def test_encode_video_encodes_nothing_after_retiming(store: Store) -> None:
     """The same states held longer and shorter, at another rate, are all there."""
     assert run(reel_of(TALK), store)[1] == 3 * 7
     retimed = reel_of([(slide, text, 11 + 7 * n % 40) for n, (slide, text, _) in enumerate(TALK)])
@@ -76,7 +76,7 @@ def test_retiming_encodes_nothing(store: Store) -> None:
     assert (encoded, video.fps, len(list(video.packets))) == (0, 50, retimed.frames)
 
 
-def test_one_edited_row_encodes_its_slide_s_segment_only(store: Store) -> None:
+def test_encode_video_encodes_only_the_segment_of_an_edited_row(store: Store) -> None:
     """Another text in the second slide encodes that slide's states, and no other's."""
     run(reel_of(TALK), store)
     edited = [
@@ -86,9 +86,9 @@ def test_one_edited_row_encodes_its_slide_s_segment_only(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"quality": "draft"}, {"painter": StillPainter(lift=10)}, {"width": 336}]
+    "change", [{"quality": "draft"}, {"painter": StillRenderer(lift=10)}, {"width": 336}]
 )
-def test_what_decides_the_pixels_or_bits_is_part_of_the_key(
+def test_segment_key_depends_on_all_that_decides_the_bits(
     store: Store, change: dict[str, object]
 ) -> None:
     """Another quality, another way of drawing, another size: all is encoded anew."""
@@ -96,15 +96,15 @@ def test_what_decides_the_pixels_or_bits_is_part_of_the_key(
     painter = change.pop("painter", None)
     width = change.pop("width", 320)
     assert isinstance(width, int)
-    assert painter is None or isinstance(painter, StillPainter)
+    assert painter is None or isinstance(painter, StillRenderer)
     assert (
-        run(reel_of(TALK, width=width), store, painter or StillPainter(width=width), **change)[1]
+        run(reel_of(TALK, width=width), store, painter or StillRenderer(width=width), **change)[1]
         == 3 * 7
     )
 
 
 @pytest.mark.parametrize("kind", ["segment", "above"])
-def test_a_damaged_or_lost_entry_is_made_anew(store: Store, kind: str) -> None:
+def test_encode_video_remakes_damaged_or_missing_entries(store: Store, kind: str) -> None:
     """A cut entry costs its segment's time, and the stream is the same, byte by byte."""
     before = b"".join(packet for packet, _ in run(reel_of(TALK), store)[0].packets)
     entry = min(path for path in (store.root / kind).rglob("*") if path.is_file())
@@ -114,7 +114,7 @@ def test_a_damaged_or_lost_entry_is_made_anew(store: Store, kind: str) -> None:
     assert b"".join(packet for packet, _ in video.packets) == before
 
 
-def test_an_entry_lost_before_it_is_read_is_named(store: Store) -> None:
+def test_segment_cache_reports_an_entry_that_disappears(store: Store) -> None:
     """What goes while packets are written is an error that says to run again, never a shorter film."""
     video, _ = run(reel_of(TALK), store)
     min(path for path in (store.root / "segment").rglob("*") if path.is_file()).unlink()
@@ -122,7 +122,7 @@ def test_an_entry_lost_before_it_is_read_is_named(store: Store) -> None:
         list(video.packets)
 
 
-def test_the_same_comes_out_whoever_encodes(tmp_path: Path) -> None:
+def test_encode_video_gives_the_same_bytes_with_workers(tmp_path: Path) -> None:
     """Two worker processes and this one make the same bytes, and say how far they are."""
     reel = reel_of(
         [(slide, text, 5) for slide in "abcdef" for n in range(8) for text in ("", f"{slide}{n}")]
@@ -130,7 +130,7 @@ def test_the_same_comes_out_whoever_encodes(tmp_path: Path) -> None:
     alone, _ = run(reel, Store(tmp_path / "alone"))
     seen = Encodings()
     together = video_encoding.encode_video(
-        reel, StillPainter(), Store(tmp_path / "together"), PictureSettings(), seen, workers=2
+        reel, StillRenderer(), Store(tmp_path / "together"), PictureSettings(), seen, workers=2
     )
     assert list(together.packets) == list(alone.packets)
     assert together.extradata == alone.extradata
@@ -138,7 +138,7 @@ def test_the_same_comes_out_whoever_encodes(tmp_path: Path) -> None:
     assert list(seen) == sorted(seen)
 
 
-def test_a_fault_in_a_worker_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_encode_video_passes_on_an_error_of_a_worker(tmp_path: Path) -> None:
     """An error in a worker process reaches the caller with its sentence, and no worker is left."""
     import multiprocessing
 
@@ -156,7 +156,7 @@ def test_a_fault_in_a_worker_comes_back_as_it_was(tmp_path: Path) -> None:
             os.kill(worker.pid or 0, 0)
 
 
-class Torn(StillPainter):
+class Torn(StillRenderer):
     """A painter whose slides are lost."""
 
     def slide_pixels(self, slide: str) -> NDArray[np.uint8]:
@@ -164,7 +164,7 @@ class Torn(StillPainter):
         raise OutputFault("A slide is gone.", f"Run again ({slide}).")
 
 
-class Echo(StillPainter):
+class Echo(StillRenderer):
     """Captions that are the slide itself from so many rows above: what a motion search finds first."""
 
     def caption_band_over(
@@ -175,7 +175,7 @@ class Echo(StillPainter):
         return (320, pixels[320 - shift : 344 - shift].copy()) if shift else None
 
 
-def test_no_motion_vector_leaves_a_band(tmp_path: Path) -> None:
+def test_segment_encoder_keeps_motion_vectors_inside_the_band(tmp_path: Path) -> None:
     """In every state's picture, vectors of the band point into rows of the band, and the three macroblock rows at its top are skipped."""
     import av
 
@@ -210,7 +210,7 @@ def test_no_motion_vector_leaves_a_band(tmp_path: Path) -> None:
     assert seen > 500
 
 
-def test_a_split_leaves_three_macroblock_rows_above_captions() -> None:
+def test_find_band_top_leaves_three_macroblock_rows_above_captions() -> None:
     """The band begins with a macroblock row, 48 rows or more above the uppermost caption; a band of most of the picture is the picture."""
     for top in range(0, 1_080, 2):
         split = find_band_top([1_078, top], 1_080)
@@ -219,7 +219,7 @@ def test_a_split_leaves_three_macroblock_rows_above_captions() -> None:
     assert find_band_top([], 1_080) == 0
 
 
-def test_segments_that_show_nothing_new_are_encoded_once(store: Store) -> None:
+def test_encode_video_encodes_equal_segments_once(store: Store) -> None:
     """A slide shown twice with the same captions is encoded once, and decodes."""
     once = reel_of(TALK[:4])
     twice = dataclasses.replace(

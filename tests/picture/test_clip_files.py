@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.picture.slides.clip_files import probe_clip
-from tests.made_slides import RED, clip
+from tests.slide_samples import RED, clip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("name", "codec"), [("a.mp4", "libx264"), ("a.mov", "libx264"), ("a.webm", "libvpx-vp9")]
 )
-def test_clips_tell_their_rate_length_and_first_picture(
+def test_probe_clip_gives_rate_length_and_first_picture(
     tmp_path: Path, name: str, codec: str
 ) -> None:
     """MP4, MOV and WebM give their frames a second, how many there are, and the first one."""
@@ -29,7 +29,7 @@ def test_clips_tell_their_rate_length_and_first_picture(
     assert np.abs(np.asarray(found.first_picture)[20, 30].astype(int) - RED).max() < 30
 
 
-def test_odd_names_are_no_matter(tmp_path: Path) -> None:
+def test_probe_clip_takes_odd_names(tmp_path: Path) -> None:
     """A name that looks like an option, a protocol or a pattern is a name."""
     path = clip(tmp_path / "a.mp4")
     for name in ("-i.mp4", "http:x.mp4", "%03d.mp4", "a'b\"c.mp4", "中 文\n.mp4"):
@@ -38,7 +38,7 @@ def test_odd_names_are_no_matter(tmp_path: Path) -> None:
         assert probe_clip(odd, odd).frames == 10
 
 
-def test_a_playlist_with_a_clips_name_is_not_followed(tmp_path: Path) -> None:
+def test_open_clip_does_not_follow_a_playlist(tmp_path: Path) -> None:
     """A text that sends players elsewhere is refused by its first bytes, whatever its name."""
     path = tmp_path / "01.mp4"
     for text in (
@@ -51,7 +51,7 @@ def test_a_playlist_with_a_clips_name_is_not_followed(tmp_path: Path) -> None:
             probe_clip(path, path)
 
 
-def test_broken_clips_are_explained(tmp_path: Path) -> None:
+def test_probe_clip_refuses_broken_clips(tmp_path: Path) -> None:
     """A clip cut short before its index, and one whose pictures are rubbish, get one sentence."""
     whole = clip(tmp_path / "a.mp4").read_bytes()
     path = tmp_path / "01.mp4"
@@ -61,7 +61,7 @@ def test_broken_clips_are_explained(tmp_path: Path) -> None:
             probe_clip(path, path)
 
 
-def test_sound_without_pictures_is_refused(tmp_path: Path) -> None:
+def test_probe_clip_refuses_sound_without_video(tmp_path: Path) -> None:
     """A file with sound only is no slide."""
     import av
 

@@ -25,7 +25,7 @@ from pipeline.picture.encode.yuv import (
 )
 from pipeline.picture.scene import Segment
 from pipeline.settings.sections import PictureSettings
-from tests.films_of_states import (
+from tests.compositions import (
     decoded_by,
     decoders,
     digests,
@@ -35,7 +35,7 @@ from tests.films_of_states import (
     rgb_from_frame,
     written,
 )
-from tests.still_painter import StillPainter
+from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from pipeline.mux.encoded_video import EncodedVideo
     from pipeline.picture.scene import Composition, ScreenState
-    from tests.films_of_states import Planned
+    from tests.compositions import Planned
 
 COOKING: list[Planned] = [
     ("kitchen", "", 20),
@@ -63,13 +63,13 @@ COOKING: list[Planned] = [
 
 
 def encoded(
-    reel: Composition, store: Store, painter: StillPainter | None = None, **picture: object
+    reel: Composition, store: Store, painter: StillRenderer | None = None, **picture: object
 ) -> EncodedVideo:
     """Return the held stream of a reel, encoded in this process."""
     chosen = PictureSettings().model_copy(update=picture)
     return video_encoding.encode_video(
         reel,
-        painter or StillPainter(reel.width, reel.height),
+        painter or StillRenderer(reel.width, reel.height),
         store,
         chosen,
         lambda *_: None,
@@ -87,7 +87,7 @@ def states_of(reel: Composition) -> list[ScreenState]:
     ]
 
 
-def drawn(state: ScreenState, painter: StillPainter) -> NDArray[np.uint8]:
+def drawn(state: ScreenState, painter: StillRenderer) -> NDArray[np.uint8]:
     """Return a whole state as planes, drawn and converted at once."""
     pixels = painter.slide_pixels(state.slide).copy()
     band = painter.caption_band(state)
@@ -103,7 +103,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def plainly(
-    reel: Composition, painter: StillPainter, preset: X264Preset
+    reel: Composition, painter: StillRenderer, preset: X264Preset
 ) -> list[NDArray[np.uint8]]:
     """Return the pictures of an ordinary encode with the same settings: every frame given to x264, IDRs where slides change."""
     import av
@@ -124,12 +124,14 @@ def plainly(
 
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
-def test_frames_are_those_of_an_ordinary_encode(store: Store, tmp_path: Path, quality: str) -> None:
+def test_encode_video_shows_the_frames_of_an_ordinary_encode(
+    store: Store, tmp_path: Path, quality: str
+) -> None:
     """Frame by frame at least 50 dB from the same states held the ordinary way, and never less like the states themselves.
 
     A draft quantises so coarsely that no two encodes are 50 dB alike: it is held to the states.
     """
-    painter = StillPainter(640, 352)
+    painter = StillRenderer(640, 352)
     reel = reel_of(COOKING, width=640, height=352)
     written(encoded(reel, store, painter, quality=quality), tmp_path / "held.h264")
     made, ordinary = (
@@ -145,9 +147,7 @@ def test_frames_are_those_of_an_ordinary_encode(store: Store, tmp_path: Path, qu
         assert psnr(one, wanted[state]) >= psnr(other, wanted[state]) - 0.6
 
 
-def test_a_state_is_the_same_pixels_however_often_and_long_it_shows(
-    store: Store, tmp_path: Path
-) -> None:
+def test_encode_video_repeats_a_state_with_the_same_pixels(store: Store, tmp_path: Path) -> None:
     """Within a segment equal states decode to equal pictures, other states to others; a change comes with its frame."""
     reel = reel_of(COOKING)
     written(encoded(reel, store), tmp_path / "held.h264")
@@ -162,7 +162,7 @@ def test_a_state_is_the_same_pixels_however_often_and_long_it_shows(
     assert at == len(found) == reel.frames
 
 
-def test_what_a_caption_does_not_touch_keeps_its_pixels(store: Store, tmp_path: Path) -> None:
+def test_encode_video_keeps_pixels_that_captions_do_not_touch(store: Store, tmp_path: Path) -> None:
     """Over a noisy photograph, pixels 48 rows and more above the caption stay the same while captions come and go."""
     reel = reel_of([("photo", "", 3), ("photo", "一", 3), ("photo", "", 3), ("photo", "二", 3)])
     written(encoded(reel, store), tmp_path / "held.h264")
@@ -171,7 +171,9 @@ def test_what_a_caption_does_not_touch_keeps_its_pixels(store: Store, tmp_path: 
 
 
 @pytest.mark.parametrize("decoder", decoders())
-def test_decoders_agree_and_say_nothing(store: Store, tmp_path: Path, decoder: str) -> None:
+def test_encode_video_is_decoded_alike_by_all_decoders(
+    store: Store, tmp_path: Path, decoder: str
+) -> None:
     """Ffmpeg's own decoder and openh264 give the same pictures, with no warning, over frame numbers that wrap and IDRs put into holds."""
     reel = reel_of(COOKING, interval=1)
     written(encoded(reel, store, keyframe_interval=1), tmp_path / "held.h264")
@@ -193,7 +195,7 @@ def test_decoders_agree_and_say_nothing(store: Store, tmp_path: Path, decoder: s
     ),
     st.integers(1, 3),
 )
-def test_any_sequence_of_states_decodes_as_planned(
+def test_encode_video_decodes_any_sequence_of_states_as_planned(
     tmp_path: Path, shown: list[Planned], interval: int
 ) -> None:
     """Whatever follows whatever for however long: as many frames, changes where they were meant, IDRs within the interval, no warning."""
@@ -216,7 +218,7 @@ def test_any_sequence_of_states_decodes_as_planned(
     )
 
 
-def test_consecutive_idr_pictures_have_other_numbers(store: Store) -> None:
+def test_packetize_alternates_idr_numbers(store: Store) -> None:
     """idr_pic_id differs between an IDR and the next one (clause 7.4.3), also where the same segment gives both; frame_num begins at 0."""
     numbers = []
     for packet, key in encoded(reel_of(COOKING, interval=1), store, keyframe_interval=1).packets:
@@ -232,7 +234,7 @@ def test_consecutive_idr_pictures_have_other_numbers(store: Store) -> None:
     assert all(a != b for a, b in pairwise(pictures_of_two_slices))
 
 
-def test_slide_changes_are_idrs_and_a_long_hold_has_more(store: Store) -> None:
+def test_packetize_puts_idrs_at_slide_changes_and_in_long_holds(store: Store) -> None:
     """Each slide begins with an IDR; a state held for 70 s with an interval of 10 has one at least every 300 frames."""
     keys = [
         key
@@ -246,7 +248,7 @@ def test_slide_changes_are_idrs_and_a_long_hold_has_more(store: Store) -> None:
     assert len(places) == 3 + 6
 
 
-def test_idrs_are_as_few_as_can_be() -> None:
+def test_idr_frames_are_as_few_as_possible() -> None:
     """With gaps every 100 frames and room for 300, an IDR is put at the end of every third gap."""
     (segment,) = reel_of(
         [("a", text, frames) for n in range(8) for text, frames in (("", 2), (f"第{n}", 98))]
@@ -255,14 +257,14 @@ def test_idrs_are_as_few_as_can_be() -> None:
     assert idr_frames(Segment(segment.holds[:1]), 300) == {0}
 
 
-def test_one_state_of_one_frame(store: Store, tmp_path: Path) -> None:
+def test_encode_video_takes_one_state_of_one_frame(store: Store, tmp_path: Path) -> None:
     """The shortest film there is."""
     written(encoded(reel_of([("a", "", 1)]), store), tmp_path / "held.h264")
     assert decoded_by("h264", tmp_path / "held.h264").said == ""
     assert len(digests(tmp_path / "held.h264")) == 1
 
 
-def test_a_state_of_twenty_minutes_costs_packets_and_no_memory(store: Store) -> None:
+def test_encode_video_holds_a_state_for_twenty_minutes_in_little_memory(store: Store) -> None:
     """36,000 frames of one state are 36,000 packets, nearly all of them the same few objects."""
     packets = [
         packet for packet, key in encoded(reel_of([("a", "长", 36_000)]), store).packets if not key
@@ -273,7 +275,7 @@ def test_a_state_of_twenty_minutes_costs_packets_and_no_memory(store: Store) -> 
 
 
 @pytest.mark.slow
-def test_five_thousand_states(store: Store, tmp_path: Path) -> None:
+def test_encode_video_takes_five_thousand_states(store: Store, tmp_path: Path) -> None:
     """5,000 different captions, one frame each with one frame between: all there, all different, one slide."""
     reel = reel_of(
         [("a", text, 1) for n in range(5_000) for text in (f"第{n}句", "")], width=128, height=160
@@ -289,11 +291,11 @@ def test_five_thousand_states(store: Store, tmp_path: Path) -> None:
     ("width", "height"),
     [(320, 180), (180, 320), (200, 200), (1080, 1080), (322, 242), (1080, 1920), (1280, 720)],
 )
-def test_sizes_that_are_not_whole_macroblocks_are_cropped(
+def test_encode_video_crops_sizes_that_are_not_whole_macroblocks(
     store: Store, tmp_path: Path, width: int, height: int
 ) -> None:
     """Every size decodes at that size, its edges those of the states."""
-    painter = StillPainter(width, height)
+    painter = StillRenderer(width, height)
     reel = reel_of([("a", "", 2), ("a", "边上", 2)], width=width, height=height)
     written(encoded(reel, store, painter), tmp_path / "held.h264")
     made = list(pictures(tmp_path / "held.h264"))
@@ -318,24 +320,24 @@ def test_sizes_that_are_not_whole_macroblocks_are_cropped(
     ("width", "height", "fps"),
     [(2560, 1440, 60), (3840, 2160, 30), (1920, 1080, 24), (1920, 1080, 50), (1920, 1080, 25)],
 )
-def test_large_sizes_and_other_rates(
+def test_encode_video_takes_large_sizes_and_other_frame_rates(
     store: Store, tmp_path: Path, width: int, height: int, fps: int
 ) -> None:
     """Large pictures and the usual frame rates, in every decoder there is."""
     reel = reel_of(
         [("a", "", 2), ("a", "大", fps), ("photo", "图", 3)], width=width, height=height, fps=fps
     )
-    written(encoded(reel, store, StillPainter(width, height, lift=60)), tmp_path / "held.h264")
+    written(encoded(reel, store, StillRenderer(width, height, lift=60)), tmp_path / "held.h264")
     for decoder in decoders():
         made = decoded_by(decoder, tmp_path / "held.h264")
         assert made.said == ""
         assert [len(list(same)) for _, same in groupby(made.digests)] == [2, fps, 3]
 
 
-def test_captions_high_up_make_the_band_the_picture(store: Store, tmp_path: Path) -> None:
+def test_encode_video_takes_captions_high_up(store: Store, tmp_path: Path) -> None:
     """A caption near the top leaves no rows to skip: one slice a picture, and the same proof."""
     reel = reel_of(COOKING)
-    video = encoded(reel, store, StillPainter(320, 192, lift=150))
+    video = encoded(reel, store, StillRenderer(320, 192, lift=150))
     assert written(video, tmp_path / "held.h264").count(True) >= 3
     found = decoded_by("h264", tmp_path / "held.h264")
     assert found.said == ""
@@ -344,7 +346,7 @@ def test_captions_high_up_make_the_band_the_picture(store: Store, tmp_path: Path
     ]
 
 
-def test_colours_survive(store: Store, tmp_path: Path) -> None:
+def test_encode_video_keeps_colours(store: Store, tmp_path: Path) -> None:
     """Eight full colours drawn as a slide come back within a few steps in RGB, read as BT.709 in limited range."""
     import av
 
@@ -352,7 +354,7 @@ def test_colours_survive(store: Store, tmp_path: Path) -> None:
         [(r, g, b) for r in (20, 235) for g in (20, 235) for b in (20, 235)], np.uint8
     )
 
-    class Bars(StillPainter):
+    class Bars(StillRenderer):
         def slide_pixels(self, _: str) -> NDArray[np.uint8]:
             return np.broadcast_to(colours.repeat(40, 0), (self.height, 320, 3)).copy()
 
@@ -364,7 +366,7 @@ def test_colours_survive(store: Store, tmp_path: Path) -> None:
     assert np.abs(middles.astype(int) - colours).max() <= 4
 
 
-def test_a_band_converts_as_it_does_inside_the_picture() -> None:
+def test_yuv_from_rgb_converts_a_band_as_inside_the_picture() -> None:
     """Even rows converted alone, with two more below, are bit for bit the rows of the whole picture converted."""
     pixels = np.random.default_rng(3).integers(0, 255, (192, 320, 3), dtype=np.uint8)
     whole = yuv_from_rgb(pixels, 320, 192)

@@ -49,7 +49,7 @@ def encoded() -> tuple[X264Encoder, list[bytes]]:
         )
     )
 )
-def test_numbers_read_back(numbers: list[tuple[str, int]]) -> None:
+def test_bit_reader_reads_what_the_writer_wrote(numbers: list[tuple[str, int]]) -> None:
     """Exponential-Golomb numbers, unsigned and signed, come back in order."""
     bits = BitWriter()
     for kind, value in numbers:
@@ -58,7 +58,7 @@ def test_numbers_read_back(numbers: list[tuple[str, int]]) -> None:
     assert numbers == [(kind, getattr(reader, kind)()) for kind, _ in numbers]
 
 
-def test_numbers_have_the_standard_s_codes() -> None:
+def test_bit_writer_writes_the_codes_of_the_standard() -> None:
     """Code words of ITU-T H.264 table 9-2 and 9-3."""
     bits = BitWriter()
     for value in (0, 1, 2, 3, 7):
@@ -69,14 +69,14 @@ def test_numbers_have_the_standard_s_codes() -> None:
     assert bits.to_bytes(1) == int("".join(codes), 2).to_bytes(4, "big")
 
 
-def test_a_short_stream_is_refused() -> None:
+def test_bit_reader_refuses_a_short_stream() -> None:
     """Reading past the end is an error that says so, not zeros."""
     with pytest.raises(OutputFault, match="ended early"):
         BitReader(b"\0\0").ue()
 
 
 @given(ZEROS)
-def test_escaped_bytes_hold_no_start_code_and_come_back(raw: bytes) -> None:
+def test_escape_nal_leaves_no_start_code(raw: bytes) -> None:
     """Emulation prevention hides every 00 00 00–03 and is taken away again without loss."""
     escaped = escape_nal(raw)
     assert not any(
@@ -90,7 +90,7 @@ def test_escaped_bytes_hold_no_start_code_and_come_back(raw: bytes) -> None:
     st.lists(ZEROS.map(lambda raw: b"\x41" + escape_nal(raw) + b"\x80"), min_size=1, max_size=6),
     st.booleans(),
 )
-def test_nal_units_are_parted_and_joined(units: list[bytes], short: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+def test_split_nal_units_undoes_to_annexb(units: list[bytes], short: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """Start codes of three and of four bytes part a stream into the units it was made of."""
     stream = to_annexb(units)
     assert units == split_nal_units(
@@ -98,7 +98,7 @@ def test_nal_units_are_parted_and_joined(units: list[bytes], short: bool) -> Non
     )
 
 
-def test_what_the_encoder_wrote_is_written_again_bit_by_bit(
+def test_write_slice_reproduces_the_encoders_bits(
     encoded: tuple[X264Encoder, list[bytes]],
 ) -> None:
     """A slice read and written with its own numbers is the encoder's slice."""
@@ -119,7 +119,7 @@ def test_what_the_encoder_wrote_is_written_again_bit_by_bit(
 
 @pytest.mark.parametrize("number", [0, 1, 14, 15, 16, 17, 255, 36_001])
 @pytest.mark.parametrize("reference", ["previous", "centre"])
-def test_frame_numbers_wrap_and_nothing_else_changes(
+def test_write_slice_wraps_frame_numbers(
     encoded: tuple[X264Encoder, list[bytes]], number: int, reference: h264.ReferencePicture
 ) -> None:
     """A P slice renumbered holds the number modulo 16, its macroblocks untouched, whatever it predicts from."""
@@ -133,7 +133,7 @@ def test_frame_numbers_wrap_and_nothing_else_changes(
     assert raw.endswith(piece.macroblock_bits)
 
 
-def test_emulation_is_prevented_where_header_and_macroblocks_meet(
+def test_write_slice_escapes_across_the_header(
     encoded: tuple[X264Encoder, list[bytes]],
 ) -> None:
     """Macroblock bits that begin with zeros, after any header, make no start code and come back."""
@@ -150,7 +150,7 @@ def test_emulation_is_prevented_where_header_and_macroblocks_meet(
                 assert sent == read_slice(nal, encoder.parameter_sets)
 
 
-def test_a_moved_slice_is_filtered_apart_from_its_neighbours(
+def test_slice_starting_at_stops_filtering_across_slices(
     encoded: tuple[X264Encoder, list[bytes]],
 ) -> None:
     """A slice put at another macroblock says so, and keeps the deblocking filter inside itself."""
@@ -163,7 +163,7 @@ def test_a_moved_slice_is_filtered_apart_from_its_neighbours(
     )
 
 
-def test_parameter_sets_name_profile_colours_and_size() -> None:
+def test_parameter_sets_have_profile_colours_and_size() -> None:
     """High profile, two references, BT.709 limited range, a fixed rate: as players and decoders are told."""
     import av
 
@@ -198,7 +198,9 @@ def test_parameter_sets_name_profile_colours_and_size() -> None:
         (1080, 1080, 60, 42),
     ],
 )
-def test_the_level_fits_size_and_rate(width: int, height: int, fps: int, level: int) -> None:
+def test_parameter_sets_have_a_level_for_size_and_rate(
+    width: int, height: int, fps: int, level: int
+) -> None:
     """The level in the parameter set is the lowest of table A-1 that allows size, rate and two references."""
     assert (
         level
@@ -209,7 +211,7 @@ def test_the_level_fits_size_and_rate(width: int, height: int, fps: int, level: 
 
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
-def test_parts_of_a_picture_share_the_picture_parameters(quality: str) -> None:
+def test_parameter_sets_are_shared_by_parts_of_a_picture(quality: str) -> None:
     """Encoders for bands and for whole pictures write the same picture parameter set, byte by byte."""
     whole, part = (
         X264Encoder(320, height, PRESETS[quality], fps).parameter_sets
@@ -219,7 +221,7 @@ def test_parts_of_a_picture_share_the_picture_parameters(quality: str) -> None:
     assert whole.frame_num_bits == part.frame_num_bits
 
 
-def test_a_stream_of_another_kind_is_refused() -> None:
+def test_read_parameters_refuses_another_kind_of_stream() -> None:
     """Parameter sets that slice headers could not be written for are refused with a sentence, not guessed."""
     import av
 
@@ -232,7 +234,7 @@ def test_a_stream_of_another_kind_is_refused() -> None:
         read_parameters(context.extradata or b"")
 
 
-def test_a_slice_type_we_do_not_edit_is_refused(encoded: tuple[X264Encoder, list[bytes]]) -> None:
+def test_read_slice_refuses_other_slice_types(encoded: tuple[X264Encoder, list[bytes]]) -> None:
     """A slice outside the references, as B slices are, is not taken apart."""
     encoder, packets = encoded
     (nal,) = [unit for unit in split_nal_units(packets[1]) if h264.nal_type(unit) == h264.SLICE]

@@ -14,14 +14,14 @@ from pipeline.picture.encode.segmentation import split_moving_segments, split_st
 from pipeline.picture.encode.yuv import yuv_from_rgb
 from pipeline.picture.scene import Composition, Hold, ScreenState, SlideTransition, TimedMovement
 from pipeline.settings.sections import PictureSettings
-from tests.films_of_states import pictures, psnr, reel_of
-from tests.still_painter import StillPainter
+from tests.compositions import pictures, psnr, reel_of
+from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.mux.encoded_video import EncodedVideo
-    from tests.films_of_states import Planned
+    from tests.compositions import Planned
 
 TALK: list[Planned] = [
     ("a", "", 9),
@@ -41,7 +41,7 @@ def encoded(
     chosen = PictureSettings().model_copy(update={"codec": codec, "cfr": cfr, **picture})
     return video_encoding.encode_video(
         reel,
-        StillPainter(reel.width, reel.height),
+        StillRenderer(reel.width, reel.height),
         Store(tmp_path / "store"),
         chosen,
         lambda *_: None,
@@ -50,14 +50,14 @@ def encoded(
 
 @pytest.mark.parametrize(("codec", "cfr"), ORDINARY)
 @pytest.mark.parametrize(("width", "height"), [(320, 192), (270, 480)])
-def test_every_frame_shows_its_state(
+def test_encode_every_frame_shows_each_state(
     tmp_path: Path, codec: str, cfr: str, width: int, height: int
 ) -> None:
     """As MP4, each codec gives as many frames as planned, each like its state, at the constant rate; nothing goes into the store."""
     import av
 
     reel = reel_of(TALK, width=width, height=height, fps=25)
-    painter = StillPainter(width, height)
+    painter = StillRenderer(width, height)
     path = tmp_path / "film.mp4"
     write_mp4(
         encoded(reel, tmp_path, codec, cfr),
@@ -92,7 +92,9 @@ def test_every_frame_shows_its_state(
 
 
 @pytest.mark.parametrize(("codec", "cfr"), ORDINARY)
-def test_slides_and_intervals_have_keyframes(tmp_path: Path, codec: str, cfr: str) -> None:
+def test_encode_every_frame_puts_keyframes_at_slides_and_intervals(
+    tmp_path: Path, codec: str, cfr: str
+) -> None:
     """A keyframe where a slide begins and at least every second where one is asked for."""
     reel = reel_of([("a", "", 80), ("b", "", 50)])
     keys = [
@@ -107,14 +109,14 @@ def test_slides_and_intervals_have_keyframes(tmp_path: Path, codec: str, cfr: st
 
 
 @pytest.mark.parametrize(("codec", "cfr"), ORDINARY)
-def test_the_same_comes_out_twice(tmp_path: Path, codec: str, cfr: str) -> None:
+def test_encode_every_frame_is_deterministic(tmp_path: Path, codec: str, cfr: str) -> None:
     """The same reel gives the same bytes."""
     reel = reel_of(TALK[:3])
     one, other = (list(encoded(reel, tmp_path, codec, cfr).packets) for _ in range(2))
     assert one == other
 
 
-def test_what_moves_is_encoded_the_ordinary_way_too(tmp_path: Path) -> None:
+def test_encode_every_frame_encodes_movements(tmp_path: Path) -> None:
     """Transitions come as they do in the held stream; progress is told in frames."""
     fade = TimedMovement(SlideTransition("fade", "a", "b"), 10, 12)
     segments = (
@@ -127,7 +129,7 @@ def test_what_moves_is_encoded_the_ordinary_way_too(tmp_path: Path) -> None:
     reel = Composition(320, 192, 30, segments)
     video = video_encoding.encode_video(
         reel,
-        StillPainter(),
+        StillRenderer(),
         Store(tmp_path),
         chosen,
         lambda _, done, total: seen.append((done, total)),
@@ -141,12 +143,12 @@ def test_what_moves_is_encoded_the_ordinary_way_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("codec", "cfr"), ORDINARY)
-def test_the_best_is_nearer_to_what_was_drawn_than_a_draft(
+def test_encode_every_frame_is_better_at_best_than_at_draft(
     tmp_path: Path, codec: str, cfr: str
 ) -> None:
     """In every codec `draft`, `good` and `best` rise in likeness."""
     reel = reel_of([("photo", "慢火", 4)])
-    painter = StillPainter()
+    painter = StillRenderer()
     pixels = painter.slide_pixels("photo").copy()
     top, band = painter.caption_band_over(reel.segments[0].holds[0].state, pixels) or (0, pixels)
     pixels[top : top + band.shape[0]] = band

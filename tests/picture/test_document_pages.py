@@ -15,7 +15,7 @@ from PIL import Image
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.picture.slides import document_pages
 from pipeline.picture.slides.document_pages import draw_document_pages
-from tests.made_slides import BLUE, RED, locked_pdf, pdf
+from tests.slide_samples import BLUE, RED, locked_pdf, pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def colours(path: Path) -> list[tuple[int, ...]]:
     return found
 
 
-def test_pages_come_in_order_at_the_slides_size(tmp_path: Path) -> None:
+def test_draw_document_pages_gives_pages_in_order_at_the_slides_size(tmp_path: Path) -> None:
     """Every page is drawn to fit the slide, in the document's order."""
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED, BLUE))
@@ -43,7 +43,7 @@ def test_pages_come_in_order_at_the_slides_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4 and then nothing", b"plain text", b"\0" * 5_000])
-def test_broken_documents_are_explained(tmp_path: Path, content: bytes) -> None:
+def test_draw_document_pages_refuses_broken_documents(tmp_path: Path, content: bytes) -> None:
     """What is no PDF gets one sentence with the file's name."""
     path = tmp_path / "deck.pdf"
     path.write_bytes(content)
@@ -51,7 +51,7 @@ def test_broken_documents_are_explained(tmp_path: Path, content: bytes) -> None:
         list(draw_document_pages(path, SIZE, path))
 
 
-def test_locked_documents_are_explained(tmp_path: Path) -> None:
+def test_draw_document_pages_refuses_locked_documents(tmp_path: Path) -> None:
     """A PDF behind a password says so."""
     path = tmp_path / "deck.pdf"
     path.write_bytes(locked_pdf())
@@ -59,7 +59,9 @@ def test_locked_documents_are_explained(tmp_path: Path) -> None:
         list(draw_document_pages(path, SIZE, path))
 
 
-def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_draw_document_pages_refuses_too_many_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A document of more pages than allowed is refused before any is drawn."""
     monkeypatch.setattr(document_pages, "MAX_PAGES", 1)
     path = tmp_path / "deck.pdf"
@@ -68,7 +70,7 @@ def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         list(draw_document_pages(path, SIZE, path))
 
 
-def test_a_page_of_a_kilometre_is_drawn_at_the_slides_size(tmp_path: Path) -> None:
+def test_draw_document_pages_scales_a_huge_page(tmp_path: Path) -> None:
     """A page's own size decides no memory: it is drawn to fit."""
     path = tmp_path / "deck.pdf"
     path.write_bytes(
@@ -78,7 +80,7 @@ def test_a_page_of_a_kilometre_is_drawn_at_the_slides_size(tmp_path: Path) -> No
     assert Image.open(io.BytesIO(page)).width == 320
 
 
-def test_a_renderer_that_crashes_is_an_input_error(
+def test_draw_document_pages_reports_a_crashing_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the child that draws pages dies, the file is named and nothing else suffers."""
@@ -89,7 +91,9 @@ def test_a_renderer_that_crashes_is_an_input_error(
         list(draw_document_pages(path, SIZE, path))
 
 
-def test_a_renderer_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_draw_document_pages_stops_a_hanging_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A page that never ends is stopped at the deadline."""
     monkeypatch.setattr(document_pages, "_WORKER_CODE", "import time; time.sleep(60)")
     monkeypatch.setattr(document_pages, "_TIMEOUT_SECONDS", 0.5)
@@ -99,7 +103,7 @@ def test_a_renderer_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.Mo
         list(draw_document_pages(path, SIZE, path))
 
 
-def test_powerpoint_without_libreoffice_says_what_to_do(
+def test_draw_document_pages_says_that_libreoffice_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where LibreOffice is not on PATH, the message names it and the way round it."""
@@ -122,7 +126,7 @@ def office(folder: Path, body: str) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice"
 )
-def test_powerpoint_goes_through_libreoffice(
+def test_draw_document_pages_converts_powerpoint_by_libreoffice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The slides reach `soffice` under a plain name with a profile of their own, and its PDF's pages come back."""
@@ -143,7 +147,7 @@ def test_powerpoint_goes_through_libreoffice(
     sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice"
 )
 @pytest.mark.parametrize("body", ["sys.exit(9)", "pass", "(out / 'slides.pdf').write_text('no')"])
-def test_libreoffice_that_fails_is_explained(
+def test_draw_document_pages_reports_a_failing_libreoffice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
     """An office that fails, makes nothing, or makes no PDF ends in one sentence with the file's name."""
@@ -157,7 +161,7 @@ def test_libreoffice_that_fails_is_explained(
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on PATH")
 @pytest.mark.slow
-def test_libreoffice_itself_refuses_rubbish(tmp_path: Path) -> None:
+def test_draw_document_pages_reports_what_libreoffice_cannot_read(tmp_path: Path) -> None:
     """The real program, given no presentation, ends in an input error."""
     path = tmp_path / "deck.pptx"
     path.write_bytes(b"PK rubbish")

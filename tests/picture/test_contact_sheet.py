@@ -16,7 +16,7 @@ from pipeline.picture.slides.contact_sheet import render_contact_sheet
 from pipeline.picture.slides.deck import Deck
 from pipeline.picture.slides.slide_store import Slide, store_slide
 from pipeline.text.word_segmenter import Segmenter
-from tests.made_slides import look, timed
+from tests.slide_samples import look, timed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def sheet(tmp_path: Path, count: int, changes: dict[str, object] | None = None) 
     )
 
 
-def test_every_slide_is_on_the_sheet_in_order(tmp_path: Path) -> None:
+def test_contact_sheet_shows_every_slide_in_order(tmp_path: Path) -> None:
     """Slides stand four abreast, in order, each in its own pixels."""
     page = sheet(tmp_path, 6)
     width = (1920 - 96 - 72) // 4
@@ -58,7 +58,7 @@ def test_every_slide_is_on_the_sheet_in_order(tmp_path: Path) -> None:
     assert page.shape == (2 * 48 + 2 * (height + 92), 1920, 3)
 
 
-def test_words_stand_under_each_slide(tmp_path: Path) -> None:
+def test_contact_sheet_labels_each_slide(tmp_path: Path) -> None:
     """Below every slide there is writing, and under an empty place there is none."""
     page = sheet(tmp_path, 5)
     width = (1920 - 96 - 72) // 4
@@ -79,7 +79,7 @@ def test_words_stand_under_each_slide(tmp_path: Path) -> None:
     assert written == [True] * 5 + [False] * 3
 
 
-def test_upright_slides_stand_six_abreast(tmp_path: Path) -> None:
+def test_contact_sheet_has_six_columns_of_upright_slides(tmp_path: Path) -> None:
     """An upright video's sheet has narrow columns."""
     page = sheet(tmp_path, 6, {"picture.width": 320, "picture.height": 568})
     assert page.shape[0] < 800
@@ -111,6 +111,6 @@ def test_poster_is_legible_small(segmenter: Segmenter) -> None:
     assert (accent < 60).sum() > 20
 
 
-def test_poster_is_the_same_every_time(segmenter: Segmenter) -> None:
+def test_poster_is_deterministic(segmenter: Segmenter) -> None:
     """The same title gives the same bytes."""
     assert render_poster(TITLE, look(), segmenter) == render_poster(TITLE, look(), segmenter)

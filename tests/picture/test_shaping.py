@@ -32,12 +32,12 @@ def width(shaper: TextShaper, text: str, *, chinese: bool = True) -> float:
     return shaper.shape_line(text, "bold", EM, full_width=chinese).width
 
 
-def test_han_is_one_em_wide(shaper: TextShaper) -> None:
+def test_shape_line_sets_han_one_em_wide(shaper: TextShaper) -> None:
     """Chinese stands on the full-width grid."""
     assert width(shaper, "面包的科学") == 5 * EM
 
 
-def test_latin_and_han_are_spaced(shaper: TextShaper) -> None:
+def test_shape_line_spaces_latin_and_han(shaper: TextShaper) -> None:
     """A thin space stands where Han meets Latin or a number, and none is added to one the author typed."""
     parts = width(shaper, "在") + width(shaper, "X") + width(shaper, "上")
     assert width(shaper, "在X上") == pytest.approx(parts + 2 * AUTOSPACE * EM)
@@ -49,7 +49,7 @@ def test_latin_and_han_are_spaced(shaper: TextShaper) -> None:
     )
 
 
-def test_neighbouring_punctuation_is_set_half_width(shaper: TextShaper) -> None:
+def test_shape_line_sets_adjacent_punctuation_half_width(shaper: TextShaper) -> None:
     """Of two marks that meet one is set half-width, as is a mark at a line's end; a mark between words keeps its place."""
     assert width(shaper, "好，坏") == 3 * EM
     assert width(shaper, "好》，坏") == 3.5 * EM
@@ -57,19 +57,19 @@ def test_neighbouring_punctuation_is_set_half_width(shaper: TextShaper) -> None:
     assert width(shaper, "《好") == 1.5 * EM
 
 
-def test_latin_quotation_marks_are_proportional(shaper: TextShaper) -> None:
+def test_shape_line_sets_latin_quotation_marks_proportionally(shaper: TextShaper) -> None:
     """In English text, and inside a Latin word of a Chinese line, an apostrophe takes no full-width cell."""
     assert width(shaper, "Let’s") < 2.6 * EM
     assert width(shaper, "他说Let’s go") < width(shaper, "他说Lets go") + 0.4 * EM
     assert width(shaper, "say “go” now", chinese=False) < width(shaper, "say “go” now") - 0.8 * EM
 
 
-def test_pairs_are_kerned(shaper: TextShaper) -> None:
+def test_shape_line_kerns(shaper: TextShaper) -> None:
     """HarfBuzz's kerning is applied."""
     assert width(shaper, "AV") < width(shaper, "A") + width(shaper, "V")
 
 
-def test_fallback_draws_single_characters(tmp_path: Path) -> None:
+def test_shape_line_falls_back_for_single_characters(tmp_path: Path) -> None:
     """A character the first font lacks comes from the next one that has it, its neighbours stay."""
     small_font(tmp_path / "latin.ttf", "AB", "Latin Only")
     shaper = TextShaper(resolve_fonts("latin.ttf", tmp_path, ["A中B"]))
@@ -79,7 +79,7 @@ def test_fallback_draws_single_characters(tmp_path: Path) -> None:
     ] == [(0, 0), (1, 1), (0, 2)]
 
 
-def test_combining_marks_stay_with_their_letter(tmp_path: Path) -> None:
+def test_shape_line_keeps_combining_marks_with_their_letter(tmp_path: Path) -> None:
     """A letter and the mark above it are drawn from one font, though the first one has the letter."""
     small_font(tmp_path / "latin.ttf", "xB", "Latin Only")
     shaper = TextShaper(resolve_fonts("latin.ttf", tmp_path, ["x\u0301中"]))
@@ -89,7 +89,7 @@ def test_combining_marks_stay_with_their_letter(tmp_path: Path) -> None:
     assert [glyph.font_number for glyph in shaper.shape_line("x", "bold", EM).glyphs] == [0]
 
 
-def test_a_word_is_drawn_from_one_font(shaper: TextShaper) -> None:
+def test_shape_line_draws_a_word_from_one_font(shaper: TextShaper) -> None:
     """A name with a letter the Chinese font lacks is drawn whole from the next font, Han beside it stays."""
     assert [glyph.font_number for glyph in shaper.shape_line("见Žižek", "bold", EM).glyphs] == [
         0,
@@ -106,14 +106,14 @@ def test_a_word_is_drawn_from_one_font(shaper: TextShaper) -> None:
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40))
 @settings(max_examples=60, deadline=None)
-def test_every_character_ends_after_the_one_before(text: str) -> None:
+def test_shape_line_character_ends_rise(text: str) -> None:
     """Whatever the text: the ends of its characters never go back, and the last one is the line's width."""
     line = TextShaper(resolve_fonts("")).shape_line(text, "regular", 20.0)
     assert list(line.character_ends) == sorted(line.character_ends)
     assert math.isclose(line.character_ends[-1] if text else 0.0, line.width, abs_tol=1e-6)
 
 
-def test_shaper_and_foundry_travel(shaper: TextShaper) -> None:
+def test_shaper_and_glyph_cache_are_pickled(shaper: TextShaper) -> None:
     """Both pickle, and shape and draw the same where they arrive."""
     there = pickle.loads(pickle.dumps((shaper, GlyphCache())))  # noqa: S301 - our own bytes
     assert there[0].shape_line("酵母 yeast", "bold", 40.0) == shaper.shape_line(
@@ -127,7 +127,7 @@ def test_shaper_and_foundry_travel(shaper: TextShaper) -> None:
     ).all()
 
 
-def test_outline_widens_a_glyph_on_every_side(shaper: TextShaper) -> None:
+def test_glyph_bitmap_stroke_widens_on_every_side(shaper: TextShaper) -> None:
     """The outline covers all the letter does and reaches the pen's width beyond it."""
     glyph = shaper.shape_line("口", "bold", 60.0).glyphs[0].glyph_id
     plain, wide = (
@@ -139,7 +139,7 @@ def test_outline_widens_a_glyph_on_every_side(shaper: TextShaper) -> None:
     assert (wide.coverage[4:-4, 4:-4][plain.coverage == 255] == 255).all()
 
 
-def test_bold_of_a_variable_font_is_drawn_bolder(tmp_path: Path) -> None:
+def test_glyph_bitmap_draws_bold_of_a_variable_font(tmp_path: Path) -> None:
     """The weight reaches the pixels of a font with a weight axis."""
     path = small_font(tmp_path / "variable.ttf", "A", "Varies", variable=True)
     thin, thick = (

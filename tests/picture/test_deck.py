@@ -21,7 +21,7 @@ from pipeline.picture.slides.slide_store import (
     store_slide,
 )
 from pipeline.text.word_segmenter import Segmenter
-from tests.made_slides import BLUE, GREEN, RED, clip, encoded, look, pdf, picture, small, talk
+from tests.slide_samples import BLUE, GREEN, RED, clip, encoded, look, pdf, picture, small, talk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def near(pixel: tuple[int, ...], colour: tuple[int, ...]) -> bool:
     return bool(np.abs(np.subtract(pixel, colour)).max() < 30)
 
 
-def test_without_assets_there_are_cards(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_draws_cards_without_assets(tmp_path: Path, segmenter: Segmenter) -> None:
     """Title, a card a chapter, closing: each in the store at the video's size."""
     made = deck(tmp_path, segmenter)
     assert [card.kind for card, _ in made.cards] == ["title", "chapter", "chapter", "closing"]
@@ -86,7 +86,7 @@ def test_without_assets_there_are_cards(tmp_path: Path, segmenter: Segmenter) ->
     assert made.notices == ()
 
 
-def test_cards_are_drawn_once(
+def test_open_deck_draws_cards_once(
     tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second opening draws nothing, an edited title draws the cards that show it, a lost picture is drawn anew."""
@@ -105,7 +105,9 @@ def test_cards_are_drawn_once(
     assert drawn == ["chapter"]
 
 
-def test_numbered_files_take_the_cards_place(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_uses_numbered_files_instead_of_cards(
+    tmp_path: Path, segmenter: Segmenter
+) -> None:
     """Numbered pictures, clips and a document's pages come in order; no card is drawn, the poster's words are still there."""
     put(tmp_path, "02.png", encoded(picture(GREEN)))
     put(tmp_path, "1.jpg", encoded(picture(RED), "JPEG"))
@@ -127,7 +129,7 @@ def test_numbered_files_take_the_cards_place(tmp_path: Path, segmenter: Segmente
     assert made.title_card.heading == "酵母"
 
 
-def test_rows_name_slides_with_pages(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_loads_pages_that_rows_name(tmp_path: Path, segmenter: Segmenter) -> None:
     """`@slide` names files with or without suffix, and pages of documents; named files are not shown by number as well."""
     put(tmp_path, "oven.png", encoded(picture(RED)))
     put(tmp_path, "01.pdf", pdf(BLUE, GREEN))
@@ -144,16 +146,14 @@ def test_rows_name_slides_with_pages(tmp_path: Path, segmenter: Segmenter) -> No
 @pytest.mark.parametrize(
     "name", ["01.pdf#3", "01.pdf#0", "01.pdf#x", "01.pdf#", "01.pdf#99999999999999999999"]
 )
-def test_pages_that_are_not_there_are_named(
-    tmp_path: Path, segmenter: Segmenter, name: str
-) -> None:
+def test_open_deck_refuses_missing_pages(tmp_path: Path, segmenter: Segmenter, name: str) -> None:
     """A page number past the end, or no number, is an input error with the row."""
     put(tmp_path, "01.pdf", pdf(BLUE, GREEN))
     with pytest.raises(InputError, match=r"row 2: .*2 page"):
         deck(tmp_path, segmenter, talk(8, {2: name}))
 
 
-def test_clips_carry_what_motion_needs(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_gives_clips_what_motion_needs(tmp_path: Path, segmenter: Segmenter) -> None:
     """A clip knows its file, rate, length, size, and how it fills a longer span; its still is its first picture."""
     put(tmp_path, "x.txt", b"")
     clip(tmp_path / "assets" / "wave.mp4", frames=12, fps=10)
@@ -171,7 +171,7 @@ def test_clips_carry_what_motion_needs(tmp_path: Path, segmenter: Segmenter) -> 
     assert near(middle(tmp_path, found.key), RED)
 
 
-def test_unshown_files_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_reports_files_that_are_not_shown(tmp_path: Path, segmenter: Segmenter) -> None:
     """A picture without a number that no row names is not silently left out."""
     put(tmp_path, "cover.png", encoded(picture(RED)))
     assert deck(tmp_path, segmenter).notices == (
@@ -179,13 +179,13 @@ def test_unshown_files_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
     )
 
 
-def test_more_slides_than_rows_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_reports_more_slides_than_rows(tmp_path: Path, segmenter: Segmenter) -> None:
     """Slides that find no row are counted."""
     put(tmp_path, "deck.pdf", pdf(*[RED] * 10))
     assert deck(tmp_path, segmenter).notices == ("10 slides for 8 rows: the last 2 are not shown.",)
 
 
-def test_characters_no_font_has_are_told(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_reports_characters_without_a_font(tmp_path: Path, segmenter: Segmenter) -> None:
     """A title with a character that cannot be drawn is named, with the row its card is shown at."""
     notices = deck(tmp_path, segmenter, None, {"title": "酵母\U000e0f00"}).notices
     assert notices == (
@@ -193,7 +193,7 @@ def test_characters_no_font_has_are_told(tmp_path: Path, segmenter: Segmenter) -
     )
 
 
-def test_animation_is_told_every_time(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_reports_an_animation_every_time(tmp_path: Path, segmenter: Segmenter) -> None:
     """What has to be said of a picture is said again when it comes from the cache."""
     data = encoded(picture(RED), "WEBP", save_all=True, append_images=[picture(BLUE)], duration=100)
     put(tmp_path, "01.webp", data)
@@ -201,7 +201,7 @@ def test_animation_is_told_every_time(tmp_path: Path, segmenter: Segmenter) -> N
     assert "01.webp is animated" in deck(tmp_path, segmenter).notices[0]
 
 
-def test_files_are_read_once_for_their_bytes(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_reads_a_file_once(tmp_path: Path, segmenter: Segmenter) -> None:
     """The same bytes under another name are the same slide; a picture lost from the store is read anew."""
     put(tmp_path, "01.png", encoded(picture(RED)))
     put(tmp_path, "02.png", encoded(picture(RED)))
@@ -214,7 +214,9 @@ def test_files_are_read_once_for_their_bytes(tmp_path: Path, segmenter: Segmente
     assert has_slide(store, first.numbered_slides[0].key)
 
 
-def test_fit_and_ground_change_the_slide(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_reads_a_file_again_for_another_look(
+    tmp_path: Path, segmenter: Segmenter
+) -> None:
     """The settings' fit and palette are part of what a slide is."""
     put(tmp_path, "01.png", encoded(picture(RED, (400, 100))))
     looks: list[dict[str, object]] = [{}, {"style.fit": "fill"}, {"style.theme": "light"}]
@@ -224,14 +226,14 @@ def test_fit_and_ground_change_the_slide(tmp_path: Path, segmenter: Segmenter) -
     )
 
 
-def test_a_wrong_slide_names_its_file(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_names_the_file_of_a_wrong_slide(tmp_path: Path, segmenter: Segmenter) -> None:
     """A broken picture ends in one sentence with its path."""
     put(tmp_path, "01.png", encoded(Image.effect_noise((90, 90), 90))[:2_000])
     with pytest.raises(InputError, match=r"01\.png: The picture is damaged"):
         deck(tmp_path, segmenter)
 
 
-def test_kept_pictures_come_back_exactly(tmp_path: Path) -> None:
+def test_load_slide_returns_the_stored_pixels(tmp_path: Path) -> None:
     """What the store keeps is what was put in, under a key of pixels and size; a lost one is told."""
     store = Store(tmp_path)
     pixels = np.asarray(Image.effect_noise((64, 48), 90).convert("RGB"))

@@ -14,7 +14,7 @@ from pipeline.picture.slides.deck import Deck
 from pipeline.picture.slides.slide_schedule import schedule_slides, slide_rows
 from pipeline.picture.slides.slide_store import Slide
 from pipeline.timebase import frame_from_samples
-from tests.made_slides import small, talk, timed
+from tests.slide_samples import small, talk, timed
 
 TITLE = Card("title", 1, 0, "酵母")
 
@@ -39,7 +39,7 @@ def files(count: int, *names: str) -> Deck:
     )
 
 
-def test_cards_follow_title_chapters_and_closing() -> None:
+def test_schedule_slides_orders_title_chapters_closing() -> None:
     """The title from frame 0, each chapter's card with its mark, the closing card when the last row has been said."""
     timeline = timed(8, (1, 5))
     found = schedule_slides(timeline, talk(8), small(), cards(2, 5, 9))
@@ -54,14 +54,14 @@ def test_cards_follow_title_chapters_and_closing() -> None:
     assert found == ((0, "title"), (at[0], "chapter 1"), (at[1], "chapter 2"), (at[2], "closing"))
 
 
-def test_a_chapter_of_one_row_still_has_its_card() -> None:
+def test_schedule_slides_shows_the_card_of_a_one_row_chapter() -> None:
     """Where the first chapter is a single row, the title has the lead-in and the chapter its row."""
     found = schedule_slides(timed(4, (1, 2)), talk(4), small(), cards(1, 2, 5))
     assert [key for _, key in found] == ["title", "chapter 1", "chapter 2", "closing"]
     assert found[1][0] == frame_from_samples(timed(4).rows[0].span.start, 25)
 
 
-def test_as_many_slides_as_chapters_go_one_to_each() -> None:
+def test_schedule_slides_gives_each_chapter_a_slide() -> None:
     """Three numbered slides for three chapters change with the chapters."""
     timeline = timed(9, (1, 3, 8))
     found = schedule_slides(timeline, talk(9), small(), files(3))
@@ -72,7 +72,7 @@ def test_as_many_slides_as_chapters_go_one_to_each() -> None:
     ]
 
 
-def test_fewer_slides_than_chapters_change_at_chapters_in_proportion() -> None:
+def test_schedule_slides_changes_fewer_slides_at_chapters() -> None:
     """Two slides for four even chapters change at the third."""
     assert slide_rows(timed(12, (1, 4, 7, 10)), talk(12), small(), files(2)) == (
         (0, "01"),
@@ -80,7 +80,7 @@ def test_fewer_slides_than_chapters_change_at_chapters_in_proportion() -> None:
     )
 
 
-def test_more_slides_change_at_sentence_ends_in_proportion_to_speech() -> None:
+def test_schedule_slides_changes_more_slides_at_sentence_ends() -> None:
     """Slides change after marks that end a sentence or pauses that do, as near as can be to their share."""
     ends = {3: "这里是句子的结尾。", 6: "这里也是吗？", 9: "还有这里！"}
     assert slide_rows(timed(12), talk(12, marks=ends), small(), files(4)) == (
@@ -97,7 +97,7 @@ def test_more_slides_change_at_sentence_ends_in_proportion_to_speech() -> None:
     )
 
 
-def test_without_enough_sentence_ends_rows_do() -> None:
+def test_schedule_slides_falls_back_to_rows() -> None:
     """Where a text has no sentence ends, slides change between rows."""
     assert slide_rows(timed(6), talk(6), small(), files(3)) == ((0, "01"), (3, "02"), (5, "03"))
 
@@ -109,7 +109,7 @@ def test_without_enough_sentence_ends_rows_do() -> None:
     pauses=st.sets(st.integers(1, 29)),
 )
 @settings(max_examples=60, deadline=None)
-def test_slides_never_change_inside_a_row(
+def test_schedule_slides_never_changes_inside_a_row(
     count: int, slides: int, chapters: set[int], pauses: set[int]
 ) -> None:
     """Whatever the numbers: slides come in order, once each, from frame 0, and no change falls inside a row's sound."""
@@ -129,7 +129,7 @@ def test_slides_never_change_inside_a_row(
         assert inside == []
 
 
-def test_a_named_slide_lies_over_the_cards_until_the_next_chapter() -> None:
+def test_named_slide_covers_cards_until_the_next_chapter() -> None:
     """`@slide` shows from its row on; the next chapter's card takes over again."""
     found = slide_rows(
         timed(8, (1, 5)),
@@ -147,26 +147,26 @@ def test_a_named_slide_lies_over_the_cards_until_the_next_chapter() -> None:
     )
 
 
-def test_a_named_slide_at_a_chapters_row_takes_its_cards_place() -> None:
+def test_named_slide_replaces_the_card_of_its_chapter() -> None:
     """Named at a chapter's first row, the slide is shown instead of the chapter's card."""
     deck = Deck(TITLE, cards(2, 5, 9).cards, (), (("oven", Slide("oven", "")),))
     assert (5, "oven") in slide_rows(timed(8, (1, 5)), talk(8, {5: "oven"}), small(), deck)
 
 
-def test_a_named_slide_lies_over_numbered_ones_until_taken_away() -> None:
+def test_named_slide_covers_numbered_slides_until_ended() -> None:
     """Over numbered slides a named one holds until another is named; `card` takes it away."""
     found = slide_rows(timed(6), talk(6, {2: "oven", 4: "card"}), small(), files(3, "oven"))
     assert found == ((0, "01"), (2, "oven"), (3, "oven"), (4, "02"), (5, "03"))
 
 
-def test_settings_name_slides_by_row_before_directives() -> None:
+def test_named_slide_of_the_settings_precedes_directives() -> None:
     """`[[slide]]` does the same by row, and goes before an `@slide` at the same row."""
     settings = small({"slide": ({"row": 2, "file": "b"},)})
     found = schedule_slides(timed(4), talk(4, {2: "a"}), settings, files(1, "a", "b"))
     assert [key for _, key in found] == ["01", "b"]
 
 
-def test_a_slide_past_the_last_row_is_an_input_error() -> None:
+def test_schedule_slides_refuses_a_row_past_the_last() -> None:
     """A row the text does not have is named."""
     with pytest.raises(InputError, match=r"row 9, but there are 4 rows"):
         schedule_slides(
@@ -174,14 +174,14 @@ def test_a_slide_past_the_last_row_is_an_input_error() -> None:
         )
 
 
-def test_equal_neighbours_are_one_slide() -> None:
+def test_schedule_slides_merges_equal_neighbours() -> None:
     """The same slide named again changes nothing."""
     assert schedule_slides(timed(4), talk(4, {2: "a", 3: "a"}), small(), files(1, "a"))[1:] == (
         (frame_from_samples(timed(4).rows[1].span.start, 25), "a"),
     )
 
 
-def test_closing_card_fits_inside_the_film() -> None:
+def test_schedule_slides_puts_the_closing_card_inside_the_video() -> None:
     """Even where nothing follows the last row, the closing card begins before the film ends."""
     timeline = timed(3)
     found = schedule_slides(timeline, talk(3), small(), cards(1, 4))
@@ -189,7 +189,7 @@ def test_closing_card_fits_inside_the_film() -> None:
     assert found[-1][0] < timeline.frames
 
 
-def test_the_chapter_bar_names_slides_with_their_chapter() -> None:
+def test_schedule_slides_adds_the_chapter_to_slide_keys() -> None:
     """With the bar on, slides change with chapters too, and carry the chapter's number."""
     timeline = timed(8, (1, 5))
     found = schedule_slides(timeline, talk(8), small({"style.progress": True}), files(1))

@@ -15,7 +15,7 @@ from pipeline.model import Chapter
 from pipeline.picture.frame_renderer import EpisodeFrameRenderer, create_renderer
 from pipeline.picture.scene import Caption, FrameRenderer, ScreenState
 from pipeline.picture.slides.slide_store import store_slide
-from tests.made_slides import look, small, talk
+from tests.slide_samples import look, small, talk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def slide(tmp_path: Path, shade: int = 120) -> str:
     return store_slide(Store(tmp_path), np.full((240, 320, 3), shade, np.uint8))
 
 
-def test_painter_is_what_the_stream_asks_for(tmp_path: Path) -> None:
+def test_frame_renderer_satisfies_the_protocol(tmp_path: Path) -> None:
     """It has the protocol's key, base and band; the band holds the base's rows with the caption over them."""
     made: FrameRenderer = painter(tmp_path)
     key = slide(tmp_path)
@@ -48,14 +48,14 @@ def test_painter_is_what_the_stream_asks_for(tmp_path: Path) -> None:
     assert made.caption_band(ScreenState(key)) is None
 
 
-def test_base_is_never_changed_by_a_caption(tmp_path: Path) -> None:
+def test_frame_renderer_leaves_the_slide_unchanged(tmp_path: Path) -> None:
     """Drawing captions leaves the slide as it is."""
     made, key = painter(tmp_path), slide(tmp_path)
     made.caption_band(ScreenState(key, (CAPTION,)))
     assert (made.slide_pixels(key) == 120).all()
 
 
-def test_it_travels_and_draws_the_same(tmp_path: Path) -> None:
+def test_frame_renderer_is_pickled_and_draws_the_same(tmp_path: Path) -> None:
     """Pickled, before and after it drew, it is small, has the same key, and gives the same pixels."""
     made, key = painter(tmp_path), slide(tmp_path)
     here = made.caption_band(ScreenState(key, (CAPTION,)))
@@ -68,7 +68,7 @@ def test_it_travels_and_draws_the_same(tmp_path: Path) -> None:
     assert (here[0], here[1].tobytes()) == (again[0], again[1].tobytes())
 
 
-def test_key_follows_what_decides_the_pixels(tmp_path: Path) -> None:
+def test_frame_renderer_key_depends_on_what_decides_the_pixels(tmp_path: Path) -> None:
     """Another style, size or font is another key; another place of the store is not."""
     made = painter(tmp_path)
     others = [
@@ -83,13 +83,13 @@ def test_key_follows_what_decides_the_pixels(tmp_path: Path) -> None:
     assert replace(made, store_folder=tmp_path / "elsewhere").key == made.key
 
 
-def test_a_lost_slide_is_told(tmp_path: Path) -> None:
+def test_frame_renderer_reports_a_missing_slide(tmp_path: Path) -> None:
     """A slide the store does not have is an output fault, not a black picture."""
     with pytest.raises(OutputFault, match="in the cache is missing or damaged"):
         painter(tmp_path).slide_pixels("0" * 64)
 
 
-def test_bar_shows_chapters_by_their_length_and_the_one_told(tmp_path: Path) -> None:
+def test_chapter_bar_shows_lengths_and_the_current_chapter(tmp_path: Path) -> None:
     """Along the lower edge a stretch a chapter, as long as its text: told ones dim, the present one in the accent, the rest faint."""
     made, key = painter(tmp_path, {"style.progress": True}), slide(tmp_path)
     first, second = (made.slide_pixels(f"{key}~{number}") for number in (1, 2))
@@ -103,6 +103,6 @@ def test_bar_shows_chapters_by_their_length_and_the_one_told(tmp_path: Path) -> 
     assert edge == pytest.approx(320 * made.chapter_lengths[0] / sum(made.chapter_lengths), abs=3)
 
 
-def test_bar_is_off_by_default(tmp_path: Path) -> None:
+def test_chapter_bar_is_off_by_default(tmp_path: Path) -> None:
     """Without the setting a slide is shown as it is."""
     assert (painter(tmp_path).slide_pixels(slide(tmp_path)) == 120).all()

@@ -64,7 +64,7 @@ def changed(
 
 @pytest.mark.parametrize("look", ["outline", "box"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_band_has_even_edges_and_the_pictures_width(
+def test_draw_captions_returns_a_band_of_even_rows(
     width: int, height: int, look: str, press: TextRenderer
 ) -> None:
     """What a caption changes is a band of whole rows with an even top and an even height."""
@@ -85,7 +85,7 @@ def test_band_has_even_edges_and_the_pictures_width(
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_captions_stay_inside_the_safe_area(
+def test_captions_stay_inside_the_title_safe_area(
     first: str, second: str, size: tuple[int, int], look: str
 ) -> None:
     """Whatever they say, in one language or two: letters keep 5 % from both sides, and from the foot, and are never empty lines."""
@@ -101,7 +101,7 @@ def test_captions_stay_inside_the_safe_area(
         assert baseline <= size[1] * (1 - TITLE_SAFE_MARGIN)
 
 
-def test_nothing_outside_the_text_is_touched(press: TextRenderer) -> None:
+def test_draw_captions_changes_only_the_surroundings_of_the_text(press: TextRenderer) -> None:
     """Pixels change near the letters only: not at the picture's sides, not above what two lines need."""
     style = make_caption_style(1280, 720)
     mask = changed(noise(1280, 720), (ZH,), style, press)
@@ -114,7 +114,7 @@ def test_nothing_outside_the_text_is_touched(press: TextRenderer) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("look", ["outline", "box"])
-def test_the_longest_cue_stays_below_the_slides_content(
+def test_captions_top_is_above_the_longest_cue(
     size: tuple[int, int], look: str, press: TextRenderer
 ) -> None:
     """A cue as long as any profile allows, in both languages, changes nothing above the row where cards end."""
@@ -136,7 +136,7 @@ def test_the_longest_cue_stays_below_the_slides_content(
         )
 
 
-def test_first_caption_stands_on_top_and_is_larger(press: TextRenderer) -> None:
+def test_captions_put_the_first_language_on_top_and_larger(press: TextRenderer) -> None:
     """Chinese stands above, English below it and smaller."""
     placed = lay_out_captions((ZH, EN), make_caption_style(1280, 720), press)
     upper, lower = sorted(placed, key=lambda item: item.baseline)
@@ -144,7 +144,7 @@ def test_first_caption_stands_on_top_and_is_larger(press: TextRenderer) -> None:
     assert upper.line.size > lower.line.size * 1.4
 
 
-def test_size_follows_the_picture() -> None:
+def test_make_caption_style_scales_with_the_picture() -> None:
     """Type is 5.2 % of a wide picture's height; an upright one is set by its width; the setting's factor scales both."""
     assert make_caption_style(1920, 1080).size == pytest.approx(56.2, abs=0.1)
     assert make_caption_style(3840, 2160).size == pytest.approx(112.3, abs=0.1)
@@ -152,13 +152,13 @@ def test_size_follows_the_picture() -> None:
     assert make_caption_style(1920, 1080, scale=1.5).size == pytest.approx(84.2, abs=0.1)
 
 
-def test_upright_pictures_leave_the_players_buttons_free() -> None:
+def test_caption_style_leaves_room_for_player_buttons_in_upright_pictures() -> None:
     """In an upright picture captions end above the lowest sixth."""
     assert make_caption_style(1080, 1920).bottom == pytest.approx(1920 * 0.83)
     assert make_caption_style(1920, 1080).bottom == pytest.approx(1080 * 0.95)
 
 
-def test_outline_makes_letters_legible_on_their_own_colour(press: TextRenderer) -> None:
+def test_captions_are_outlined(press: TextRenderer) -> None:
     """On a white picture, and on a black one, both the letter's white and the outline's dark are there."""
     style = make_caption_style(640, 360)
     for shade in (0, 255):
@@ -169,7 +169,7 @@ def test_outline_makes_letters_legible_on_their_own_colour(press: TextRenderer) 
         assert drawn[1].min() < 20
 
 
-def test_box_lays_a_plate_behind_the_letters(press: TextRenderer) -> None:
+def test_captions_with_a_box_have_a_plate_behind_the_letters(press: TextRenderer) -> None:
     """In box style the ground around the letters is one dark tone, which lets a little of the picture through."""
     base = np.full((360, 640, 3), 255, np.uint8)
     style = make_caption_style(640, 360, "box")
@@ -181,7 +181,7 @@ def test_box_lays_a_plate_behind_the_letters(press: TextRenderer) -> None:
     assert counts.max() > 0.5 * counts.sum()
 
 
-def test_lit_characters_change_colour_and_nothing_else(press: TextRenderer) -> None:
+def test_draw_captions_highlights_characters_by_colour_only(press: TextRenderer) -> None:
     """A highlight recolours its characters: no pixel moves, and none outside their columns changes."""
     base = noise(1280, 720)
     style = make_caption_style(1280, 720)
@@ -200,7 +200,7 @@ def test_lit_characters_change_colour_and_nothing_else(press: TextRenderer) -> N
     )
 
 
-def test_lit_range_counts_over_joined_lines_and_survives_a_new_break(press: TextRenderer) -> None:
+def test_highlighted_range_counts_over_joined_lines(press: TextRenderer) -> None:
     """In an upright picture a long caption breaks anew, and the highlighted characters stay the same ones."""
     text = "联合创始人兼首席科学家Ilya Sutskever宣布离职"
     first = text.index("Ilya")
@@ -216,7 +216,7 @@ def test_lit_range_counts_over_joined_lines_and_survives_a_new_break(press: Text
     assert lit == "Ilya"
 
 
-def test_empty_captions_show_nothing(press: TextRenderer) -> None:
+def test_draw_captions_returns_none_without_text(press: TextRenderer) -> None:
     """No caption, and one of blanks only, change nothing."""
     base = noise(320, 240)
     style = make_caption_style(320, 240)
@@ -224,7 +224,7 @@ def test_empty_captions_show_nothing(press: TextRenderer) -> None:
     assert draw_captions(base, (Caption("zh", ()), Caption("en", ("", "  "))), style, press) is None
 
 
-def test_drawing_is_the_same_every_time(press: TextRenderer) -> None:
+def test_draw_captions_is_deterministic(press: TextRenderer) -> None:
     """The same caption over the same picture gives the same bytes, with a press that is warm and with a new one."""
     base = noise(640, 360)
     style = make_caption_style(640, 360)
@@ -242,7 +242,7 @@ def em(text: str) -> float:
     return sum(1.0 if character > "\u2e7f" else 0.5 for character in text)
 
 
-def test_lines_that_fit_are_left_as_they_are() -> None:
+def test_fit_caption_lines_keeps_lines_that_fit() -> None:
     """Lines within the width keep their breaks and their size."""
     assert [part[0] for part in fit_caption_lines(["第一行", "第二行字"], 4.0, em, 3)[0]] == [
         "第一行",
@@ -251,7 +251,7 @@ def test_lines_that_fit_are_left_as_they_are() -> None:
     assert fit_caption_lines(["第一行", "第二行字"], 4.0, em, 3)[1] == 1.0
 
 
-def test_a_line_a_little_too_wide_shrinks() -> None:
+def test_fit_caption_lines_shrinks_a_line_slightly_too_wide() -> None:
     """A line less than a fifth too wide is set smaller, not broken."""
     parts, scale = fit_caption_lines(["一二三四五六七八九十"], 9.0, em, 3)
     assert [part[0] for part in parts] == ["一二三四五六七八九十"]
@@ -259,7 +259,7 @@ def test_a_line_a_little_too_wide_shrinks() -> None:
     assert scale > MIN_CAPTION_SCALE
 
 
-def test_a_line_much_too_wide_breaks_evenly() -> None:
+def test_fit_caption_lines_breaks_a_wide_line_evenly() -> None:
     """A line twice too wide becomes two of like length, at full size, without cutting a word."""
     parts, scale = fit_caption_lines(
         ["今天我们聊一聊天然酵母面包sourdough bread的历史"], 18.0, em, 3
@@ -270,7 +270,7 @@ def test_a_line_much_too_wide_breaks_evenly() -> None:
     assert abs(em(parts[0][0]) - em(parts[1][0])) <= 5
 
 
-def test_new_breaks_respect_punctuation() -> None:
+def test_fit_caption_lines_breaks_at_punctuation() -> None:
     """No line begins with a mark that closes or ends with one that opens, though the halves would be more even."""
     parts, _ = fit_caption_lines(["一二三四五六七八九十，一二三四五六七（八九十）"], 12.0, em, 3)
     assert [part[0] for part in parts] == ["一二三四五六七八九十，", "一二三四五六七（八九十）"]
@@ -278,7 +278,7 @@ def test_new_breaks_respect_punctuation() -> None:
     assert parts[0][0] == "一二三四五六七八九十"
 
 
-def test_korean_lines_keep_the_space_between_words_when_they_are_broken_anew() -> None:
+def test_fit_caption_lines_keeps_korean_spaces() -> None:
     """Korean is written on the full-width grid, but its words have spaces and are not cut."""
     parts, scale = fit_caption_lines(
         ["인공지능 연구자들이 발표한", "모델은 대단합니다"], 9.0, em, 3
@@ -290,7 +290,7 @@ def test_korean_lines_keep_the_space_between_words_when_they_are_broken_anew() -
 
 @given(st.lists(CHINESE | LETTERS, max_size=3), st.integers(3, 30), st.integers(1, 4))
 @settings(deadline=None)
-def test_breaking_anew_keeps_every_character(lines: list[str], width: int, most: int) -> None:
+def test_fit_caption_lines_keeps_every_character(lines: list[str], width: int, most: int) -> None:
     """Whatever is broken: characters other than spaces come out once, in order, each with its place in the joined lines."""
     joined = "".join(lines)
     parts, scale = fit_caption_lines(lines, float(width), em, most)

@@ -17,7 +17,7 @@ from pipeline.picture.motion.clip_player import ClipPlayer
 from pipeline.picture.motion.host_video import plan_host_video
 from pipeline.picture.scene import ClipPlayback
 from pipeline.process import ffmpeg_file_url, run_ffmpeg
-from tests.made_slides import look, timed
+from tests.slide_samples import look, timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +129,7 @@ RECORDED = {
 
 @pytest.mark.parametrize("ending", [".mp4", ".mkv", ".mov"])
 @pytest.mark.parametrize("kind", RECORDED)
-def test_flashes_stay_with_beeps(tmp_path: Path, kind: str, ending: str) -> None:
+def test_host_video_keeps_flashes_with_beeps(tmp_path: Path, kind: str, ending: str) -> None:
     """Each flash is seen within a frame of where its beep is heard; the same in segments that begin anywhere."""
     times, late = RECORDED[kind]
     path = host(tmp_path / f"host{ending}", times, late=late)
@@ -156,7 +156,7 @@ def test_flashes_stay_with_beeps(tmp_path: Path, kind: str, ending: str) -> None
     assert all(white == straight[frame] for frame, white in seen(movement, pieces).items())
 
 
-def test_a_picture_shorter_than_its_sound_stays(tmp_path: Path) -> None:
+def test_host_video_holds_its_last_picture(tmp_path: Path) -> None:
     """After the last picture it is shown on, also where a segment begins there."""
     movement = footage(
         host(tmp_path / "host.mp4", steady(Fraction(30), 1.1)), Store(tmp_path / "store")
@@ -170,7 +170,7 @@ def test_a_picture_shorter_than_its_sound_stays(tmp_path: Path) -> None:
     }
 
 
-def test_a_film_is_turned_and_fitted(tmp_path: Path) -> None:
+def test_host_video_is_rotated_and_fitted(tmp_path: Path) -> None:
     """A telephone's video says how it is held; odd sizes are fitted to the picture."""
     plain = host(tmp_path / "plain.mp4", steady(Fraction(30), 1.2), size=(96, 48))
     turned = tmp_path / "turned.mp4"
@@ -199,7 +199,7 @@ def test_a_film_is_turned_and_fitted(tmp_path: Path) -> None:
         assert pixels[outside].tolist() == [0x20, 0x30, 0x40]
 
 
-def test_it_is_one_move_of_segments_within_the_keyframe_interval(tmp_path: Path) -> None:
+def test_host_video_is_one_movement_within_the_keyframe_interval(tmp_path: Path) -> None:
     """The whole length moves, cut where an IDR has to be; with the chapters' bar, at chapters too."""
     path, timeline = (
         host(tmp_path / "host.mp4", steady(Fraction(30), 1.2)),
@@ -232,7 +232,7 @@ def test_it_is_one_move_of_segments_within_the_keyframe_interval(tmp_path: Path)
         )
 
 
-def test_sound_alone_is_no_picture(tmp_path: Path) -> None:
+def test_plan_host_video_refuses_files_without_video(tmp_path: Path) -> None:
     """A recording without pictures, and one that is no film, are named."""
     path = tmp_path / "host.m4a"
     run_ffmpeg(

@@ -13,8 +13,8 @@ from pipeline.mux.mp4 import write_mp4
 from pipeline.picture.encode import video_encoding
 from pipeline.settings.sections import PictureSettings
 from tests.browser import chromium, file_server, missing_browser
-from tests.films_of_states import reel_of, rgb_from_frame
-from tests.still_painter import StillPainter
+from tests.compositions import reel_of, rgb_from_frame
+from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tests.films_of_states import Planned
+    from tests.compositions import Planned
 
 pytestmark = pytest.mark.skipif(bool(missing_browser()), reason=missing_browser())
 
@@ -68,7 +68,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     reel = reel_of(TALK, width=640, height=384)
     video = video_encoding.encode_video(
         reel,
-        StillPainter(640, 384),
+        StillRenderer(640, 384),
         Store(folder / "store"),
         PictureSettings(),
         lambda *_: None,
@@ -103,7 +103,7 @@ def small(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.asarray(blocks.mean((1, 3)), np.float64)
 
 
-def test_twenty_seeks_show_the_frame_of_their_time(film: Path, browser: Any) -> None:  # noqa: ANN401 - selenium has no types
+def test_browser_shows_the_frame_of_a_seek(film: Path, browser: Any) -> None:  # noqa: ANN401 - selenium has no types
     """Sought in any order, forward and back, each time shows just the picture that a decoder gives for its frame."""
     import av
 
@@ -128,7 +128,7 @@ def test_twenty_seeks_show_the_frame_of_their_time(film: Path, browser: Any) -> 
         assert all(error < np.abs(shown - wanted[other]).mean() for other in others)
 
 
-def test_it_plays_from_the_start(browser: Any) -> None:  # noqa: ANN401 - selenium has no types
+def test_browser_plays_from_the_start(browser: Any) -> None:  # noqa: ANN401 - selenium has no types
     """Three seconds play through a slide's first captions without a corrupted frame, at the film's size and length."""
     script = "const done = arguments[0]; play(3).then(done, e => done([0, String(e)]));"
     reached, total, corrupted, length, width, height = browser.execute_async_script(script)

@@ -14,7 +14,7 @@ from pipeline.picture.colours import contrast_ratio, relative_luminance
 from pipeline.picture.style.look import resolve_look
 from pipeline.picture.typography.text_renderer import TextRenderer
 from pipeline.text.word_segmenter import Segmenter
-from tests.made_slides import BLUE, GREEN, encoded, picture, small
+from tests.slide_samples import BLUE, GREEN, encoded, picture, small
 from tests.small_fonts import small_font
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def write(folder: Path, text: str) -> None:
     (folder / "theme.toml").write_text(text, "utf-8")
 
 
-def test_dark_is_the_default_and_light_is_asked_for(tmp_path: Path) -> None:
+def test_resolve_theme_is_dark_by_default(tmp_path: Path) -> None:
     """Without a word the theme is dark; the channel can make it light, and the episode dark again."""
     assert relative_luminance(resolve_look(small()).theme.background) < 0.05
     write(tmp_path, 'theme = "light"')
@@ -41,7 +41,7 @@ def test_dark_is_the_default_and_light_is_asked_for(tmp_path: Path) -> None:
     )
 
 
-def test_colours_go_episode_channel_theme(tmp_path: Path) -> None:
+def test_resolve_theme_prefers_the_episode_then_the_channel(tmp_path: Path) -> None:
     """A colour the episode names goes before the channel's, and that before the theme's own."""
     write(tmp_path, 'accent = "#112233"\ntext = "#445566"')
     theme = resolve_look(small({"style.accent": "#aabbcc"}), assets_folder=tmp_path).theme
@@ -49,7 +49,7 @@ def test_colours_go_episode_channel_theme(tmp_path: Path) -> None:
     assert theme.background == resolve_look(small()).theme.background
 
 
-def test_captions_take_the_themes_colours_where_they_are_strong(tmp_path: Path) -> None:
+def test_resolve_look_gives_captions_the_themes_colours_if_they_contrast(tmp_path: Path) -> None:
     """On paper the captions are ink with a light outline; a palette too weak to read keeps white on black."""
     light = resolve_look(small({"style.theme": "light"}), assets_folder=tmp_path)
     assert (light.caption_style.text_colour, light.caption_style.outline_colour) == (
@@ -60,7 +60,7 @@ def test_captions_take_the_themes_colours_where_they_are_strong(tmp_path: Path) 
     assert contrast_ratio(weak.caption_style.text_colour, weak.caption_style.outline_colour) > 15
 
 
-def test_font_of_the_channel_is_used_unless_the_episode_has_its_own(tmp_path: Path) -> None:
+def test_resolve_look_prefers_the_episodes_font(tmp_path: Path) -> None:
     """The channel's font file lies below the project's assets, the episode's below its own."""
     (tmp_path / "fonts").mkdir()
     small_font(tmp_path / "fonts" / "a.ttf", "AB", "Of the Channel")
@@ -77,7 +77,7 @@ def test_font_of_the_channel_is_used_unless_the_episode_has_its_own(tmp_path: Pa
     assert own.fonts.bold.path == tmp_path / "episode" / "b.ttf"
 
 
-def test_logo_stands_in_the_top_right_corner(tmp_path: Path) -> None:
+def test_card_sheet_draws_the_logo_in_the_top_right_corner(tmp_path: Path) -> None:
     """The logo is drawn with its transparency at the right margin, instead of the channel's name."""
     logo = picture((*GREEN, 255), (200, 100), "RGBA")
     logo.paste((*BLUE, 0), (0, 0, 100, 100))
@@ -100,7 +100,7 @@ def test_logo_stands_in_the_top_right_corner(tmp_path: Path) -> None:
     )
 
 
-def test_another_logo_is_another_look(tmp_path: Path) -> None:
+def test_look_key_depends_on_the_logo(tmp_path: Path) -> None:
     """The logo's bytes are part of the look's key: a new one draws the cards anew."""
     write(tmp_path, 'logo = "logo.png"')
     keys = set()
@@ -124,7 +124,7 @@ def test_another_logo_is_another_look(tmp_path: Path) -> None:
         ('font = "No Such Family 77"', "No font named"),
     ],
 )
-def test_a_wrong_theme_is_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+def test_resolve_look_refuses_a_wrong_theme(tmp_path: Path, text: str, sentence: str) -> None:
     """Unknown keys, wrong values, a logo or font that is not there: an input error that names it."""
     (tmp_path / "text.png").write_text("no picture")
     write(tmp_path, text)
@@ -132,7 +132,7 @@ def test_a_wrong_theme_is_one_sentence(tmp_path: Path, text: str, sentence: str)
         resolve_look(small(), assets_folder=tmp_path)
 
 
-def test_a_theme_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
+def test_read_channel_refuses_a_theme_that_is_no_text(tmp_path: Path) -> None:
     """Bytes in no encoding, and a file too large to be a theme, are input errors."""
     (tmp_path / "theme.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="UTF-16"):

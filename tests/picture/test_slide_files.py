@@ -26,7 +26,7 @@ def put(folder: Path, *names: str) -> None:
         (folder / name).write_bytes(b"x")
 
 
-def test_numbered_files_come_by_their_numbers(tmp_path: Path) -> None:
+def test_find_numbered_files_orders_by_number(tmp_path: Path) -> None:
     """1, 2, 10 and not 1, 10, 2; documents without a number come last; other files are no slides by themselves."""
     put(
         tmp_path,
@@ -50,13 +50,13 @@ def test_numbered_files_come_by_their_numbers(tmp_path: Path) -> None:
     ]
 
 
-def test_no_folder_means_no_slides(tmp_path: Path) -> None:
+def test_list_slide_files_is_empty_without_a_folder(tmp_path: Path) -> None:
     """An episode without assets has none."""
     assert find_numbered_files(tmp_path / "missing") == ()
     assert list_slide_files(tmp_path / "missing") == ()
 
 
-def test_names_are_found_with_and_without_their_suffix(tmp_path: Path) -> None:
+def test_find_named_file_takes_names_with_or_without_suffix(tmp_path: Path) -> None:
     """`oven` and `oven.jpg` mean the same file; capitals in the suffix are no matter."""
     put(tmp_path, "oven.jpg", "酵母.PNG")
     assert (
@@ -67,7 +67,7 @@ def test_names_are_found_with_and_without_their_suffix(tmp_path: Path) -> None:
     assert find_named_file(tmp_path, "酵母", 3) == tmp_path / "酵母.PNG"
 
 
-def test_ambiguous_and_unknown_names_are_explained(tmp_path: Path) -> None:
+def test_find_named_file_explains_ambiguous_and_unknown_names(tmp_path: Path) -> None:
     """A name two files share, and one no file has, are input errors with the row, and say what to write."""
     put(tmp_path, "oven.jpg", "oven.png")
     with pytest.raises(InputError, match=r"row 7: .*oven\.jpg, oven\.png.*suffix"):
@@ -79,14 +79,16 @@ def test_ambiguous_and_unknown_names_are_explained(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["../secret.png", "/etc/passwd", "a/../../b.png", "..", "", "x\0.png", "..\\b.png"]
 )
-def test_names_never_lead_out_of_the_folder(tmp_path: Path, name: str) -> None:
+def test_find_named_file_refuses_names_that_lead_out_of_the_folder(
+    tmp_path: Path, name: str
+) -> None:
     """A name with a way out is refused before anything is opened."""
     put(tmp_path, "b.png")
     with pytest.raises(InputError, match="not the name of a file"):
         find_named_file(tmp_path / "episode", name, 1)
 
 
-def test_links_may_stay_inside_and_not_lead_outside(tmp_path: Path) -> None:
+def test_check_asset_file_follows_links_inside_the_folder_only(tmp_path: Path) -> None:
     """A link to a file of the folder is followed; one that leads out of it is refused, as is one that leads nowhere."""
     folder = tmp_path / "assets"
     put(folder, "real.png")
@@ -107,14 +109,14 @@ def test_links_may_stay_inside_and_not_lead_outside(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
-def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+def test_check_asset_file_refuses_a_pipe(tmp_path: Path) -> None:
     """A FIFO with a slide's name would block whoever opens it: it is not opened."""
     os.mkfifo(tmp_path / "01.png")
     with pytest.raises(InputError, match="not a plain file"):
         check_asset_file(tmp_path / "01.png", tmp_path)
 
 
-def test_folders_and_empty_files_are_refused(tmp_path: Path) -> None:
+def test_check_asset_file_refuses_folders_and_empty_files(tmp_path: Path) -> None:
     """A folder named like a slide, and a file of no bytes, each get their sentence."""
     (tmp_path / "01.png").mkdir()
     (tmp_path / "02.png").touch()
@@ -124,7 +126,7 @@ def test_folders_and_empty_files_are_refused(tmp_path: Path) -> None:
         check_asset_file(tmp_path / "02.png", tmp_path)
 
 
-def test_files_of_absurd_size_are_refused_by_their_size(tmp_path: Path) -> None:
+def test_check_asset_file_refuses_files_over_500_mb(tmp_path: Path) -> None:
     """A file of a gigabyte is refused without being read (it is a hole, so the test writes nothing)."""
     with (tmp_path / "01.png").open("wb") as file:
         file.truncate(1 << 30)
@@ -132,7 +134,9 @@ def test_files_of_absurd_size_are_refused_by_their_size(tmp_path: Path) -> None:
         check_asset_file(tmp_path / "01.png", tmp_path)
 
 
-def test_thousands_of_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_slide_files_refuses_too_many_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A folder with more slides than allowed is an error, not a long wait."""
     monkeypatch.setattr("pipeline.picture.slides.slide_files._MAX_FILES", 20)
     put(tmp_path, *(f"{number}.png" for number in range(20)))

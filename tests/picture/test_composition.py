@@ -85,7 +85,7 @@ SLIDES = st.lists(
 
 @settings(deadline=None, max_examples=150)
 @given(tracks("zh"), tracks("en"), SLIDES, st.integers(1, 12))
-def test_every_frame_shows_its_slide_and_its_cues(
+def test_compose_shows_each_frames_slide_and_cues(
     zh: Track, en: Track, slides: list[tuple[int, str]], interval: int
 ) -> None:
     """Each frame of 1,200 shows the slide begun last and both tracks' cues of that frame; segments share a slide; equals are merged."""
@@ -110,7 +110,7 @@ def test_every_frame_shows_its_slide_and_its_cues(
 
 @settings(deadline=None, max_examples=150)
 @given(tracks("zh"), SLIDES, st.integers(1, 12))
-def test_an_idr_is_possible_within_the_interval(
+def test_compose_leaves_room_for_idrs_within_the_interval(
     zh: Track, slides: list[tuple[int, str]], interval: int
 ) -> None:
     """From where a segment's first state shows to where it, or the next segment, does again is never longer than the interval."""
@@ -123,7 +123,7 @@ def test_an_idr_is_possible_within_the_interval(
 
 @settings(deadline=None, max_examples=60)
 @given(tracks("zh"), st.integers(1, 25))
-def test_moving_cues_in_time_keeps_the_segments(zh: Track, later: int) -> None:
+def test_compose_keeps_segments_when_cues_move_in_time(zh: Track, later: int) -> None:
     """With cues a little later, and no stretch longer than the interval, the very same sequences of states are encoded."""
     moved = Track(
         "zh",
@@ -145,7 +145,7 @@ def test_moving_cues_in_time_keeps_the_segments(zh: Track, later: int) -> None:
         ]
 
 
-def test_segments_begin_with_slides_and_stay_small() -> None:
+def test_compose_begins_segments_with_slides() -> None:
     """Two slides of forty captions with gaps: a segment never reaches over a slide, nor over more than 16 holds."""
     track = Track("zh", tuple(cue(n, 10 + 30 * n, 36 + 30 * n, f"第{n}句") for n in range(40)))
     reel = planned(1_240, [(0, "a"), (610, "b")], track)
@@ -157,7 +157,7 @@ def test_segments_begin_with_slides_and_stay_small() -> None:
     assert len(reel.segments) == 7
 
 
-def test_captions_without_gaps_are_encoded_by_threes() -> None:
+def test_compose_groups_captions_without_gaps_by_threes() -> None:
     """Where the bare slide never shows, every third caption begins a segment."""
     track = Track("zh", tuple(cue(n, 60 * n, 60 * n + 60, f"第{n}句") for n in range(10)))
     assert [len(segment.holds) for segment in planned(600, [(0, "a")], track).segments] == [
@@ -168,7 +168,7 @@ def test_captions_without_gaps_are_encoded_by_threes() -> None:
     ]
 
 
-def test_a_caption_longer_than_the_interval_stands_alone() -> None:
+def test_compose_gives_a_long_caption_its_own_segment() -> None:
     """A hold of twenty minutes becomes a segment of its own, in which an IDR is possible at any frame."""
     track = Track(
         "zh", (cue(1, 30, 60, "短"), cue(2, 62, 36_062, "长"), cue(3, 36_064, 36_100, "短"))
@@ -180,7 +180,7 @@ def test_a_caption_longer_than_the_interval_stands_alone() -> None:
     assert [hold.frames for hold in alone.holds] == [36_000]
 
 
-def test_karaoke_lights_word_after_word() -> None:
+def test_compose_highlights_word_after_word() -> None:
     """Each word with a time is lit from its first sound to the next word's; before the first one nothing is."""
     at = samples_from_frame
     words = (
@@ -199,7 +199,7 @@ def test_karaoke_lights_word_after_word() -> None:
     assert lit == [(10, []), (2, [None]), (8, [(0, 2)]), (10, [(2, 4)]), (10, [(4, 5)]), (20, [])]
 
 
-def test_karaoke_states_of_one_caption_stay_together() -> None:
+def test_compose_keeps_the_highlights_of_a_caption_together() -> None:
     """However many words light up, captions are counted, not states."""
     at = samples_from_frame
     cues = []
@@ -214,7 +214,7 @@ def test_karaoke_states_of_one_caption_stay_together() -> None:
     assert [len(segment.holds) for segment in reel.segments] == [24, 24]
 
 
-def test_what_moves_is_cut_out_and_numbered() -> None:
+def test_compose_numbers_the_parts_of_a_movement() -> None:
     """A move of 700 frames is three segments of at most ten seconds, each saying where in the move it begins; captions change inside."""
     track = Track("zh", (cue(1, 90, 130, "一"), cue(2, 500, 540, "二")))
     reel = planned(1_000, [(0, "a"), (100, "b")], track, movements=[TimedMovement(FADE, 100, 700)])
@@ -228,7 +228,7 @@ def test_what_moves_is_cut_out_and_numbered() -> None:
     assert sum(s.frames for s in reel.segments) == 1_000
 
 
-def test_a_slide_change_inside_a_move_goes_on_counting() -> None:
+def test_compose_continues_a_movement_over_a_slide_change() -> None:
     """Where the slide changes while something moves (its chapter bar does), the move is not begun anew."""
     reel = planned(400, [(0, "a"), (150, "b")], movements=[TimedMovement(FADE, 100, 200)])
     assert [(s.movement_part.first_frame, s.frames) for s in reel.segments if s.movement_part] == [
@@ -237,7 +237,7 @@ def test_a_slide_change_inside_a_move_goes_on_counting() -> None:
     ]
 
 
-def test_a_reel_needs_a_slide_and_its_timeline_s_rate() -> None:
+def test_compose_refuses_no_slide_and_another_frame_rate() -> None:
     """What a caller cannot have meant is refused."""
     with pytest.raises(ValueError, match="at least one slide"):
         planned(10, [])

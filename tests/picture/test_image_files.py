@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from pipeline.errors import InputError
 from pipeline.picture.image_files import FitMode, read_slide_image
-from tests.made_slides import BLUE, GREEN, RED, encoded, picture, swapped_profile
+from tests.slide_samples import BLUE, GREEN, RED, encoded, picture, swapped_profile
 
 SIZE = (320, 240)
 GROUND = (10, 20, 30)
@@ -33,7 +33,7 @@ def near(pixel: np.ndarray, colour: tuple[int, ...], most: int = 3) -> bool:
 @pytest.mark.parametrize(
     ("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 95}), ("WEBP", {"lossless": True})]
 )
-def test_formats_give_their_colours(kind: str, options: dict[str, object]) -> None:
+def test_read_slide_image_reads_each_format(kind: str, options: dict[str, object]) -> None:
     """PNG, JPEG and WebP keep their colour in the middle and at the corners of a slide of the same shape."""
     pixels = slide(encoded(picture(RED), kind, **options))
     assert near(pixels[120, 160], RED)
@@ -54,7 +54,7 @@ def test_formats_give_their_colours(kind: str, options: dict[str, object]) -> No
         ("RGBA", (*BLUE, 0), "WEBP", GROUND),
     ],
 )
-def test_every_mode_becomes_rgb(
+def test_read_slide_image_converts_every_mode_to_rgb(
     mode: str, colour: tuple[int, ...], kind: str, shown: tuple[int, int, int]
 ) -> None:
     """Grey, one bit, transparency (on the palette's ground), 16 bits and CMYK come out as the colours they mean."""
@@ -62,20 +62,20 @@ def test_every_mode_becomes_rgb(
     assert near(slide(encoded(picture(colour, mode=mode), kind, **options))[120, 160], shown)
 
 
-def test_palette_pictures_and_their_transparent_entry() -> None:
+def test_read_slide_image_takes_palettes_with_transparency() -> None:
     """A palette's colours are looked up, and its transparent entry shows the ground."""
     image = picture(RED).quantize(4)
     assert near(slide(encoded(image))[120, 160], RED)
     assert near(slide(encoded(image, transparency=image.getpixel((0, 0))))[120, 160], GROUND)
 
 
-def test_half_transparency_is_mixed_with_the_ground() -> None:
+def test_read_slide_image_blends_transparency_with_the_background() -> None:
     """Alpha is honoured in between too."""
     assert near(slide(encoded(picture((210, 120, 30, 128), mode="RGBA")))[120, 160], (110, 70, 30))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_turns_the_picture(orientation: int) -> None:
+def test_read_slide_image_applies_exif_rotation(orientation: int) -> None:
     """Whatever way the camera was held, the red corner comes out at the top left."""
     upright = picture(BLUE, (60, 40))
     upright.paste(RED, (0, 0, 20, 15))
@@ -100,7 +100,7 @@ def test_exif_turns_the_picture(orientation: int) -> None:
     assert near(pixels[235, 5], BLUE, 12)
 
 
-def test_colour_profile_is_turned_into_srgb() -> None:
+def test_read_slide_image_converts_colour_profiles_to_srgb() -> None:
     """A picture with a profile of its own is shown in the colours it means, not in its numbers."""
     plain = slide(encoded(picture(RED)))
     broken = slide(encoded(picture(RED), icc_profile=b"no profile at all"))
@@ -119,7 +119,7 @@ def test_colour_profile_is_turned_into_srgb() -> None:
     )
 
 
-def test_fit_keeps_all_of_the_picture_on_the_ground() -> None:
+def test_fit_picture_fit_shows_all_of_the_picture() -> None:
     """A wide picture lies whole in the middle, with the palette's ground above and below."""
     pixels = slide(encoded(picture(RED, (400, 100))))
     assert near(pixels[120, 3], RED)
@@ -127,7 +127,7 @@ def test_fit_keeps_all_of_the_picture_on_the_ground() -> None:
     assert near(pixels[200, 160], GROUND, 0)
 
 
-def test_fill_cuts_what_sticks_out_evenly() -> None:
+def test_fit_picture_fill_crops_evenly() -> None:
     """A wide picture fills the slide: its middle is shown, its ends are cut off."""
     wide = picture(BLUE, (400, 100))
     wide.paste(RED, (150, 0, 250, 100))
@@ -138,7 +138,7 @@ def test_fill_cuts_what_sticks_out_evenly() -> None:
     assert near(pixels[10, 317], BLUE)
 
 
-def test_blur_lays_the_picture_over_itself() -> None:
+def test_fit_picture_blur_puts_the_picture_over_itself() -> None:
     """The picture lies whole in the middle, over a darker blur of itself."""
     pixels = slide(encoded(picture(RED, (400, 100))), "blur")
     assert near(pixels[120, 160], RED)
@@ -147,7 +147,7 @@ def test_blur_lays_the_picture_over_itself() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (321, 239), (7, 5)])
 @pytest.mark.parametrize("fit", ["fit", "fill", "blur"])
-def test_any_size_fits(size: tuple[int, int], fit: FitMode) -> None:
+def test_fit_picture_takes_any_size(size: tuple[int, int], fit: FitMode) -> None:
     """One pixel, a hair's line, odd sizes: always a whole slide."""
     pixels = slide(encoded(picture(GREEN, size)), fit)
     middle = pixels[118:122, 158:162].reshape(-1, 3)
@@ -170,7 +170,7 @@ def test_read_slide_image_gives_the_first_picture_of_an_animation() -> None:
     assert read_slide_image(encoded(picture(RED)), SIZE, "fit", GROUND, WHERE)[1] is False
 
 
-def test_a_large_photograph_is_reduced_well() -> None:
+def test_read_slide_image_averages_a_large_photograph() -> None:
     """A JPEG many times the slide's size is averaged, not sampled: fine stripes become their mean."""
     stripes = np.zeros((2400, 3200, 3), np.uint8)
     stripes[:, ::2] = 200
@@ -178,7 +178,7 @@ def test_a_large_photograph_is_reduced_well() -> None:
     assert np.abs(pixels.astype(int) - 100).max() < 15
 
 
-def test_a_gif_in_disguise_is_refused() -> None:
+def test_read_slide_image_refuses_a_gif_named_png() -> None:
     """Only PNG, JPEG and WebP are opened, whatever the name says."""
     with pytest.raises(InputError, match="not a readable PNG, JPEG or WebP"):
         slide(encoded(picture(RED), "GIF"))

@@ -34,7 +34,7 @@ def lines(*tracks: Track, upright: bool = True) -> list[tuple[str, ...]]:
     return [cue.lines for one in found for cue in one.cues]
 
 
-def test_a_wide_picture_leaves_lines_alone() -> None:
+def test_reflow_tracks_keeps_lines_that_fit() -> None:
     """What fits keeps its lines."""
     given_track = track(
         "zh", ("联合创始人兼首席科学家Ilya Sutskever宣布离职",), ("短的一行", "两行")
@@ -42,7 +42,7 @@ def test_a_wide_picture_leaves_lines_alone() -> None:
     assert reflow_tracks((given_track,), WIDE, SHAPER, SEGMENTER) == (given_track,)
 
 
-def test_an_upright_picture_breaks_between_words() -> None:
+def test_reflow_tracks_breaks_between_words_in_upright_pictures() -> None:
     """A long Chinese line becomes two, no word cut."""
     assert lines(track("zh", ("联合创始人兼首席科学家Ilya Sutskever宣布离职",))) == [
         ("联合创始人兼首席科学家", "Ilya Sutskever宣布离职")
@@ -54,7 +54,7 @@ def test_an_upright_picture_breaks_between_words() -> None:
     assert ends <= words
 
 
-def test_english_breaks_at_spaces_and_is_joined_with_them() -> None:
+def test_reflow_tracks_joins_and_breaks_english_at_spaces() -> None:
     """Two English lines are one sentence: broken anew it keeps the space between them."""
     (found,) = lines(
         track(
@@ -72,7 +72,7 @@ def test_english_breaks_at_spaces_and_is_joined_with_them() -> None:
     assert len(found) == 3
 
 
-def test_the_second_language_is_measured_at_its_own_size() -> None:
+def test_reflow_tracks_measures_the_second_language_at_its_size() -> None:
     """English below Chinese is smaller, and holds more on a line than English alone."""
     text = ("Heat the oven to 230 °C and put in a cup of water.",)
     alone = lines(track("en", text))
@@ -89,7 +89,7 @@ def test_the_second_language_is_measured_at_its_own_size() -> None:
     )
 )
 @settings(max_examples=40, deadline=None)
-def test_refitting_keeps_every_character_and_the_order(language: str, text: str) -> None:
+def test_reflow_tracks_keeps_every_character(language: str, text: str) -> None:
     """Whatever the line: the same characters in the same order, and lines that fit unless nothing can."""
     (found,) = lines(track(language, (text,)))
     assert "".join("".join(found).split()) == "".join(text.split())

@@ -20,7 +20,7 @@ def _generator(text: str) -> np.random.Generator:
 
 
 @dataclass(frozen=True, slots=True)
-class StillPainter:
+class StillRenderer:
     """Draws slides named `photo…` grainy, others as a ramp with bars; a caption is a row of blocks, `lift` px from the bottom."""
 
     width: int = 320
