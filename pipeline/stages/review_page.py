@@ -140,7 +140,7 @@ def _translations_by_row(tracks: Sequence[Track]) -> dict[int, str]:
     texts: dict[int, str] = {}
     for track in tracks[:1]:
         for cue in track.cues:
-            texts[cue.row] = f"{texts.get(cue.row, '')} {' '.join(cue.lines)}".strip()
+            texts[cue.row] = join_texts((texts.get(cue.row, ""), *cue.lines))
     language = html.escape(tracks[0].language, quote=True) if tracks else ""
     return {
         row: f'<small lang="{language}">{html.escape(text)}</small>'
