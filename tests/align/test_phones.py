@@ -35,7 +35,7 @@ def test_pronounce_rows_uses_one_inventory_for_both_languages() -> None:
 
 
 def test_pronounce_rows_reads_characters_in_context() -> None:
-    """行 is háng in 银行 and xíng in 行动; 西安 has two syllables; an unknown character has a unit."""
+    """行 is háng in 银行, xíng in 行动; 西安 has two syllables; unknown characters have a unit."""
     bank, act, xian, rare = pronounce_rows(spoken_rows(["银行", "行动", "西安", "𠮷人"]))
     assert bank[1].phones[0] == "X"
     assert act[0].phones[0] == "S"
