@@ -82,36 +82,23 @@ class ConsoleOutput:
         """Print a table."""
         if self.quiet:
             return
-        table = Table(
-            title=self._escaped(title) or None,
-            title_justify="left",
-            title_style="bold",
-            header_style="dim",
-            border_style="dim",
-        )
+        table = Table(header_style="dim", border_style="dim")
         for column in columns:
             table.add_column(self._escaped(column), overflow="fold")
         for row in rows:
             table.add_row(*map(self._escaped, row))
-        self.console.print(table)
+        self._print_under_title(title, table)
 
     def marked_rows(self, title: str, entries: Sequence[tuple[str, str, str, str]]) -> None:
         """Print results of checks: a mark in rich markup, a subject, what was found, a remedy."""
         if self.quiet:
             return
-        table = Table(
-            title=self._escaped(title),
-            title_justify="left",
-            title_style="bold",
-            show_header=False,
-            box=None,
-            padding=(0, 1),
-        )
+        table = Table(show_header=False, box=None, padding=(0, 1))
         for number in range(4):
             table.add_column(overflow="fold", style="dim" if number == len(entries[0]) - 1 else "")
         for mark, *cells in entries:
             table.add_row(mark, *map(self._escaped, cells))
-        self.console.print(table)
+        self._print_under_title(title, table)
 
     def named_values(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
         """Print names and values under a title with a check mark."""
@@ -180,6 +167,11 @@ class ConsoleOutput:
     def text(self, text: str) -> str:
         """Return a text in the terminal's language, where it is a message of the catalogue."""
         return text_in(text, self.language)
+
+    def _print_under_title(self, title: str, table: Table) -> None:
+        """Print a table under its title; rich would wrap a title to the width of the table."""
+        self.console.print(self._escaped(title), style="bold", soft_wrap=True)
+        self.console.print(table)
 
     def _escaped(self, text: str) -> str:
         """Return a text in the terminal's language with rich's markup escaped."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.cli.console import ConsoleOutput
     from pipeline.run import BuildResult
 
+_KILOBYTE = 1_000
 _MEGABYTE = 1_000_000
 _MAX_PRINTED_FLAGS = 40
 
@@ -166,4 +167,6 @@ def _relative_folder(folder: Path) -> str:
 
 def _file_size(path: Path) -> str:
     size = path.stat().st_size
+    if size < _KILOBYTE:
+        return f"{size} B"
     return f"{size / 1e6:.1f} MB" if size >= _MEGABYTE else f"{size / 1e3:.1f} kB"
