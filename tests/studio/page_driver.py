@@ -20,24 +20,28 @@ if TYPE_CHECKING:
 
     from selenium.webdriver import Chrome
 
-_PATIENCE = 30  # seconds for anything that has to happen; what takes longer is a failure, and nothing is measured by it
+_PATIENCE_S = 30
+"""Seconds to wait for anything that has to happen; no duration is measured by it."""
+
 _HEAR = """
 window.heard = [];
 for (const name of ['error', 'unhandledrejection'])
   addEventListener(name, event => heard.push(`${name}: ${event.message ?? event.reason}`));
-addEventListener('securitypolicyviolation', event => heard.push(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+addEventListener('securitypolicyviolation', event =>
+  heard.push(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
 
 _MIDDLE = """
 const [done] = arguments, frame = () => new Promise(requestAnimationFrame);
 (async () => {
   let last = null;
-  for (let tries = 0; tries < 60; tries += 1) {  // rows take their true heights as they come into view
+  for (let tries = 0; tries < 60; tries += 1) {  // rows get their real heights in view
     const found = FIND;
     found.scrollIntoViewIfNeeded?.();
     await frame();
     await frame();
-    const box = found.getBoundingClientRect(), at = [box.left + box.width / 2, box.top + box.height / 2];
+    const box = found.getBoundingClientRect();
+    const at = [box.left + box.width / 2, box.top + box.height / 2];
     if (last && at[0] === last[0] && at[1] === last[1]) return done(at);
     last = at;
   }
@@ -143,13 +147,14 @@ class Page:
 
     def until(self, condition: str, *arguments: object) -> Any:  # noqa: ANN401 - as above
         """Wait until an expression in the page is true; return its value."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _PATIENCE_S
         while time.monotonic() < end:
             if value := self.js(f"return {condition}", *arguments):
                 return value
             time.sleep(0.03)
         rows = self.js(
-            "return [document.querySelector('#banner')?.innerText, document.querySelector('#toasts')?.innerText, window.heard]"
+            "return [document.querySelector('#banner')?.innerText, document"
+            ".querySelector('#toasts')?.innerText, window.heard]"
         )
         raise AssertionError(f"never came true: {condition} {arguments}; the page says {rows}")
 
@@ -205,7 +210,8 @@ class Page:
         """Return the text of a row, counted from 1."""
         return str(
             self.js(
-                f"return document.querySelectorAll('.row')[{number - 1}].querySelector('{part}').textContent"
+                f"return document.querySelectorAll('.row')[{number - 1}].querySelector('{part}').t"
+                f"extContent"
             )
         )
 
@@ -213,7 +219,8 @@ class Page:
         """Return the texts of all rows."""
         return list(
             self.js(
-                f"return [...document.querySelectorAll('.row')].map(row => row.querySelector('{part}')?.textContent)"
+                f"return [...document.querySelectorAll('.row')].map(row => "
+                f"row.querySelector('{part}')?.textContent)"
             )
         )
 
@@ -224,16 +231,23 @@ class Page:
     def document(self) -> Any:  # noqa: ANN401 - as above
         """Return the document that the server sends now."""
         return self.browser.execute_async_script(
-            "const done = arguments[0]; fetch(`/api/e/${document.body.dataset.id}`).then(answer => answer.json()).then(done)"
+            "const done = arguments[0]; fetch(`/api/e/${document.body.dataset.id}`).then(answer "
+            "=> answer.json()).then(done)"
         )
 
     def regions(self) -> str:
         """Return an expression for the regions in the waveform."""
-        return "[...document.querySelector('#wave .surface > div').shadowRoot.querySelectorAll('[part~=region]')]"
+        return (
+            "[...document.querySelector('#wave .surface > div').shadowRoot"
+            ".querySelectorAll('[part~=region]')]"
+        )
 
     def region(self, index: int) -> str:
         """Return an expression for a row's region in the waveform."""
-        return f"{self.regions()}.find(region => region.querySelector('[part=region-number]')?.textContent === '{index + 1}')"
+        return (
+            f"{self.regions()}.find(region => "
+            f"region.querySelector('[part=region-number]')?.textContent === '{index + 1}')"
+        )
 
     def problems(self) -> list[str]:
         """Return errors of the page, and requests to other hosts."""

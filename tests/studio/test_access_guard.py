@@ -158,7 +158,8 @@ def test_guard_limits_the_size_of_a_request(client: Client) -> None:
     host, _, port = client.host.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=30) as line:
         head = (
-            f"POST {client.path}/edit HTTP/1.1\r\nHost: {client.host}\r\nCookie: {client.cookie}\r\nOrigin: http://{client.host}\r\n"
+            f"POST {client.path}/edit HTTP/1.1\r\nHost: {client.host}\r\n"
+            f"Cookie: {client.cookie}\r\nOrigin: http://{client.host}\r\n"
             "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         )
         line.sendall(head.encode())

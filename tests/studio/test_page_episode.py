@@ -172,7 +172,8 @@ def test_editor_saves_a_row_at_once(page: Page, project: Path) -> None:
     assert page.row(8) == "然后再烤第二遍"
     assert page.js("return document.activeElement.dataset.row") == "8"
     measured = page.js(
-        "return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0].duration.toFixed(0))"
+        "return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0]"
+        ".duration.toFixed(0))"
     )
     sys.stderr.write(f"an edit: on the page after {measured[0]} ms, saved after {measured[1]} ms\n")
 
@@ -185,7 +186,8 @@ def test_editor_saves_a_translation_in_its_own_file(page: Page, project: Path) -
     page.press("a", control=True)
     page.press("Today: sourdough.", "ENTER")
     page.until(
-        "document.querySelectorAll('.row')[1].querySelector('.second').textContent === 'Today: sourdough.'"
+        "document.querySelectorAll('.row')[1].querySelector('.second').textContent === 'Today: "
+        "sourdough.'"
     )
     page.saved()
     shown = (
@@ -224,7 +226,8 @@ def test_waveform_drags_an_edge_of_a_region_and_undo_restores_it(page: Page, pro
     x, y = page.middle(handle)
     page.drag(x, y, -24)
     page.until(
-        "document.querySelectorAll('.row')[2].querySelector('.mark').classList.contains('corrected')"
+        "document.querySelectorAll('.row')[2].querySelector('.mark').classList"
+        ".contains('corrected')"
     )
     page.saved()
     after = page.document()["rows"][2]
@@ -234,7 +237,8 @@ def test_waveform_drags_an_edge_of_a_region_and_undo_restores_it(page: Page, pro
     assert kept.is_file()
     page.press("z", control=True)
     page.until(
-        "!document.querySelectorAll('.row')[2].querySelector('.mark').classList.contains('corrected')"
+        "!document.querySelectorAll('.row')[2].querySelector('.mark').classList"
+        ".contains('corrected')"
     )
     page.saved()
     again = page.document()["rows"][2]
@@ -262,7 +266,8 @@ def test_shortcuts_move_a_row_by_frames(page: Page) -> None:
     assert moved == (3, 0)
     page.press("u")
     page.until(
-        "!document.querySelectorAll('.row')[4].querySelector('.mark').classList.contains('corrected')"
+        "!document.querySelectorAll('.row')[4].querySelector('.mark').classList"
+        ".contains('corrected')"
     )
     page.saved()
     assert page.document()["rows"][4]["start_ms"] == before["start_ms"]
@@ -279,7 +284,8 @@ def test_editor_splits_a_row_at_the_caret_and_merges_it_again(page: Page, projec
     page.press("ENTER", shift=True)
     page.until("document.querySelectorAll('.row').length === 13")
     page.until(
-        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart === 0"
+        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart "
+        "=== 0"
     )
     assert texts(project) == [*ROWS[:8], ROWS[8][:11], ROWS[8][11:], *ROWS[9:]]
     assert page.js(
@@ -289,7 +295,8 @@ def test_editor_splits_a_row_at_the_caret_and_merges_it_again(page: Page, projec
     page.press("BACKSPACE")
     page.until("document.querySelectorAll('.row').length === 12")
     page.until(
-        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart === 11"
+        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.selectionStart "
+        "=== 11"
     )
     page.press("ESCAPE")
     assert texts(project) == list(ROWS)
@@ -306,7 +313,7 @@ def test_find_cycles_through_matches_and_replaces_all_in_one_step(
     """Both texts are searched, matches are counted, and one undo restores all replacements."""
     page.press("f", control=True)
     page.press("面包")
-    page.until("document.querySelector('#find .told').textContent === '1 / 2'")
+    page.until("document.querySelector('#find .status').textContent === '1 / 2'")
     assert page.js(
         "return [CSS.highlights.get('found').size, CSS.highlights.get('found-now').size]"
     ) == [2, 1]
@@ -357,15 +364,20 @@ def test_page_plays_a_row_in_the_voice_of_the_settings(page: Page) -> None:
     page.press("v")
     page.until("document.querySelector('.row.speaking')?.dataset.row === '8'")
     page.until("!document.querySelector('.row.speaking')")
-    asked = "performance.getEntriesByType('resource').map(entry => entry.name).filter(name => name.includes('/preview/'))"
+    asked = (
+        "performance.getEntriesByType('resource').map(entry => entry.name).filter(name => name"
+        ".includes('/preview/'))"
+    )
     assert len(page.js(f"return {asked}")) == 1
 
 
 CAPTIONS = """
-const video = document.querySelector('#video'), canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+const video = document.querySelector('#video');
+const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
 const pen = canvas.getContext('2d');
 pen.drawImage(video, 0, 0);
-const {width, height} = canvas, pixels = pen.getImageData(0, Math.floor(height * 0.78), width, Math.floor(height * 0.2)).data;
+const {width, height} = canvas, top = Math.floor(height * 0.78);
+const pixels = pen.getImageData(0, top, width, Math.floor(height * 0.2)).data;
 return Array.from({length: pixels.length / 4}, (_, at) => pixels[at * 4] > 128 ? 1 : 0).join('');
 """
 
@@ -373,7 +385,10 @@ return Array.from({length: pixels.length / 4}, (_, at) => pixels[at * 4] > 128 ?
 WATCH = """
 window.seen = [];
 window.watching = true;
-const look = () => { seen.push(document.querySelector('#video').readyState); if (watching) requestAnimationFrame(look); };
+const look = () => {
+  seen.push(document.querySelector('#video').readyState);
+  if (watching) requestAnimationFrame(look);
+};
 look();
 """
 
@@ -382,7 +397,8 @@ def test_render_replaces_the_video_on_the_page(page: Page, project: Path) -> Non
     """Progress is shown; the new video starts at the same time with the new burned-in caption."""
     page.click(".row", 5)
     page.until(
-        "document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking"
+        "document.querySelector('#video').readyState >= 2 && !document.querySelector('#video')"
+        ".seeking"
     )
     before, at = page.js(CAPTIONS), page.js("return document.querySelector('#video').currentTime")
     source = page.js("return document.querySelector('#video').src")
@@ -395,11 +411,13 @@ def test_render_replaces_the_video_on_the_page(page: Page, project: Path) -> Non
     page.press("r")
     page.until("!document.querySelector('#progress').hidden")
     page.until(
-        "document.querySelector('#progress').hidden && document.querySelector('#state').className.includes('current')"
+        "document.querySelector('#progress').hidden && document.querySelector('#state')"
+        ".className.includes('current')"
     )
     page.until("document.querySelector('#video').src !== arguments[0]", source)
     page.until(
-        "document.querySelector('#video').readyState >= 2 && !document.querySelector('#video').seeking"
+        "document.querySelector('#video').readyState >= 2 && !document.querySelector('#video')"
+        ".seeking"
     )
     assert page.js("return document.querySelector('#video').currentTime") == pytest.approx(
         at, abs=0.05
@@ -426,7 +444,8 @@ def test_render_shows_why_it_failed_and_offers_another_try(page: Page, project: 
     settings.write_text(f'{good}[music]\nfile = "missing.mp3"\n', "utf-8")
     page.press("r")
     page.until(
-        "!document.querySelector('#banner').hidden && document.querySelector('#banner span').textContent.includes('missing.mp3')"
+        "!document.querySelector('#banner').hidden && document.querySelector('#banner span')"
+        ".textContent.includes('missing.mp3')"
     )
     settings.write_text(good, "utf-8")
     page.click("#banner button")
@@ -483,7 +502,8 @@ const real = window.fetch;
 window.fetch = (path, options) => {
   if (!path.endsWith('/edit')) return real(path, options);
   window.fetch = real;
-  return real(path, {...options, body: JSON.stringify({...JSON.parse(options.body), base: 'of long ago'})});
+  const body = {...JSON.parse(options.body), base: 'of long ago'};
+  return real(path, {...options, body: JSON.stringify(body)});
 };
 """
 
@@ -546,10 +566,12 @@ def test_page_switches_to_english(page: Page) -> None:
     """The switch changes every text of the interface; the episode's own texts stay."""
     page.click("#languages a")
     page.until(
-        "document.documentElement.lang === 'en' && performance.getEntriesByName('studio:ready').length"
+        "document.documentElement.lang === 'en' && performance.getEntriesByName('studio:ready')"
+        ".length"
     )
     words = page.js(
-        "return ['header', '.tools', '.transport'].map(part => document.querySelector(part).innerText).join()",
+        "return ['header', '.tools', '.transport'].map(part => document.querySelector(part)"
+        ".innerText).join()",
     )
     assert "Render" in words
     assert [
@@ -568,8 +590,10 @@ def test_page_lists_its_shortcuts_and_labels_every_control(page: Page) -> None:
     page.press("ESCAPE")
     page.until("!document.querySelector('#keys').open")
     nameless = page.js(
-        "return [...document.querySelectorAll('button, a, select, input, [role=slider]')].filter(e => !(e.getAttribute('aria-label')"
-        " || e.textContent.trim() || e.hidden || e.closest('label')?.textContent.trim())).map(e => e.outerHTML)"
+        "return [...document.querySelectorAll('button, a, select, input, [role=slider]')]"
+        ".filter(e => !(e.getAttribute('aria-label')"
+        " || e.textContent.trim() || e.hidden || e.closest('label')?.textContent.trim())).map(e "
+        "=> e.outerHTML)"
     )
     assert nameless == []
 
@@ -582,12 +606,14 @@ def test_page_fits_a_laptop_and_a_phone(
     page = blank.open(width, height, phone=phone)
     assert page.js("return document.documentElement.scrollWidth") == width
     over = page.js(
-        "return [...document.querySelectorAll('header *, .transport *, .tools *, .row *')].filter(e => e.checkVisibility() &&"
+        "return [...document.querySelectorAll('header *, .transport *, .tools *, .row *')]"
+        ".filter(e => e.checkVisibility() &&"
         f" e.getBoundingClientRect().right > {width} + 1).map(e => e.outerHTML.slice(0, 120))"
     )
     assert over == []
     shown = page.js(
-        "return ['#screen', '#rows', '#wave'].map(id => document.querySelector(id).getBoundingClientRect().height)"
+        "return ['#screen', '#rows', '#wave'].map(id => document.querySelector(id)"
+        ".getBoundingClientRect().height)"
     )
     assert shown[0] >= 130, shown
     assert shown[1] >= 220, shown

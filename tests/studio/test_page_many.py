@@ -65,7 +65,8 @@ def test_page_shows_five_hundred_rows_at_once(page: Page) -> None:
     page.open()
     assert page.rows() == [row_of(number) for number in range(COUNT)]
     paint, rows = page.js(
-        "return ['first-contentful-paint', 'studio:rows'].map(name => performance.getEntriesByName(name)[0].startTime)",
+        "return ['first-contentful-paint', 'studio:rows'].map(name => performance"
+        ".getEntriesByName(name)[0].startTime)",
     )
     sys.stderr.write(
         f"{COUNT} rows: first paint after {paint:.0f} ms, all rows after {rows:.0f} ms\n"
@@ -100,10 +101,14 @@ def test_edit_replaces_only_its_own_row(page: Page) -> None:
         "document.querySelectorAll('.row')[300].querySelector('.text').textContent === '班超又多走了一天'"
     )
     page.saved()
-    same = "[...document.querySelectorAll('.row')].filter((row, index) => row === elements[index]).length"
+    same = (
+        "[...document.querySelectorAll('.row')].filter((row, index) => row === elements[index])"
+        ".length"
+    )
     assert page.js(f"return {same}") >= COUNT - 3
     shown, kept = page.js(
-        "return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0].duration)"
+        "return ['edit:shown', 'edit:saved'].map(name => performance.getEntriesByName(name)[0]"
+        ".duration)"
     )
     sys.stderr.write(
         f"an edit among {COUNT} rows: on the page after {shown:.0f} ms, saved after {kept:.0f} ms\n"
@@ -120,7 +125,8 @@ def test_edit_replaces_only_its_own_row(page: Page) -> None:
     page.until(f"document.querySelectorAll('.row').length === {COUNT}")
     page.press("z", control=True)
     page.until(
-        "document.querySelectorAll('.row')[300].querySelector('.text').textContent === arguments[0]",
+        "document.querySelectorAll('.row')[300].querySelector('.text').textContent === "
+        "arguments[0]",
         row_of(300),
     )
     page.saved()
@@ -133,12 +139,13 @@ def test_find_searches_five_hundred_rows(page: Page) -> None:
     page.open()
     page.press("f", control=True)
     page.press("玄奘")
-    page.until("document.querySelector('#find .told').textContent === '1 / 50'")
+    page.until("document.querySelector('#find .status').textContent === '1 / 50'")
     page.press("ENTER", shift=True)
     page.until("document.querySelector('.row.selected').dataset.row === '494'")
     inside = "row.top >= list.top && row.bottom <= list.bottom"
     page.until(
-        f"(([row, list]) => {inside})(['.row.selected', '#rows'].map(css => document.querySelector(css).getBoundingClientRect()))"
+        f"(([row, list]) => {inside})(['.row.selected', '#rows'].map(css => "
+        f"document.querySelector(css).getBoundingClientRect()))"
     )
     page.press("ESCAPE")
     assert page.problems() == []

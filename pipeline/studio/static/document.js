@@ -1,10 +1,10 @@
-// What the page knows of the episode, and the queue of edits. Everything that shows something listens here; edits go to the server
-// one after another, each on the version the one before made.
+// The episode's document and the queue of edits. Everything that shows the document listens here. Edits are sent one after
+// another, each based on the version that the one before returned.
 
-import { Lost, Refusal, get, post } from './api.js';
+import { ConnectionLost, Refusal, get, post } from './api.js';
 
 export class Episode extends EventTarget {
-  /** @param {string} id the episode's @param {object} document what the server said first */
+  /** @param {string} id the episode's id @param {object} document the first document of the server */
   constructor(id, document) {
     super();
     this.id = id;
@@ -18,13 +18,13 @@ export class Episode extends EventTarget {
   get slides() { return this.document.slides; }
   get fps() { return this.document.fps; }
 
-  /** The length in milliseconds: the film's, or up to where the last row ends. */
+  /** The length in ms: the video's, or up to the end of the last row if that is later. */
   get length() { return Math.max(this.document.length_ms ?? 0, this.rows.at(-1)?.end_ms ?? 0); }
 
-  /** Where sound and picture come from: the film, else the narration alone, else nothing. */
+  /** The address of the video, else of the narration, else null. */
   get media() { return this.document.film ?? this.document.sound ?? null; }
 
-  /** The index of the row that is heard at a time: the last that has begun, or -1. */
+  /** Return the index of the row at a time: the last that has begun, or -1. */
   indexAt(ms) {
     let low = 0, high = this.rows.length;
     while (low < high) {
@@ -34,15 +34,15 @@ export class Episode extends EventTarget {
     return low - 1;
   }
 
-  /** Replace all that is known. `why`: first, elsewhere (files changed under us), made (a render), again (after a lost server). */
+  /** Replace the document. `why` is first, elsewhere (files changed outside), made (a render) or again (reconnected). */
   take(document, why) {
     this.document = document;
     this.emit('document', { why });
   }
 
   /**
-   * Ask again for everything. In the queue of edits, so that an answer never overtakes one of them; resolves true where anything was new.
-   * What an event carries is not taken for this reason: it may have been on its way while an edit was answered.
+   * Load the document again; resolves true where anything was new. It waits in the queue of edits, so that no answer overtakes
+   * another. Documents in events are not used for the same reason: they may have been sent before an edit was answered.
    */
   refresh(why) {
     const done = this.queue.then(async () => {
@@ -55,13 +55,13 @@ export class Episode extends EventTarget {
     return done;
   }
 
-  /** Queue an edit; resolves true when saved, false when it could not be. `focus` goes with the patch to the listeners. */
+  /** Queue an edit; resolves true when it is saved, false when it was refused. `focus` is passed to the listeners of the patch. */
   edit(change, focus = {}) { return this.send('edit', { do: change }, { change, ...focus }); }
 
-  /** Take the last step back. */
+  /** Undo the last edit. */
   undo() { return this.send('undo', {}, { change: { kind: 'undo' } }); }
 
-  /** Take it forward again. */
+  /** Redo the edit that was undone last. */
   redo() { return this.send('redo', {}, { change: { kind: 'redo' } }); }
 
   send(verb, body, context) {
@@ -78,26 +78,26 @@ export class Episode extends EventTarget {
         this.patch(await post(`${this.path}/${verb}`, { base: this.document.version, ...body }), context);
         return true;
       } catch (error) {
-        if (error instanceof Lost) {
+        if (error instanceof ConnectionLost) {
           this.emit('lost', {});
           await new Promise(done => setTimeout(done, wait));
           continue;
         }
         if (!(error instanceof Refusal)) throw error;
         if (error.document) this.take(error.document, 'elsewhere');
-        this.emit('refused', { said: error.said, status: error.status, conflict: Boolean(error.document), context });
+        this.emit('refused', { sentences: error.sentences, status: error.status, conflict: Boolean(error.document), context });
         return false;
       }
     }
   }
 
-  /** Take slides, which are made beside the document and come later. Where rows changed with them, ask for everything. */
+  /** Show slides, which are planned in the background. Where rows changed with them, load the document again. */
   slidesCame({ slides, chapters, patch }) {
-    if (patch) this.refresh('slides').catch(() => {});  // a lost server is told of by the stream of events
+    if (patch) this.refresh('slides').catch(() => {});  // the event stream reports a lost connection
     else this.patch({ slides, chapters, patch: { at: 0, drop: 0, rows: [] } }, { change: { kind: 'slides' } });
   }
 
-  /** Put in what an answer brings; what it leaves out stays. */
+  /** Apply the changes of a response; fields that it leaves out stay. */
   patch(answer, context) {
     const { patch: { at, drop, rows }, slides, notice } = answer;
     for (const name of ['version', 'outdated', 'undo', 'redo', 'tracks', 'slides', 'chapters', 'notices']) {

@@ -1,9 +1,9 @@
-// Editing a row where it stands. The row shows the new text at once; the server's answer puts in what it became.
+// Edit a row in place. The row shows the new text at once; the server's response replaces it with the saved text.
 
 import { label, make, toast } from './dom.js';
 import { say } from './messages.js';
 
-const SIZED = CSS.supports('field-sizing', 'content');  // then the browser fits a field to its text
+const FITS_ITSELF = CSS.supports('field-sizing', 'content');  // the browser fits a field to its text
 
 export class Editor {
   constructor(episode, rows, player) {
@@ -18,7 +18,7 @@ export class Editor {
   get row() { return this.episode.rows[this.index]; }
   get isOpen() { return Boolean(this.box); }
 
-  /** Open a row for editing; the caret goes to `caret` characters of its text, or of its translation. */
+  /** Open a row for editing, with the caret after `caret` characters of its text or translation. */
   open({ index, second = false, caret = null, draft = null }) {
     if (this.box) this.save();
     if (index < 0 || index >= this.episode.rows.length) return;
@@ -29,7 +29,7 @@ export class Editor {
     this.second = other ? this.field(draft?.second ?? row.second ?? '', other, say('translation')) : null;
     this.count = make('span', { class: 'count' });
     this.box = make('div', { class: 'editor' }, this.text, this.second,
-      make('div', { class: 'hint' }, make('span', { class: 'by-keys' }, say('edit_hint')), this.hands(), this.count));
+      make('div', { class: 'hint' }, make('span', { class: 'by-keys' }, say('edit_hint')), this.touchButtons(), this.count));
     this.box.addEventListener('focusout', event => { if (!this.box?.contains(event.relatedTarget) && event.relatedTarget !== null) this.save(); });
     const item = this.rows.items[index];
     item.classList.add('editing');
@@ -43,11 +43,11 @@ export class Editor {
     this.measure();
   }
 
-  /** The same by hand, where there is no keyboard; a press leaves the caret in its field. */
-  hands() {
-    const hand = (key, act) => make('button', { class: 'quiet', tabindex: -1, onpointerdown: event => event.preventDefault(), onclick: act }, say(key));
-    return make('div', { class: 'hands' }, hand('key_save', () => this.save(true)),
-      hand('split_short', () => this.split(document.activeElement === this.second ? this.second : this.text)), hand('key_cancel', () => this.cancel()));
+  /** Create buttons for devices without a keyboard; pressing one leaves the caret in its field. */
+  touchButtons() {
+    const button = (key, act) => make('button', { class: 'quiet', tabindex: -1, onpointerdown: event => event.preventDefault(), onclick: act }, say(key));
+    return make('div', { class: 'hands' }, button('key_save', () => this.save(true)),
+      button('split_short', () => this.split(document.activeElement === this.second ? this.second : this.text)), button('key_cancel', () => this.cancel()));
   }
 
   field(value, lang, name) {
@@ -62,7 +62,7 @@ export class Editor {
   }
 
   fit(field) {
-    if (SIZED) return;
+    if (FITS_ITSELF) return;
     field.style.height = 'auto';
     field.style.height = `${field.scrollHeight}px`;
   }
@@ -73,7 +73,7 @@ export class Editor {
   }
 
   key(event, field) {
-    if (event.isComposing || event.keyCode === 229) return;  // an input method is at work: its Enter and Esc are its own
+    if (event.isComposing || event.keyCode === 229) return;  // Enter and Esc belong to the input method that is composing
     const control = event.ctrlKey || event.metaKey, { index } = this;
     const caret = field.selectionStart === field.selectionEnd ? field.selectionStart : -1;
     const act = {
@@ -87,7 +87,7 @@ export class Editor {
     }[event.key];
     if (control && !['Enter', ' '].includes(event.key)) {
       if (event.key.toLowerCase() === 's') { event.preventDefault(); this.save(true); }
-      event.stopPropagation();  // the field's own undo, copy, paste
+      event.stopPropagation();  // undo, copy and paste belong to the field
       return;
     }
     if (act && act() !== 'type') event.preventDefault();
@@ -127,7 +127,7 @@ export class Editor {
     if (focus) item?.focus({ preventScroll: true });
   }
 
-  /** Take the editor off a row that is about to be made anew; returns what was being written there. */
+  /** Close the editor of a row that is about to be rebuilt; returns the draft. */
   hold() {
     if (!this.box) return null;
     const second = document.activeElement === this.second, field = second ? this.second : this.text;
@@ -137,14 +137,14 @@ export class Editor {
     return { ...held, visited };
   }
 
-  /** Put it back on the row's new element. */
+  /** Open it again on the row's new element. */
   restore(held, index) {
     if (!held || index >= this.episode.rows.length) return;
     this.open({ ...held, index });
     if (this.second) this.second.visited = held.visited;
   }
 
-  /** Split at the caret. The translation is split at its own caret where it was put inside, and else stays with the first part. */
+  /** Split at the caret. The translation is split at its own caret if that is inside it; otherwise it stays with the first part. */
   async split(field) {
     const at = this.text.visited || field === this.text ? this.text.selectionStart : 0;
     const inside = (place, value) => value.slice(0, place).trim() !== '' && value.slice(place).trim() !== '';
@@ -166,7 +166,7 @@ export class Editor {
     if (await this.save() && await this.episode.edit({ kind: 'merge', row: index + 1 })) this.open({ index, caret });
   }
 
-  /** Merge a row with the one below, without opening it. */
+  /** Merge a row with the one below without opening the editor. */
   merge(index) {
     if (index + 1 >= this.episode.rows.length) { toast(say('merge_none')); return; }
     this.episode.edit({ kind: 'merge', row: index + 1 }).then(done => { if (done) this.rows.select(index, { focus: true }); });

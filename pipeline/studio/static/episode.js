@@ -1,9 +1,9 @@
-// One episode's page: its parts, and how they hear of each other.
+// The page of one episode: its parts and the events between them.
 
 import { get, listen, Refusal } from './api.js';
 import { nearestFrame } from './clock.js';
 import { Episode } from './document.js';
-import { by, label, make, toast } from './dom.js';
+import { byId, label, make, toast } from './dom.js';
 import { Editor } from './editor.js';
 import { Find } from './find.js';
 import { bindShortcuts, showShortcuts } from './keys.js';
@@ -14,7 +14,7 @@ import { Rows } from './rows.js';
 import { Ruler } from './ruler.js';
 import { Scrubber } from './scrubber.js';
 import { Strip } from './strip.js';
-import { fitting, moved } from './times.js';
+import { fitSpan, moveRow } from './times.js';
 import { Wave } from './wave.js';
 
 const { id } = document.body.dataset;
@@ -22,9 +22,9 @@ const { id } = document.body.dataset;
 try {
   start(new Episode(id, await get(`/api/e/${id}`)));
 } catch (error) {
-  by('rows').removeAttribute('aria-busy');
-  const said = error instanceof Refusal ? sentence(error.said) : '';
-  by('rows').append(make('li', { class: 'empty' }, make('strong', {}, said || say('not_loaded')),
+  byId('rows').removeAttribute('aria-busy');
+  const reason = error instanceof Refusal ? sentence(error.sentences) : '';
+  byId('rows').append(make('li', { class: 'empty' }, make('strong', {}, reason || say('not_loaded')),
     make('button', { onclick: () => location.reload() }, say('retry'))));
   if (!(error instanceof Refusal)) throw error;
 }
@@ -38,7 +38,7 @@ function start(episode) {
 
   const show = async why => {
     const { title, name, notices = [], job } = episode.document;
-    by('title').textContent = title || name;
+    byId('title').textContent = title || name;
     document.title = title || name;
     rows.show();
     if (why === 'first') performance.mark('studio:rows');
@@ -46,7 +46,7 @@ function start(episode) {
     render.state();
     if (why !== 'made') render.job(job);
     showUndo();
-    tellNotices(notices);
+    showNotices(notices);
     wave.show();
     await player.show();
   };
@@ -54,27 +54,27 @@ function start(episode) {
   const showUndo = () => {
     for (const verb of ['undo', 'redo']) {
       const edit = episode.document[verb], key = verb === 'undo' ? 'Ctrl+Z' : 'Ctrl+Shift+Z';
-      by(verb).disabled = !edit;
-      label(by(verb), edit ? say(`${verb}_edit`, { edit: sentence(edit) }) : say(verb), key);
+      byId(verb).disabled = !edit;
+      label(byId(verb), edit ? say(`${verb}_edit`, { edit: sentence(edit) }) : say(verb), key);
     }
   };
 
-  // What the parts tell each other.
+  // Events between the parts.
   episode.on('document', ({ why }) => show(why));
   episode.on('patch', ({ change, at, rows: fresh, notice }) => {
     showUndo();
     if (notice) toast(sentence(notice));
-    if (episode.document.notices) tellNotices(episode.document.notices);
+    if (episode.document.notices) showNotices(episode.document.notices);
     player.captions();
     if ((change.kind === 'undo' || change.kind === 'redo') && fresh.length) rows.select(at);
   });
-  episode.on('saving', ({ waiting }) => { by('saved').textContent = waiting ? say('saving') : say('saved'); });
+  episode.on('saving', ({ waiting }) => { byId('saved').textContent = waiting ? say('saving') : say('saved'); });
   episode.on('lost', () => render.banner(say('connection_lost'), 'line'));
   episode.on('patch', () => render.settle('line'));
-  episode.on('refused', ({ said, conflict, context }) => {
+  episode.on('refused', ({ sentences, conflict, context }) => {
     if (!conflict) rows.show();
     const { change } = context, draft = ['text', 'second'].includes(change.kind) ? change : null;
-    toast(conflict ? say('conflict') : sentence(said) || say('refused'), {
+    toast(conflict ? say('conflict') : sentence(sentences) || say('refused'), {
       kind: 'bad', ms: 12000, action: draft ? say('restore_draft') : null,
       act: () => editor.open({ index: draft.row - 1, second: draft.kind === 'second',
         draft: { ...currentTexts(draft.row - 1), [draft.kind]: draft.text } }),
@@ -88,17 +88,17 @@ function start(episode) {
   wave.on('ready', () => wave.mark(rows.selected, rows.playing));
   player.on('silent', () => toast(say('no_media')));
   player.on('broken', () => toast(say('film_fails'), { kind: 'bad' }));
-  player.on('state', () => { if (player.playing) wave.following = true; rows.pill(); });
+  player.on('state', () => { if (player.playing) wave.following = true; rows.updateFollowButton(); });
 
-  // The server's own voice.
+  // Events from the server.
   let lost = false;
   listen(`${episode.path}/events`, {
     progress: event => render.progress(event),
-    made: event => { render.made(event); episode.refresh('made').catch(() => {}); },  // where it fails the line is lost, and is told of
+    made: event => { render.made(event); episode.refresh('made').catch(() => {}); },  // on failure the connection is lost, which `lost` reports
     failed: event => render.failed(event),
     stopped: () => render.stopped(),
     slides: event => episode.slidesCame(event),
-    broken: ({ sentence: said }) => render.banner(sentence(said), 'files'),
+    broken: event => render.banner(sentence(event.sentence), 'files'),
     changed: () => {
       render.settle('files');
       episode.refresh('elsewhere').then(fresh => { if (fresh) toast(say('changed_elsewhere')); }).catch(() => {});
@@ -109,20 +109,20 @@ function start(episode) {
       lost = false;
       render.settle('line');
       toast(say('connected_again'), { kind: 'good' });
-      episode.refresh('again').catch(() => {});  // the stream tells again where it was lost again
+      episode.refresh('again').catch(() => {});  // if the connection is lost again, `lost` reports it
     },
     lost: () => { lost = true; render.banner(say(episode.waiting ? 'connection_lost' : 'connection_lost_idle'), 'line'); },
   });
 
-  // The keys.
-  const nudge = (edge, by_) => {
-    const change = rows.selected >= 0 && moved(episode.rows, rows.selected, edge, by_, episode.fps);
+  // Keyboard shortcuts.
+  const nudge = (edge, step) => {
+    const change = rows.selected >= 0 && moveRow(episode.rows, rows.selected, edge, step, episode.fps);
     if (change) episode.edit(change); else toast(say('no_room'));
   };
   const here = edge => {
     const row = episode.rows[rows.selected], frame = nearestFrame(player.ms, episode.fps);
     const wish = { start: row.start_frame, end: row.end_frame, [edge]: edge === 'start' ? player.frame : frame };
-    const change = fitting(episode.rows, rows.selected, wish, episode.fps, edge);
+    const change = fitSpan(episode.rows, rows.selected, wish, episode.fps, edge);
     if (change) episode.edit(change);
   };
   const undo = verb => { if (episode.document[verb]) episode[verb](); };
@@ -146,24 +146,24 @@ function start(episode) {
     zoom_out: () => wave.zoomBy(-1), zoom_in: () => wave.zoomBy(1), zoom_fit: () => wave.fit(), help: () => showShortcuts(),
   };
   bindShortcuts(actions);
-  by('help').addEventListener('click', actions.help);
-  by('undo').addEventListener('click', actions.undo);
-  by('redo').addEventListener('click', actions.redo);
-  label(by('help'), say('keys'), '?');
-  label(by('find-open'), say('find'), 'Ctrl+F');
-  label(by('next-flag'), say('flag_next'), 'N');
-  label(by('previous-flag'), say('flag_previous'), 'Shift+N');
-  label(by('first'), say('flagged_first'), 'W');
+  byId('help').addEventListener('click', actions.help);
+  byId('undo').addEventListener('click', actions.undo);
+  byId('redo').addEventListener('click', actions.redo);
+  label(byId('help'), say('keys'), '?');
+  label(byId('find-open'), say('find'), 'Ctrl+F');
+  label(byId('next-flag'), say('flag_next'), 'N');
+  label(byId('previous-flag'), say('flag_previous'), 'Shift+N');
+  label(byId('first'), say('flagged_first'), 'W');
   rows.on('selected', () => { const row = episode.rows[rows.selected]; if (row && !player.playing) wave.reveal(row.start_ms, row.end_ms); });
 
   show('first').then(() => performance.mark('studio:ready'));
 }
 
-function tellNotices(notices) {
-  const old = document.querySelector('.notices'), said = notices.map(notice => sentence(notice)).join('\n');
-  if ((old?.dataset.said ?? '') === said) return;
+function showNotices(notices) {
+  const old = document.querySelector('.notices'), text = notices.map(notice => sentence(notice)).join('\n');
+  if ((old?.dataset.text ?? '') === text) return;
   old?.remove();
   if (!notices.length) return;
-  by('find').before(make('details', { class: 'notices', 'data-said': said, open: old?.open }, make('summary', {}, say('notices', { count: notices.length })),
+  byId('find').before(make('details', { class: 'notices', 'data-text': text, open: old?.open }, make('summary', {}, say('notices', { count: notices.length })),
     make('ul', {}, ...notices.map(notice => make('li', {}, sentence(notice))))));
 }

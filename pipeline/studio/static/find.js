@@ -1,36 +1,36 @@
-// Find and replace over both texts. Matches are painted with the browser's own highlights: the rows' elements stay as they are.
+// Find and replace in both texts. Matches are painted with CSS highlights, so the rows' elements do not change.
 
-import { by, icon, label, make, toast } from './dom.js';
+import { byId, icon, label, make, toast } from './dom.js';
 import { say } from './messages.js';
 
-const MOST = 2000;  // matches painted at once
+const MAX_PAINTED = 2000;  // matches
 
 export class Find {
   constructor(episode, rows) {
-    Object.assign(this, { episode, rows, box: by('find'), matches: [], at: -1, cased: false });
+    Object.assign(this, { episode, rows, box: byId('find'), matches: [], at: -1, cased: false });
     this.build();
-    by('find-open').addEventListener('click', () => (this.box.hidden ? this.open() : this.close()));
-    for (const name of ['document', 'patch']) episode.on(name, () => { if (!this.box.hidden) this.soon(); });
+    byId('find-open').addEventListener('click', () => (this.box.hidden ? this.open() : this.close()));
+    for (const name of ['document', 'patch']) episode.on(name, () => { if (!this.box.hidden) this.searchSoon(); });
   }
 
   open(replace = false) {
     const chosen = getSelection()?.toString().trim();
     this.box.hidden = false;
-    by('find-open').setAttribute('aria-expanded', 'true');
-    if (chosen && !chosen.includes('\n')) this.what.value = chosen;
+    byId('find-open').setAttribute('aria-expanded', 'true');
+    if (chosen && !chosen.includes('\n')) this.searchField.value = chosen;
     this.search(true);
-    (replace && this.what.value ? this.into : this.what).focus();
-    this.what.select();
+    (replace && this.searchField.value ? this.replacementField : this.searchField).focus();
+    this.searchField.select();
   }
 
   close() {
     this.box.hidden = true;
-    by('find-open').setAttribute('aria-expanded', 'false');
+    byId('find-open').setAttribute('aria-expanded', 'false');
     this.paint([]);
     this.rows.select(this.rows.selected, { focus: true });
   }
 
-  /** Go to the next match, or the one before. */
+  /** Go to the next match, or with -1 to the previous one. */
   next(direction = 1) {
     if (this.box.hidden) { this.open(); return; }
     if (!this.matches.length) return;
@@ -49,23 +49,23 @@ export class Find {
       label(made, say(key), shortcut);
       return made;
     };
-    this.what = field('find_text', { id: 'find-what' });
-    this.into = field('replace_text', { id: 'find-into', type: 'text' });
-    this.told = make('span', { class: 'dim told', role: 'status' });
+    this.searchField = field('find_text', { id: 'find-what' });
+    this.replacementField = field('replace_text', { id: 'find-into', type: 'text' });
+    this.status = make('span', { class: 'dim status', role: 'status' });
     this.case = make('button', { class: 'quiet case', 'aria-pressed': 'false', onclick: () => this.setCase() }, 'Aa');
     label(this.case, say('find_case'));
-    this.one = make('button', { class: 'quiet', id: 'replace-one', onclick: () => this.replace() }, say('replace'));
-    this.all = make('button', { class: 'quiet', id: 'replace-all', onclick: () => this.replaceAll() }, say('replace_all'));
+    this.replaceOneButton = make('button', { class: 'quiet', id: 'replace-one', onclick: () => this.replace() }, say('replace'));
+    this.replaceAllButton = make('button', { class: 'quiet', id: 'replace-all', onclick: () => this.replaceAll() }, say('replace_all'));
     this.box.append(
-      make('div', { class: 'line' }, this.what, this.told, this.case, button('find_previous', 'up', () => this.next(-1), 'Shift+Enter'),
+      make('div', { class: 'line' }, this.searchField, this.status, this.case, button('find_previous', 'up', () => this.next(-1), 'Shift+Enter'),
         button('find_next', 'down', () => this.next(1), 'Enter'), button('close', 'close', () => this.close(), 'Esc')),
-      make('div', { class: 'line' }, this.into, this.one, this.all));
-    this.what.addEventListener('input', () => this.search(true));
+      make('div', { class: 'line' }, this.replacementField, this.replaceOneButton, this.replaceAllButton));
+    this.searchField.addEventListener('input', () => this.search(true));
     this.box.addEventListener('keydown', event => {
       if (event.isComposing) return;
       if (event.key === 'Escape') this.close();
-      else if (event.key === 'Enter' && event.target === this.what) this.next(event.shiftKey ? -1 : 1);
-      else if (event.key === 'Enter' && event.target === this.into) this.replace();
+      else if (event.key === 'Enter' && event.target === this.searchField) this.next(event.shiftKey ? -1 : 1);
+      else if (event.key === 'Enter' && event.target === this.replacementField) this.replace();
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -79,14 +79,14 @@ export class Find {
   }
 
   pattern() {
-    return new RegExp(this.what.value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), this.cased ? 'gu' : 'giu');
+    return new RegExp(this.searchField.value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), this.cased ? 'gu' : 'giu');
   }
 
-  soon() { this.due ??= requestAnimationFrame(() => { this.due = null; this.search(false); }); }
+  searchSoon() { this.due ??= requestAnimationFrame(() => { this.due = null; this.search(false); }); }
 
   search(go) {
     this.matches = [];
-    if (this.what.value) {
+    if (this.searchField.value) {
       const pattern = this.pattern();
       this.episode.rows.forEach((row, index) => {
         for (const field of ['text', 'second']) {
@@ -102,9 +102,9 @@ export class Find {
 
   show(go) {
     const match = this.matches[this.at], none = !this.matches.length;
-    this.told.textContent = this.what.value ? (none ? say('find_none') : say('find_count', { number: this.at + 1, count: this.matches.length })) : '';
-    this.one.disabled = none;
-    this.all.disabled = none;
+    this.status.textContent = this.searchField.value ? (none ? say('find_none') : say('find_count', { number: this.at + 1, count: this.matches.length })) : '';
+    this.replaceOneButton.disabled = none;
+    this.replaceAllButton.disabled = none;
     if (match && go) this.rows.select(match.index);
     this.paint(this.matches);
   }
@@ -119,7 +119,7 @@ export class Find {
       made.setEnd(node, match.start + match.length);
       return made;
     };
-    CSS.highlights.set('found', new Highlight(...matches.slice(0, MOST).map(range).filter(Boolean)));
+    CSS.highlights.set('found', new Highlight(...matches.slice(0, MAX_PAINTED).map(range).filter(Boolean)));
     const now = matches[this.at] && range(matches[this.at]);
     CSS.highlights.set('found-now', new Highlight(...(now ? [now] : [])));
   }
@@ -128,15 +128,15 @@ export class Find {
     const match = this.matches[this.at];
     if (!match) return;
     const row = this.episode.rows[match.index], old = row[match.field];
-    const text = old.slice(0, match.start) + this.into.value + old.slice(match.start + match.length);
+    const text = old.slice(0, match.start) + this.replacementField.value + old.slice(match.start + match.length);
     if (await this.episode.edit({ kind: match.field, row: row.row, text })) this.search(false);
   }
 
-  /** Replace everywhere, as one step that can be taken back. */
+  /** Replace all matches as one edit that can be undone. */
   async replaceAll() {
     const pattern = this.pattern(), count = this.matches.length, texts = [], seconds = [];
     for (const index of new Set(this.matches.map(match => match.index))) {
-      const row = this.episode.rows[index], swap = text => text.replace(pattern, () => this.into.value);
+      const row = this.episode.rows[index], swap = text => text.replace(pattern, () => this.replacementField.value);
       if (swap(row.text) !== row.text) texts.push({ row: row.row, text: swap(row.text) });
       if (row.second && swap(row.second) !== row.second) seconds.push({ row: row.row, text: swap(row.second) });
     }

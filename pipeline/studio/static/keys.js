@@ -1,6 +1,6 @@
 // Keyboard shortcuts: one table for the listener and for the help dialog.
 
-import { by, icon, label, make, typing } from './dom.js';
+import { byId, icon, label, make, isTyping } from './dom.js';
 import { say } from './messages.js';
 
 // [action, its keys, keys as the dialog shows them, group in the dialog, message key]; entries without a message share the line above
@@ -62,8 +62,8 @@ const SHORTCUTS = [
 export function bindShortcuts(actions) {
   const actionByKey = new Map(SHORTCUTS.flatMap(([action, keys]) => keys.map(key => [key, action])));
   addEventListener('keydown', event => {
-    if (event.isComposing || by('keys').open) return;
-    if (typing(event.target) && !(event.ctrlKey || event.metaKey) && !/^F\d/.test(event.key)) return;
+    if (event.isComposing || byId('keys').open) return;
+    if (isTyping(event.target) && !(event.ctrlKey || event.metaKey) && !/^F\d/.test(event.key)) return;
     const action = actionByKey.get(keyName(event));
     if (!action || pressesControl(event)) return;
     event.preventDefault();
@@ -88,7 +88,7 @@ function pressesControl(event) {
 
 /** Show the table in a dialog. */
 export function showShortcuts() {
-  const dialog = by('keys');
+  const dialog = byId('keys');
   if (!dialog.childElementCount) {
     const close = make('button', { class: 'quiet icon', onclick: () => dialog.close() }, icon('close'));
     label(close, say('close'), 'Esc');

@@ -1,12 +1,12 @@
-// The page of all episodes.
+// The page that lists all episodes.
 
 import { get } from './api.js';
 import { clock } from './clock.js';
-import { by, make } from './dom.js';
+import { byId, make } from './dom.js';
 import { say, sentence } from './messages.js';
 
 const SEARCH_FROM = 8;  // episodes from which on the list has a search field
-const main = by('episodes');
+const main = byId('episodes');
 
 await show();
 document.addEventListener('visibilitychange', () => { if (!document.hidden) show(); });

@@ -1,8 +1,8 @@
-// The film: transport, captions, and the change to a new film at the same picture. Positions are milliseconds; where there is
-// nothing to play yet, the position rests where it was put.
+// The player: transport, captions, and the change to a new video at the same position. Positions are ms. Where there is nothing
+// to play yet, the position is only remembered.
 
 import { clock, frameAt, insideFrame } from './clock.js';
-import { by, label, make, reicon } from './dom.js';
+import { byId, label, make, setIcon } from './dom.js';
 import { say } from './messages.js';
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
@@ -11,7 +11,7 @@ const REMEMBERED = 'studio.captions';
 export class Player extends EventTarget {
   constructor(episode) {
     super();
-    Object.assign(this, { episode, video: by('video'), resting: 0, stopAt: null, source: null });
+    Object.assign(this, { episode, video: byId('video'), resting: 0, stopAt: null, source: null });
     this.shown = localStorage.getItem(REMEMBERED);
     this.watch(this.video);
     this.controls();
@@ -22,7 +22,7 @@ export class Player extends EventTarget {
   get playing() { return Boolean(this.source) && !this.video.paused && !this.video.ended; }
   get frame() { return frameAt(this.ms, this.episode.fps); }
 
-  /** Go to a time in milliseconds. */
+  /** Seek to a time in ms. */
   seek(ms) {
     const to = Math.min(Math.max(ms, 0), Math.max(this.episode.length - 1, 0));
     this.stopAt = null;
@@ -32,10 +32,10 @@ export class Player extends EventTarget {
     this.emit('sought');
   }
 
-  /** Go to the first picture of a row, and into the row where it begins within that picture. */
+  /** Seek to the first frame of a row, or into the row where it begins within that frame. */
   seekRow(row) { this.seek(Math.max(insideFrame(row.start_frame, this.episode.fps), row.start_ms + 1)); }
 
-  /** Step whole frames, from the middle of one to the middle of another. */
+  /** Step by whole frames, from the middle of one to the middle of another. */
   step(frames) {
     this.video.pause();
     this.seek(insideFrame(Math.max(this.frame + frames, 0), this.episode.fps));
@@ -46,7 +46,7 @@ export class Player extends EventTarget {
   play() {
     if (!this.source) { this.emit('silent'); return; }
     if (this.video.ended) this.video.currentTime = 0;
-    this.video.play().catch(() => {});  // a pause or another film came first
+    this.video.play().catch(() => {});  // a pause or another video came first
   }
 
   /** Play one row, then stop at its end. */
@@ -63,29 +63,29 @@ export class Player extends EventTarget {
     this.captions();
   }
 
-  /** The next captions in turn, then none. */
+  /** Switch to the next captions, after the last to none. */
   nextCaptions() {
     const all = ['', ...this.episode.document.tracks.map(track => track.language)];
     this.caption(all[(all.indexOf(this.choice()) + 1) % all.length]);
   }
 
-  /** Play slower or faster by a step. */
-  faster(by_) {
-    const at = SPEEDS.indexOf(Number(by('speed').value));
-    by('speed').value = SPEEDS[Math.min(Math.max(at + by_, 0), SPEEDS.length - 1)];
-    this.video.playbackRate = Number(by('speed').value);
+  /** Change the playback speed by steps. */
+  faster(step) {
+    const at = SPEEDS.indexOf(Number(byId('speed').value));
+    byId('speed').value = SPEEDS[Math.min(Math.max(at + step, 0), SPEEDS.length - 1)];
+    this.video.playbackRate = Number(byId('speed').value);
   }
 
-  /** Show what the document says: its film (a new one comes in at the same time without a gap) and its tracks. */
+  /** Show the document's video, replacing an old one at the same position without a gap, and its tracks. */
   async show() {
     const { media, document } = this.episode;
-    by('length').textContent = ` / ${clock(this.episode.length, false)}`;
-    const unmade = by('unmade');
+    byId('length').textContent = ` / ${clock(this.episode.length, false)}`;
+    const unmade = byId('unmade');
     unmade.hidden = Boolean(document.film);
     if (!document.film) {
       unmade.replaceChildren(make('strong', {}, say(document.sound ? 'sound_only' : 'never')), make('span', {}, say(document.sound ? 'sound_remedy' : 'never_remedy')));
     }
-    for (const id of ['play', 'back-frame', 'next-frame']) by(id).disabled = !media;
+    for (const id of ['play', 'back-frame', 'next-frame']) byId(id).disabled = !media;
     if (media && this.source && media !== this.source) await this.swap(media);
     else if (media && !this.source) { this.video.src = media; this.video.currentTime = this.resting / 1000; }
     if (media !== this.source) { this.source = media; this.emit('media'); }
@@ -94,7 +94,7 @@ export class Player extends EventTarget {
     this.moved();
   }
 
-  /** Load a film behind the one on the screen, put it at the same time, and only then change the two. */
+  /** Load a video behind the visible one, seek to the same time, and only then swap them. */
   swap(source) {
     const old = this.video, fresh = make('video', { preload: 'auto', playsinline: true, class: 'behind' });
     const playing = this.playing;
@@ -108,7 +108,7 @@ export class Player extends EventTarget {
         fresh.id = 'video';
         fresh.classList.remove('behind');
         this.video = fresh;
-        by('screen').style.setProperty('--ratio', fresh.videoWidth / fresh.videoHeight);
+        byId('screen').style.setProperty('--ratio', fresh.videoWidth / fresh.videoHeight);
         this.watch(fresh);
         if (playing) fresh.play().catch(() => {});
         requestAnimationFrame(() => requestAnimationFrame(() => { old.remove(); old.removeAttribute('src'); old.load(); }));
@@ -120,7 +120,7 @@ export class Player extends EventTarget {
         fresh.currentTime = Math.min(old.currentTime, Math.max(fresh.duration - 0.001, 0));
       }, { once: true });
       fresh.addEventListener('error', () => { fresh.remove(); this.emit('broken'); done(); }, { once: true });
-      by('screen').prepend(fresh);
+      byId('screen').prepend(fresh);
       fresh.src = source;
     });
   }
@@ -132,7 +132,7 @@ export class Player extends EventTarget {
       video.addEventListener(name, () => { if (video === this.video) this.moved(); });
     }
     video.addEventListener('loadedmetadata', () => {
-      if (video.videoWidth) by('screen').style.setProperty('--ratio', video.videoWidth / video.videoHeight);
+      if (video.videoWidth) byId('screen').style.setProperty('--ratio', video.videoWidth / video.videoHeight);
     });
     video.textTracks.addEventListener('change', () => this.modes(video));
     video.addEventListener('click', () => this.toggle());
@@ -150,30 +150,30 @@ export class Player extends EventTarget {
   }
 
   playState() {
-    reicon(by('play'), this.playing ? 'pause' : 'play');
-    label(by('play'), say(this.playing ? 'pause' : 'play'), 'Space');
+    setIcon(byId('play'), this.playing ? 'pause' : 'play');
+    label(byId('play'), say(this.playing ? 'pause' : 'play'), 'Space');
     this.emit('state');
   }
 
   moved() {
     if (this.source) this.resting = this.ms;
-    by('time').textContent = clock(this.ms);
-    by('frame').textContent = say('frame', { frame: this.frame });
+    byId('time').textContent = clock(this.ms);
+    byId('frame').textContent = say('frame', { frame: this.frame });
     this.emit('move');
   }
 
   controls() {
-    for (const speed of SPEEDS) by('speed').append(make('option', { value: speed }, `${speed}×`));
-    by('speed').value = 1;
-    by('speed').addEventListener('change', () => { this.video.playbackRate = Number(by('speed').value); });
-    by('captions').addEventListener('change', event => this.caption(event.target.value));
-    by('play').addEventListener('click', () => this.toggle());
-    by('back-frame').addEventListener('click', () => this.step(-1));
-    by('next-frame').addEventListener('click', () => this.step(1));
-    label(by('play'), say('play'), 'Space');
+    for (const speed of SPEEDS) byId('speed').append(make('option', { value: speed }, `${speed}×`));
+    byId('speed').value = 1;
+    byId('speed').addEventListener('change', () => { this.video.playbackRate = Number(byId('speed').value); });
+    byId('captions').addEventListener('change', event => this.caption(event.target.value));
+    byId('play').addEventListener('click', () => this.toggle());
+    byId('back-frame').addEventListener('click', () => this.step(-1));
+    byId('next-frame').addEventListener('click', () => this.step(1));
+    label(byId('play'), say('play'), 'Space');
   }
 
-  /** The captions to show: what was chosen last where the episode has it, else the first that the picture does not have yet. */
+  /** The captions to show: the last choice if the episode has it, else the first language that is not burned in. */
   choice() {
     const { tracks, burnt = [], film } = this.episode.document;
     if (this.shown === '' || tracks.some(track => track.language === this.shown)) return this.shown;
@@ -182,7 +182,7 @@ export class Player extends EventTarget {
 
   captions() {
     const { tracks, burnt = [], film } = this.episode.document;
-    const there = film ? burnt : [], chosen = this.choice(), menu = by('captions');
+    const there = film ? burnt : [], chosen = this.choice(), menu = byId('captions');
     const options = tracks.map(({ language, label: name }) =>
       make('option', { value: language }, there.includes(language) ? say('burned_in', { language: name }) : name));
     menu.replaceChildren(make('option', { value: '' }, say('captions_off')), ...options);
@@ -191,7 +191,7 @@ export class Player extends EventTarget {
     const wanted = tracks.map(track => track.src).join('\n');
     if (have.map(track => track.getAttribute('src')).join('\n') !== wanted) {
       for (const old of have) {
-        old.track.mode = 'disabled';  // else its words stay on the screen
+        old.track.mode = 'disabled';  // otherwise its text stays on the screen
         old.remove();
       }
       for (const { language, label: name, src } of tracks) {
@@ -204,8 +204,8 @@ export class Player extends EventTarget {
   }
 
   /**
-   * Only the captions that were chosen show, and not before they are at their place: a cue on the screen does not move any more.
-   * A browser that turns on others by its own preferences is put right.
+   * Show only the chosen captions, and only when their position is set: a visible cue does not move any more.
+   * This also corrects browsers that turn on other tracks by their own preferences.
    */
   modes(video) {
     const chosen = this.choice();
@@ -215,7 +215,7 @@ export class Player extends EventTarget {
     }
   }
 
-  /** Captions of the picture stand at its foot; those of a track go to its head then, so that none covers another. */
+  /** Burned-in captions are at the bottom; then those of a track go to the top, so that none covers another. */
   clear(track) {
     if (!this.episode.document.film || !this.episode.document.burnt?.length) return;
     for (const cue of track.cues ?? []) { cue.snapToLines = true; cue.line = 0; }

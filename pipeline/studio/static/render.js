@@ -1,15 +1,15 @@
-// Rendering: the button, its progress as the server tells it, and what came of it.
+// Rendering: the button, the progress that the server reports, and the result.
 
-import { Lost, Refusal, post } from './api.js';
-import { by, label, toast } from './dom.js';
+import { ConnectionLost, Refusal, post } from './api.js';
+import { byId, label, toast } from './dom.js';
 import { hasText, say, sentence } from './messages.js';
 
 export class Render {
   constructor(episode) {
     Object.assign(this, { episode, running: false });
-    by('render').addEventListener('click', () => this.start());
-    by('stop').addEventListener('click', () => this.stop());
-    label(by('render'), say('render'), 'R');
+    byId('render').addEventListener('click', () => this.start());
+    byId('stop').addEventListener('click', () => this.stop());
+    label(byId('render'), say('render'), 'R');
     for (const name of ['document', 'patch']) episode.on(name, () => this.state());
   }
 
@@ -20,29 +20,29 @@ export class Render {
       await post(`${this.episode.path}/render`);
     } catch (error) {
       this.idle();
-      if (error instanceof Lost) toast(say('connection_lost_idle'), { kind: 'bad' });
-      else this.failed({ sentence: error instanceof Refusal ? error.said : null });
+      if (error instanceof ConnectionLost) toast(say('connection_lost_idle'), { kind: 'bad' });
+      else this.failed({ sentence: error instanceof Refusal ? error.sentences : null });
     }
   }
 
   async stop() {
-    by('progress').querySelector('span').textContent = say('stopping');
-    await post(`${this.episode.path}/stop`).catch(() => {});  // a lost server is told of by the stream of events
+    byId('progress').querySelector('span').textContent = say('stopping');
+    await post(`${this.episode.path}/stop`).catch(() => {});  // the event stream reports a lost connection
   }
 
-  /** Take the state of a job from a document. */
-  job({ state, step, done, total, sentence: said } = {}) {
+  /** Show the state of a job from a document. */
+  job({ state, step, done, total, sentence: reason } = {}) {
     if (state === 'running') this.progress({ step, done, total });
-    else if (state === 'failed') this.failed({ sentence: said });
+    else if (state === 'failed') this.failed({ sentence: reason });
     else this.idle();
   }
 
   progress({ step, done, total }) {
     this.running = true;
-    by('banner').dataset.of === 'render' && (by('banner').hidden = true);
-    by('render').hidden = true;
-    by('stop').hidden = false;
-    const bar = by('progress'), part = total ? Math.min(done / total, 1) : 0;
+    byId('banner').dataset.of === 'render' && (byId('banner').hidden = true);
+    byId('render').hidden = true;
+    byId('stop').hidden = false;
+    const bar = byId('progress'), part = total ? Math.min(done / total, 1) : 0;
     bar.hidden = false;
     bar.classList.toggle('unknown', !total);
     bar.querySelector('i').style.transform = `scaleX(${total ? part : 1})`;
@@ -59,9 +59,9 @@ export class Render {
     toast(say('made', { seconds: Number(seconds).toFixed(1) }), { kind: 'good' });
   }
 
-  failed({ sentence: said }) {
+  failed({ sentence: sentences }) {
     this.idle();
-    const reason = sentence(said);
+    const reason = sentence(sentences);
     this.banner(reason ? say('failed_because', { reason }) : say('failed'), 'render', say('retry'), () => this.start());
   }
 
@@ -72,26 +72,26 @@ export class Render {
 
   idle() {
     this.running = false;
-    by('render').hidden = false;
-    by('stop').hidden = true;
-    by('progress').hidden = true;
+    byId('render').hidden = false;
+    byId('stop').hidden = true;
+    byId('progress').hidden = true;
     this.state();
   }
 
-  /** How the film stands to the texts. */
+  /** Show whether the video is up to date with the texts. */
   state() {
-    const { film, outdated } = this.episode.document, pill = by('state');
+    const { film, outdated } = this.episode.document, pill = byId('state');
     const kind = film ? (outdated ? 'outdated' : 'current') : 'never';
     pill.hidden = false;
     pill.className = `pill ${kind}`;
     pill.textContent = say(kind);
-    by('render').classList.toggle('primary', kind !== 'current');
-    by('render').querySelector('span').textContent = say(kind === 'current' ? 'render_again' : 'render');
+    byId('render').classList.toggle('primary', kind !== 'current');
+    byId('render').querySelector('span').textContent = say(kind === 'current' ? 'render_again' : 'render');
   }
 
-  /** A sentence over the page that stays until it is closed or settled. */
+  /** Show a sentence over the page until it is closed or its cause `of` is settled. */
   banner(text, of, action = null, act = null) {
-    const box = by('banner'), [button, close] = box.querySelectorAll('button');
+    const box = byId('banner'), [button, close] = box.querySelectorAll('button');
     box.dataset.of = of;
     box.querySelector('span').textContent = text;
     button.hidden = !action;
@@ -103,6 +103,6 @@ export class Render {
   }
 
   settle(of) {
-    if (by('banner').dataset.of === of) by('banner').hidden = true;
+    if (byId('banner').dataset.of === of) byId('banner').hidden = true;
   }
 }

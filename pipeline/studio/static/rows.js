@@ -1,18 +1,17 @@
-// The list of rows: what is said when, how well its time is known, what wants a look. The browser lays out and paints only what is
-// in view (`content-visibility`), so thousands of rows stay quick, can be found with the browser's own search, and are all there
-// for a reader.
+// The list of rows. The browser lays out and paints only what is in view (`content-visibility`), so thousands of rows stay
+// fast, can be found with the browser's own search, and are all available to a screen reader.
 
-import { by, make, toast } from './dom.js';
+import { byId, make, toast } from './dom.js';
 import { say } from './messages.js';
-import { rowActions, rowElement, wantsLook } from './row.js';
+import { rowActions, rowElement, needsReview } from './row.js';
 import { Voice } from './voice.js';
 
 export class Rows extends EventTarget {
   constructor(episode, player) {
     super();
-    Object.assign(this, { episode, player, list: by('rows'), items: [], selected: -1, playing: -1, following: true, sorted: false });
+    Object.assign(this, { episode, player, list: byId('rows'), items: [], selected: -1, playing: -1, following: true, sorted: false });
     this.index = new WeakMap();
-    this.keeper = null;  // keeps a row that is being edited while its element is made anew
+    this.keeper = null;  // the editor, which keeps its draft while a row's element is replaced
     this.rest = make('li', { class: 'rest', role: 'separator' }, make('span', {}, say('other_rows')));
     this.actions = rowActions();
     this.speech = new Voice(episode, player);
@@ -20,15 +19,15 @@ export class Rows extends EventTarget {
     this.list.addEventListener('dblclick', event => { const at = this.at(event.target); if (at >= 0 && !event.target.closest('button, .editor')) this.emit('edit', this.aim(event, at)); });
     for (const name of ['wheel', 'touchmove']) this.list.addEventListener(name, () => this.follow(false), { passive: true });
     this.list.addEventListener('pointerdown', event => { if (event.target === this.list) this.follow(false); });
-    by('follow').addEventListener('click', () => this.follow(true));
-    by('first').addEventListener('click', () => this.sort(!this.sorted));
-    by('next-flag').addEventListener('click', () => this.flag(1));
-    by('previous-flag').addEventListener('click', () => this.flag(-1));
+    byId('follow').addEventListener('click', () => this.follow(true));
+    byId('first').addEventListener('click', () => this.sort(!this.sorted));
+    byId('next-flag').addEventListener('click', () => this.flag(1));
+    byId('previous-flag').addEventListener('click', () => this.flag(-1));
     player.on('move', () => this.move());
     episode.on('patch', detail => this.patched(detail));
   }
 
-  /** Make all rows anew. */
+  /** Build all rows again. */
   show() {
     const top = this.list.scrollTop, held = this.keeper?.hold(), focused = this.list.contains(document.activeElement);
     this.items = this.episode.rows.map((row, index) => this.item(row, index));
@@ -40,7 +39,7 @@ export class Rows extends EventTarget {
     this.selected = -1;
     this.select(selected, { quiet: true, focus: focused });
     this.move();
-    this.tell();
+    this.showCounts();
     this.keeper?.restore(held, held?.index);
   }
 
@@ -79,31 +78,31 @@ export class Rows extends EventTarget {
     this.select(this.indexOf(last ? shown.at(-1) : shown[0]), { go: true, focus: true });
   }
 
-  /** The next row that wants a look, from the selected one, round the end. */
+  /** Select the next row to review, starting at the selected one and wrapping around. */
   flag(direction) {
     const { rows } = this.episode, { length } = rows;
     for (let step = 1; step <= length; step += 1) {
       const at = ((this.selected + step * direction) % length + length) % length;
-      if (wantsLook(rows[at])) { this.select(at, { go: true, focus: true }); return; }
+      if (needsReview(rows[at])) { this.select(at, { go: true, focus: true }); return; }
     }
     toast(say('no_flags'));
   }
 
-  /** Flagged rows first, or all in order. Rows keep their place while they are edited; the order is made when it is asked for. */
+  /** Sort flagged rows first, or all in order. Edits do not change the order; only this call does. */
   sort(on) {
-    if (on && !this.episode.rows.some(wantsLook)) { toast(say('no_flags')); return; }
+    if (on && !this.episode.rows.some(needsReview)) { toast(say('no_flags')); return; }
     this.sorted = on;
-    by('first').setAttribute('aria-pressed', String(on));
+    byId('first').setAttribute('aria-pressed', String(on));
     this.arrange();
     if (on) this.list.scrollTop = 0; else this.reveal(this.items[this.selected], true);
   }
 
-  /** Follow what plays, or let the reader read. */
+  /** Follow playback, or stop following. */
   follow(on) {
     this.following = on;
     this.brought = null;
-    if (on) { by('follow').hidden = true; this.center(this.items[this.playing]); }
-    else this.pill();
+    if (on) { byId('follow').hidden = true; this.center(this.items[this.playing]); }
+    else this.updateFollowButton();
     this.emit('following');
   }
 
@@ -111,7 +110,7 @@ export class Rows extends EventTarget {
   at(target) { const item = target.closest?.('.row'); return item ? this.indexOf(item) : -1; }
   shown() { return this.sorted ? [...this.list.querySelectorAll(':scope > .row')] : this.items; }
 
-  /** Put the texts of a row on the page at once, before the server has answered. */
+  /** Show the new texts of a row before the server has answered. */
   preview(index, { text, second }) {
     const item = this.items[index];
     item.classList.add('saving');
@@ -143,7 +142,7 @@ export class Rows extends EventTarget {
     const keep = selected >= at + drop ? selected + moved : Math.min(selected, at + Math.max(fresh.length - 1, 0));
     this.select(keep, { quiet: true, focus: focused });
     this.move();
-    this.tell();
+    this.showCounts();
     this.keeper?.restore(held, held && (held.index >= at + drop ? held.index + moved : held.index));
   }
 
@@ -153,8 +152,8 @@ export class Rows extends EventTarget {
     return item;
   }
 
-  /** Hear a row in the voice of the settings. */
-  voice(index = this.selected) { if (this.items[index]) this.speech.hear(index + 1, this.items[index]); }
+  /** Play a row in the voice of the settings. */
+  voice(index = this.selected) { if (this.items[index]) this.speech.play(index + 1, this.items[index]); }
 
   click(event) {
     const index = this.at(event.target), button = event.target.closest('button[data-do]');
@@ -165,7 +164,7 @@ export class Rows extends EventTarget {
     this.select(index, { go: true, quiet: true, focus: true });
   }
 
-  /** Where a double click meant to put the caret. */
+  /** Return where a double click puts the caret. */
   aim(event, index) {
     const second = Boolean(event.target.closest('.second'));
     const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
@@ -185,15 +184,15 @@ export class Rows extends EventTarget {
       if (this.player.playing && index >= 0) this.select(index, { quiet: true });
       this.center(item);
     }
-    this.pill();
+    this.updateFollowButton();
     this.emit('marked');
   }
 
-  pill() {
+  updateFollowButton() {
     const item = this.items[this.playing];
-    if (this.following || !item || !this.player.playing) { by('follow').hidden = true; return; }
+    if (this.following || !item || !this.player.playing) { byId('follow').hidden = true; return; }
     const { top, bottom } = this.list.getBoundingClientRect(), box = item.getBoundingClientRect();
-    by('follow').hidden = box.top >= top && box.bottom <= bottom;
+    byId('follow').hidden = box.top >= top && box.bottom <= bottom;
   }
 
   /** Keep the playing row in the upper middle; scroll only when it leaves there. */
@@ -214,7 +213,7 @@ export class Rows extends EventTarget {
     this.bring(item, far ? height * 0.3 : offset < 8 ? height * 0.1 : height * 0.9 - box.height, false);
   }
 
-  /** Scroll a row to a height of the list. Rows on the way have only guessed heights until they are shown: so look again, and again. */
+  /** Scroll a row to a height in the list. Rows on the way have estimated heights until they are shown, so it corrects itself. */
   bring(item, to, smooth, tries = 4) {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const off = item.getBoundingClientRect().top - this.list.getBoundingClientRect().top - to;
@@ -227,16 +226,16 @@ export class Rows extends EventTarget {
 
   arrange() {
     if (!this.sorted) { this.list.replaceChildren(...this.items); return; }
-    const looks = this.episode.rows.map(wantsLook);
+    const looks = this.episode.rows.map(needsReview);
     const first = this.items.filter((_, index) => looks[index]), rest = this.items.filter((_, index) => !looks[index]);
     this.list.replaceChildren(...first, ...(first.length && rest.length ? [this.rest] : []), ...rest);
   }
 
-  tell() {
-    const { rows } = this.episode, count = rows.filter(wantsLook).length;
-    by('flagged').textContent = say('flagged', { count });
-    by('count').textContent = say('row_count', { count: rows.length });
-    for (const id of ['first', 'next-flag', 'previous-flag']) by(id).disabled = !count;
+  showCounts() {
+    const { rows } = this.episode, count = rows.filter(needsReview).length;
+    byId('flagged').textContent = say('flagged', { count });
+    byId('count').textContent = say('row_count', { count: rows.length });
+    for (const id of ['first', 'next-flag', 'previous-flag']) byId(id).disabled = !count;
   }
 
   emit(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }

@@ -1,19 +1,19 @@
-// The figures of time over the waveform.
+// The time ruler above the waveform.
 
 import { clock } from './clock.js';
-import { by } from './dom.js';
+import { byId } from './dom.js';
 
-const RULES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];  // seconds between the ruler's figures
-const FIGURE = 76;  // pixels a figure of the ruler wants
+const INTERVALS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];  // seconds between labels
+const LABEL_WIDTH = 76;  // pixels of width per label
 
 export class Ruler {
   constructor(episode, player, wave) {
-    Object.assign(this, { episode, player, wave, canvas: by('ruler') });
+    Object.assign(this, { episode, player, wave, canvas: byId('ruler') });
     this.canvas.addEventListener('pointerdown', event => this.pan(event));
     wave.on('view', () => this.draw());
   }
 
-  /** A drag pans, a click goes there. */
+  /** A drag scrolls, a click seeks. */
   pan(event) {
     const { canvas, wave } = this, from = event.clientX, { scroll } = wave.view();
     let moved = false;
@@ -36,7 +36,7 @@ export class Ruler {
     if (canvas.width !== width * ratio) canvas.width = width * ratio;
     if (canvas.height !== height * ratio) canvas.height = height * ratio;
     const pen = canvas.getContext('2d'), style = getComputedStyle(canvas);
-    const rule = RULES.find(seconds => seconds * scale >= FIGURE) ?? 600;
+    const rule = INTERVALS.find(seconds => seconds * scale >= LABEL_WIDTH) ?? 600;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.font = `11px ${style.fontFamily}`;

@@ -1,30 +1,30 @@
-// The whole episode in one bar: where chapters begin, where rows want a look, what of it the waveform shows, and where we are.
+// The whole episode in one bar: chapters, flagged rows, the range visible in the waveform, and the position.
 
 import { clock } from './clock.js';
-import { by } from './dom.js';
+import { byId } from './dom.js';
 import { say } from './messages.js';
 
 export class Scrubber {
   constructor(episode, player, wave) {
-    Object.assign(this, { episode, player, wave, bar: by('scrubber'), hand: by('scrubber').querySelector('i') });
+    Object.assign(this, { episode, player, wave, bar: byId('scrubber'), hand: byId('scrubber').querySelector('i') });
     this.canvas = this.bar.querySelector('canvas');
     this.bar.addEventListener('pointerdown', event => this.grab(event));
     this.bar.addEventListener('keydown', event => this.key(event));
     new ResizeObserver(() => this.draw()).observe(this.bar);
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => this.draw());
     player.on('move', () => this.move());
-    wave.on('view', () => this.soon());
-    for (const name of ['document', 'patch']) episode.on(name, () => this.soon());
+    wave.on('view', () => this.drawSoon());
+    for (const name of ['document', 'patch']) episode.on(name, () => this.drawSoon());
   }
 
-  soon() { this.due ??= requestAnimationFrame(() => { this.due = null; this.draw(); }); }
+  drawSoon() { this.due ??= requestAnimationFrame(() => { this.due = null; this.draw(); }); }
 
   move() {
     const { length } = this.episode, ms = this.player.ms;
     this.hand.style.left = `${length ? Math.min(ms / length, 1) * 100 : 0}%`;
     const whole = Math.floor(ms / 1000);
-    if (whole === this.told) return;
-    this.told = whole;
+    if (whole === this.shownSecond) return;
+    this.shownSecond = whole;
     this.bar.setAttribute('aria-valuemax', Math.round(length / 1000));
     this.bar.setAttribute('aria-valuenow', whole);
     this.bar.setAttribute('aria-valuetext', say('position_now', { position: clock(ms, false), length: clock(length, false) }));

@@ -1,18 +1,18 @@
-// The slides along time, under the waveform and on its scale. A slide's left edge is where it comes; dragged, it goes to the row
+// The slides along time, under the waveform and on its scale. A slide's left edge is where it comes; dragged, it snaps to the row
 // whose start is nearest.
 
-import { by, label, make } from './dom.js';
+import { byId, label, make } from './dom.js';
 import { hasText, say } from './messages.js';
 import { nearestRow } from './times.js';
 
 export class Strip {
   constructor(episode, player, wave) {
-    Object.assign(this, { episode, player, wave, box: by('strip'), at: -1 });
+    Object.assign(this, { episode, player, wave, box: byId('strip'), at: -1 });
     this.lane = make('div', { class: 'lane' });
     this.snap = make('div', { class: 'snap', hidden: true }, make('span'));
     this.hand = make('i', { class: 'playhead' });
     this.box.append(this.lane, this.hand);
-    by('timeline').append(this.snap);
+    byId('timeline').append(this.snap);
     wave.on('view', () => this.place());
     player.on('move', () => this.move());
     episode.on('patch', ({ slides, change }) => {
@@ -22,7 +22,7 @@ export class Strip {
     });
   }
 
-  /** Make the slides anew. */
+  /** Build the slides again. */
   show() {
     const held = document.activeElement?.closest?.('.slide')?.dataset.index;
     this.lane.replaceChildren(...this.episode.slides.map(slide => this.slide(slide)));
@@ -47,7 +47,7 @@ export class Strip {
     return box;
   }
 
-  /** A slide's name: a file's, or of a card the chapter it opens, or what kind of card it is. */
+  /** A slide's name: its file's, or for a card its chapter's title or its kind. */
   name(slide) {
     if (slide.kind !== 'card') return slide.name;
     const kind = slide.name.split(' ')[0], chapter = this.episode.document.chapters.find(({ ms }) => Math.abs(ms - slide.ms) < 50);
@@ -76,7 +76,7 @@ export class Strip {
     this.hand.style.transform = `translateX(${this.player.ms / 1000 * scale - scroll}px)`;
   }
 
-  /** Keep the picture of a slide that began before the view in view. Reckoned from times: asking the page would lay it out. */
+  /** Keep the picture of a slide that began before the view visible. Computed from times, because measuring forces a layout. */
   hold(scale, scroll) {
     const { slides, length } = this.episode, at = slides.findLastIndex(slide => slide.ms / 1000 * scale <= scroll);
     const box = this.lane.children[at] ?? null;
@@ -101,12 +101,12 @@ export class Strip {
   }
 
   key(event, slide) {
-    const by_ = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by_ || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!event.altKey) { this.lane.children[slide.index + by_]?.focus(); return; }
-    const row = Math.min(slide.row, this.episode.rows.length + 1) + by_;
+    if (!event.altKey) { this.lane.children[slide.index + step]?.focus(); return; }
+    const row = Math.min(slide.row, this.episode.rows.length + 1) + step;
     if (slide.movable && row >= 1 && row <= this.episode.rows.length) this.episode.edit({ kind: 'slide', index: slide.index, row });
   }
 

@@ -1,16 +1,16 @@
-// Where a row may go: arithmetic in whole frames, and never over a neighbour's other edge.
+// Where a row may be moved: in whole frames, and never past a neighbor's other edge.
 
 import { frameMs } from './clock.js';
 
-/** The frames of a row moved by some: `edge` is start, end or whole. Null where there is no room or nothing changes. */
-export function moved(rows, index, edge, by, fps) {
+/** Move an edge of a row by frames: `edge` is start, end or whole. Returns a `times` edit, or null where nothing changes. */
+export function moveRow(rows, index, edge, by, fps) {
   const row = rows[index];
   const start = row.start_frame + (edge === 'end' ? 0 : by), end = row.end_frame + (edge === 'start' ? 0 : by);
-  return fitting(rows, index, { start, end }, fps, edge);
+  return fitSpan(rows, index, { start, end }, fps, edge);
 }
 
-/** The span nearest to the one wished for that leaves the neighbours a frame each, as a `times` edit; null where it is the row's own. */
-export function fitting(rows, index, wish, fps, edge = 'whole') {
+/** Return the span nearest to `wish` that leaves each neighbor one frame, as a `times` edit; null where it is the row's own. */
+export function fitSpan(rows, index, wish, fps, edge = 'whole') {
   const row = rows[index];
   const least = index > 0 ? rows[index - 1].start_frame + 1 : 0;
   const most = index + 1 < rows.length ? rows[index + 1].end_frame - 1 : Infinity;
@@ -27,7 +27,7 @@ export function fitting(rows, index, wish, fps, edge = 'whole') {
   return { kind: 'times', row: row.row, start_ms: frameMs(start, fps), end_ms: frameMs(end, fps) };
 }
 
-/** The row whose start is nearest to a time. */
+/** Return the index of the row whose start is nearest to a time. */
 export function nearestRow(rows, ms) {
   let best = 0;
   for (let index = 1; index < rows.length; index += 1) {

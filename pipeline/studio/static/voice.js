@@ -1,4 +1,4 @@
-// One row said aloud by the voice of the settings: made by the server, played here.
+// Play one row in the voice of the settings; the server makes the audio.
 
 import { post, Refusal } from './api.js';
 import { toast } from './dom.js';
@@ -7,8 +7,8 @@ import { say, sentence } from './messages.js';
 export class Voice {
   constructor(episode, player) { Object.assign(this, { episode, player, sound: null, row: 0 }); }
 
-  /** Let a row be heard; `item` is its element. A second press stops it. */
-  async hear(row, item) {
+  /** Play a row; `item` is its element. A second call stops it. */
+  async play(row, item) {
     const button = item.querySelector('.voice'), speaking = this.sound && !this.sound.paused;
     this.sound?.pause();
     if ((speaking && this.row === row) || button.classList.contains('busy')) return;
@@ -25,7 +25,7 @@ export class Voice {
       await this.sound.play();
     } catch (error) {
       item.classList.remove('speaking');
-      toast((error instanceof Refusal && sentence(error.said)) || say('voice_fails'), { kind: 'bad' });
+      toast((error instanceof Refusal && sentence(error.sentences)) || say('voice_fails'), { kind: 'bad' });
     } finally {
       button.classList.remove('busy');
       button.querySelector('use').setAttribute('href', '#i-voice');

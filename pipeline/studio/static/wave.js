@@ -1,18 +1,18 @@
-// The waveform with a region a row, and the time scale that the ruler and the slides strip share. Only regions near the view are
-// made: wavesurfer's own would be hundreds of elements with a dozen listeners each.
+// The waveform with one region per row, and the time scale shared with the ruler and the strip of slides. Only regions near the
+// view are created: all of them would be hundreds of elements with a dozen listeners each.
 
 import WaveSurfer from './wavesurfer.js';
 import Regions from './wavesurfer-regions.js';
 import { get } from './api.js';
 import { clock, nearestFrame } from './clock.js';
-import { by, make } from './dom.js';
-import { fitting } from './times.js';
+import { byId, make } from './dom.js';
+import { fitSpan } from './times.js';
 
-const NUMBERED = 42, WORDED = 72;  // pixels from which a region shows its number, and its words
-const ZOOMS = [2, 5, 10, 20, 35, 60, 100, 160, 250, 400];  // pixels a second
+const NUMBER_FROM = 42, TEXT_FROM = 72;  // pixels of width from which a region shows its number, and its text
+const ZOOMS = [2, 5, 10, 20, 35, 60, 100, 160, 250, 400];  // pixels per second
 
-/** Draw peaks as one shape that stands on the lower edge; the regions' words have the upper quarter. */
-function drawn([peaks], pen) {
+/** Draw peaks as one shape on the lower edge; the upper quarter is for the regions' text. */
+function drawPeaks([peaks], pen) {
   const { width, height } = pen.canvas, count = Math.max(Math.min(width, peaks.length), 1);
   const y = at => height - 1 - height * 0.74 * at;
   const loudest = at => {
@@ -29,7 +29,7 @@ function drawn([peaks], pen) {
   pen.fill();
 }
 
-/** wavesurfer on the episode's own length, which the film's differs from by a frame or where it is older than the texts. */
+/** wavesurfer with the episode's length, which differs from the video's by a frame or where that is outdated. */
 class Surfer extends WaveSurfer {
   getDuration() { return this.getDecodedData()?.duration ?? this.options.duration; }
   setTime(time) { this.options.go?.(time * 1000); }
@@ -38,7 +38,7 @@ class Surfer extends WaveSurfer {
 export class Wave extends EventTarget {
   constructor(episode, player) {
     super();
-    Object.assign(this, { episode, player, box: by('wave'), regions: new Map(), stale: [], zoom: 60, selected: -1, playing: -1, following: true });
+    Object.assign(this, { episode, player, box: byId('wave'), regions: new Map(), stale: [], zoom: 60, selected: -1, playing: -1, following: true });
     this.peaks = { source: null, values: new Float32Array(2), per: 0 };
     player.on('media', () => this.build());
     player.on('move', () => this.follow());
@@ -46,34 +46,34 @@ export class Wave extends EventTarget {
     episode.on('patch', detail => this.patched(detail));
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => this.build());
     this.box.addEventListener('wheel', event => this.wheel(event), { passive: false });
-    by('zoom-in').addEventListener('click', () => this.zoomBy(1));
-    by('zoom-out').addEventListener('click', () => this.zoomBy(-1));
-    by('zoom-fit').addEventListener('click', () => this.fit());
+    byId('zoom-in').addEventListener('click', () => this.zoomBy(1));
+    byId('zoom-out').addEventListener('click', () => this.zoomBy(-1));
+    byId('zoom-fit').addEventListener('click', () => this.fit());
     new ResizeObserver(() => this.viewed()).observe(this.box);
   }
 
-  /** Show what the document says: the regions at their places at once, and peaks where there are new ones as soon as they come. */
+  /** Show the document's regions at once, and new peaks as soon as they are loaded. */
   show() {
     if (!this.surfer || this.length !== this.episode.length) this.build();
     else { this.clearRegions(); this.viewed(); }
     const { peaks } = this.episode.document;
-    if (peaks && peaks !== this.peaks.source) this.listen(peaks);
+    if (peaks && peaks !== this.peaks.source) this.loadPeaks(peaks);
   }
 
-  async listen(source) {
-    const found = await get(source).catch(() => null);  // without its wave a timeline still shows where rows are
-    if (!found || this.episode.document.peaks !== source) return;
-    this.peaks = { source, per: found.per_second, values: Float32Array.from(found.peaks, value => value / 127) };
+  async loadPeaks(source) {
+    const answer = await get(source).catch(() => null);  // without peaks the timeline still shows the rows
+    if (!answer || this.episode.document.peaks !== source) return;
+    this.peaks = { source, per: answer.per_second, values: Float32Array.from(answer.peaks, value => value / 127) };
     this.build();
   }
 
-  /** The stretch in view, in milliseconds, and its scale. */
+  /** The visible range in ms, and its scale. */
   view() {
     const scroll = this.surfer?.getScroll() ?? 0, scale = this.scale(), width = this.box.clientWidth;
     return { from: scroll / scale * 1000, to: (scroll + width) / scale * 1000, scale, scroll, width };
   }
 
-  /** Pixels a second: what was asked for, or more where the whole episode is narrower than the page. */
+  /** Pixels per second: the zoom, or more where the whole episode would be narrower than the page. */
   scale() { return Math.max(this.zoom, this.box.clientWidth / Math.max(this.episode.length / 1000, 0.001)); }
 
   zoomBy(steps) {
@@ -85,26 +85,26 @@ export class Wave extends EventTarget {
 
   fit() { this.zoomTo(this.box.clientWidth / Math.max(this.episode.length / 1000, 0.001)); }
 
-  /** Change the scale, keeping a time where it is on the screen: the given pixel's, or the position's where that is in view. */
+  /** Change the scale and keep one time in place: the given pixel's, or the playback position's if that is visible. */
   zoomTo(zoom, pixel = null) {
     const before = this.view(), cursor = this.player.ms / 1000 * before.scale - before.scroll;
     const fixed = pixel ?? (cursor >= 0 && cursor <= before.width ? cursor : before.width / 2);
     const time = (before.scroll + fixed) / before.scale;
     this.zoom = zoom;
-    this.clearRegions();  // what they say depends on their width
+    this.clearRegions();  // their content depends on their width
     this.surfer?.zoom(zoom);
     this.surfer?.setScroll(time * this.scale() - fixed);
     this.viewed();
   }
 
-  /** Light the row that is selected and the row that plays. */
+  /** Highlight the selected and the playing row. */
   mark(selected, playing) {
     const touched = new Set([this.selected, this.playing, selected, playing]);
     Object.assign(this, { selected, playing });
     for (const index of touched) this.paint(index);
   }
 
-  /** Bring a stretch into view. */
+  /** Scroll a range into view. */
   reveal(ms, until = ms) {
     const { from, to, scale, width } = this.view();
     if (ms < from || until > to) this.surfer?.setScroll(ms / 1000 * scale - width * 0.15);
@@ -125,16 +125,16 @@ export class Wave extends EventTarget {
       container: inner, height: 'auto', media: this.player.source ? this.player.video : undefined, peaks: [this.fittingPeaks()],
       duration: this.length / 1000, minPxPerSec: this.zoom, waveColor: colour('--wave'), progressColor: colour('--wave-past'),
       cursorColor: colour('--accent'), cursorWidth: 2, autoScroll: false, autoCenter: false, hideScrollbar: true,
-      renderFunction: drawn, cspNonce: document.body.dataset.nonce, plugins: [plugin],
+      renderFunction: drawPeaks, cspNonce: document.body.dataset.nonce, plugins: [plugin],
       go: ms => { this.following = true; this.player.seek(ms); },
     });
     this.plugin = plugin;
     this.surfer.on('scroll', () => this.viewed());
     this.surfer.on('redraw', () => this.viewed());
-    this.surfer.on('error', () => {});  // the player tells of a film that does not play
+    this.surfer.on('error', () => {});  // the player reports a video that does not play
     const { surfer } = this;
     surfer.once('ready', () => {
-      if (surfer !== this.surfer) return;  // another was begun meanwhile, and clears this one away
+      if (surfer !== this.surfer) return;  // a newer one replaces this one
       surfer.setScroll(scroll);
       for (const old of this.stale) { old.destroy(); old.options.container.remove(); }
       this.stale = [];
@@ -148,7 +148,7 @@ export class Wave extends EventTarget {
     plugin.on('region-double-clicked', (region, event) => { event.stopPropagation(); this.player.playRow(this.episode.rows[region.index]); });
   }
 
-  /** The peaks over exactly the episode's length. */
+  /** The peaks for exactly the episode's length. */
   fittingPeaks() {
     const { per, values } = this.peaks;
     if (!per) return values;
@@ -161,7 +161,7 @@ export class Wave extends EventTarget {
     if (!this.surfer?.getDecodedData()) return;
     const { from, to, scale } = this.view(), { rows } = this.episode, margin = (to - from) * 0.5;
     const first = Math.max(this.episode.indexAt(from - margin), 0);
-    const wide = scale >= 8;  // narrower than this a region is a pixel or two, and no hand
+    const wide = scale >= 8;  // below this a region is too narrow to grab
     for (const [index, region] of this.regions) {
       if (region.busy || (wide && index < rows.length && rows[index].end_ms >= from - margin && rows[index].start_ms <= to + margin)) continue;
       region.remove();
@@ -176,8 +176,8 @@ export class Wave extends EventTarget {
   add(index) {
     const row = this.episode.rows[index], width = (row.end_ms - row.start_ms) / 1000 * this.scale();
     const content = make('div', {});
-    if (width >= NUMBERED) content.append(make('span', { part: 'region-number' }, String(row.row)));
-    if (width >= WORDED) content.append(make('span', { part: 'region-text' }, row.text));
+    if (width >= NUMBER_FROM) content.append(make('span', { part: 'region-number' }, String(row.row)));
+    if (width >= TEXT_FROM) content.append(make('span', { part: 'region-text' }, row.text));
     for (const cue of row.cues.slice(1)) {
       const cut = make('i', { part: 'region-cut' });
       cut.style.left = `${(cue.start_ms - row.start_ms) / Math.max(row.end_ms - row.start_ms, 1) * 100}%`;
@@ -215,12 +215,12 @@ export class Wave extends EventTarget {
     else this.viewed();
   }
 
-  /** While an edge is dragged: stay between the neighbours' other edges, and tell the times. */
+  /** While an edge is dragged: keep it between the neighbors' other edges and show the times. */
   dragging(region, side) {
     const { rows, fps } = this.episode, { index } = region, row = rows[index];
     region.busy = true;
     const edge = side ?? 'whole', wish = this.wish(region, edge);
-    const change = fitting(rows, index, wish, fps, edge);
+    const change = fitSpan(rows, index, wish, fps, edge);
     const start = change?.start_ms ?? row.start_ms, end = change?.end_ms ?? row.end_ms;
     const slack = 1000 / fps;
     if (edge === 'start' && region.start * 1000 < start - slack) region.setOptions({ start: start / 1000 });
@@ -241,14 +241,14 @@ export class Wave extends EventTarget {
 
   async dropped(region, side) {
     const { rows, fps } = this.episode, { index } = region, edge = side ?? 'whole';
-    const change = fitting(rows, index, this.wish(region, edge), fps, edge);
+    const change = fitSpan(rows, index, this.wish(region, edge), fps, edge);
     const saved = change ? await this.episode.edit(change) : false;
     region.busy = false;
     if (!saved && this.regions.get(index) === region) { region.remove(); this.regions.delete(index); this.viewed(); }
     this.emit('dropped', { index });
   }
 
-  /** Keep the position in view while it plays: turn the page when it is near the right edge. */
+  /** Keep the position in view during playback: scroll one page when it is near the right edge. */
   follow() {
     this.surfer?.getRenderer().renderProgress(this.player.ms / Math.max(this.episode.length, 1), false);
     if (!this.player.playing || !this.following || !this.surfer) return;
@@ -256,7 +256,7 @@ export class Wave extends EventTarget {
     if (ms < from || ms > to - (to - from) * 0.08) this.surfer.setScroll(ms / 1000 * scale - width * 0.08);
   }
 
-  /** Scroll by hand: what plays is not followed until something is gone to. */
+  /** Scroll by hand; playback is not followed until the next seek. */
   pan(scroll) {
     this.following = false;
     this.surfer?.setScroll(scroll);
@@ -269,8 +269,8 @@ export class Wave extends EventTarget {
       this.zoomTo(zoom, event.clientX - this.box.getBoundingClientRect().left);
       return;
     }
-    const by_ = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
-    this.pan(this.view().scroll + by_ * (event.deltaMode ? 16 : 1));
+    const delta = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
+    this.pan(this.view().scroll + delta * (event.deltaMode ? 16 : 1));
   }
 
   emit(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
