@@ -1,4 +1,4 @@
-"""A small project on disk, and the command as a person runs it; shared by the tests that use the whole product."""
+"""A small project on disk and the `episode` command, for tests of the whole program."""
 
 from __future__ import annotations
 

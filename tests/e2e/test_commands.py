@@ -1,4 +1,4 @@
-"""The command line as a person meets it: one sentence for what is wrong, exit codes, machine output."""
+"""The commands: errors in one line, exit codes, JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ONE_LINE = re.compile(r"✗ [^\n]+\n")
     "command",
     ["", "subtitle", "narrate", "render", "batch", "voices", "new", "cache", "clean", "doctor"],
 )
-def test_every_command_explains_itself_with_examples(tmp_path: Path, command: str) -> None:
+def test_help_shows_usage_and_examples_of_every_command(tmp_path: Path, command: str) -> None:
     """`--help` names the command and shows how it is used."""
     ran = episode(*command.split(), "--help", cwd=tmp_path)
     assert ran.code == 0
@@ -29,7 +29,7 @@ def test_every_command_explains_itself_with_examples(tmp_path: Path, command: st
     assert command == "" or "Example" in ran.out
 
 
-def test_the_version_is_the_package_s(tmp_path: Path) -> None:
+def test_version_option_prints_the_version_of_the_package(tmp_path: Path) -> None:
     """`--version` prints name and number."""
     from pipeline import __version__
 
@@ -92,8 +92,8 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_one_sentence_and_exit_2(tmp_path: Path, case: str) -> None:
-    """It names the file or the option, says what to do, and leaves nothing half written."""
+def test_bad_input_is_reported_in_one_line_with_exit_code_2(tmp_path: Path, case: str) -> None:
+    """The line names the file or option and says what to do; no output is left behind."""
     arguments, files, words = BAD[case]
     make_project(tmp_path)
     for name, body in files.items():
@@ -105,23 +105,23 @@ def test_bad_input_is_one_sentence_and_exit_2(tmp_path: Path, case: str) -> None
     assert not (tmp_path / "output").exists()
 
 
-def test_a_wrong_option_is_usage_and_exit_2(tmp_path: Path) -> None:
-    """Unknown options end with 2 and no traceback."""
+def test_unknown_option_ends_with_exit_code_2(tmp_path: Path) -> None:
+    """No traceback is shown."""
     ran = episode("render", "x.txt", "--colour", cwd=tmp_path)
     assert ran.code == 2
     assert "Traceback" not in ran.err
 
 
-def test_quiet_says_nothing_and_json_is_all_of_stdout(tmp_path: Path) -> None:
-    """A machine reads one JSON value."""
+def test_quiet_with_json_prints_json_only(tmp_path: Path) -> None:
+    """Standard error is empty, and standard output is one JSON value."""
     make_project(tmp_path)
     ran = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path)
     assert (ran.code, ran.err) == (0, "")
     assert (ran.json["episode"], ran.json["report"]["faithful"]) == ("bread", True)
 
 
-def test_subtitles_alone_need_no_voice_and_reuse_its_times(tmp_path: Path) -> None:
-    """Estimated first; after narrating, the measured times are kept; asked for a length, estimated to the frame."""
+def test_subtitle_command_uses_the_times_of_the_narration(tmp_path: Path) -> None:
+    """Times are estimated first, then those of the narration; with --duration estimated again."""
     make_project(tmp_path)
     first = episode("subtitle", "transcript/bread.txt", "--quiet", "--json", cwd=tmp_path).json[
         "report"
@@ -137,10 +137,11 @@ def test_subtitles_alone_need_no_voice_and_reuse_its_times(tmp_path: Path) -> No
     assert (fitted["row_times"]["estimated"], fitted["frames"]) == (12, 1800)
 
 
-def test_a_subtitle_file_is_a_transcript_with_times(tmp_path: Path) -> None:
-    """Its times are kept to the frame; joined lines are one row."""
+def test_subtitle_command_keeps_the_times_of_a_subtitle_file(tmp_path: Path) -> None:
+    """Times are kept to the frame; lines of one cue become one row."""
     (tmp_path / "talk.srt").write_text(
-        "1\n00:00:01,000 --> 00:00:03,500\n你好\n\n2\n00:00:04,000 --> 00:00:06,000\nhello\nworld\n",
+        "1\n00:00:01,000 --> 00:00:03,500\n你好\n\n"
+        "2\n00:00:04,000 --> 00:00:06,000\nhello\nworld\n",
         "utf-8",
     )
     ran = episode("subtitle", "talk.srt", "--quiet", "--json", cwd=tmp_path)
@@ -152,16 +153,16 @@ def test_a_subtitle_file_is_a_transcript_with_times(tmp_path: Path) -> None:
     ]
 
 
-def test_a_new_episode_is_ready_to_render(tmp_path: Path) -> None:
-    """`episode new` writes a transcript and settings the other commands take; a second one of that name is refused."""
+def test_new_command_writes_an_episode_that_other_commands_read(tmp_path: Path) -> None:
+    """A second episode with the same name is refused."""
     made = episode("new", '酵母 "Bread" \\ @home', "--json", "--quiet", cwd=tmp_path).json
     ran = episode("subtitle", made["transcript"], "--quiet", "--json", cwd=tmp_path)
     assert ran.json["report"]["title"] == '酵母 "Bread" \\ @home'
     assert episode("new", '酵母 "Bread" \\ @home', cwd=tmp_path).code == 2
 
 
-def test_the_cache_can_be_looked_at_and_pruned(tmp_path: Path) -> None:
-    """What the cache holds is listed by kind; pruned to nothing, the next run makes it again."""
+def test_cache_command_lists_and_prunes_entries(tmp_path: Path) -> None:
+    """After everything is pruned, the next run makes it again."""
     make_project(tmp_path)
     episode("narrate", "transcript/bread.txt", "--quiet", cwd=tmp_path)
     before = episode("cache", "--json", "--quiet", cwd=tmp_path).json
@@ -172,8 +173,8 @@ def test_the_cache_can_be_looked_at_and_pruned(tmp_path: Path) -> None:
     assert again.code == 0
 
 
-def test_cleaning_removes_outputs_and_nothing_of_a_person_s(tmp_path: Path) -> None:
-    """A file of one's own in the output folder stays."""
+def test_clean_command_removes_outputs_only(tmp_path: Path) -> None:
+    """A file that the program did not write stays."""
     make_project(tmp_path)
     episode("subtitle", "transcript/bread.txt", "--quiet", cwd=tmp_path)
     own = tmp_path / "output/bread/notes.txt"
@@ -182,8 +183,8 @@ def test_cleaning_removes_outputs_and_nothing_of_a_person_s(tmp_path: Path) -> N
     assert [path.name for path in own.parent.iterdir()] == ["notes.txt"]
 
 
-def test_a_batch_ends_right_though_one_episode_cannot(tmp_path: Path) -> None:
-    """Two are made, one is named with its sentence, exit 1; then the good ones are up to date."""
+def test_batch_command_makes_the_other_episodes_when_one_fails(tmp_path: Path) -> None:
+    """Two are made and one fails, exit code 1; then two are up to date."""
     make_project(tmp_path)
     (tmp_path / "transcript/soup.txt").write_text("\n".join(ROWS[2:6]), "utf-8")
     (tmp_path / "transcript/bad.txt").write_bytes(b"\x00\x01\x02")
@@ -199,8 +200,8 @@ def test_a_batch_ends_right_though_one_episode_cannot(tmp_path: Path) -> None:
     assert "bad.txt" in page
 
 
-def test_corrected_times_are_kept_by_later_runs(tmp_path: Path) -> None:
-    """A `.times.toml` decides a row's cue, to the frame; the rows around it give way."""
+def test_times_file_decides_the_time_of_a_row(tmp_path: Path) -> None:
+    """The cue starts at the corrected time, to the frame."""
     make_project(tmp_path)
     (tmp_path / "transcript/bread.times.toml").write_text(
         "[[row]]\nrow = 2\nstart = 4.5\nend = 6.0\n", "utf-8"

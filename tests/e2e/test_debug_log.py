@@ -1,4 +1,4 @@
-"""`--debug` and EPISODE_DEBUG: command lines, durations and tracebacks, and nothing without them."""
+"""`--debug` and EPISODE_DEBUG: command lines, durations and tracebacks."""
 
 from __future__ import annotations
 

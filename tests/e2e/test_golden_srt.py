@@ -1,4 +1,7 @@
-"""The subtitle files of the small episode, byte for byte; `python tests/e2e/test_golden_srt.py` writes them anew."""
+"""The subtitle files of the small episode, byte for byte.
+
+`python tests/e2e/test_golden_srt.py` writes the golden files.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,8 @@ def now(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_subtitles_are_the_golden_ones(now: dict[str, bytes], name: str) -> None:
-    """A change of breaking, timing, pairing or writing shows here, to be looked at."""
+def test_subtitles_equal_the_golden_files(now: dict[str, bytes], name: str) -> None:
+    """A change of line breaks, times, pairing or writing shows up here."""
     assert now[name].decode() == (GOLDEN / name).read_text("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The whole way: a transcript in, everything out, read back."""
+"""Everything that one render writes, read back."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def report(out: Path) -> Any:  # noqa: ANN401 - JSON
     return json.loads((out / "report.json").read_text("utf-8"))
 
 
-def test_everything_promised_is_there_and_nothing_else(out: Path, rendered: Rendered) -> None:
+def test_render_writes_the_files_of_the_readme(out: Path, rendered: Rendered) -> None:
     """The folder holds the files of the README, and the command names each."""
     assert {path.name for path in out.iterdir()} == FILES
     assert set(rendered[1]["files"]) == FILES
 
 
-def test_the_project_holds_nothing_new_but_output_and_cache(rendered: Rendered) -> None:
-    """Nothing is written elsewhere."""
+def test_render_writes_only_into_output_and_cache(rendered: Rendered) -> None:
+    """The project folder has no other new entries."""
     assert {path.name for path in rendered[0].iterdir()} == {"transcript", "output", ".cache"}
     assert not list((rendered[0] / ".cache" / "work").iterdir())
 
 
-def test_every_row_is_on_the_screen_whole_and_in_order(out: Path) -> None:
-    """The SRT's texts, joined, are the transcript's rows."""
+def test_subtitles_hold_every_row_in_order(out: Path) -> None:
+    """The texts of the SRT, joined, are the transcript's rows."""
     cues = list(srt.parse((out / "bread.zh.srt").read_text("utf-8")))
     assert "".join("".join(cue.content.split()) for cue in cues) == "".join(
         "".join(row.split()) for row in ROWS
@@ -67,16 +67,16 @@ def test_every_row_is_on_the_screen_whole_and_in_order(out: Path) -> None:
     assert all(a.end <= b.start for a, b in pairwise(cues))
 
 
-def test_the_english_is_all_there(out: Path) -> None:
-    """Every word of the translation, in order, in its own file."""
+def test_english_subtitles_hold_the_whole_translation(out: Path) -> None:
+    """Every word of the translation is there, in order."""
     cues = list(srt.parse((out / "bread.en.srt").read_text("utf-8")))
     assert " ".join(" ".join(cue.content.split()) for cue in cues) == " ".join(
         " ".join(ENGLISH).split()
     )
 
 
-def test_the_report_proves_it(report: Any) -> None:  # noqa: ANN401 - JSON
-    """12 rows of 12 in both languages, in order, without overlap, every time measured from the sound."""
+def test_report_counts_every_row_as_covered_and_measured(report: Any) -> None:  # noqa: ANN401 - JSON
+    """12 rows of 12 in both languages, no overlaps, no estimated times."""
     assert report["faithful"] is True
     assert [
         (one["language"], one["rows"], one["covered"], one["joined_back"], one["overlaps"])
@@ -89,14 +89,14 @@ def test_the_report_proves_it(report: Any) -> None:  # noqa: ANN401 - JSON
     assert report["row_times"]["estimated"] == 0
 
 
-def test_the_sound_is_mastered(report: Any) -> None:  # noqa: ANN401 - JSON
+def test_audio_meets_its_loudness_target(report: Any) -> None:  # noqa: ANN401 - JSON
     """−14 LUFS within half a unit, true peak at most −1 dBTP, as measured on the result."""
     assert report["sound"]["integrated_lufs"] == pytest.approx(-14, abs=0.5)
     assert report["sound"]["true_peak_dbtp"] <= -1
 
 
-def test_the_video_is_what_the_timeline_says(out: Path, report: Any) -> None:  # noqa: ANN401 - JSON
-    """H.264 High 4:2:0, the size and rate asked for, every frame there, each the same length."""
+def test_video_has_the_frames_of_the_timeline(out: Path, report: Any) -> None:  # noqa: ANN401 - JSON
+    """H.264 High 4:2:0; size, rate and number of frames are right; all frames last equally long."""
     with av.open(str(out / "bread.mp4")) as video:
         stream = video.streams.video[0]
         context = stream.codec_context
@@ -111,8 +111,8 @@ def test_the_video_is_what_the_timeline_says(out: Path, report: Any) -> None:  #
     assert {b - a for a, b in pairwise(times)} == {Fraction(1, 30)}
 
 
-def test_sound_and_picture_end_together(out: Path) -> None:
-    """AAC, 48 kHz, stereo, and at most a frame longer or shorter than the picture."""
+def test_audio_and_video_end_within_one_frame(out: Path) -> None:
+    """AAC, 48 kHz, stereo."""
     with av.open(str(out / "bread.mp4")) as video:
         sound, picture = video.streams.audio[0], video.streams.video[0]
         assert (
@@ -129,8 +129,8 @@ def test_sound_and_picture_end_together(out: Path) -> None:
         ) <= Fraction(1, 30)
 
 
-def test_the_container_has_both_languages_chapters_titles_and_poster(out: Path) -> None:
-    """Tagged tracks that are off by default, chapters with their titles, the poster, the title, the index first."""
+def test_mp4_has_text_tracks_chapters_title_and_poster(out: Path) -> None:
+    """Text tracks are tagged and off by default; the index is at the front of the file."""
     with av.open(str(out / "bread.mp4")) as video:
         texts = [
             (s.language, s.codec_context.name, bool(s.disposition & av.stream.Disposition.default))
@@ -148,8 +148,8 @@ def test_the_container_has_both_languages_chapters_titles_and_poster(out: Path) 
     assert raw.index(b"moov") < raw.index(b"mdat")
 
 
-def test_again_with_nothing_changed_touches_nothing(rendered: Rendered, out: Path) -> None:
-    """The second run leaves every file as it is."""
+def test_second_render_leaves_every_file_as_it_is(rendered: Rendered, out: Path) -> None:
+    """Inodes and times are the same."""
     before = {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in out.iterdir()}
     ran = episode("render", "transcript/bread.txt", cwd=rendered[0])
     assert ran.code == 0
@@ -159,8 +159,8 @@ def test_again_with_nothing_changed_touches_nothing(rendered: Rendered, out: Pat
     } == before
 
 
-def test_a_transcript_alone_makes_a_silent_chinese_video(tmp_path: Path) -> None:
-    """No settings, no English, no voice: Chinese outputs only, estimated times, from a file outside `transcript/`."""
+def test_transcript_alone_renders_a_silent_chinese_video(tmp_path: Path) -> None:
+    """Without settings and translation; the file is GB18030 and outside `transcript/`."""
     (tmp_path / "讲座.txt").write_text("\n".join(ROWS[:5]), "gb18030")
     ran = episode("render", "讲座.txt", "--no-voice", "--size", "640x360", "--json", cwd=tmp_path)
     assert ran.code == 0, ran.err

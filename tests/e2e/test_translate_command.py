@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_missing_translations_are_written_once_and_then_a_person_s(tmp_path: Path) -> None:
-    """The file has a row for every row, subtitles take it in, a second run asks nobody, naming the language is refused."""
+def test_translate_command_never_overwrites_a_translation(tmp_path: Path) -> None:
+    """One line per row; a second run sends no request; naming the language is refused."""
     make_project(tmp_path)
     (tmp_path / "transcript/bread.en.txt").unlink()
     with serving(answers()) as server:
@@ -32,8 +32,8 @@ def test_missing_translations_are_written_once_and_then_a_person_s(tmp_path: Pat
     assert "bread.en.srt" in made["files"]
 
 
-def test_without_a_server_the_sentence_says_what_to_set(tmp_path: Path) -> None:
-    """Exit 2, nothing written."""
+def test_translate_command_without_a_server_names_the_setting(tmp_path: Path) -> None:
+    """Exit code 2, and nothing is written."""
     make_project(tmp_path)
     (tmp_path / "transcript/bread.en.txt").unlink()
     ran = episode("translate", "transcript/bread.txt", cwd=tmp_path)

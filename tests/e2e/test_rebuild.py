@@ -1,4 +1,4 @@
-"""What each kind of change makes again, and what it leaves alone."""
+"""Which steps each kind of change runs again, and which it does not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ ALL = ("speech", "subtitles", "poster", "sound", "video")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a project, the steps it makes run, and how many entries of a kind are new in the cache (others: none)."""
+    """A change of a project, and what it causes.
+
+    `steps` are the steps that run; `made` counts the new cache entries by kind (others: none).
+    """
 
     apply: Callable[[Path], object]
     steps: tuple[str, ...]
@@ -201,7 +204,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture
 def project(kept: tuple[Path, Path]) -> Path:
-    """Give the rendered project as it was left by the first run, whatever was done to it since."""
+    """Return the rendered project as the first run left it."""
     folder, copy = kept
     shutil.rmtree(folder)
     shutil.copytree(copy, folder)
@@ -233,8 +236,8 @@ QUICK = {"nothing", "the English of a row", "how loud", "one row", "an output is
     "name",
     [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CHANGES],
 )
-def test_a_change_makes_again_what_depends_on_it_and_nothing_else(project: Path, name: str) -> None:
-    """Steps by name, requests and encoded pictures by count; then there is nothing to do."""
+def test_build_runs_only_the_steps_that_depend_on_a_change(project: Path, name: str) -> None:
+    """Steps, requests and encoded segments are those of the table; a second build runs nothing."""
     change = CHANGES[name]
     before = entries(project)
     change.apply(project)
@@ -256,8 +259,8 @@ def _meant(count: int, wanted: int | range) -> bool:
     return count in wanted if isinstance(wanted, range) else count == wanted
 
 
-def test_nothing_changed_touches_no_file_at_all(project: Path) -> None:
-    """Outputs and cache entries keep inode and time; no process is started for it."""
+def test_build_without_a_change_touches_no_file(project: Path) -> None:
+    """Outputs and cache entries keep their inode and time."""
 
     def looks() -> dict[str, tuple[int, int]]:
         files = (
@@ -274,25 +277,25 @@ def test_nothing_changed_touches_no_file_at_all(project: Path) -> None:
     assert looks() == before
 
 
-def test_force_makes_everything_again_and_the_same(project: Path) -> None:
-    """Every step says that it was never made; the bytes are those of before."""
+def test_force_runs_every_step_and_gives_the_same_bytes(project: Path) -> None:
+    """Every step was "never made"; the outputs are equal to those before."""
     before = {path.name: path.read_bytes() for path in (project / "output/bread").iterdir()}
     outcome = rendered(project, force=True)
     assert ran(outcome) == ALL
     assert {path.name: path.read_bytes() for path in (project / "output/bread").iterdir()} == before
 
 
-def test_explain_says_why_each_step_runs_or_not(project: Path) -> None:
-    """As a person reads it, and as a machine does."""
+def test_explain_shows_why_each_step_ran(project: Path) -> None:
+    """The reasons are in the table for people and in the JSON."""
     swap("transcript/bread.en.txt", "we talk", "we speak")(project)
-    told = episode("render", TEXT, "--explain", "--json", cwd=project)
-    steps = {step["name"]: step["why"] for step in told.json["steps"]}
+    ran_again = episode("render", TEXT, "--explain", "--json", cwd=project)
+    steps = {step["name"]: step["why"] for step in ran_again.json["steps"]}
     assert (steps["subtitles"], steps["video"], steps["speech"], steps["sound"]) == (
         "changed: text",
         "changed: tracks",
         "",
         "",
     )
-    assert "changed: tracks" in told.err
-    assert "up to date" in told.err
+    assert "changed: tracks" in ran_again.err
+    assert "up to date" in ran_again.err
     assert "up to date" in episode("render", TEXT, "--explain", cwd=project).err

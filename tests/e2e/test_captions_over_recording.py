@@ -1,4 +1,4 @@
-"""Captions over the host's own video, through the command: in step, readable, refused where there is nothing to show."""
+"""Captions over the host's own video, through the command."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ PURE = ((254, 0, 0), (0, 128, 0), (0, 0, 254), (254, 254, 0))
 
 @pytest.fixture(scope="module")
 def filmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project rendered over a film of it: another colour every three seconds, 24 frames a second, 360 by 480."""
+    """Return a project rendered over a video of it.
+
+    The video is 360 by 480 at 24 fps and changes its colour every three seconds.
+    """
     folder = make_project(tmp_path_factory.mktemp("film"))
     assert episode("narrate", TEXT, "--quiet", cwd=folder).code == 0
     coloured = [
@@ -33,7 +36,8 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for colour in COLOURS
         for part in ("-f", "lavfi", "-i", f"color={colour}:s=360x480:r=24:d={SECONDS}")
     ]
-    joined = f"{''.join(f'[{n}:v]' for n in range(len(COLOURS)))}concat=n={len(COLOURS)},loop=-1:size=2000[v]"
+    streams = "".join(f"[{number}:v]" for number in range(len(COLOURS)))
+    joined = f"{streams}concat=n={len(COLOURS)},loop=-1:size=2000[v]"
     said = ["-i", ffmpeg_file_url(folder / "output/bread/narration.m4a")]
     mapped = [
         "-filter_complex",
@@ -84,8 +88,8 @@ def pictures(folder: Path) -> list[NDArray[np.uint8]]:
         ]
 
 
-def test_the_video_shows_the_host_in_step_and_the_captions_over_it(filmed: Path) -> None:
-    """Every colour is where the host's video has it, to the frame; captions are there while they are said and only then."""
+def test_video_shows_the_recording_in_sync_with_captions_over_it(filmed: Path) -> None:
+    """Every colour is on the frames where the host's video has it; captions show while spoken."""
     frames = pictures(filmed)
     height, width, _ = frames[0].shape
     shown = np.array([frame[height // 4, width // 2] for frame in frames]).astype(int)
@@ -93,19 +97,19 @@ def test_the_video_shows_the_host_in_step_and_the_captions_over_it(filmed: Path)
     wanted = np.array([PURE[int(time // SECONDS) % len(COLOURS)] for time in times])
     assert np.abs(shown - wanted).max() < 16
     assert frames[0][height // 2, 4].max() < 40, (
-        "an upright video stands between bars of the ground's colour"
+        "an upright video is shown between bars of the background colour"
     )
     cues = list(srt.parse((filmed / "output/bread/bread.zh.srt").read_text("utf-8")))
     burnt = [bool((frame[height * 3 // 4 :].min(axis=2) > 235).any()) for frame in frames]
-    told = [
+    spoken = [
         any(cue.start.total_seconds() <= time < cue.end.total_seconds() for cue in cues)
         for time in times
     ]
-    assert burnt == told
+    assert burnt == spoken
 
 
-def test_one_row_edited_encodes_only_where_it_is_shown(filmed: Path) -> None:
-    """The film is not encoded again but for the stretches in which the row is on the screen."""
+def test_edited_row_encodes_only_the_segments_that_show_it(filmed: Path) -> None:
+    """One or two segments of the cache are new."""
     before = {path.name for path in (filmed / ".cache/segment").rglob("*") if path.is_file()}
     text = filmed / TEXT
     text.write_text(
@@ -129,19 +133,19 @@ def test_one_row_edited_encodes_only_where_it_is_shown(filmed: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ((), "only where the voice is one"),
+        ((), "only if the voice is a recording"),
         (("--voice", "recording:output/bread/narration.m4a"), "no video"),
-        (("--no-voice", "--voice", "recording:host.mp4"), "only where the voice is one"),
+        (("--no-voice", "--voice", "recording:host.mp4"), "only if the voice is a recording"),
     ],
 )
-def test_where_there_is_no_film_it_says_so(
+def test_captions_over_a_recording_without_video_are_refused(
     filmed: Path, more: tuple[str, ...], sentence: str
 ) -> None:
-    """One sentence, exit code 2, before anything is made."""
+    """One line and exit code 2, before anything is written."""
     before = (filmed / "output/bread/bread.zh.srt").read_bytes()
     ran = episode("render", TEXT, "--over", "recording", "--quiet", *more, cwd=filmed)
     assert (filmed / "output/bread/bread.zh.srt").read_bytes() == before, (
-        "nothing is written for an order that cannot be carried out"
+        "nothing is written for a request that is refused"
     )
     assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
     assert sentence in ran.err

@@ -1,4 +1,4 @@
-"""A browser plays our videos and pages."""
+"""A browser plays the video and the review page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ PAGE = """<!doctype html><title>play</title>
 const v = document.getElementById('v');
 const ready = event => new Promise((yes, no) => {
   v.addEventListener(event, yes, {once: true});
-  v.addEventListener('error', () => no(new Error('media error ' + v.error.code + ' ' + v.error.message)), {once: true});
+  const fail = () => no(new Error(`media error ${v.error.code} ${v.error.message}`));
+  v.addEventListener('error', fail, {once: true});
 });
 async function seeks(count) {
   const landed = [];
@@ -49,8 +50,10 @@ def test_chromium_loads_seeks_and_plays_without_a_media_error(
         try:
             browser.get(f"{address}/play.html")
             state = browser.execute_async_script(
-                "const done = arguments[0]; (v.readyState >= 3 ? Promise.resolve() : ready('canplay'))"
-                ".then(() => done([v.videoWidth, v.videoHeight, v.duration])).catch(e => done(String(e)));"
+                "const done = arguments[0];"
+                "(v.readyState >= 3 ? Promise.resolve() : ready('canplay'))"
+                ".then(() => done([v.videoWidth, v.videoHeight, v.duration]))"
+                ".catch(e => done(String(e)));"
             )
             assert state[:2] == [640, 360], state
             landed = browser.execute_async_script(
@@ -72,14 +75,17 @@ def test_chromium_loads_seeks_and_plays_without_a_media_error(
 def test_review_page_opens_from_disk_and_keeps_rows_in_step(
     rendered: tuple[Path, Any], tmp_path: Path
 ) -> None:
-    """The video plays, a click on a row seeks there, tracks are loaded, the language can be chosen."""
+    """A click on a row seeks to it; tracks are loaded; the language can be chosen."""
     page = rendered[0] / "output" / "bread" / "review.html"
     with chromium(tmp_path / "profile") as browser:
         browser.get(page.as_uri())
         done = browser.execute_async_script(
-            "const done = arguments[0], v = document.querySelector('video'), row = document.querySelectorAll('tr')[6];"
-            "v.addEventListener('seeked', () => setTimeout(() => done([v.currentTime * 1000 - row.dataset.start, row.className,"
-            " [...v.textTracks].map(track => [track.language, track.mode, (track.cues || []).length])]), 300), {once: true});"
+            "const done = arguments[0], v = document.querySelector('video');"
+            "const row = document.querySelectorAll('tr')[6];"
+            "const track = each => [each.language, each.mode, (each.cues || []).length];"
+            "const look = () => [v.currentTime * 1000 - row.dataset.start, row.className,"
+            " [...v.textTracks].map(track)];"
+            "v.addEventListener('seeked', () => setTimeout(() => done(look()), 300), {once: true});"
             "v.addEventListener('error', () => done('error ' + v.error.code)); row.click();"
         )
         assert isinstance(done, list), done
