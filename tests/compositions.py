@@ -1,4 +1,4 @@
-"""Reels made by hand, their streams decoded picture by picture, and what two decoders say of them."""
+"""Compositions made by hand, their streams decoded picture by picture, and what two decoders say of them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Planned = tuple[str, str, int]
 """Slide, caption (none: the bare slide), frames."""
 
 
-def reel_of(
+def composition_of(
     shown: Sequence[Planned],
     *,
     width: int = 320,
@@ -49,7 +49,7 @@ def reel_of(
     fps: int = 30,
     interval: int = 10,
 ) -> Composition:
-    """Return a reel of states; one slide's states must follow each other."""
+    """Return a composition of states; one slide's states must follow each other."""
     visits: list[list[Hold]] = []
     for slide, caption, frames in shown:
         if not visits or visits[-1][0].state.slide != slide:

@@ -1,4 +1,4 @@
-"""A painter for tests of the stream: slides are textures made of their names, captions are blocks made of their texts."""
+"""A renderer for tests of the stream: slides are textures made of their names, captions are blocks made of their texts."""
 
 from __future__ import annotations
 

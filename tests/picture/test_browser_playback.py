@@ -1,4 +1,4 @@
-"""A browser plays the held stream, and a seek shows the frame of its time."""
+"""A browser plays the encoded video, and a seek shows the frame at its time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.mux.mp4 import write_mp4
 from pipeline.picture.encode import video_encoding
 from pipeline.settings.sections import PictureSettings
 from tests.browser import chromium, file_server, missing_browser
-from tests.compositions import reel_of, rgb_from_frame
+from tests.compositions import composition_of, rgb_from_frame
 from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ async function play(seconds) {
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a film of about 75 s and a page that plays it."""
     folder = tmp_path_factory.mktemp("film")
-    reel = reel_of(TALK, width=640, height=384)
+    composition = composition_of(TALK, width=640, height=384)
     video = video_encoding.encode_video(
-        reel,
+        composition,
         StillRenderer(640, 384),
         Store(folder / "store"),
         PictureSettings(),

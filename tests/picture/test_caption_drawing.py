@@ -1,4 +1,4 @@
-"""Captions: where they stand, what they change, and that they never overflow."""
+"""Captions: their positions, the pixels they change, and that they never overflow."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CHINESE = st.text(
 
 
 @pytest.fixture(scope="module")
-def press() -> TextRenderer:
+def text_renderer() -> TextRenderer:
     """Draw with the bundled fonts."""
     return TextRenderer.for_fonts(resolve_fonts(""))
 
@@ -51,10 +51,13 @@ def noise(width: int, height: int) -> NDArray[np.uint8]:
 
 
 def changed(
-    base: NDArray[np.uint8], captions: tuple[Caption, ...], style: CaptionStyle, press: TextRenderer
+    base: NDArray[np.uint8],
+    captions: tuple[Caption, ...],
+    style: CaptionStyle,
+    text_renderer: TextRenderer,
 ) -> NDArray[np.bool_]:
     """Return which pixels the captions change, shape (height, width)."""
-    drawn = draw_captions(base, captions, style, press)
+    drawn = draw_captions(base, captions, style, text_renderer)
     assert drawn is not None
     top, band = drawn
     mask = np.zeros(base.shape[:2], bool)
@@ -65,11 +68,11 @@ def changed(
 @pytest.mark.parametrize("look", ["outline", "box"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_draw_captions_returns_a_band_of_even_rows(
-    width: int, height: int, look: str, press: TextRenderer
+    width: int, height: int, look: str, text_renderer: TextRenderer
 ) -> None:
     """What a caption changes is a band of whole rows with an even top and an even height."""
     style = make_caption_style(width, height, "box" if look == "box" else "outline")
-    drawn = draw_captions(noise(width, height), (ZH, EN), style, press)
+    drawn = draw_captions(noise(width, height), (ZH, EN), style, text_renderer)
     assert drawn is not None
     top, band = drawn
     assert (top % 2, len(band) % 2, band.shape[1:]) == (0, 0, (width, 3))
@@ -89,10 +92,10 @@ def test_captions_stay_inside_the_title_safe_area(
     first: str, second: str, size: tuple[int, int], look: str
 ) -> None:
     """Whatever they say, in one language or two: letters keep 5 % from both sides, and from the foot, and are never empty lines."""
-    press = TextRenderer.for_fonts(resolve_fonts(""))
+    text_renderer = TextRenderer.for_fonts(resolve_fonts(""))
     style = make_caption_style(*size, "box" if look == "box" else "outline")
     for line, x, baseline, _ in lay_out_captions(
-        (Caption("zh", (first,)), Caption("en", (second,))), style, press
+        (Caption("zh", (first,)), Caption("en", (second,))), style, text_renderer
     ):
         assert line.text.strip()
         assert x >= size[0] * TITLE_SAFE_MARGIN - 1
@@ -101,12 +104,14 @@ def test_captions_stay_inside_the_title_safe_area(
         assert baseline <= size[1] * (1 - TITLE_SAFE_MARGIN)
 
 
-def test_draw_captions_changes_only_the_surroundings_of_the_text(press: TextRenderer) -> None:
+def test_draw_captions_changes_only_the_surroundings_of_the_text(
+    text_renderer: TextRenderer,
+) -> None:
     """Pixels change near the letters only: not at the picture's sides, not above what two lines need."""
     style = make_caption_style(1280, 720)
-    mask = changed(noise(1280, 720), (ZH,), style, press)
+    mask = changed(noise(1280, 720), (ZH,), style, text_renderer)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    line = lay_out_captions((ZH,), style, press)[0].line
+    line = lay_out_captions((ZH,), style, text_renderer)[0].line
     assert columns[-1] - columns[0] == pytest.approx(line.width, abs=style.size)
     assert rows[0] > captions_top(style, ["zh"])
     assert rows[-1] < 720 * (1 - TITLE_SAFE_MARGIN) + style.size * 0.3
@@ -115,7 +120,7 @@ def test_draw_captions_changes_only_the_surroundings_of_the_text(press: TextRend
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("look", ["outline", "box"])
 def test_captions_top_is_above_the_longest_cue(
-    size: tuple[int, int], look: str, press: TextRenderer
+    size: tuple[int, int], look: str, text_renderer: TextRenderer
 ) -> None:
     """A cue as long as any profile allows, in both languages, changes nothing above the row where cards end."""
     style = make_caption_style(*size, "box" if look == "box" else "outline")
@@ -130,15 +135,15 @@ def test_captions_top_is_above_the_longest_cue(
         ),
     )
     for captions in (long[:1], long):
-        mask = changed(noise(*size), captions, style, press)
+        mask = changed(noise(*size), captions, style, text_renderer)
         assert np.flatnonzero(mask.any(axis=1))[0] >= captions_top(
             style, [caption.language for caption in captions]
         )
 
 
-def test_captions_put_the_first_language_on_top_and_larger(press: TextRenderer) -> None:
+def test_captions_put_the_first_language_on_top_and_larger(text_renderer: TextRenderer) -> None:
     """Chinese stands above, English below it and smaller."""
-    placed = lay_out_captions((ZH, EN), make_caption_style(1280, 720), press)
+    placed = lay_out_captions((ZH, EN), make_caption_style(1280, 720), text_renderer)
     upper, lower = sorted(placed, key=lambda item: item.baseline)
     assert (upper.line.text, lower.line.text) == (ZH.lines[0], EN.lines[0])
     assert upper.line.size > lower.line.size * 1.4
@@ -158,22 +163,22 @@ def test_caption_style_leaves_room_for_player_buttons_in_upright_pictures() -> N
     assert make_caption_style(1920, 1080).bottom == pytest.approx(1080 * 0.95)
 
 
-def test_captions_are_outlined(press: TextRenderer) -> None:
+def test_captions_are_outlined(text_renderer: TextRenderer) -> None:
     """On a white picture, and on a black one, both the letter's white and the outline's dark are there."""
     style = make_caption_style(640, 360)
     for shade in (0, 255):
         base = np.full((360, 640, 3), shade, np.uint8)
-        drawn = draw_captions(base, (ZH,), style, press)
+        drawn = draw_captions(base, (ZH,), style, text_renderer)
         assert drawn is not None
         assert drawn[1].max() == 255
         assert drawn[1].min() < 20
 
 
-def test_captions_with_a_box_have_a_plate_behind_the_letters(press: TextRenderer) -> None:
-    """In box style the ground around the letters is one dark tone, which lets a little of the picture through."""
+def test_captions_with_a_box_have_a_plate_behind_the_letters(text_renderer: TextRenderer) -> None:
+    """In box style the background around the letters is one dark tone, which lets a little of the picture through."""
     base = np.full((360, 640, 3), 255, np.uint8)
     style = make_caption_style(640, 360, "box")
-    drawn = draw_captions(base, (ZH,), style, press)
+    drawn = draw_captions(base, (ZH,), style, text_renderer)
     assert drawn is not None
     tones, counts = np.unique(drawn[1][..., 0][drawn[1][..., 0] < 250], return_counts=True)
     plate = int(tones[counts.argmax()])
@@ -181,13 +186,13 @@ def test_captions_with_a_box_have_a_plate_behind_the_letters(press: TextRenderer
     assert counts.max() > 0.5 * counts.sum()
 
 
-def test_draw_captions_highlights_characters_by_colour_only(press: TextRenderer) -> None:
+def test_draw_captions_highlights_characters_by_colour_only(text_renderer: TextRenderer) -> None:
     """A highlight recolours its characters: no pixel moves, and none outside their columns changes."""
     base = noise(1280, 720)
     style = make_caption_style(1280, 720)
-    line = lay_out_captions((ZH,), style, press)[0]
-    plain = draw_captions(base, (ZH,), style, press)
-    lit = draw_captions(base, (Caption("zh", ZH.lines, (2, 4)),), style, press)
+    line = lay_out_captions((ZH,), style, text_renderer)[0]
+    plain = draw_captions(base, (ZH,), style, text_renderer)
+    lit = draw_captions(base, (Caption("zh", ZH.lines, (2, 4)),), style, text_renderer)
     assert plain is not None
     assert lit is not None
     assert plain[0] == lit[0]
@@ -200,14 +205,14 @@ def test_draw_captions_highlights_characters_by_colour_only(press: TextRenderer)
     )
 
 
-def test_highlighted_range_counts_over_joined_lines(press: TextRenderer) -> None:
-    """In an upright picture a long caption breaks anew, and the highlighted characters stay the same ones."""
+def test_highlighted_range_counts_over_joined_lines(text_renderer: TextRenderer) -> None:
+    """In an upright picture a long caption breaks again, and the highlighted characters stay the same ones."""
     text = "联合创始人兼首席科学家Ilya Sutskever宣布离职"
     first = text.index("Ilya")
     placed = lay_out_captions(
         (Caption("zh", (text[:8], text[8:]), (first, first + 4)),),
         make_caption_style(360, 640),
-        press,
+        text_renderer,
     )
     assert len(placed) > 1
     lit = "".join(
@@ -216,21 +221,24 @@ def test_highlighted_range_counts_over_joined_lines(press: TextRenderer) -> None
     assert lit == "Ilya"
 
 
-def test_draw_captions_returns_none_without_text(press: TextRenderer) -> None:
+def test_draw_captions_returns_none_without_text(text_renderer: TextRenderer) -> None:
     """No caption, and one of blanks only, change nothing."""
     base = noise(320, 240)
     style = make_caption_style(320, 240)
-    assert draw_captions(base, (), style, press) is None
-    assert draw_captions(base, (Caption("zh", ()), Caption("en", ("", "  "))), style, press) is None
+    assert draw_captions(base, (), style, text_renderer) is None
+    assert (
+        draw_captions(base, (Caption("zh", ()), Caption("en", ("", "  "))), style, text_renderer)
+        is None
+    )
 
 
-def test_draw_captions_is_deterministic(press: TextRenderer) -> None:
-    """The same caption over the same picture gives the same bytes, with a press that is warm and with a new one."""
+def test_draw_captions_is_deterministic(text_renderer: TextRenderer) -> None:
+    """The same caption over the same picture gives the same bytes, with a text_renderer that is warm and with a new one."""
     base = noise(640, 360)
     style = make_caption_style(640, 360)
     once, again = (
         draw_captions(base, (ZH, EN), style, one)
-        for one in (press, TextRenderer.for_fonts(resolve_fonts("")))
+        for one in (text_renderer, TextRenderer.for_fonts(resolve_fonts("")))
     )
     assert once is not None
     assert again is not None

@@ -76,7 +76,7 @@ def segmenter() -> Segmenter:
 
 
 @pytest.fixture(scope="module")
-def press() -> TextRenderer:
+def text_renderer() -> TextRenderer:
     """Draw with the bundled fonts."""
     return TextRenderer.for_fonts(resolve_fonts(""))
 
@@ -174,7 +174,7 @@ def test_select_cards_uses_author_and_closing_text(segmenter: Segmenter) -> None
 
 
 def test_select_cards_shows_the_chapter_again_after_a_highlight(segmenter: Segmenter) -> None:
-    """Inside a chapter a telling moment is shown for some seconds, then the chapter's card again, the same one."""
+    """Inside a chapter a highlight is shown for some seconds, then the chapter's card again, the same one."""
     texts = (
         *STROKES[:2],
         *(f"这里是第{n}段铺垫的内容，说得很慢" for n in range(9)),
@@ -240,7 +240,7 @@ def test_find_highlights_joins_a_date_with_the_next_row(segmenter: Segmenter) ->
 def drawn(
     card: Card,
     size: tuple[int, int],
-    press: TextRenderer,
+    text_renderer: TextRenderer,
     segmenter: Segmenter,
     theme: str = "dark",
 ) -> np.ndarray:
@@ -248,7 +248,7 @@ def drawn(
     palette = resolve_theme(
         StyleSettings(theme="light" if theme == "light" else "dark"), ChannelSettings()
     )
-    return draw_card(card, size, size[1] * 0.78, palette, press, segmenter)
+    return draw_card(card, size, size[1] * 0.78, palette, text_renderer, segmenter)
 
 
 def full_card(
@@ -280,11 +280,15 @@ def full_card(
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_draw_card_keeps_captions_and_margins_free(
-    kind: CardKind, size: tuple[int, int], theme: str, press: TextRenderer, segmenter: Segmenter
+    kind: CardKind,
+    size: tuple[int, int],
+    theme: str,
+    text_renderer: TextRenderer,
+    segmenter: Segmenter,
 ) -> None:
     """Every layout keeps the caption area, and the margins on all sides, free."""
     width, height = size
-    pixels = drawn(full_card(kind), size, press, segmenter, theme)
+    pixels = drawn(full_card(kind), size, text_renderer, segmenter, theme)
     ink = (pixels != pixels[-1, -1]).any(axis=2)
     assert ink.any()
     assert not ink[round(height * 0.78) + 1 :].any()
@@ -304,9 +308,9 @@ def test_draw_card_keeps_any_text_inside_the_page(
     kind: CardKind, size: tuple[int, int], heading: str
 ) -> None:
     """Whatever the words, long or strange: no layout fails, and none draws below the foot or over the side margins."""
-    press, segmenter = _SHARED
+    text_renderer, segmenter = _SHARED
     card = full_card(kind, heading, heading)
-    pixels = drawn(card, size, press, segmenter)
+    pixels = drawn(card, size, text_renderer, segmenter)
     ink = (pixels != pixels[-1, -1]).any(axis=2)
     assert not ink[round(size[1] * 0.78) + 2 :].any()
     assert not ink[:, : round(size[0] * 0.055)].any()
@@ -319,7 +323,7 @@ _SHARED = (TextRenderer.for_fonts(resolve_fonts("")), Segmenter())
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("length", [4, 20, 60, 120])
 def test_chapter_card_keeps_terms_below_the_title(
-    size: tuple[int, int], length: int, press: TextRenderer, segmenter: Segmenter
+    size: tuple[int, int], length: int, text_renderer: TextRenderer, segmenter: Segmenter
 ) -> None:
     """Where a long title and its translation leave no room, terms go: they never lie over other writing."""
     heading = ("怎样识别中风的三个信号和一个误区" * 8)[:length]
@@ -331,7 +335,7 @@ def test_chapter_card_keeps_terms_below_the_title(
         else "",
     )
     with_terms, without = (
-        drawn(one, size, press, segmenter) for one in (card, replace(card, items=()))
+        drawn(one, size, text_renderer, segmenter) for one in (card, replace(card, items=()))
     )
     added = (with_terms != without).any(axis=2)
     if added.any():
@@ -340,10 +344,10 @@ def test_chapter_card_keeps_terms_below_the_title(
         assert (under == without[-1, -1]).all()
 
 
-def test_fit_block_keeps_to_its_height(press: TextRenderer, segmenter: Segmenter) -> None:
+def test_fit_block_keeps_to_its_height(text_renderer: TextRenderer, segmenter: Segmenter) -> None:
     """Text that would be higher than its room is set smaller, and cut short where that is not enough."""
     sheet = CardSheet(
-        Canvas.blank(1920, 1080, (0, 0, 0), press),
+        Canvas.blank(1920, 1080, (0, 0, 0), text_renderer),
         resolve_theme(StyleSettings(), ChannelSettings()),
         800.0,
         segmenter,
@@ -359,25 +363,27 @@ def test_fit_block_keeps_to_its_height(press: TextRenderer, segmenter: Segmenter
     assert low.lines[-1].endswith("…")
 
 
-def test_draw_card_is_deterministic(press: TextRenderer, segmenter: Segmenter) -> None:
+def test_draw_card_is_deterministic(text_renderer: TextRenderer, segmenter: Segmenter) -> None:
     """A card gives the same bytes whenever it is drawn."""
     card = full_card("chapter")
     assert (
-        drawn(card, (640, 360), press, segmenter)
+        drawn(card, (640, 360), text_renderer, segmenter)
         == drawn(card, (640, 360), TextRenderer.for_fonts(resolve_fonts("")), segmenter)
     ).all()
 
 
-def test_draw_card_scales_type_with_the_picture(press: TextRenderer, segmenter: Segmenter) -> None:
+def test_draw_card_scales_type_with_the_picture(
+    text_renderer: TextRenderer, segmenter: Segmenter
+) -> None:
     """A card at twice the size is the same card: reduced, it differs by edges only."""
-    small = drawn(full_card("chapter"), (640, 360), press, segmenter).astype(int)
-    large = drawn(full_card("chapter"), (1280, 720), press, segmenter).astype(int)
+    small = drawn(full_card("chapter"), (640, 360), text_renderer, segmenter).astype(int)
+    large = drawn(full_card("chapter"), (1280, 720), text_renderer, segmenter).astype(int)
     halved = large.reshape(360, 2, 640, 2, 3).mean(axis=(1, 3))
     assert np.abs(halved - small).mean() < 3
 
 
 def test_theme_secondary_text_has_contrast() -> None:
-    """Text, secondary text and accent keep the contrast WCAG asks for on the theme's ground."""
+    """Text, secondary text and accent keep the contrast WCAG asks for on the theme's background."""
     for name in ("dark", "light"):
         theme = resolve_theme(
             StyleSettings(theme="light" if name == "light" else "dark"), ChannelSettings()

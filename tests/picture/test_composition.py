@@ -40,11 +40,11 @@ def cue(
     )
 
 
-def frames_of(reel: Composition) -> list[ScreenState]:
+def frames_of(composition: Composition) -> list[ScreenState]:
     """Return the state of every frame."""
     return [
         hold.state
-        for segment in reel.segments
+        for segment in composition.segments
         for hold in segment.holds
         for _ in range(hold.frames)
     ]
@@ -53,7 +53,7 @@ def frames_of(reel: Composition) -> list[ScreenState]:
 def planned(
     frames: int, slides: list[tuple[int, str]], *tracks: Track, interval: int = 10, **more: object
 ) -> Composition:
-    """Return a reel at 30 fps."""
+    """Return a composition at 30 fps."""
     return compose(
         timeline(frames),
         slides,
@@ -89,9 +89,9 @@ def test_compose_shows_each_frames_slide_and_cues(
     zh: Track, en: Track, slides: list[tuple[int, str]], interval: int
 ) -> None:
     """Each frame of 1,200 shows the slide begun last and both tracks' cues of that frame; segments share a slide; equals are merged."""
-    reel = planned(1_200, slides, zh, en, interval=interval)
-    shown = frames_of(reel)
-    assert len(shown) == reel.frames == 1_200
+    composition = planned(1_200, slides, zh, en, interval=interval)
+    shown = frames_of(composition)
+    assert len(shown) == composition.frames == 1_200
     for frame, state in enumerate(shown):
         begun = [slide for at, slide in sorted(slides) if at <= frame] or [min(slides)[1]]
         now = samples_from_frame(frame, 30)
@@ -102,7 +102,7 @@ def test_compose_shows_each_frames_slide_and_cues(
             if one.span.start <= now < one.span.end
         )
         assert state == ScreenState(begun[-1], captions)
-    for segment in reel.segments:
+    for segment in composition.segments:
         assert len({hold.state.slide for hold in segment.holds}) == 1
         assert all(hold.frames > 0 for hold in segment.holds)
         assert all(a.state != b.state for a, b in pairwise(segment.holds))
@@ -134,8 +134,8 @@ def test_compose_keeps_segments_when_cues_move_in_time(zh: Track, later: int) ->
     )
     before, after = (planned(2_000, [(0, "a")], track, interval=600) for track in (zh, moved))
     states = [
-        [hold.state for segment in reel.segments for hold in segment.holds]
-        for reel in (before, after)
+        [hold.state for segment in composition.segments for hold in segment.holds]
+        for composition in (before, after)
     ]
     if (
         states[0] == states[1]
@@ -148,13 +148,15 @@ def test_compose_keeps_segments_when_cues_move_in_time(zh: Track, later: int) ->
 def test_compose_begins_segments_with_slides() -> None:
     """Two slides of forty captions with gaps: a segment never reaches over a slide, nor over more than 16 holds."""
     track = Track("zh", tuple(cue(n, 10 + 30 * n, 36 + 30 * n, f"第{n}句") for n in range(40)))
-    reel = planned(1_240, [(0, "a"), (610, "b")], track)
+    composition = planned(1_240, [(0, "a"), (610, "b")], track)
     first_of_b = next(
-        segment.holds[0].state for segment in reel.segments if segment.holds[0].state.slide == "b"
+        segment.holds[0].state
+        for segment in composition.segments
+        if segment.holds[0].state.slide == "b"
     )
     assert first_of_b == ScreenState("b", (Caption("zh", ("第20句",)),))
-    assert max(len(segment.holds) for segment in reel.segments) <= 16
-    assert len(reel.segments) == 7
+    assert max(len(segment.holds) for segment in composition.segments) <= 16
+    assert len(composition.segments) == 7
 
 
 def test_compose_groups_captions_without_gaps_by_threes() -> None:
@@ -173,27 +175,29 @@ def test_compose_gives_a_long_caption_its_own_segment() -> None:
     track = Track(
         "zh", (cue(1, 30, 60, "短"), cue(2, 62, 36_062, "长"), cue(3, 36_064, 36_100, "短"))
     )
-    reel = planned(36_200, [(0, "a")], track)
+    composition = planned(36_200, [(0, "a")], track)
     (alone,) = [
-        segment for segment in reel.segments if any(hold.frames > 300 for hold in segment.holds)
+        segment
+        for segment in composition.segments
+        if any(hold.frames > 300 for hold in segment.holds)
     ]
     assert [hold.frames for hold in alone.holds] == [36_000]
 
 
 def test_compose_highlights_word_after_word() -> None:
-    """Each word with a time is lit from its first sound to the next word's; before the first one nothing is."""
+    """Each timed word is highlighted from its first sound to that of the next word."""
     at = samples_from_frame
     words = (
         Word(0, 2, Span(at(12, 30), at(20, 30))),
         Word(2, 4, Span(at(20, 30), at(29, 30))),
         Word(4, 5, Span(at(30, 30), at(38, 30))),
     )
-    reel = planned(
+    composition = planned(
         60, [(0, "a")], Track("zh", (cue(1, 10, 40, "发酵四小时", words=words),)), karaoke=True
     )
     lit = [
         (hold.frames, [caption.highlighted for caption in hold.state.captions])
-        for segment in reel.segments
+        for segment in composition.segments
         for hold in segment.holds
     ]
     assert lit == [(10, []), (2, [None]), (8, [(0, 2)]), (10, [(2, 4)]), (10, [(4, 5)]), (20, [])]
@@ -210,28 +214,32 @@ def test_compose_keeps_the_highlights_of_a_caption_together() -> None:
         )
         cues.append(cue(n, 40 * n, 40 * n + 40, "一二三四五六七八", words=words))
         cues[-1] = dataclasses.replace(cues[-1], source=f"{n}2345678", lines=(f"{n}2345678",))
-    reel = planned(240, [(0, "a")], Track("zh", tuple(cues)), karaoke=True)
-    assert [len(segment.holds) for segment in reel.segments] == [24, 24]
+    composition = planned(240, [(0, "a")], Track("zh", tuple(cues)), karaoke=True)
+    assert [len(segment.holds) for segment in composition.segments] == [24, 24]
 
 
 def test_compose_numbers_the_parts_of_a_movement() -> None:
-    """A move of 700 frames is three segments of at most ten seconds, each saying where in the move it begins; captions change inside."""
+    """A movement of 700 frames is three segments of at most ten seconds, each saying where in the movement it begins; captions change inside."""
     track = Track("zh", (cue(1, 90, 130, "一"), cue(2, 500, 540, "二")))
-    reel = planned(1_000, [(0, "a"), (100, "b")], track, movements=[TimedMovement(FADE, 100, 700)])
-    moving = [segment for segment in reel.segments if segment.movement_part]
+    composition = planned(
+        1_000, [(0, "a"), (100, "b")], track, movements=[TimedMovement(FADE, 100, 700)]
+    )
+    moving = [segment for segment in composition.segments if segment.movement_part]
     assert [(s.movement_part.first_frame, s.frames) for s in moving if s.movement_part] == [
         (0, 300),
         (300, 300),
         (600, 100),
     ]
     assert [hold.frames for hold in moving[0].holds] == [30, 270]
-    assert sum(s.frames for s in reel.segments) == 1_000
+    assert sum(s.frames for s in composition.segments) == 1_000
 
 
 def test_compose_continues_a_movement_over_a_slide_change() -> None:
-    """Where the slide changes while something moves (its chapter bar does), the move is not begun anew."""
-    reel = planned(400, [(0, "a"), (150, "b")], movements=[TimedMovement(FADE, 100, 200)])
-    assert [(s.movement_part.first_frame, s.frames) for s in reel.segments if s.movement_part] == [
+    """Where the slide changes while something moves (its chapter bar does), the movement does not begin again."""
+    composition = planned(400, [(0, "a"), (150, "b")], movements=[TimedMovement(FADE, 100, 200)])
+    assert [
+        (s.movement_part.first_frame, s.frames) for s in composition.segments if s.movement_part
+    ] == [
         (0, 50),
         (50, 150),
     ]

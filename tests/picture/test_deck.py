@@ -89,7 +89,7 @@ def test_open_deck_draws_cards_without_assets(tmp_path: Path, segmenter: Segment
 def test_open_deck_draws_cards_once(
     tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second opening draws nothing, an edited title draws the cards that show it, a lost picture is drawn anew."""
+    """A second opening draws nothing, an edited title draws the cards that show it, a lost picture is drawn again."""
     first = deck(tmp_path, segmenter)
     drawn: list[str] = []
 
@@ -202,7 +202,7 @@ def test_open_deck_reports_an_animation_every_time(tmp_path: Path, segmenter: Se
 
 
 def test_open_deck_reads_a_file_once(tmp_path: Path, segmenter: Segmenter) -> None:
-    """The same bytes under another name are the same slide; a picture lost from the store is read anew."""
+    """The same bytes under another name are the same slide; a picture lost from the store is read again."""
     put(tmp_path, "01.png", encoded(picture(RED)))
     put(tmp_path, "02.png", encoded(picture(RED)))
     first = deck(tmp_path, segmenter)
@@ -234,7 +234,7 @@ def test_open_deck_names_the_file_of_a_wrong_slide(tmp_path: Path, segmenter: Se
 
 
 def test_load_slide_returns_the_stored_pixels(tmp_path: Path) -> None:
-    """What the store keeps is what was put in, under a key of pixels and size; a lost one is told."""
+    """What the store keeps is what was put in, under a key of pixels and size; a missing one is reported."""
     store = Store(tmp_path)
     pixels = np.asarray(Image.effect_noise((64, 48), 90).convert("RGB"))
     key = store_slide(store, pixels)

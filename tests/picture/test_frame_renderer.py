@@ -1,4 +1,4 @@
-"""The painter the stream takes states from, and the chapter bar."""
+"""The renderer of states, and the chapter bar."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ CHAPTERS = (Chapter(1, "一"), Chapter(3, "二"))
 CAPTION = Caption("zh", ("酵母发酵要四小时",))
 
 
-def painter(tmp_path: Path, changes: dict[str, object] | None = None) -> EpisodeFrameRenderer:
-    """Return the painter of a small episode."""
+def renderer(tmp_path: Path, changes: dict[str, object] | None = None) -> EpisodeFrameRenderer:
+    """Return the renderer of a small episode."""
     return create_renderer(look(changes), Store(tmp_path), small(changes), talk(4), CHAPTERS)
 
 
@@ -36,7 +36,7 @@ def slide(tmp_path: Path, shade: int = 120) -> str:
 
 def test_frame_renderer_satisfies_the_protocol(tmp_path: Path) -> None:
     """It has the protocol's key, base and band; the band holds the base's rows with the caption over them."""
-    made: FrameRenderer = painter(tmp_path)
+    made: FrameRenderer = renderer(tmp_path)
     key = slide(tmp_path)
     drawn = made.caption_band(ScreenState(key, (CAPTION,)))
     assert drawn is not None
@@ -50,14 +50,14 @@ def test_frame_renderer_satisfies_the_protocol(tmp_path: Path) -> None:
 
 def test_frame_renderer_leaves_the_slide_unchanged(tmp_path: Path) -> None:
     """Drawing captions leaves the slide as it is."""
-    made, key = painter(tmp_path), slide(tmp_path)
+    made, key = renderer(tmp_path), slide(tmp_path)
     made.caption_band(ScreenState(key, (CAPTION,)))
     assert (made.slide_pixels(key) == 120).all()
 
 
 def test_frame_renderer_is_pickled_and_draws_the_same(tmp_path: Path) -> None:
     """Pickled, before and after it drew, it is small, has the same key, and gives the same pixels."""
-    made, key = painter(tmp_path), slide(tmp_path)
+    made, key = renderer(tmp_path), slide(tmp_path)
     here = made.caption_band(ScreenState(key, (CAPTION,)))
     data = pickle.dumps(made)
     there = pickle.loads(data)  # noqa: S301 - our own bytes
@@ -70,13 +70,13 @@ def test_frame_renderer_is_pickled_and_draws_the_same(tmp_path: Path) -> None:
 
 def test_frame_renderer_key_depends_on_what_decides_the_pixels(tmp_path: Path) -> None:
     """Another style, size or font is another key; another place of the store is not."""
-    made = painter(tmp_path)
+    made = renderer(tmp_path)
     others = [
-        painter(tmp_path, {"style.captions": "box"}),
-        painter(tmp_path, {"style.caption_size": 1.2}),
-        painter(tmp_path, {"style.theme": "light"}),
-        painter(tmp_path, {"style.progress": True}),
-        painter(tmp_path, {"picture.width": 640, "picture.height": 480}),
+        renderer(tmp_path, {"style.captions": "box"}),
+        renderer(tmp_path, {"style.caption_size": 1.2}),
+        renderer(tmp_path, {"style.theme": "light"}),
+        renderer(tmp_path, {"style.progress": True}),
+        renderer(tmp_path, {"picture.width": 640, "picture.height": 480}),
         replace(made, fonts=replace(made.fonts, bold=made.fonts.regular)),
     ]
     assert len({made.key, *(other.key for other in others)}) == 7
@@ -86,12 +86,12 @@ def test_frame_renderer_key_depends_on_what_decides_the_pixels(tmp_path: Path) -
 def test_frame_renderer_reports_a_missing_slide(tmp_path: Path) -> None:
     """A slide the store does not have is an output fault, not a black picture."""
     with pytest.raises(OutputFault, match="in the cache is missing or damaged"):
-        painter(tmp_path).slide_pixels("0" * 64)
+        renderer(tmp_path).slide_pixels("0" * 64)
 
 
 def test_chapter_bar_shows_lengths_and_the_current_chapter(tmp_path: Path) -> None:
-    """Along the lower edge a stretch a chapter, as long as its text: told ones dim, the present one in the accent, the rest faint."""
-    made, key = painter(tmp_path, {"style.progress": True}), slide(tmp_path)
+    """Along the lower edge one part per chapter, as long as its text: past ones dim, the current one in the accent, the rest faint."""
+    made, key = renderer(tmp_path, {"style.progress": True}), slide(tmp_path)
     first, second = (made.slide_pixels(f"{key}~{number}") for number in (1, 2))
     accent = np.array(made.theme.accent)
     assert (first[239, 5] == accent).all()
@@ -105,4 +105,4 @@ def test_chapter_bar_shows_lengths_and_the_current_chapter(tmp_path: Path) -> No
 
 def test_chapter_bar_is_off_by_default(tmp_path: Path) -> None:
     """Without the setting a slide is shown as it is."""
-    assert (painter(tmp_path).slide_pixels(slide(tmp_path)) == 120).all()
+    assert (renderer(tmp_path).slide_pixels(slide(tmp_path)) == 120).all()

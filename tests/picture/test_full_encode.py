@@ -14,7 +14,7 @@ from pipeline.picture.encode.segmentation import split_moving_segments, split_st
 from pipeline.picture.encode.yuv import yuv_from_rgb
 from pipeline.picture.scene import Composition, Hold, ScreenState, SlideTransition, TimedMovement
 from pipeline.settings.sections import PictureSettings
-from tests.compositions import pictures, psnr, reel_of
+from tests.compositions import composition_of, pictures, psnr
 from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ ORDINARY = [("h264", "plain"), ("hevc", "held"), ("av1", "held")]
 
 
 def encoded(
-    reel: Composition, tmp_path: Path, codec: str, cfr: str, **picture: object
+    composition: Composition, tmp_path: Path, codec: str, cfr: str, **picture: object
 ) -> EncodedVideo:
-    """Return a reel encoded the ordinary way."""
+    """Return a composition encoded the ordinary way."""
     chosen = PictureSettings().model_copy(update={"codec": codec, "cfr": cfr, **picture})
     return video_encoding.encode_video(
-        reel,
-        StillRenderer(reel.width, reel.height),
+        composition,
+        StillRenderer(composition.width, composition.height),
         Store(tmp_path / "store"),
         chosen,
         lambda *_: None,
@@ -56,11 +56,11 @@ def test_encode_every_frame_shows_each_state(
     """As MP4, each codec gives as many frames as planned, each like its state, at the constant rate; nothing goes into the store."""
     import av
 
-    reel = reel_of(TALK, width=width, height=height, fps=25)
-    painter = StillRenderer(width, height)
+    composition = composition_of(TALK, width=width, height=height, fps=25)
+    renderer = StillRenderer(width, height)
     path = tmp_path / "film.mp4"
     write_mp4(
-        encoded(reel, tmp_path, codec, cfr),
+        encoded(composition, tmp_path, codec, cfr),
         None,
         (),
         (),
@@ -73,18 +73,18 @@ def test_encode_every_frame_shows_each_state(
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert stream.codec_context.name == {"av1": "libdav1d"}.get(codec, codec)
-        assert (float(stream.average_rate or 0), stream.frames) == (25.0, reel.frames)
+        assert (float(stream.average_rate or 0), stream.frames) == (25.0, composition.frames)
     made = list(pictures(path))
     states = [
         hold.state
-        for segment in reel.segments
+        for segment in composition.segments
         for hold in segment.holds
         for _ in range(hold.frames)
     ]
     assert len(made) == len(states)
     for state, picture in zip(states, made, strict=True):
-        pixels = painter.slide_pixels(state.slide).copy()
-        band = painter.caption_band(state)
+        pixels = renderer.slide_pixels(state.slide).copy()
+        band = renderer.caption_band(state)
         if band is not None:
             pixels[band[0] : band[0] + band[1].shape[0]] = band[1]
         assert psnr(picture, yuv_from_rgb(pixels, width, height)) > 34
@@ -96,11 +96,11 @@ def test_encode_every_frame_puts_keyframes_at_slides_and_intervals(
     tmp_path: Path, codec: str, cfr: str
 ) -> None:
     """A keyframe where a slide begins and at least every second where one is asked for."""
-    reel = reel_of([("a", "", 80), ("b", "", 50)])
+    composition = composition_of([("a", "", 80), ("b", "", 50)])
     keys = [
         number
         for number, (_, key) in enumerate(
-            encoded(reel, tmp_path, codec, cfr, keyframe_interval=1).packets
+            encoded(composition, tmp_path, codec, cfr, keyframe_interval=1).packets
         )
         if key
     ]
@@ -110,14 +110,14 @@ def test_encode_every_frame_puts_keyframes_at_slides_and_intervals(
 
 @pytest.mark.parametrize(("codec", "cfr"), ORDINARY)
 def test_encode_every_frame_is_deterministic(tmp_path: Path, codec: str, cfr: str) -> None:
-    """The same reel gives the same bytes."""
-    reel = reel_of(TALK[:3])
-    one, other = (list(encoded(reel, tmp_path, codec, cfr).packets) for _ in range(2))
+    """The same composition gives the same bytes."""
+    composition = composition_of(TALK[:3])
+    one, other = (list(encoded(composition, tmp_path, codec, cfr).packets) for _ in range(2))
     assert one == other
 
 
 def test_encode_every_frame_encodes_movements(tmp_path: Path) -> None:
-    """Transitions come as they do in the held stream; progress is told in frames."""
+    """Transitions come as they do in the encoded video; progress is reported in frames."""
     fade = TimedMovement(SlideTransition("fade", "a", "b"), 10, 12)
     segments = (
         *split_still_segments([Hold(ScreenState("a"), 10)], 300),
@@ -126,9 +126,9 @@ def test_encode_every_frame_encodes_movements(tmp_path: Path) -> None:
     )
     seen: list[tuple[int, int]] = []
     chosen = PictureSettings().model_copy(update={"cfr": "plain"})
-    reel = Composition(320, 192, 30, segments)
+    composition = Composition(320, 192, 30, segments)
     video = video_encoding.encode_video(
-        reel,
+        composition,
         StillRenderer(),
         Store(tmp_path),
         chosen,
@@ -147,15 +147,18 @@ def test_encode_every_frame_is_better_at_best_than_at_draft(
     tmp_path: Path, codec: str, cfr: str
 ) -> None:
     """In every codec `draft`, `good` and `best` rise in likeness."""
-    reel = reel_of([("photo", "慢火", 4)])
-    painter = StillRenderer()
-    pixels = painter.slide_pixels("photo").copy()
-    top, band = painter.caption_band_over(reel.segments[0].holds[0].state, pixels) or (0, pixels)
+    composition = composition_of([("photo", "慢火", 4)])
+    renderer = StillRenderer()
+    pixels = renderer.slide_pixels("photo").copy()
+    top, band = renderer.caption_band_over(composition.segments[0].holds[0].state, pixels) or (
+        0,
+        pixels,
+    )
     pixels[top : top + band.shape[0]] = band
     likeness = []
     for quality in ("draft", "good", "best"):
         path = tmp_path / f"{quality}.mp4"
-        video = encoded(reel, tmp_path, codec, cfr, quality=quality)
+        video = encoded(composition, tmp_path, codec, cfr, quality=quality)
         write_mp4(video, None, (), (), title="t", language="zh", poster=None, burnt=True, out=path)
         likeness.append(psnr(next(iter(pictures(path))), yuv_from_rgb(pixels, 320, 192)))
     assert likeness == sorted(likeness)

@@ -1,4 +1,4 @@
-"""The bitstream parts of the held stream: numbers, escapes, NAL units, slice headers."""
+"""The bitstream parts of the encoded video: numbers, escapes, NAL units, slice headers."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ def test_host_video_is_one_movement_within_the_keyframe_interval(tmp_path: Path)
             Store(tmp_path / "store"),
             chapter_bar=progress,
         )
-        reel = compose(
+        composition = compose(
             timeline,
             film.slides,
             (),
@@ -224,10 +224,10 @@ def test_host_video_is_one_movement_within_the_keyframe_interval(tmp_path: Path)
             keyframe_interval=4,
             movements=film.movements,
         )
-        assert reel.frames == timeline.frames
-        assert all(segment.movement_part for segment in reel.segments)
-        assert max(segment.frames for segment in reel.segments) <= 4 * FPS
-        assert len({segment.holds[0].state.slide for segment in reel.segments}) == (
+        assert composition.frames == timeline.frames
+        assert all(segment.movement_part for segment in composition.segments)
+        assert max(segment.frames for segment in composition.segments) <= 4 * FPS
+        assert len({segment.holds[0].state.slide for segment in composition.segments}) == (
             2 if progress else 1
         )
 

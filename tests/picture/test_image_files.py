@@ -57,13 +57,13 @@ def test_read_slide_image_reads_each_format(kind: str, options: dict[str, object
 def test_read_slide_image_converts_every_mode_to_rgb(
     mode: str, colour: tuple[int, ...], kind: str, shown: tuple[int, int, int]
 ) -> None:
-    """Grey, one bit, transparency (on the palette's ground), 16 bits and CMYK come out as the colours they mean."""
+    """Grey, one bit, transparency (on the palette's background), 16 bits and CMYK come out as the colours they mean."""
     options = {"lossless": True} if kind == "WEBP" else {}
     assert near(slide(encoded(picture(colour, mode=mode), kind, **options))[120, 160], shown)
 
 
 def test_read_slide_image_takes_palettes_with_transparency() -> None:
-    """A palette's colours are looked up, and its transparent entry shows the ground."""
+    """A palette's colours are looked up, and its transparent entry shows the background."""
     image = picture(RED).quantize(4)
     assert near(slide(encoded(image))[120, 160], RED)
     assert near(slide(encoded(image, transparency=image.getpixel((0, 0))))[120, 160], GROUND)
@@ -120,7 +120,7 @@ def test_read_slide_image_converts_colour_profiles_to_srgb() -> None:
 
 
 def test_fit_picture_fit_shows_all_of_the_picture() -> None:
-    """A wide picture lies whole in the middle, with the palette's ground above and below."""
+    """A wide picture lies whole in the middle, with the palette's background above and below."""
     pixels = slide(encoded(picture(RED, (400, 100))))
     assert near(pixels[120, 3], RED)
     assert near(pixels[40, 160], GROUND, 0)

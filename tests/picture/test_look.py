@@ -88,9 +88,9 @@ def test_card_sheet_draws_the_logo_in_the_top_right_corner(tmp_path: Path) -> No
     )
     assert shown.channel_name == "厨房里的科学"
     assert shown.logo is not None
-    press = TextRenderer.for_fonts(shown.fonts)
+    text_renderer = TextRenderer.for_fonts(shown.fonts)
     page = draw_card(
-        CARD, (640, 360), 280.0, shown.theme, press, Segmenter(), logo=shown.logo.pixels()
+        CARD, (640, 360), 280.0, shown.theme, text_renderer, Segmenter(), logo=shown.logo.pixels()
     )
     green = (np.abs(page.astype(int) - GREEN).max(axis=2) < 8).nonzero()
     assert green[0].max() < 360 * 0.2
@@ -101,7 +101,7 @@ def test_card_sheet_draws_the_logo_in_the_top_right_corner(tmp_path: Path) -> No
 
 
 def test_look_key_depends_on_the_logo(tmp_path: Path) -> None:
-    """The logo's bytes are part of the look's key: a new one draws the cards anew."""
+    """The logo's bytes are part of the look's key: a new one draws the cards again."""
     write(tmp_path, 'logo = "logo.png"')
     keys = set()
     for colour in (GREEN, BLUE):

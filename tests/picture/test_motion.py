@@ -1,4 +1,4 @@
-"""What moves: moves laid out over slides, the pictures in them, and their seams with the held spans."""
+"""What moves: movements planned over slides, the pictures in them, and their seams with the held spans."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def footage(clip: ClipSlide, **changes: Any) -> ClipPlayback:  # noqa: ANN401 - 
 
 
 def test_plan_motion_moves_nothing_by_default(store: Store) -> None:
-    """By default slides stay as they are, and there is no move."""
+    """By default slides stay as they are, and there is no movement."""
     slides = ((0, "a"), (90, "b"))
     assert plan_motion(slides, 200, 30, {}, STILL, store) == (slides, ())
 
@@ -219,7 +219,7 @@ def test_pan_zoom_boxes_stay_inside_the_slide(kind: str, amount: float, number: 
 def test_plan_motion_gives_movements_that_do_not_overlap(
     tmp_path_factory: pytest.TempPathFactory, slides: dict[int, str], seconds: float
 ) -> None:
-    """However close slides follow each other, moves are in order, apart and inside the film."""
+    """However close slides follow each other, movements are in order, apart and inside the video."""
     chosen = moving(transition=TransitionSettings(kind="push", seconds=seconds))
     shown, moves = plan_motion(
         tuple(sorted(slides.items())),
@@ -237,10 +237,10 @@ def test_plan_motion_gives_movements_that_do_not_overlap(
     assert [frame for frame, _ in shown] == sorted({frame for frame, _ in shown})
 
 
-def shown(segment: Segment, painter: StillRenderer | None = None) -> list[NDArray[np.uint8]]:
+def shown(segment: Segment, renderer: StillRenderer | None = None) -> list[NDArray[np.uint8]]:
     """Return a moving segment's pictures."""
     return list(
-        render_moving_frames(segment, painter or StillRenderer(WIDTH, HEIGHT), (WIDTH, HEIGHT), 30)
+        render_moving_frames(segment, renderer or StillRenderer(WIDTH, HEIGHT), (WIDTH, HEIGHT), 30)
     )
 
 
@@ -253,8 +253,8 @@ def whole(
 
 def test_crossfade_mixes_both_slides() -> None:
     """Each picture is the mean of both slides by its share, rising, and neither slide shows alone."""
-    painter = StillRenderer(WIDTH, HEIGHT)
-    before, after = (painter.slide_pixels(slide).astype(float) for slide in "ab")
+    renderer = StillRenderer(WIDTH, HEIGHT)
+    before, after = (renderer.slide_pixels(slide).astype(float) for slide in "ab")
     for number, picture in enumerate(shown(whole(SlideTransition("crossfade", "a", "b"), 10))):
         part = (number + 0.5) / 10
         assert np.abs(picture - (before * (1 - part) + after * part)).max() <= 2
@@ -262,8 +262,8 @@ def test_crossfade_mixes_both_slides() -> None:
 
 def test_push_moves_both_slides() -> None:
     """Every picture is the left part of the new slide beside the right part of the old one."""
-    painter = StillRenderer(WIDTH, HEIGHT)
-    before, after = painter.slide_pixels("a"), painter.slide_pixels("b")
+    renderer = StillRenderer(WIDTH, HEIGHT)
+    before, after = renderer.slide_pixels("a"), renderer.slide_pixels("b")
     edges = []
     for number, picture in enumerate(shown(whole(SlideTransition("push", "a", "b"), 8))):
         edge = round(WIDTH * ease_in_out((number + 0.5) / 8))
@@ -284,10 +284,10 @@ def test_fade_passes_through_black() -> None:
 
 def test_pan_zoom_is_at_rest_at_both_ends() -> None:
     """A zoom begins and ends with what is held before and after it; between, no picture leaps ahead of the next."""
-    painter = StillRenderer(WIDTH, HEIGHT)
+    renderer = StillRenderer(WIDTH, HEIGHT)
     start, end = pan_zoom_boxes("zoom", 0.1, 0)
-    made = shown(whole(PanZoom("photo", start, end), 40), painter)
-    base = painter.slide_pixels("photo")
+    made = shown(whole(PanZoom("photo", start, end), 40), renderer)
+    base = renderer.slide_pixels("photo")
     assert np.abs(made[0].astype(int) - crop_to_full_size(base, start)).mean() < 0.5
     assert np.abs(made[-1].astype(int) - crop_to_full_size(base, end)).mean() < 0.5
     steps = [np.abs(a.astype(int) - b).mean() for a, b in pairwise(made)]
@@ -346,8 +346,8 @@ def test_clip_player_reports_an_incomplete_clip(tmp_path: Path, clip: ClipSlide)
 
 
 def test_render_moving_frames_draws_captions_over_movements() -> None:
-    """Over a crossfade every picture has the caption of its frame, drawn by the painter, and nothing else changed."""
-    painter = StillRenderer(WIDTH, HEIGHT)
+    """Over a crossfade every picture has the caption of its frame, drawn by the renderer, and nothing else changed."""
+    renderer = StillRenderer(WIDTH, HEIGHT)
     track = Track(
         "zh",
         (
@@ -362,7 +362,7 @@ def test_render_moving_frames_draws_captions_over_movements() -> None:
         ),
     )
     fade = SlideTransition("crossfade", "a", "b")
-    reel = compose(
+    composition = compose(
         timeline(12),
         [(0, "b")],
         [track],
@@ -371,17 +371,17 @@ def test_render_moving_frames_draws_captions_over_movements() -> None:
         fps=30,
         movements=[TimedMovement(fade, 0, 12)],
     )
-    (segment,) = reel.segments
+    (segment,) = composition.segments
     bare = shown(whole(fade, 12))
-    for number, (picture, under) in enumerate(zip(shown(segment, painter), bare, strict=True)):
+    for number, (picture, under) in enumerate(zip(shown(segment, renderer), bare, strict=True)):
         top = HEIGHT - 8 - 24
         assert np.array_equal(picture[:top], under[:top])
         assert np.array_equal(picture, under) == (not 4 <= number < 9)
 
 
 def film(store: Store, clip: ClipSlide) -> tuple[Composition, StorePainter]:
-    """Return a reel with everything that moves between held spans, captions over the seams."""
-    painter = StorePainter(WIDTH, HEIGHT, store=store)
+    """Return a composition with everything that moves between held spans, captions over the seams."""
+    renderer = StorePainter(WIDTH, HEIGHT, store=store)
     photo, first = (
         store_slide(store, photograph()),
         store_slide(store, np.full((HEIGHT, WIDTH, 3), 10, np.uint8)),
@@ -409,7 +409,7 @@ def film(store: Store, clip: ClipSlide) -> tuple[Composition, StorePainter]:
         )
         for n, (a, b) in enumerate(spans)
     )
-    reel = compose(
+    composition = compose(
         timeline(170),
         slides,
         [Track("zh", cues)],
@@ -418,61 +418,68 @@ def film(store: Store, clip: ClipSlide) -> tuple[Composition, StorePainter]:
         fps=30,
         movements=moves,
     )
-    return reel, painter
+    return composition, renderer
 
 
 def test_encode_video_joins_movements_and_stills(
     tmp_path: Path, store: Store, clip: ClipSlide
 ) -> None:
     """One stream: no decoder finds anything to say, frame by frame it is what was drawn, and only what moves costs frames."""
-    reel, painter = film(store, clip)
+    composition, renderer = film(store, clip)
     costs: list[int] = []
     video = video_encoding.encode_video(
-        reel, painter, store, PictureSettings(), lambda _, __, total: costs.append(total), workers=1
+        composition,
+        renderer,
+        store,
+        PictureSettings(),
+        lambda _, __, total: costs.append(total),
+        workers=1,
     )
     written(video, tmp_path / "film.h264")
     said = {decoder: decoded_by(decoder, tmp_path / "film.h264") for decoder in decoders()}
     assert {one.said for one in said.values()} == {""}
     assert len({tuple(one.digests) for one in said.values()}) == 1
     wanted: list[NDArray[np.uint8]] = []
-    for segment in reel.segments:
+    for segment in composition.segments:
         if segment.movement_part:
-            wanted += [yuv_from_rgb(picture, WIDTH, HEIGHT) for picture in shown(segment, painter)]
+            wanted += [yuv_from_rgb(picture, WIDTH, HEIGHT) for picture in shown(segment, renderer)]
             continue
         for hold in segment.holds:
-            pixels = painter.slide_pixels(hold.state.slide).copy()
-            band = painter.caption_band(hold.state)
+            pixels = renderer.slide_pixels(hold.state.slide).copy()
+            band = renderer.caption_band(hold.state)
             if band is not None:
                 pixels[band[0] : band[0] + band[1].shape[0]] = band[1]
             wanted += [yuv_from_rgb(pixels, WIDTH, HEIGHT)] * hold.frames
     made = list(pictures(tmp_path / "film.h264"))
-    assert len(made) == reel.frames == 170
+    assert len(made) == composition.frames == 170
     assert min(psnr(a, b) for a, b in zip(made, wanted, strict=True)) > 36
-    moves = sum(segment.frames for segment in reel.segments if segment.movement_part)
+    moves = sum(segment.frames for segment in composition.segments if segment.movement_part)
     assert moves == 9 + 30 + 9 + 21 + 9
     assert costs[-1] == moves + sum(
-        len(segment.states) for segment in reel.segments if not segment.movement_part
+        len(segment.states) for segment in composition.segments if not segment.movement_part
     )
     runs = [len(list(same)) for _, same in groupby(said["h264"].digests)]
     assert max(runs) > 8
 
 
 def test_segment_cache_keeps_moving_segments(store: Store, clip: ClipSlide) -> None:
-    """A second run encodes nothing, at another frame rate what moves is made anew."""
-    reel, painter = film(store, clip)
+    """A second run encodes nothing, at another frame rate what moves is made again."""
+    composition, renderer = film(store, clip)
     costs: list[int] = []
-    for one in (reel, reel, dataclasses.replace(reel, fps=25)):
+    for one in (composition, composition, dataclasses.replace(composition, fps=25)):
         costs.append(0)
         video_encoding.encode_video(
             one,
-            painter,
+            renderer,
             store,
             PictureSettings(),
             lambda *_: costs.__setitem__(-1, _[2]),
             workers=1,
         )
     assert costs[1] == 0
-    assert costs[2] == sum(segment.frames for segment in reel.segments if segment.movement_part)
+    assert costs[2] == sum(
+        segment.frames for segment in composition.segments if segment.movement_part
+    )
 
 
 def test_settings_choose_the_motion() -> None:

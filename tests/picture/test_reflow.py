@@ -55,7 +55,7 @@ def test_reflow_tracks_breaks_between_words_in_upright_pictures() -> None:
 
 
 def test_reflow_tracks_joins_and_breaks_english_at_spaces() -> None:
-    """Two English lines are one sentence: broken anew it keeps the space between them."""
+    """Two English lines are one sentence: broken again it keeps the space between them."""
     (found,) = lines(
         track(
             "en",

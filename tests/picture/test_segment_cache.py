@@ -15,7 +15,7 @@ from pipeline.picture.encode.segment_encoder import SlideSegmentEncoder, find_ba
 from pipeline.picture.encode.x264_encoder import PRESETS
 from pipeline.picture.scene import Hold, Segment
 from pipeline.settings.sections import PictureSettings
-from tests.compositions import decoded_by, reel_of
+from tests.compositions import composition_of, decoded_by
 from tests.still_renderer import StillRenderer
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ class Encodings(list[int]):
 
 
 def run(
-    reel: Composition, store: Store, painter: StillRenderer | None = None, **picture: object
+    composition: Composition, store: Store, renderer: StillRenderer | None = None, **picture: object
 ) -> tuple[EncodedVideo, int]:
     """Return the stream, and how many states had to be encoded for it."""
     seen = Encodings()
     video = video_encoding.encode_video(
-        reel,
-        painter or StillRenderer(),
+        composition,
+        renderer or StillRenderer(),
         store,
         PictureSettings().model_copy(update=picture),
         seen,
@@ -70,35 +70,42 @@ def store(tmp_path: Path) -> Store:
 
 def test_encode_video_encodes_nothing_after_retiming(store: Store) -> None:
     """The same states held longer and shorter, at another rate, are all there."""
-    assert run(reel_of(TALK), store)[1] == 3 * 7
-    retimed = reel_of([(slide, text, 11 + 7 * n % 40) for n, (slide, text, _) in enumerate(TALK)])
+    assert run(composition_of(TALK), store)[1] == 3 * 7
+    retimed = composition_of(
+        [(slide, text, 11 + 7 * n % 40) for n, (slide, text, _) in enumerate(TALK)]
+    )
     video, encoded = run(dataclasses.replace(retimed, fps=50), store)
     assert (encoded, video.fps, len(list(video.packets))) == (0, 50, retimed.frames)
 
 
 def test_encode_video_encodes_only_the_segment_of_an_edited_row(store: Store) -> None:
     """Another text in the second slide encodes that slide's states, and no other's."""
-    run(reel_of(TALK), store)
+    run(composition_of(TALK), store)
     edited = [
         (slide, text.replace("b 的第3句", "b 的另一句"), frames) for slide, text, frames in TALK
     ]
-    assert run(reel_of(edited), store)[1] == 7
+    assert run(composition_of(edited), store)[1] == 7
 
 
 @pytest.mark.parametrize(
-    "change", [{"quality": "draft"}, {"painter": StillRenderer(lift=10)}, {"width": 336}]
+    "change", [{"quality": "draft"}, {"renderer": StillRenderer(lift=10)}, {"width": 336}]
 )
 def test_segment_key_depends_on_all_that_decides_the_bits(
     store: Store, change: dict[str, object]
 ) -> None:
-    """Another quality, another way of drawing, another size: all is encoded anew."""
-    run(reel_of(TALK), store)
-    painter = change.pop("painter", None)
+    """Another quality, another way of drawing, another size: all is encoded again."""
+    run(composition_of(TALK), store)
+    renderer = change.pop("renderer", None)
     width = change.pop("width", 320)
     assert isinstance(width, int)
-    assert painter is None or isinstance(painter, StillRenderer)
+    assert renderer is None or isinstance(renderer, StillRenderer)
     assert (
-        run(reel_of(TALK, width=width), store, painter or StillRenderer(width=width), **change)[1]
+        run(
+            composition_of(TALK, width=width),
+            store,
+            renderer or StillRenderer(width=width),
+            **change,
+        )[1]
         == 3 * 7
     )
 
@@ -106,17 +113,17 @@ def test_segment_key_depends_on_all_that_decides_the_bits(
 @pytest.mark.parametrize("kind", ["segment", "above"])
 def test_encode_video_remakes_damaged_or_missing_entries(store: Store, kind: str) -> None:
     """A cut entry costs its segment's time, and the stream is the same, byte by byte."""
-    before = b"".join(packet for packet, _ in run(reel_of(TALK), store)[0].packets)
+    before = b"".join(packet for packet, _ in run(composition_of(TALK), store)[0].packets)
     entry = min(path for path in (store.root / kind).rglob("*") if path.is_file())
     entry.write_bytes(entry.read_bytes()[:-9])
-    video, encoded = run(reel_of(TALK), store)
+    video, encoded = run(composition_of(TALK), store)
     assert encoded == 7
     assert b"".join(packet for packet, _ in video.packets) == before
 
 
 def test_segment_cache_reports_an_entry_that_disappears(store: Store) -> None:
-    """What goes while packets are written is an error that says to run again, never a shorter film."""
-    video, _ = run(reel_of(TALK), store)
+    """What goes while packets are written is an error that says to run again, never a shorter video."""
+    video, _ = run(composition_of(TALK), store)
     min(path for path in (store.root / "segment").rglob("*") if path.is_file()).unlink()
     with pytest.raises(OutputFault, match="missing from the cache"):
         list(video.packets)
@@ -124,13 +131,18 @@ def test_segment_cache_reports_an_entry_that_disappears(store: Store) -> None:
 
 def test_encode_video_gives_the_same_bytes_with_workers(tmp_path: Path) -> None:
     """Two worker processes and this one make the same bytes, and say how far they are."""
-    reel = reel_of(
+    composition = composition_of(
         [(slide, text, 5) for slide in "abcdef" for n in range(8) for text in ("", f"{slide}{n}")]
     )
-    alone, _ = run(reel, Store(tmp_path / "alone"))
+    alone, _ = run(composition, Store(tmp_path / "alone"))
     seen = Encodings()
     together = video_encoding.encode_video(
-        reel, StillRenderer(), Store(tmp_path / "together"), PictureSettings(), seen, workers=2
+        composition,
+        StillRenderer(),
+        Store(tmp_path / "together"),
+        PictureSettings(),
+        seen,
+        workers=2,
     )
     assert list(together.packets) == list(alone.packets)
     assert together.extradata == alone.extradata
@@ -142,11 +154,16 @@ def test_encode_video_passes_on_an_error_of_a_worker(tmp_path: Path) -> None:
     """An error in a worker process reaches the caller with its sentence, and no worker is left."""
     import multiprocessing
 
-    reel = reel_of([(slide, f"{slide}{n}", 5) for slide in "abcd" for n in range(20)])
+    composition = composition_of([(slide, f"{slide}{n}", 5) for slide in "abcd" for n in range(20)])
     others = set(multiprocessing.active_children())
     with pytest.raises(OutputFault, match=r"A slide is gone\."):
         video_encoding.encode_video(
-            reel, Torn(), Store(tmp_path / "store"), PictureSettings(), Encodings(), workers=2
+            composition,
+            Torn(),
+            Store(tmp_path / "store"),
+            PictureSettings(),
+            Encodings(),
+            workers=2,
         )
     for worker in set(multiprocessing.active_children()) - others:
         worker.join(10)
@@ -157,7 +174,7 @@ def test_encode_video_passes_on_an_error_of_a_worker(tmp_path: Path) -> None:
 
 
 class Torn(StillRenderer):
-    """A painter whose slides are lost."""
+    """A renderer whose slides are lost."""
 
     def slide_pixels(self, slide: str) -> NDArray[np.uint8]:
         """Fail."""
@@ -179,18 +196,23 @@ def test_segment_encoder_keeps_motion_vectors_inside_the_band(tmp_path: Path) ->
     """In every state's picture, vectors of the band point into rows of the band, and the three macroblock rows at its top are skipped."""
     import av
 
-    painter = Echo(640, 352)
+    renderer = Echo(640, 352)
     texts = [str(shift) for shift in range(3, 47, 2)]
-    reel = reel_of(
+    composition = composition_of(
         [("photo", text, 1) for one in texts for text in ("", one)], width=640, height=352
     )
     path = tmp_path / "held.h264"
     video = video_encoding.encode_video(
-        reel, painter, Store(tmp_path / "store"), PictureSettings(), lambda *_: None, workers=1
+        composition,
+        renderer,
+        Store(tmp_path / "store"),
+        PictureSettings(),
+        lambda *_: None,
+        workers=1,
     )
     path.write_bytes(video.extradata + b"".join(packet for packet, _ in video.packets))
-    piece = SlideSegmentEncoder("photo", painter, PRESETS["good"]).encode_segment(
-        [hold.state for hold in reel.segments[0].holds[:2]]
+    piece = SlideSegmentEncoder("photo", renderer, PRESETS["good"]).encode_segment(
+        [hold.state for hold in composition.segments[0].holds[:2]]
     )
     split = piece.band_top
     assert split == find_band_top([320], 352) > 0
@@ -221,9 +243,9 @@ def test_find_band_top_leaves_three_macroblock_rows_above_captions() -> None:
 
 def test_encode_video_encodes_equal_segments_once(store: Store) -> None:
     """A slide shown twice with the same captions is encoded once, and decodes."""
-    once = reel_of(TALK[:4])
+    once = composition_of(TALK[:4])
     twice = dataclasses.replace(
-        once, segments=(*once.segments, *reel_of([("z", "", 3)]).segments, *once.segments)
+        once, segments=(*once.segments, *composition_of([("z", "", 3)]).segments, *once.segments)
     )
     assert run(twice, store)[1] == 3 + 1
     assert twice.segments[0] == Segment(

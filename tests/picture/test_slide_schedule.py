@@ -182,7 +182,7 @@ def test_schedule_slides_merges_equal_neighbours() -> None:
 
 
 def test_schedule_slides_puts_the_closing_card_inside_the_video() -> None:
-    """Even where nothing follows the last row, the closing card begins before the film ends."""
+    """Even where nothing follows the last row, the closing card begins before the video ends."""
     timeline = timed(3)
     found = schedule_slides(timeline, talk(3), small(), cards(1, 4))
     assert found[-1][1] == "closing"

@@ -1,4 +1,4 @@
-"""The held stream, decoded: every frame shows its state, states repeat exactly, and no decoder finds anything to say."""
+"""The encoded video, decoded: every frame shows its state, states repeat exactly, and no decoder finds anything to say."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from pipeline.picture.encode.yuv import (
 from pipeline.picture.scene import Segment
 from pipeline.settings.sections import PictureSettings
 from tests.compositions import (
+    composition_of,
     decoded_by,
     decoders,
     digests,
     pictures,
     psnr,
-    reel_of,
     rgb_from_frame,
     written,
 )
@@ -63,13 +63,13 @@ COOKING: list[Planned] = [
 
 
 def encoded(
-    reel: Composition, store: Store, painter: StillRenderer | None = None, **picture: object
+    composition: Composition, store: Store, renderer: StillRenderer | None = None, **picture: object
 ) -> EncodedVideo:
-    """Return the held stream of a reel, encoded in this process."""
+    """Return the encoded video of a composition, encoded in this process."""
     chosen = PictureSettings().model_copy(update=picture)
     return video_encoding.encode_video(
-        reel,
-        painter or StillRenderer(reel.width, reel.height),
+        composition,
+        renderer or StillRenderer(composition.width, composition.height),
         store,
         chosen,
         lambda *_: None,
@@ -77,23 +77,23 @@ def encoded(
     )
 
 
-def states_of(reel: Composition) -> list[ScreenState]:
+def states_of(composition: Composition) -> list[ScreenState]:
     """Return the state of every frame."""
     return [
         hold.state
-        for segment in reel.segments
+        for segment in composition.segments
         for hold in segment.holds
         for _ in range(hold.frames)
     ]
 
 
-def drawn(state: ScreenState, painter: StillRenderer) -> NDArray[np.uint8]:
+def drawn(state: ScreenState, renderer: StillRenderer) -> NDArray[np.uint8]:
     """Return a whole state as planes, drawn and converted at once."""
-    pixels = painter.slide_pixels(state.slide).copy()
-    band = painter.caption_band(state)
+    pixels = renderer.slide_pixels(state.slide).copy()
+    band = renderer.caption_band(state)
     if band is not None:
         pixels[band[0] : band[0] + band[1].shape[0]] = band[1]
-    return yuv_from_rgb(pixels, painter.width, painter.height)
+    return yuv_from_rgb(pixels, renderer.width, renderer.height)
 
 
 @pytest.fixture
@@ -103,18 +103,18 @@ def store(tmp_path: Path) -> Store:
 
 
 def plainly(
-    reel: Composition, painter: StillRenderer, preset: X264Preset
+    composition: Composition, renderer: StillRenderer, preset: X264Preset
 ) -> list[NDArray[np.uint8]]:
     """Return the pictures of an ordinary encode with the same settings: every frame given to x264, IDRs where slides change."""
     import av
 
-    encoder = X264Encoder(reel.width, reel.height, preset, reel.fps)
+    encoder = X264Encoder(composition.width, composition.height, preset, composition.fps)
     decoder = av.CodecContext.create("h264", "r")
     decoder.extradata = encoder.parameter_sets.extradata
     made: list[NDArray[np.uint8]] = []
     before = None
-    pixels = {state: drawn(state, painter) for state in set(states_of(reel))}
-    for state in states_of(reel):
+    pixels = {state: drawn(state, renderer) for state in set(states_of(composition))}
+    for state in states_of(composition):
         packet = encoder.encode_packet(
             frame_from_planes(pixels[state]), idr=before is None or before.slide != state.slide
         )
@@ -131,41 +131,43 @@ def test_encode_video_shows_the_frames_of_an_ordinary_encode(
 
     A draft quantises so coarsely that no two encodes are 50 dB alike: it is held to the states.
     """
-    painter = StillRenderer(640, 352)
-    reel = reel_of(COOKING, width=640, height=352)
-    written(encoded(reel, store, painter, quality=quality), tmp_path / "held.h264")
+    renderer = StillRenderer(640, 352)
+    composition = composition_of(COOKING, width=640, height=352)
+    written(encoded(composition, store, renderer, quality=quality), tmp_path / "held.h264")
     made, ordinary = (
         list(pictures(tmp_path / "held.h264")),
-        plainly(reel, painter, PRESETS[quality]),
+        plainly(composition, renderer, PRESETS[quality]),
     )
-    assert len(made) == len(ordinary) == reel.frames
+    assert len(made) == len(ordinary) == composition.frames
     assert min(psnr(one, other) for one, other in zip(made, ordinary, strict=True)) >= (
         44 if quality == "draft" else 50
     )
-    wanted = {state: drawn(state, painter) for state in set(states_of(reel))}
-    for state, one, other in zip(states_of(reel), made, ordinary, strict=True):
+    wanted = {state: drawn(state, renderer) for state in set(states_of(composition))}
+    for state, one, other in zip(states_of(composition), made, ordinary, strict=True):
         assert psnr(one, wanted[state]) >= psnr(other, wanted[state]) - 0.6
 
 
 def test_encode_video_repeats_a_state_with_the_same_pixels(store: Store, tmp_path: Path) -> None:
     """Within a segment equal states decode to equal pictures, other states to others; a change comes with its frame."""
-    reel = reel_of(COOKING)
-    written(encoded(reel, store), tmp_path / "held.h264")
+    composition = composition_of(COOKING)
+    written(encoded(composition, store), tmp_path / "held.h264")
     found = digests(tmp_path / "held.h264")
     at = 0
-    for segment in reel.segments:
+    for segment in composition.segments:
         shown: dict[ScreenState, str] = {}
         for hold in segment.holds:
             assert set(found[at : at + hold.frames]) == {shown.setdefault(hold.state, found[at])}
             at += hold.frames
         assert len(set(shown.values())) == len(shown)
-    assert at == len(found) == reel.frames
+    assert at == len(found) == composition.frames
 
 
 def test_encode_video_keeps_pixels_that_captions_do_not_touch(store: Store, tmp_path: Path) -> None:
     """Over a noisy photograph, pixels 48 rows and more above the caption stay the same while captions come and go."""
-    reel = reel_of([("photo", "", 3), ("photo", "一", 3), ("photo", "", 3), ("photo", "二", 3)])
-    written(encoded(reel, store), tmp_path / "held.h264")
+    composition = composition_of(
+        [("photo", "", 3), ("photo", "一", 3), ("photo", "", 3), ("photo", "二", 3)]
+    )
+    written(encoded(composition, store), tmp_path / "held.h264")
     every = [picture[:96] for picture in pictures(tmp_path / "held.h264")]
     assert all(np.array_equal(every[0], other) for other in every)
 
@@ -175,8 +177,8 @@ def test_encode_video_is_decoded_alike_by_all_decoders(
     store: Store, tmp_path: Path, decoder: str
 ) -> None:
     """Ffmpeg's own decoder and openh264 give the same pictures, with no warning, over frame numbers that wrap and IDRs put into holds."""
-    reel = reel_of(COOKING, interval=1)
-    written(encoded(reel, store, keyframe_interval=1), tmp_path / "held.h264")
+    composition = composition_of(COOKING, interval=1)
+    written(encoded(composition, store, keyframe_interval=1), tmp_path / "held.h264")
     made = decoded_by(decoder, tmp_path / "held.h264")
     assert made.said == ""
     assert made.digests == digests(tmp_path / "held.h264")
@@ -199,29 +201,32 @@ def test_encode_video_decodes_any_sequence_of_states_as_planned(
     tmp_path: Path, shown: list[Planned], interval: int
 ) -> None:
     """Whatever follows whatever for however long: as many frames, changes where they were meant, IDRs within the interval, no warning."""
-    reel = reel_of(
+    composition = composition_of(
         [shown[0], *(after for before, after in pairwise(shown) if before[:2] != after[:2])],
         interval=interval,
     )
     keys = written(
-        encoded(reel, Store(tmp_path / "kept"), keyframe_interval=interval), tmp_path / "held.h264"
+        encoded(composition, Store(tmp_path / "kept"), keyframe_interval=interval),
+        tmp_path / "held.h264",
     )
     found = decoded_by("h264", tmp_path / "held.h264")
     assert found.said == ""
     assert [len(list(same)) for _, same in groupby(found.digests)] == [
-        len(list(same)) for _, same in groupby(states_of(reel))
+        len(list(same)) for _, same in groupby(states_of(composition))
     ]
     places = [frame for frame, key in enumerate(keys) if key]
     assert (
         max(after - before for before, after in pairwise([*places, len(keys)]))
-        <= interval * reel.fps
+        <= interval * composition.fps
     )
 
 
 def test_packetize_alternates_idr_numbers(store: Store) -> None:
     """idr_pic_id differs between an IDR and the next one (clause 7.4.3), also where the same segment gives both; frame_num begins at 0."""
     numbers = []
-    for packet, key in encoded(reel_of(COOKING, interval=1), store, keyframe_interval=1).packets:
+    for packet, key in encoded(
+        composition_of(COOKING, interval=1), store, keyframe_interval=1
+    ).packets:
         for nal in split_nal_units(packet):
             bits = BitReader(unescape_nal(nal)[1:20])
             assert (nal_type(nal) == 5) == key
@@ -239,7 +244,7 @@ def test_packetize_puts_idrs_at_slide_changes_and_in_long_holds(store: Store) ->
     keys = [
         key
         for _, key in encoded(
-            reel_of([("a", "", 5), ("a", "长", 2_100), ("b", "", 5)]), store
+            composition_of([("a", "", 5), ("a", "长", 2_100), ("b", "", 5)]), store
         ).packets
     ]
     places = [frame for frame, key in enumerate(keys) if key]
@@ -250,7 +255,7 @@ def test_packetize_puts_idrs_at_slide_changes_and_in_long_holds(store: Store) ->
 
 def test_idr_frames_are_as_few_as_possible() -> None:
     """With gaps every 100 frames and room for 300, an IDR is put at the end of every third gap."""
-    (segment,) = reel_of(
+    (segment,) = composition_of(
         [("a", text, frames) for n in range(8) for text, frames in (("", 2), (f"第{n}", 98))]
     ).segments
     assert idr_frames(segment, 300) == {0, 300, 600}
@@ -258,8 +263,8 @@ def test_idr_frames_are_as_few_as_possible() -> None:
 
 
 def test_encode_video_takes_one_state_of_one_frame(store: Store, tmp_path: Path) -> None:
-    """The shortest film there is."""
-    written(encoded(reel_of([("a", "", 1)]), store), tmp_path / "held.h264")
+    """The shortest video there is."""
+    written(encoded(composition_of([("a", "", 1)]), store), tmp_path / "held.h264")
     assert decoded_by("h264", tmp_path / "held.h264").said == ""
     assert len(digests(tmp_path / "held.h264")) == 1
 
@@ -267,7 +272,9 @@ def test_encode_video_takes_one_state_of_one_frame(store: Store, tmp_path: Path)
 def test_encode_video_holds_a_state_for_twenty_minutes_in_little_memory(store: Store) -> None:
     """36,000 frames of one state are 36,000 packets, nearly all of them the same few objects."""
     packets = [
-        packet for packet, key in encoded(reel_of([("a", "长", 36_000)]), store).packets if not key
+        packet
+        for packet, key in encoded(composition_of([("a", "长", 36_000)]), store).packets
+        if not key
     ]
     assert len(packets) == 36_000 - 120
     assert len({id(packet) for packet in packets}) <= 16
@@ -277,10 +284,10 @@ def test_encode_video_holds_a_state_for_twenty_minutes_in_little_memory(store: S
 @pytest.mark.slow
 def test_encode_video_takes_five_thousand_states(store: Store, tmp_path: Path) -> None:
     """5,000 different captions, one frame each with one frame between: all there, all different, one slide."""
-    reel = reel_of(
+    composition = composition_of(
         [("a", text, 1) for n in range(5_000) for text in (f"第{n}句", "")], width=128, height=160
     )
-    written(encoded(reel, store, keyframe_interval=600), tmp_path / "held.h264")
+    written(encoded(composition, store, keyframe_interval=600), tmp_path / "held.h264")
     found = decoded_by("h264", tmp_path / "held.h264")
     assert found.said == ""
     assert len(found.digests) == 10_000
@@ -295,13 +302,13 @@ def test_encode_video_crops_sizes_that_are_not_whole_macroblocks(
     store: Store, tmp_path: Path, width: int, height: int
 ) -> None:
     """Every size decodes at that size, its edges those of the states."""
-    painter = StillRenderer(width, height)
-    reel = reel_of([("a", "", 2), ("a", "边上", 2)], width=width, height=height)
-    written(encoded(reel, store, painter), tmp_path / "held.h264")
+    renderer = StillRenderer(width, height)
+    composition = composition_of([("a", "", 2), ("a", "边上", 2)], width=width, height=height)
+    written(encoded(composition, store, renderer), tmp_path / "held.h264")
     made = list(pictures(tmp_path / "held.h264"))
     assert made[0].shape == (height * 3 // 2, width)
-    for state, picture in zip(states_of(reel), made, strict=True):
-        wanted = drawn(state, painter)
+    for state, picture in zip(states_of(composition), made, strict=True):
+        wanted = drawn(state, renderer)
         assert psnr(picture, wanted) >= 38
         edges = np.abs(picture[:height].astype(int) - wanted[:height])
         assert (
@@ -324,10 +331,12 @@ def test_encode_video_takes_large_sizes_and_other_frame_rates(
     store: Store, tmp_path: Path, width: int, height: int, fps: int
 ) -> None:
     """Large pictures and the usual frame rates, in every decoder there is."""
-    reel = reel_of(
+    composition = composition_of(
         [("a", "", 2), ("a", "大", fps), ("photo", "图", 3)], width=width, height=height, fps=fps
     )
-    written(encoded(reel, store, StillRenderer(width, height, lift=60)), tmp_path / "held.h264")
+    written(
+        encoded(composition, store, StillRenderer(width, height, lift=60)), tmp_path / "held.h264"
+    )
     for decoder in decoders():
         made = decoded_by(decoder, tmp_path / "held.h264")
         assert made.said == ""
@@ -336,13 +345,13 @@ def test_encode_video_takes_large_sizes_and_other_frame_rates(
 
 def test_encode_video_takes_captions_high_up(store: Store, tmp_path: Path) -> None:
     """A caption near the top leaves no rows to skip: one slice a picture, and the same proof."""
-    reel = reel_of(COOKING)
-    video = encoded(reel, store, StillRenderer(320, 192, lift=150))
+    composition = composition_of(COOKING)
+    video = encoded(composition, store, StillRenderer(320, 192, lift=150))
     assert written(video, tmp_path / "held.h264").count(True) >= 3
     found = decoded_by("h264", tmp_path / "held.h264")
     assert found.said == ""
     assert [len(list(same)) for _, same in groupby(found.digests)] == [
-        len(list(same)) for _, same in groupby(states_of(reel))
+        len(list(same)) for _, same in groupby(states_of(composition))
     ]
 
 
@@ -358,7 +367,7 @@ def test_encode_video_keeps_colours(store: Store, tmp_path: Path) -> None:
         def slide_pixels(self, _: str) -> NDArray[np.uint8]:
             return np.broadcast_to(colours.repeat(40, 0), (self.height, 320, 3)).copy()
 
-    written(encoded(reel_of([("a", "", 2)]), store, Bars()), tmp_path / "held.h264")
+    written(encoded(composition_of([("a", "", 2)]), store, Bars()), tmp_path / "held.h264")
     with av.open(str(tmp_path / "held.h264")) as container:
         frame = next(iter(container.decode(video=0)))
         assert (frame.colorspace, frame.color_range) == (1, 1)
