@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from contextlib import suppress
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from pipeline.model import ProgressCallback
     from pipeline.run import BuildRequest, BuildResult
+
+_LOG = logging.getLogger(__name__)
 
 _POLL_INTERVAL_S = 0.3
 _MAX_EXECUTOR_RUNS = 3
@@ -110,8 +113,10 @@ def run_job(job: EpisodeJob) -> EpisodeResult:
         progress_path.parent.mkdir(parents=True, exist_ok=True)
         outcome = _build_job(job, observe)
     except EpisodeError as fault:
+        _LOG.debug("%s failed", name, exc_info=True)
         return EpisodeResult(name, "failed", failure=message("errors.fault", fault=fault))
     except Exception as fault:  # noqa: BLE001 - a defect in one episode must not stop the others
+        _LOG.debug("%s failed", name, exc_info=True)
         return EpisodeResult(name, "failed", failure=defect_message(fault))
     finally:
         progress_path.unlink(missing_ok=True)
