@@ -3,8 +3,8 @@
 Rows are clause fragments, and a transcript of them often has no full stops at all. An utterance
 ends where the author says so (sentence punctuation, a directive, a chapter) or where the next row
 opens a new thought; long stretches without such a sign are divided where the clauses are least
-connected. The choice depends on words and row counts and hardly on lengths, so that an edit of one row leaves
-all other utterances unchanged.
+connected. The choice depends on words and row counts and hardly on lengths, so that an edit of one
+row leaves all other utterances unchanged.
 """
 
 from __future__ import annotations

@@ -45,8 +45,8 @@ def heard(text: str = TEXT, **options: Any) -> tuple[edge_tts.Communicate, list[
     "scenario", ["abort", "eof", "close 1000", "close 1007", "close 1011"], indirect=True
 )
 @pytest.mark.usefixtures("scenario")
-def test_a_connection_that_is_lost_looks_like_the_end() -> None:
-    """The stream ends without an error; only the count of audio bytes tells."""
+def test_stream_ends_without_an_error_if_the_connection_is_lost() -> None:
+    """Only the count of audio bytes shows it."""
     client, items = heard()
     assert any(item["type"] == "audio" for item in items)
     assert client.state["chunk_audio_bytes"] > 0
@@ -55,8 +55,8 @@ def test_a_connection_that_is_lost_looks_like_the_end() -> None:
 
 @pytest.mark.parametrize("scenario", ["ok"], indirect=True)
 @pytest.mark.usefixtures("scenario")
-def test_a_turn_that_ends_moves_the_count() -> None:
-    """The counts that `edge.py` asks for."""
+def test_state_counts_move_when_a_turn_ends() -> None:
+    """`edge.py` checks these counts."""
     client, items = heard()
     audio = b"".join(item["data"] for item in items if item["type"] == "audio")
     assert (client.state["chunk_audio_bytes"], client.state["cumulative_audio_bytes"]) == (
@@ -71,15 +71,15 @@ def test_a_turn_that_ends_moves_the_count() -> None:
 
 @pytest.mark.parametrize("scenario", ["no audio"], indirect=True)
 @pytest.mark.usefixtures("scenario")
-def test_a_turn_without_audio_is_an_error() -> None:
-    """It is the library's own."""
+def test_stream_raises_for_a_turn_without_audio() -> None:
+    """The library's own error."""
     with pytest.raises(exceptions.NoAudioReceived):
         heard()
 
 
 @pytest.mark.parametrize("scenario", ["403"], indirect=True)
-def test_403_is_asked_once_more(scenario: EdgeServer) -> None:
-    """By the server's clock; after that the error is ours to name."""
+def test_client_retries_403_once(scenario: EdgeServer) -> None:
+    """With the server's clock; after that the error is ours to report."""
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
         heard()
     assert caught.value.status == 403
@@ -87,8 +87,8 @@ def test_403_is_asked_once_more(scenario: EdgeServer) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["429", "503"], indirect=True)
-def test_429_and_503_are_not_asked_again(scenario: EdgeServer) -> None:
-    """The library hands them on."""
+def test_client_does_not_retry_429_and_503(scenario: EdgeServer) -> None:
+    """The library passes them on."""
     with pytest.raises(aiohttp.WSServerHandshakeError):
         heard()
     assert scenario.connections == 1
@@ -96,7 +96,7 @@ def test_429_and_503_are_not_asked_again(scenario: EdgeServer) -> None:
 
 @pytest.mark.parametrize("scenario", ["stall"], indirect=True)
 @pytest.mark.usefixtures("scenario")
-def test_the_receive_timeout_does_nothing_once_connected() -> None:
+def test_receive_timeout_does_nothing_once_connected() -> None:
     """So the idle timer is ours."""
 
     async def wait() -> None:
@@ -109,33 +109,33 @@ def test_the_receive_timeout_does_nothing_once_connected() -> None:
 
 
 @pytest.mark.parametrize("scenario", ["ok"], indirect=True)
-def test_blank_text_makes_no_call(scenario: EdgeServer) -> None:
+def test_client_makes_no_request_for_blank_text(scenario: EdgeServer) -> None:
     """No request, no error, no audio: rows with nothing to say never get this far."""
     client, items = heard("  \n ")
     assert (items, client.state["cumulative_audio_bytes"], scenario.connections) == ([], 0, 0)
 
 
-def test_sentences_are_the_usual_boundary() -> None:
-    """Words must be asked for."""
+def test_default_boundary_is_the_sentence() -> None:
+    """Word boundaries must be requested."""
     assert (
         inspect.signature(edge_tts.Communicate).parameters["boundary"].default == "SentenceBoundary"
     )
 
 
-def test_chinese_without_spaces_is_not_split() -> None:
-    """The library's limit of 4,096 bytes does nothing there: keeping requests short is ours."""
+def test_client_does_not_split_chinese_without_spaces() -> None:
+    """Its limit of 4,096 bytes has no effect there: keeping requests short is ours."""
     parts = list(split_text_by_byte_length("天，" * 1_000, 4_096))
     assert [len(part) for part in parts] == [6_000]
 
 
-def test_a_voice_goes_into_the_markup_as_it_is() -> None:
-    """Nothing is escaped: we let names through only."""
+def test_client_does_not_escape_the_voice() -> None:
+    """We accept names only."""
     client = edge_tts.Communicate(
         "x", "Microsoft Server Speech Text to Speech Voice (zh-CN, X'/><evil a='Neural)"
     )
     assert "<evil" in edge_tts.communicate.mkssml(client.tts_config, "x")
 
 
-def test_the_address_is_read_where_the_stand_in_puts_it() -> None:
+def test_client_reads_the_address_where_the_test_server_sets_it() -> None:
     """The client's module has its own copy of it."""
     assert edge_tts.communicate.WSS_URL == constants.WSS_URL  # type: ignore[attr-defined] # where the client reads it

@@ -1,4 +1,4 @@
-"""What we rely on in espeak-ng as espeakng-loader carries it: if one of these changes, the worker must."""
+"""What we rely on in espeak-ng of espeakng-loader: if one of these changes, the worker must."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ def spoken(*jobs: tuple[str, str, int, int]) -> list[RawSpeech | str]:
         return worker.submit(espeak_worker.speak_all, jobs).result(timeout=60)
 
 
-def test_the_package_is_the_library_we_measured() -> None:
-    """1.51 and 1.52 differ by 36 % in length: the package's version, which is in the keys, must mean one library."""
+def test_package_contains_the_library_that_was_measured() -> None:
+    """1.51 and 1.52 differ by 36 % in length: one package version must mean one library."""
     with process.worker_pool(1) as worker:
         assert worker.submit(espeak_worker.library_version).result(timeout=60) == "1.52.0"
     assert importlib.metadata.version("espeakng-loader").startswith("0.2.")
 
 
-def test_mandarin_is_cmn_and_not_zh() -> None:
-    """The old name is refused by its return code, and only by that."""
+def test_mandarin_is_named_cmn_and_not_zh() -> None:
+    """The old name is refused by the return code only."""
     fine, refused = spoken((TEXT, "cmn", 240, 50), (TEXT, "zh", 240, 50))
     assert isinstance(fine, tuple)
     assert fine[1] == 22_050
     assert refused == "espeak-ng has no voice named 'zh' (2)"
 
 
-def test_an_unknown_variant_is_not_refused() -> None:
-    """So names are checked against the install's files before they get there."""
+def test_library_accepts_an_unknown_variant() -> None:
+    """So names are checked against the installed files first."""
     assert isinstance(spoken(("好", "cmn+nosuch", 240, 50))[0], tuple)
 
 
-def test_words_have_places_and_times() -> None:
+def test_word_events_have_positions_and_times() -> None:
     """By character, rising, inside the sound; Latin words whole."""
     (answer,) = spoken((TEXT, "cmn", 240, 50))
     assert isinstance(answer, tuple)
@@ -58,8 +58,8 @@ def test_words_have_places_and_times() -> None:
     assert len(audio) / 2 / rate == pytest.approx(2.17, abs=0.02)
 
 
-def test_a_text_sounds_the_same_whatever_was_said_before() -> None:
-    """Loaded anew for each text it forgets: alone, second, or in another process."""
+def test_reloaded_library_speaks_a_text_the_same_every_time() -> None:
+    """Alone, second, or in another process."""
     first = spoken(("天气很好", "cmn", 240, 50), (TEXT, "cmn", 240, 50))
     assert first[1] == spoken((TEXT, "cmn", 240, 50))[0]
     assert (
@@ -72,6 +72,6 @@ def test_a_text_sounds_the_same_whatever_was_said_before() -> None:
     "text",
     ["", "。", "\N{PARTY POPPER}", "\u202e\u200b", "<speak>天</speak>", "[[h@l'oU]]", "a" * 3_000],
 )
-def test_odd_texts_end(text: str) -> None:
+def test_library_ends_on_odd_texts(text: str) -> None:
     """Nothing in a text is an instruction, and nothing hangs."""
     assert isinstance(spoken((text, "cmn", 240, 50))[0], tuple)

@@ -177,6 +177,30 @@ def test_folders_import_each_other_in_no_circle() -> None:
     graphlib.TopologicalSorter(graph).prepare()
 
 
+SPEECH_LAYERS = ("pipeline.speech.analysis", "pipeline.speech.engines", "pipeline.speech")
+"""The folders of `speech`, each of which imports only itself and those before it."""
+
+
+def test_speech_folders_import_only_lower_ones() -> None:
+    """An engine knows nothing of the modules that use engines."""
+
+    def height(module: str) -> int:
+        return next(
+            level
+            for level, folder in enumerate(SPEECH_LAYERS)
+            if module == folder or module.startswith(f"{folder}.")
+        )
+
+    speech = [name for name in FILES if name.startswith("pipeline.speech.")]
+    upward = {
+        (module, used)
+        for module in speech
+        for used in imported_modules(module) & set(speech)
+        if height(used) > height(module)
+    }
+    assert upward == set()
+
+
 def test_every_room_has_a_layer() -> None:
     """A new folder or root module is given its place here."""
     assert sorted(room for layer in LAYERS for room in layer) == sorted(

@@ -1,4 +1,4 @@
-"""A stand-in for the online voice that every test of this folder can have."""
+"""Fixtures of the speech tests: a fake online service, an empty cache."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ Serve = Callable[..., EdgeServer]
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Start stand-ins that the real client of this process talks to; `stalls=True` makes it wait for silent ones less long."""
+    """Start fake servers that the real client of this process talks to.
+
+    `stalls=True` makes the client wait less long for silent ones.
+    """
     make = EdgeEngine.__init__
 
     with ExitStack() as stack:

@@ -29,7 +29,11 @@ SCENARIOS = (
     "garbage",
     "unknown message",
 )
-"""Every way to break: statuses are answers to the handshake, `reset` comes in place of one, the rest happens in the conversation."""
+"""Every way to fail.
+
+Statuses are answers to the handshake, `reset` comes in place of one, the rest happens in the
+conversation.
+"""
 
 Word = tuple[str, float, float]
 """A word told: its text, start and end in seconds."""
@@ -75,7 +79,10 @@ def _sound(audio: bytes, scenario: str) -> bytes:
 
 
 def _told(words: list[Word], scenario: str) -> list[Word]:
-    """Return the words as they are told: the one in the middle is altered, left out, or told as one with the one before it."""
+    """Return the words as the fake service reports them.
+
+    The one in the middle is altered, left out, or joined to the one before it.
+    """
     middle = len(words) // 2
     if scenario in {"no audio", "no metadata"}:
         return []

@@ -1,6 +1,7 @@
-"""A stand-in for the online voice: the service's protocol to the last byte that matters, and every way in which it breaks.
+"""A fake of the online service: its protocol, and every way in which it fails.
 
-The real client talks to it (see `pointed`). A request says which way to break by its number and text: `plan` decides.
+The real client talks to it (see `pointed`). `plan` decides by a request's number and text how it
+fails.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 _TICKS = 10_000_000
 _PROSODY = re.compile(
-    r"<voice name='([^']*)'><prosody pitch='([^']*)' rate='([+-]\d+)%' volume='([^']*)'>(.*)</prosody></voice></speak>$",
+    r"<voice name='([^']*)'><prosody pitch='([^']*)' rate='([+-]\d+)%' volume='([^']*)'>"
+    r"(.*)</prosody></voice></speak>$",
     re.DOTALL,
 )
 _VOICE = re.compile(
@@ -40,7 +42,7 @@ Plan = Callable[[int, str], str]
 
 @dataclass(slots=True)
 class Heard:
-    """A request that arrived: its text and voice, how it was answered, and when it began and ended."""
+    """A request that arrived: text, voice, how it was answered, when it began and ended."""
 
     text: str
     voice: str
@@ -51,7 +53,11 @@ class Heard:
 
 @dataclass(slots=True)
 class EdgeServer:
-    """A running stand-in; `clock` is how far its clock is from ours, in seconds, `breath` whether it pauses at punctuation."""
+    """A running fake server.
+
+    `clock` is how far its clock is ahead of ours, in seconds; `breath` says whether it pauses at
+    punctuation.
+    """
 
     plan: Plan = lambda _number, _text: "ok"
     clock: float = 0.0
@@ -217,7 +223,7 @@ def running(server: EdgeServer) -> Iterator[EdgeServer]:
 
 
 def pointed(patch: pytest.MonkeyPatch, server: EdgeServer) -> EdgeServer:
-    """Make the real client in this process talk to the stand-in, with a clock it thinks is right."""
+    """Make the real client in this process talk to the fake server, its clock correction reset."""
     patch.setattr(edge_tts.communicate, "WSS_URL", server.url)
     patch.setattr(DRM, "clock_skew_seconds", 0.0)
     return server
@@ -238,7 +244,8 @@ def _short(name: str) -> str:
 
 
 def _text(path: str, body: str) -> str:
-    return f"X-RequestId:R\r\nContent-Type:application/json; charset=utf-8\r\nPath:{path}\r\n\r\n{body}"
+    head = "X-RequestId:R\r\nContent-Type:application/json; charset=utf-8"
+    return f"{head}\r\nPath:{path}\r\n\r\n{body}"
 
 
 def _metadata(word: Word) -> str:

@@ -1,4 +1,4 @@
-"""The embedded voice behind a speech server of OpenAI's kind: it speaks whole utterances, and when each row begins is known."""
+"""The embedded voice behind a speech server of OpenAI's kind, with the true start of each row."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FADED = 1_000  # samples at a take's ends are eased, 5 ms of them
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A WAV file, and when each row of the text it answers begins in it (s); None for a row that is not said."""
+    """A WAV file, and when each row begins in it (s); None for a row that is not spoken."""
 
     wav: bytes
     onsets: tuple[float | None, ...]
@@ -53,9 +53,10 @@ class EmbeddedSpeaker:
 def speaker(
     utterances: Iterable[Utterance], voices: Sequence[Voice], drops: Collection[int] = ()
 ) -> EmbeddedSpeaker:
-    """Return the speaker of utterances and of each of their rows alone; utterance `n` has the voice `n` modulo their number.
+    """Return the speaker of utterances and of each of their rows alone.
 
-    Of utterances whose first row is in `drops`, spoken whole, the second row is left out, as models do.
+    Utterance `n` has the voice `n` modulo their number. Of utterances whose first row is in `drops`
+    the second row is left out when they are spoken whole, as models do.
     """
     texts: list[str] = []
     orders: list[tuple[list[str], Voice]] = []
@@ -86,7 +87,10 @@ def speaker(
 
 
 def true_onsets(audio: NDArray[np.int16], own: EmbeddedSpeaker) -> tuple[int | None, ...]:
-    """Return when each row of a take truly begins, in samples (48 kHz) of its `audio`: a stretch of one of the answers, unchanged."""
+    """Return when each row of a take truly begins, in samples (48 kHz) of its `audio`.
+
+    The audio is an unchanged stretch of one of the answers.
+    """
     core = audio[_FADED : _FADED + 800]
     for answer in own.answers.values():
         whole = decode_speech(SynthesisResult(answer.wav, "wav", 0))
@@ -108,7 +112,7 @@ def _parts(rows: Sequence[SpokenRow], *, closed: bool) -> tuple[str, list[str]]:
 
 
 def _wav(samples: NDArray[np.int16]) -> bytes:
-    """Return samples as a WAV file, with the silence around them that such servers leave and a room's faint hiss."""
+    """Return samples as a WAV file, with silence around them and a room's faint hiss."""
     hiss = np.random.default_rng(len(samples)).normal(
         0, 6, len(samples) + round((_LEAD_S + _TAIL_S) * RATE)
     )

@@ -1,4 +1,6 @@
-"""Make the model of `data/tiny-vits`: a real VITS graph for sherpa-onnx, in a kilobyte, that says each token as a tone of its own.
+"""Make the model of `data/tiny-vits`: a real VITS graph for sherpa-onnx of one kilobyte.
+
+It speaks each token as a tone of its own.
 
 Run with the package `onnx` installed: python tests/speech/make_tiny_vits.py
 """
@@ -48,7 +50,7 @@ def _model(onnx: Any) -> Any:  # noqa: ANN401 - a package that is not installed 
         node("Sin", ["phase"], ["wave"]),
         node("Mul", ["wave", "gain"], ["sum0"]),
     ]
-    # sherpa-onnx hands over all of a VITS model's inputs: a graph must have them, if only to add nothing
+    # sherpa-onnx passes all inputs of a VITS model: a graph must have them, if only to ignore them
     for index, name in enumerate(("noise_scale", "length_scale", "noise_scale_w")):
         nodes += [
             node("Mul", [name, "nothing"], [f"zero{index}"]),

@@ -36,7 +36,9 @@ FAULTS = (
 
 @dataclass(slots=True)
 class SpeechServer:
-    """A running stand-in: `plan` says by number and text how a request is answered, `form` in which format.
+    """A running fake server.
+
+    `plan` says by number and text how a request is answered, `form` in which format.
 
     `speak` makes a WAV of a text in place of the tones.
     """

@@ -1,4 +1,4 @@
-"""Talks to try the voice on, from fields far apart, with and without punctuation."""
+"""Talks from different fields, with and without punctuation, and how to narrate them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ Talk = tuple[Transcript, tuple[SpokenRow, ...]]
 
 
 def talk(lines: Sequence[str], *directives: tuple[str, str, int]) -> Talk:
-    """Return a transcript and what is said for it, which is what is shown; a directive is (kind, value, row)."""
+    """Return a transcript and its rows, spoken as shown; a directive is (kind, value, row)."""
     rows = tuple(Row(number, number, line) for number, line in enumerate(lines, 1))
     orders = tuple(Directive(kind, value, row, row) for kind, value, row in directives)  # type: ignore[arg-type]
     return Transcript("talk", rows, orders, "utf-8", ()), tuple(

@@ -36,8 +36,8 @@ def told(words: Sequence[str], length: int = 100) -> list[WordBoundary]:
 
 @settings(deadline=None)
 @given(WORDS, st.lists(MARKS, min_size=25, max_size=25))
-def test_what_is_told_as_it_was_asked_is_timed_whole(words: list[str], marks: list[str]) -> None:
-    """Every spoken character has its share of its word's time; marks have none."""
+def test_match_times_every_spoken_character(words: list[str], marks: list[str]) -> None:
+    """Each has its share of its word's time; punctuation has none."""
     text = "".join(word + mark for word, mark in zip(words, marks, strict=False))
     times = match_spoken_characters(text, told(words))
     assert [time is not None for time in times] == [char.isalnum() for char in text]
@@ -50,10 +50,8 @@ def test_what_is_told_as_it_was_asked_is_timed_whole(words: list[str], marks: li
 
 @settings(deadline=None)
 @given(WORDS, st.data())
-def test_a_fault_in_one_word_leaves_the_others_where_they_are(
-    words: list[str], data: st.DataObject
-) -> None:
-    """A word lost or altered moves no character that stands clear of it, even where the text repeats itself."""
+def test_match_contains_an_error_within_its_word(words: list[str], data: st.DataObject) -> None:
+    """A lost or altered word moves no character apart from it, even if the text repeats itself."""
     at = data.draw(st.integers(0, len(words) - 1))
     marked = [
         f"{chr(0x5000 + index)}{word}" for index, word in enumerate(words)
@@ -74,8 +72,8 @@ def test_a_fault_in_one_word_leaves_the_others_where_they_are(
             place += len(word)
 
 
-def test_times_never_run_backwards() -> None:
-    """Whatever is told, the characters' times rise with the text."""
+def test_match_times_rise_with_the_text() -> None:
+    """Whatever the engine reports."""
     times = match_spoken_characters("天地人天地人", told(["人", "天地", "地人", "天"]))
     known = [time.span.start for time in times if time is not None]
     assert known == sorted(known)
@@ -84,25 +82,25 @@ def test_times_never_run_backwards() -> None:
 @pytest.mark.parametrize(
     ("text", "heard"), [("", ["天"]), ("天地", []), ("，。", ["天"]), ("天地", ["，"])]
 )
-def test_nothing_to_match_is_no_match(text: str, heard: list[str]) -> None:
-    """An empty side gives no times and no error."""
+def test_match_accepts_an_empty_side(text: str, heard: list[str]) -> None:
+    """There are no times and no error."""
     assert match_spoken_characters(text, told(heard)) == [None] * len(text)
 
 
-def test_widths_and_cases_are_the_same_character() -> None:
+def test_match_ignores_width_and_case() -> None:
     """ＧＰＴ, gpt and GPT are one word."""
     times = match_spoken_characters("GPT４", told(["ｇｐｔ", "4"]))
     assert all(time is not None and time.is_exact for time in times)
 
 
-def test_a_character_taken_for_another_is_not_sure() -> None:
-    """A number told as it is read keeps its place, and is known to differ."""
+def test_match_marks_a_substituted_character_as_inexact() -> None:
+    """A number that is reported as it is read keeps its place."""
     times = match_spoken_characters("有4个", told(["有", "四", "个"]))
     assert times[1] == CharacterTime(Span(100, 200), 1, is_exact=False)
 
 
-def test_words_come_back_to_what_is_shown() -> None:
-    """A token that is read otherwise is one word; where it is read as written the engine's words cut it."""
+def test_shown_words_are_split_at_the_engine_words() -> None:
+    """A token that is read in another form is one word."""
     row = SpokenRow(
         1,
         "涨20%了吗",
@@ -121,8 +119,10 @@ def test_words_come_back_to_what_is_shown() -> None:
 
 @settings(deadline=None)
 @given(WORDS, st.integers(0, 2_000), st.integers(1, 1_500))
-def test_words_lie_inside_their_row_in_order(words: list[str], start: int, length: int) -> None:
-    """Cutting may move a row's edges: its words are kept inside, none empty, none overlapping."""
+def test_shown_words_stay_inside_their_row_in_order(
+    words: list[str], start: int, length: int
+) -> None:
+    """Splitting may move a row's edges: no word is empty, none overlap."""
     text = "".join(words)
     row = SpokenRow(1, text, f"  {text} ", (Token(0, len(text), 2, 2 + len(text)),))
     found = shown_words_in_row(

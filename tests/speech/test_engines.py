@@ -73,8 +73,8 @@ def answers_of(
     return answers
 
 
-def test_every_ask_is_answered_with_speech_of_its_own(engine: SpeechEngine) -> None:
-    """Sound audio, longer for a longer text; something is heard, unless silence is the engine's trade."""
+def test_engine_answers_every_request_with_its_own_speech(engine: SpeechEngine) -> None:
+    """Valid audio, longer for a longer text; audible unless the engine is the silent one."""
     answers = answers_of(engine, [SynthesisRequest(text, engine.default_voice) for text in TEXTS])
     assert sorted(answers) == [0, 1, 2]
     lengths = []
@@ -87,7 +87,7 @@ def test_every_ask_is_answered_with_speech_of_its_own(engine: SpeechEngine) -> N
     assert ordered == sorted(ordered)
 
 
-def test_word_times_are_there_exactly_where_promised(engine: SpeechEngine) -> None:
+def test_engine_gives_word_times_if_it_promises_them(engine: SpeechEngine) -> None:
     """In order, inside the audio, and together they say the text."""
     answer = answers_of(engine, [SynthesisRequest(TEXTS[0], engine.default_voice)])[0]
     assert isinstance(answer, SynthesisResult)
@@ -102,13 +102,13 @@ def test_word_times_are_there_exactly_where_promised(engine: SpeechEngine) -> No
         assert said == "大家好你们好"
 
 
-def test_nothing_asked_is_nothing_done(engine: SpeechEngine) -> None:
-    """No asks, no requests."""
+def test_engine_accepts_no_requests(engine: SpeechEngine) -> None:
+    """Nothing is delivered."""
     assert answers_of(engine, []) == {}
 
 
-def test_a_faster_rate_is_shorter_speech(engine: SpeechEngine) -> None:
-    """The rate is obeyed, and is part of the key."""
+def test_engine_speaks_faster_at_a_higher_rate(engine: SpeechEngine) -> None:
+    """The rate is part of the key."""
     if engine.name == "sherpa":
         pytest.skip("the tiny model has one pace")
     slow, fast = (
@@ -122,8 +122,8 @@ def test_a_faster_rate_is_shorter_speech(engine: SpeechEngine) -> None:
     assert request_key(engine, slow) != request_key(engine, fast)
 
 
-def test_equal_asks_sound_equal_where_the_engine_is_steady(engine: SpeechEngine) -> None:
-    """A steady engine gives the same bytes alone, among others and in another order."""
+def test_deterministic_engine_returns_equal_bytes_for_equal_requests(engine: SpeechEngine) -> None:
+    """Alone, among others and in another order."""
     if not engine.abilities.is_deterministic:
         pytest.skip("this engine varies")
     asks = [SynthesisRequest(text, engine.default_voice) for text in TEXTS]
@@ -133,7 +133,7 @@ def test_equal_asks_sound_equal_where_the_engine_is_steady(engine: SpeechEngine)
     assert alone[0] == forth[1]
 
 
-def test_names_are_checked(engine: SpeechEngine) -> None:
+def test_resolve_voice_accepts_the_default_and_refuses_markup(engine: SpeechEngine) -> None:
     """The engine's own voice is one of its voices; a name with markup in it never is."""
     assert engine.resolve_voice(engine.default_voice) == engine.default_voice
     if engine.name != "silence":
@@ -141,8 +141,8 @@ def test_names_are_checked(engine: SpeechEngine) -> None:
             engine.resolve_voice("x'/><evil a='")
 
 
-def test_keys_tell_engines_and_texts_apart(engine: SpeechEngine) -> None:
-    """A key depends on text, voice and version, and not on the rows' numbers."""
+def test_request_key_depends_on_text_voice_and_version(engine: SpeechEngine) -> None:
+    """And not on the rows' numbers."""
     ask = SynthesisRequest("好", "v", rows=(1,))
     other = SilentEngine(pace=200)
     assert request_key(engine, ask) == request_key(engine, SynthesisRequest("好", "v", rows=(7,)))

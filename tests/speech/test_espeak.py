@@ -42,8 +42,8 @@ def loudness(speech: SynthesisResult) -> float:
 
 
 @pytest.mark.parametrize("lines", [COOKING, MEDICINE, HISTORY])
-def test_every_row_has_a_time_of_its_own(store: Store, lines: tuple[str, ...]) -> None:
-    """In order, without overlap, about as long as its text: no row is squeezed into another's time."""
+def test_engine_gives_every_row_its_own_time(store: Store, lines: tuple[str, ...]) -> None:
+    """In order, without overlap, about as long as its text."""
     narration = voiced(talk(lines), store, engine="espeak", chapters=[Chapter(1, "一")])
     rows = [row for take in narration.takes for row in take.rows]
     assert [row.row for row in rows] == list(range(1, len(lines) + 1))
@@ -58,8 +58,8 @@ def test_every_row_has_a_time_of_its_own(store: Store, lines: tuple[str, ...]) -
     assert max(paces) < 2.2 * min(paces)
 
 
-def test_english_names_are_said_as_english() -> None:
-    """A name inside Chinese is spoken as a word: far shorter than its letters one by one, about as an English voice says it."""
+def test_engine_speaks_english_names_as_words() -> None:
+    """Far shorter than letter by letter, about as long as by an English voice."""
     name, letters = "Sutskever", "S U T S K E V E R"
     without, inside, spelled = speech_by(
         *(SynthesisRequest(f"我们说{text}，好不好", "cmn") for text in ("", name, letters))
@@ -72,8 +72,8 @@ def test_english_names_are_said_as_english() -> None:
     assert any("Sutskever" in item.text for item in inside.word_boundaries)
 
 
-def test_voices_are_levelled() -> None:
-    """Voices that differ by 4 dB come out within 1.5 dB, and nothing clips; the volume setting moves them."""
+def test_engine_levels_voices() -> None:
+    """Voices that differ by 4 dB come out within 1.5 dB; nothing clips; `volume` works."""
     text = "我们在公司的核心优先事项上存在着长期分歧"
     plain, woman, deep, soft = speech_by(
         *(SynthesisRequest(text, voice) for voice in ("cmn", "cmn+f3", "cmn+m7")),
@@ -85,7 +85,7 @@ def test_voices_are_levelled() -> None:
     assert all(np.abs(decode_speech(speech)).max() < 32_000 for speech in (plain, woman, deep))
 
 
-def test_pitch_moves_the_voice() -> None:
+def test_engine_changes_the_pitch() -> None:
     """Higher is higher."""
     text = "我们在公司的核心优先事项上存在着长期分歧"
     low, high = speech_by(
@@ -105,7 +105,7 @@ def test_pitch_moves_the_voice() -> None:
     assert hertz(high) > hertz(low) + 30
 
 
-def test_a_data_path_that_is_too_long_is_gone_around(
+def test_worker_works_with_a_very_long_data_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """espeak-ng keeps 160 bytes of it: a deep environment must not lose its voice."""
@@ -123,14 +123,14 @@ def test_a_data_path_that_is_too_long_is_gone_around(
 def _spoken_here(
     jobs: list[tuple[str, str, int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> list[Any]:
-    """Voice in this process, where the path is the long one; its handling of interrupts stays what it is."""
+    """Speak in this process, where the path is long; its interrupt handler stays unchanged."""
     monkeypatch.setattr("signal.signal", lambda *_arguments: None)
     return espeak_worker.speak_all(jobs)
 
 
 @pytest.mark.parametrize("name", ["zh", "cmn+nosuch", "cmn+../../f1", "cmn;x", "", "CMN", "xx-yy"])
-def test_a_voice_that_is_not_there_is_refused(name: str) -> None:
-    """espeak-ng itself would quietly take another one."""
+def test_resolve_voice_refuses_an_unknown_voice(name: str) -> None:
+    """espeak-ng itself would silently use another one."""
     with pytest.raises(InputError, match="has no voice"):
         EspeakEngine().resolve_voice(name)
 
@@ -139,19 +139,19 @@ def test_a_voice_that_is_not_there_is_refused(name: str) -> None:
     ("language", "voice"),
     [("zh", "cmn"), ("zh-CN", "cmn"), ("en", "en-us"), ("de", "de"), ("yue", "yue")],
 )
-def test_languages_have_their_voice(language: str, voice: str) -> None:
+def test_default_voice_follows_the_language(language: str, voice: str) -> None:
     """Chinese and English, and any other language the install has."""
     assert EspeakEngine(language).default_voice == voice
 
 
-def test_an_english_talk_is_spoken_by_an_english_voice(store: Store) -> None:
+def test_narrate_speaks_english_with_an_english_voice(store: Store) -> None:
     """The language of the settings decides."""
     narration = voiced(talk(CODE), store, engine="espeak", name="en-us")
     assert narration.voice_name == "en-us"
     assert all(row.span.length > 24_000 for take in narration.takes for row in take.rows)
 
 
-def test_understudies_keep_hosts_apart(tmp_path: Path) -> None:
+def test_stand_in_voices_keep_hosts_apart(tmp_path: Path) -> None:
     """Women's voices for women, men's for men, and two hosts do not sound alike."""
     names = [
         "",
@@ -170,7 +170,7 @@ def test_understudies_keep_hosts_apart(tmp_path: Path) -> None:
     assert all(EspeakEngine().resolve_voice(voice) == voice for voice in cast.voices.values())
 
 
-def test_a_worker_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_engine_reports_a_crashed_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A crash in the library is an error with a sentence, not a hang."""
     monkeypatch.setattr(espeak_worker, "speak_all", _crash)
     with pytest.raises(OutputFault, match="ended unexpectedly") as caught:

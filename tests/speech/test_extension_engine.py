@@ -39,7 +39,7 @@ def run_episode(environment: dict[str, str], *arguments: str) -> subprocess.Comp
 
 
 def test_extension_engine_narrates_an_episode(tmp_path: Path, environment: dict[str, str]) -> None:
-    """`--voice hum:high` needs nothing but the installed package; every row is hummed in the note."""
+    """`--voice hum:high` needs nothing but the installed package; the narration is that note."""
     transcript = tmp_path / "project" / "transcript" / "talk.txt"
     transcript.parent.mkdir(parents=True)
     transcript.write_text("今天天气很好\n我们出门散步\n", "utf-8")

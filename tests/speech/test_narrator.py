@@ -33,10 +33,10 @@ def order_of(narration: NarrationResult) -> list[int]:
     "lines", [COOKING, MEDICINE, HISTORY, CODE], ids=["cooking", "medicine", "history", "code"]
 )
 @pytest.mark.parametrize("breath", [True, False], ids=["with pauses", "without a pause"])
-def test_every_row_is_cut_to_its_own_words(
+def test_narrate_gives_each_row_its_own_words(
     serve: Serve, store: Store, lines: tuple[str, ...], *, breath: bool
 ) -> None:
-    """Rows voiced together come apart at their words, whether or not the voice pauses between them."""
+    """Rows spoken together are split, whether or not the voice pauses between them."""
     serve(breath=breath)
     what = talk(lines)
     narration = voiced(what, store)
@@ -53,10 +53,8 @@ def test_every_row_is_cut_to_its_own_words(
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_a_connection_that_breaks_costs_a_retry_and_never_a_row(
-    serve: Serve, store: Store, scenario: str
-) -> None:
-    """A connection that breaks is made good; each row still comes out whole, in its own words."""
+def test_narrate_survives_broken_connections(serve: Serve, store: Store, scenario: str) -> None:
+    """A broken connection is retried; each row comes out complete, in its own words."""
     server = serve(
         plan=lambda number, _text: scenario if number == 0 else "ok",
         stalls=scenario.startswith("stall"),
@@ -70,12 +68,15 @@ def test_a_connection_that_breaks_costs_a_retry_and_never_a_row(
 
 
 def _asked_by_the_library(server: EdgeServer) -> int:
-    """Return the connections made anew below us: edge-tts repeats one 403, aiohttp a connection closed without an answer."""
+    """Return the reconnects that the libraries make themselves.
+
+    edge-tts repeats one 403, aiohttp a connection that was closed without an answer.
+    """
     return sum(status in {403, 0} for status in server.refused)
 
 
 def whole_only(scenario: str, mark: str) -> Callable[[int, str], str]:
-    """Return a plan that breaks each request in which `mark` is one of several rows, and no other."""
+    """Return a plan that fails each request in which `mark` is one of several rows."""
     return lambda _number, text: scenario if mark in text and len(text) > len(mark) + 2 else "ok"
 
 
@@ -83,10 +84,10 @@ def whole_only(scenario: str, mark: str) -> Callable[[int, str], str]:
     "scenario",
     ["no metadata", "dropped speech", "silent speech", "no audio", "abort", "half a frame"],
 )
-def test_an_utterance_that_never_fits_is_voiced_row_by_row(
+def test_narrate_speaks_a_failing_utterance_row_by_row(
     serve: Serve, store: Store, scenario: str
 ) -> None:
-    """Only the utterance that fails loses its joined voicing; the others stay whole."""
+    """Only the utterance that fails is spoken in parts."""
     what = talk(COOKING)
     serve()
     before = voiced(what, store)
@@ -116,8 +117,10 @@ def test_an_utterance_that_never_fits_is_voiced_row_by_row(
         pytest.param("stall", marks=pytest.mark.slow),
     ],
 )
-def test_a_row_that_cannot_be_voiced_is_named(serve: Serve, store: Store, scenario: str) -> None:
-    """What fails for ever ends in an error that names the row, and everything else is kept for the next run."""
+def test_narrate_names_a_row_that_cannot_be_spoken(
+    serve: Serve, store: Store, scenario: str
+) -> None:
+    """Everything else is kept for the next run."""
     serve(
         plan=lambda _number, text: scenario if COOKING[1] in text else "ok",
         stalls=scenario == "stall",
@@ -133,7 +136,7 @@ def test_a_row_that_cannot_be_voiced_is_named(serve: Serve, store: Store, scenar
     assert all(COOKING[1] in request.text for request in server.requests)
 
 
-def test_a_service_that_forbids_is_asked_no_more(serve: Serve, store: Store) -> None:
+def test_narrate_stops_if_access_is_refused(serve: Serve, store: Store) -> None:
     """403 twice means an old client or a wrong clock: no third request."""
     server = serve(plan=lambda _number, _text: "403")
     with pytest.raises(ServiceRefused, match=r"403.*-U edge-tts.*clock"):
@@ -141,7 +144,7 @@ def test_a_service_that_forbids_is_asked_no_more(serve: Serve, store: Store) -> 
     assert server.connections == 2
 
 
-def test_a_clock_that_is_wrong_is_put_right(serve: Serve, store: Store) -> None:
+def test_narrate_corrects_a_wrong_clock(serve: Serve, store: Store) -> None:
     """A server twenty minutes ahead refuses our token and gets one by its own clock."""
     server = serve(clock=1_200.0)
     what = talk(HISTORY)
@@ -150,19 +153,17 @@ def test_a_clock_that_is_wrong_is_put_right(serve: Serve, store: Store) -> None:
 
 
 @pytest.mark.parametrize("status", ["429", "503"])
-def test_a_busy_service_makes_everybody_wait_and_then_gives_up(
-    serve: Serve, store: Store, status: str
-) -> None:
-    """A service that stays busy ends in one clear error, after the tries there are."""
+def test_narrate_gives_up_on_a_busy_service(serve: Serve, store: Store, status: str) -> None:
+    """It ends in one clear error after the last try."""
     serve(plan=lambda _number, _text: status)
     with pytest.raises(ServiceError, match=rf"{status}\. It did so 4 times.*run again"):
         voiced(talk(COOKING), store)
 
 
-def test_a_closed_port_is_one_clear_error(
+def test_narrate_reports_a_closed_port(
     serve: Serve, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Refused connections are told as what they are."""
+    """As a service that cannot be reached."""
     server = serve()
     server.port = 1
     pointed(monkeypatch, server)
@@ -170,8 +171,8 @@ def test_a_closed_port_is_one_clear_error(
         voiced(talk(HISTORY), store)
 
 
-def test_the_second_run_asks_nothing(serve: Serve, store: Store) -> None:
-    """All of it comes from the cache, the same to the sample."""
+def test_narrate_takes_a_second_run_from_the_cache(serve: Serve, store: Store) -> None:
+    """No request, and the same samples."""
     serve()
     what = talk(MEDICINE)
     first = voiced(what, store)
@@ -182,7 +183,9 @@ def test_the_second_run_asks_nothing(serve: Serve, store: Store) -> None:
 
 
 @pytest.mark.parametrize("row", [0, 3, 4, 9])
-def test_editing_a_row_revoices_its_utterance_alone(serve: Serve, store: Store, row: int) -> None:
+def test_narrate_requests_only_the_utterance_of_an_edited_row(
+    serve: Serve, store: Store, row: int
+) -> None:
     """One edit, one request."""
     serve()
     voiced(talk(COOKING), store)
@@ -193,8 +196,10 @@ def test_editing_a_row_revoices_its_utterance_alone(serve: Serve, store: Store, 
     assert wrong_rows(narration, edited, store) == []
 
 
-def test_another_reading_of_the_same_sound_asks_nothing(serve: Serve, store: Store) -> None:
-    """Where only the way back to the shown text changes, the words are cut anew from what is there."""
+def test_narrate_requests_nothing_if_only_the_shown_text_changes(
+    serve: Serve, store: Store
+) -> None:
+    """The words are split again from the cached speech."""
     serve()
     transcript, spoken = talk(HISTORY)
     before = voiced((transcript, spoken), store)
@@ -214,10 +219,10 @@ def test_another_reading_of_the_same_sound_asks_nothing(serve: Serve, store: Sto
 
 @pytest.mark.parametrize("kind", [SPEECH_KIND, TAKE_RECORD_KIND, TAKE_KIND])
 @pytest.mark.parametrize("damage", ["cut short", "a flipped bit", "gone"])
-def test_a_damaged_entry_is_found_and_made_anew(
+def test_narrate_repairs_a_damaged_cache_entry(
     serve: Serve, store: Store, kind: str, damage: str
 ) -> None:
-    """Whatever is damaged in the cache costs at most one request, and the takes are right."""
+    """It costs at most one request, and the takes are right."""
     serve()
     what = talk(HISTORY)
     voiced(what, store)
@@ -232,8 +237,8 @@ def test_a_damaged_entry_is_found_and_made_anew(
     assert server.connections == 0
 
 
-def test_all_of_it_damaged_is_voiced_anew(serve: Serve, store: Store) -> None:
-    """With nothing sound left in the cache the service is asked again."""
+def test_narrate_repairs_a_completely_damaged_cache(serve: Serve, store: Store) -> None:
+    """The service is asked again."""
     serve()
     what = talk(HISTORY)
     first = voiced(what, store)
@@ -245,8 +250,8 @@ def test_all_of_it_damaged_is_voiced_anew(serve: Serve, store: Store) -> None:
     assert server.connections == len(first.takes)
 
 
-def test_two_hosts_each_speak_their_rows(serve: Serve, store: Store) -> None:
-    """`@voice` changes the voice from its row on, and no utterance holds two voices."""
+def test_narrate_changes_the_voice_at_a_directive(serve: Serve, store: Store) -> None:
+    """From its row on; no utterance has two voices."""
     serve()
     what = talk(
         MEDICINE,
@@ -258,7 +263,7 @@ def test_two_hosts_each_speak_their_rows(serve: Serve, store: Store) -> None:
     assert wrong_rows(narration, what, store) == []
 
 
-def test_a_voice_that_is_none_is_found_before_anything_is_asked(serve: Serve, store: Store) -> None:
+def test_narrate_refuses_a_bad_voice_name_before_any_request(serve: Serve, store: Store) -> None:
     """A name goes into markup: what is not a name is refused with its line."""
     server = serve()
     with pytest.raises(InputError, match=r"Line 2:.*not the name"):
@@ -268,8 +273,8 @@ def test_a_voice_that_is_none_is_found_before_anything_is_asked(serve: Serve, st
     assert server.connections == 0
 
 
-def test_rate_pitch_and_volume_reach_the_service(serve: Serve, store: Store) -> None:
-    """The settings change the speech, and what was voiced with others is not taken for it."""
+def test_narrate_sends_rate_pitch_and_volume(serve: Serve, store: Store) -> None:
+    """Speech that is cached with other settings is not used."""
     serve()
     what = talk(HISTORY[:3])
     plain, fast = voiced(what, store), voiced(what, store, rate=50)
@@ -283,8 +288,8 @@ def test_rate_pitch_and_volume_reach_the_service(serve: Serve, store: Store) -> 
     assert server.connections == 2 * len(plain.takes)
 
 
-def test_no_more_than_a_few_requests_at_once(serve: Serve, store: Store) -> None:
-    """The service is not overrun, and yet is asked for several utterances at a time."""
+def test_narrate_limits_concurrent_requests(serve: Serve, store: Store) -> None:
+    """But several utterances are requested at a time."""
     server = serve(delay=0.05)
     lines = list(
         itertools.chain.from_iterable(zip(HISTORY, (f"{text}。" for text in COOKING), strict=False))
@@ -294,10 +299,10 @@ def test_no_more_than_a_few_requests_at_once(serve: Serve, store: Store) -> None
 
 
 @pytest.mark.parametrize("left", ["", "……"])
-def test_a_row_with_nothing_to_say_is_silent_for_a_moment(
+def test_narrate_gives_a_silent_row_time_and_a_notice(
     serve: Serve, store: Store, left: str
 ) -> None:
-    """It has a time of its own, no sound, and is spoken of."""
+    """It has no sound."""
     serve()
     transcript, spoken = talk([COOKING[0], "……", COOKING[1]])
     spoken = (spoken[0], dataclasses.replace(said(2, "……"), spoken=left, tokens=()), spoken[2])
@@ -309,8 +314,8 @@ def test_a_row_with_nothing_to_say_is_silent_for_a_moment(
     assert any("Row 2" in notice for notice in narration.notices)
 
 
-def test_too_short_speech_is_voiced_again(serve: Serve, store: Store) -> None:
-    """A row spoken far too fast for its syllables, against all the others, is asked for once more."""
+def test_narrate_repeats_speech_that_is_too_short(serve: Serve, store: Store) -> None:
+    """A row far too fast for its syllables, against all others, is requested once more."""
     lines = [f"{text}。" for text in (*COOKING, *HISTORY)]
     what = talk(lines)
     rushed = iter([True])
@@ -325,8 +330,8 @@ def test_too_short_speech_is_voiced_again(serve: Serve, store: Store) -> None:
     assert again.connections == 0
 
 
-def test_a_row_longer_than_a_request_may_be_is_one_take(serve: Serve, store: Store) -> None:
-    """It is asked for in parts, split at its own punctuation, and every part is in its take."""
+def test_narrate_makes_one_take_of_a_very_long_row(serve: Serve, store: Store) -> None:
+    """It is requested in parts, split at its punctuation."""
     server = serve()
     long = "，".join(text for text in (*COOKING, *HISTORY)) + "。"
     what = talk([COOKING[0], long, COOKING[1]])
@@ -336,8 +341,8 @@ def test_a_row_longer_than_a_request_may_be_is_one_take(serve: Serve, store: Sto
     assert max(len(request.text) for request in server.requests) < 200
 
 
-def test_chapters_and_directives_end_utterances(serve: Serve, store: Store) -> None:
-    """No take reaches over the start of a chapter, a pause or a slide."""
+def test_narrate_ends_takes_at_chapters_and_directives(serve: Serve, store: Store) -> None:
+    """No take crosses the start of a chapter, a pause or a slide."""
     serve()
     narration = voiced(
         talk(HISTORY, ("pause", "2", 3), ("slide", "map.png", 5)),
@@ -348,8 +353,8 @@ def test_chapters_and_directives_end_utterances(serve: Serve, store: Store) -> N
     assert {1, 3, 5, 7} <= firsts
 
 
-def test_auto_asks_the_service_and_says_nothing(serve: Serve, store: Store) -> None:
-    """Where the service answers it speaks, and no request is wasted on finding out."""
+def test_narrate_auto_uses_the_service_without_a_notice(serve: Serve, store: Store) -> None:
+    """No request is wasted on finding out whether it answers."""
     server = serve()
     what = talk(COOKING)
     narration = voiced(what, store, engine="auto")
@@ -362,10 +367,10 @@ def test_auto_asks_the_service_and_says_nothing(serve: Serve, store: Store) -> N
 
 
 @pytest.mark.parametrize("scenario", ["403", "503", "stall at once"])
-def test_auto_takes_the_embedded_voice_for_all_of_it(
+def test_narrate_auto_falls_back_for_the_whole_episode(
     serve: Serve, store: Store, scenario: str
 ) -> None:
-    """A service that does not answer is given up at once: the whole episode is espeak's, and a notice says what, why and what to do."""
+    """An absent service is given up at once; a notice says what, why and what to do."""
     server = serve(plan=lambda _number, _text: scenario, stalls=True)
     narration = voiced(talk(HISTORY), store, engine="auto")
     assert (narration.engine_name, order_of(narration)) == (
@@ -378,8 +383,8 @@ def test_auto_takes_the_embedded_voice_for_all_of_it(
     assert "run again" in narration.notices[0]
 
 
-def test_auto_never_mixes_voices(serve: Serve, store: Store) -> None:
-    """A service that fails half way leaves the whole episode to the embedded voice, and goes on where it was the next time."""
+def test_narrate_auto_never_mixes_engines(serve: Serve, store: Store) -> None:
+    """If the service fails half way, espeak speaks everything; the next run continues."""
     serve(plan=lambda number, _text: "ok" if number < 2 else "503")
     what = talk([f"{text}。" for text in COOKING], ("voice", "zh-CN-XiaoxiaoNeural", 5))
     narration = voiced(what, store, engine="auto")
@@ -389,8 +394,8 @@ def test_auto_never_mixes_voices(serve: Serve, store: Store) -> None:
     assert server.connections == len(COOKING) - 2
 
 
-def test_auto_needs_no_network_when_all_is_there(serve: Serve, store: Store) -> None:
-    """An episode voiced online stays so offline."""
+def test_narrate_auto_needs_no_network_for_a_cached_episode(serve: Serve, store: Store) -> None:
+    """An episode spoken online stays so offline."""
     serve()
     what = talk(HISTORY)
     first = voiced(what, store, engine="auto")

@@ -31,7 +31,7 @@ edge_tts.communicate.WSS_URL = sys.argv[1]
 from pipeline.cache import Store
 from speech.talks import COOKING, talk, voiced
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests started in the background have it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in background jobs
     print("ready", flush=True)
     voiced(talk([f"{text}。" for text in COOKING]), Store(Path(sys.argv[2])), engine=sys.argv[3])
     print("done", flush=True)
@@ -61,8 +61,8 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_an_interrupt_ends_it_at_once_and_loses_nothing(serve: Serve, tmp_path: Path) -> None:
-    """Ctrl-C while the service stalls: out within moments, and the next run asks only for the rest."""
+def test_narrate_stops_at_once_on_an_interrupt(serve: Serve, tmp_path: Path) -> None:
+    """While the service stalls; the next run requests only the rest."""
     store = Store(tmp_path / "cache")
     with running(EdgeServer(lambda number, _text: "ok" if number < 4 else "stall")) as server:
         child = start(tmp_path, server.url, store.root)
@@ -82,8 +82,8 @@ def test_an_interrupt_ends_it_at_once_and_loses_nothing(serve: Serve, tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_killed_run_is_gone_on_with(serve: Serve, tmp_path: Path) -> None:
-    """Killed in the middle of anything, nothing half-written is taken for whole."""
+def test_narrate_continues_after_a_kill(serve: Serve, tmp_path: Path) -> None:
+    """Nothing half-written counts as complete."""
     store = Store(tmp_path / "cache")
     with running(EdgeServer(delay=0.05)) as server:
         child = start(tmp_path, server.url, store.root)
@@ -96,8 +96,10 @@ def test_a_killed_run_is_gone_on_with(serve: Serve, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_processes_share_a_cache_and_its_manners(serve: Serve, tmp_path: Path) -> None:
-    """Both end well, both together never ask for more at once than one may."""
+def test_narrate_shares_cache_and_rate_limit_between_processes(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """Both end well, and together never exceed the limit."""
     store = Store(tmp_path / "cache")
     with running(EdgeServer(delay=0.1)) as server:
         children = [start(tmp_path, server.url, store.root) for _ in range(2)]

@@ -72,10 +72,10 @@ def said_by(store: Store, what: Any, own: SpeechServer, **changes: Any) -> Any: 
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "pcm", "streamed wav"])
 @pytest.mark.parametrize("lines", [HISTORY, CODE], ids=["history", "code"])
-def test_every_row_is_spoken_by_itself(
+def test_engine_speaks_every_row_by_itself(
     speech_server: Answering, store: Store, form: str, lines: tuple[str, ...]
 ) -> None:
-    """No word times are told, so each row is voiced alone, whatever format comes back."""
+    """There are no word times, so each row is requested alone, in whatever format comes back."""
     own = speech_server(form=form)
     what = talk(lines)
     narration = said_by(store, what, own)
@@ -87,9 +87,7 @@ def test_every_row_is_spoken_by_itself(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_answer_that_is_not_right_is_asked_for_again(
-    speech_server: Answering, store: Store, fault: str
-) -> None:
+def test_engine_repeats_a_wrong_answer(speech_server: Answering, store: Store, fault: str) -> None:
     """Every second answer is wrong; every row comes out right."""
     own = speech_server(plan=lambda number, _text: fault if number % 2 == 0 else "ok")
     what = talk(HISTORY[:3])
@@ -101,10 +99,10 @@ def test_an_answer_that_is_not_right_is_asked_for_again(
 @pytest.mark.parametrize(
     "fault", ["html", "cut wav", "cut body", "garbage", "no body", "400", "422"]
 )
-def test_a_row_the_server_never_speaks_is_named(
+def test_engine_names_a_row_that_the_server_never_speaks(
     speech_server: Answering, store: Store, fault: str
 ) -> None:
-    """The error names the row; a text that is refused is not asked for again and again."""
+    """A text that is refused is requested only once."""
     own = speech_server(plan=lambda _number, text: fault if HISTORY[1] in text else "ok")
     with pytest.raises(ServiceError, match=r"could not speak row 2\."):
         said_by(store, talk(HISTORY[:3]), own)
@@ -121,25 +119,29 @@ def test_a_row_the_server_never_speaks_is_named(
         ("elsewhere", "base_url"),
     ],
 )
-def test_a_server_that_refuses_us_is_asked_once(
+def test_engine_stops_if_the_server_refuses(
     speech_server: Answering, store: Store, fault: str, todo: str
 ) -> None:
-    """A wrong key or address, and a server that sends us elsewhere, end it at once with what to look at."""
+    """A wrong key or address, or a redirect: one request, and what to look at."""
     own = speech_server(plan=lambda _number, _text: fault)
     with pytest.raises(ServiceRefused, match=todo):
         said_by(store, talk(HISTORY[:1]), own)
     assert (len(own.requests), own.strays) == (1, 0)
 
 
-def test_the_reason_is_told_on_one_harmless_line(speech_server: Answering, store: Store) -> None:
-    """What a server writes is shown without line breaks and characters that turn the text around."""
+def test_engine_shows_the_reason_of_the_server_on_one_line(
+    speech_server: Answering, store: Store
+) -> None:
+    """Without line breaks and characters that turn the text around."""
     own = speech_server(plan=lambda _number, _text: "401")
     with pytest.raises(ServiceRefused, match="answered 401: the reason for 401"):
         said_by(store, talk(HISTORY[:1]), own)
 
 
-def test_what_is_asked_for(speech_server: Answering, store: Store) -> None:
-    """Model, voice, text, format and speed arrive as the interface has them."""
+def test_engine_sends_model_voice_text_format_and_speed(
+    speech_server: Answering, store: Store
+) -> None:
+    """As the interface documents them."""
     own = speech_server()
     said_by(store, talk(MEDICINE[:1]), own, model="tts-9", name="nova", rate=25)
     wanted = {
@@ -152,7 +154,7 @@ def test_what_is_asked_for(speech_server: Answering, store: Store) -> None:
     assert own.requests == [wanted]
 
 
-def test_a_key_goes_only_where_the_person_says(
+def test_resolve_server_sends_the_key_only_where_the_user_says(
     speech_server: Answering, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Settings from a stranger cannot send a key to a server of their own; the environment can."""
@@ -165,7 +167,9 @@ def test_a_key_goes_only_where_the_person_says(
     assert "secret" not in repr(create_openai_engine("", "", RateLimiter(store.root)))
 
 
-def test_without_key_or_address_there_is_a_sentence(speech_server: Answering, store: Store) -> None:
+def test_engine_needs_a_valid_address_and_a_key_for_openai(
+    speech_server: Answering, store: Store
+) -> None:
     """OpenAI itself needs a key, and an address must be one."""
     speech_server()
     with pytest.raises(InputError, match="OPENAI_API_KEY"):
@@ -177,14 +181,18 @@ def test_without_key_or_address_there_is_a_sentence(speech_server: Answering, st
 
 
 @pytest.mark.parametrize("setting", ["pitch", "volume"])
-def test_what_it_cannot_do_is_refused(speech_server: Answering, store: Store, setting: str) -> None:
-    """A setting without effect would be a lie."""
+def test_engine_refuses_settings_without_effect(
+    speech_server: Answering, store: Store, setting: str
+) -> None:
+    """Pitch and volume."""
     with pytest.raises(InputError, match=setting):
         said_by(store, talk(HISTORY[:1]), speech_server(), **{setting: 10})
 
 
-def test_nobody_listens(speech_server: Answering, store: Store) -> None:
-    """A server that is not running is told as that."""
+def test_engine_reports_a_server_that_is_not_running(
+    speech_server: Answering, store: Store
+) -> None:
+    """As one that cannot be reached."""
     own = speech_server()
     own.port = 1
     with pytest.raises(ServiceError, match=r"127\.0\.0\.1 cannot be reached"):
@@ -215,8 +223,10 @@ def by_the_tones(samples: NDArray[np.int16], rows: Sequence[SpokenRow]) -> list[
     return times
 
 
-def test_an_aligner_lets_whole_utterances_be_spoken(speech_server: Answering, store: Store) -> None:
-    """With an aligner passed in rows are voiced together and cut by it; its version is part of what is cached."""
+def test_engine_speaks_whole_utterances_with_an_aligner(
+    speech_server: Answering, store: Store
+) -> None:
+    """The aligner's version is part of the cache key."""
     own = speech_server()
     what = talk(HISTORY)
     settings = with_changes(Settings(), {"voice.engine": "openai", "voice.base_url": own.url})
@@ -254,7 +264,7 @@ def test_an_aligner_lets_whole_utterances_be_spoken(speech_server: Answering, st
     assert by(UtteranceAligner("late", late)).takes == lost.takes
 
 
-def test_a_cache_that_cannot_be_written_is_a_sentence(
+def test_engine_reports_a_cache_that_cannot_be_written(
     speech_server: Answering, tmp_path: Path
 ) -> None:
     """A file where the cache should be is not waited for."""

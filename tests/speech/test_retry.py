@@ -32,7 +32,7 @@ REQUESTS = [SynthesisRequest(f"第{number}行", "v", rows=(number,)) for number 
 def answers(
     tmp_path: Path, faults: dict[int, list[Exception]]
 ) -> tuple[dict[int, SynthesisResult | ServiceError], RequestStats]:
-    """Put the requests to a service that fails with these exceptions, in turn, for a row's request."""
+    """Send the requests to a service that fails with these exceptions, in turn, by row."""
     results: dict[int, SynthesisResult | ServiceError] = {}
 
     async def request_once(request: SynthesisRequest) -> SynthesisResult:

@@ -1,4 +1,4 @@
-"""A server that tells no word times speaks whole utterances, and they are cut to their rows by what is heard."""
+"""Whole utterances of a server without word times, split into their rows by an aligner."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def onset_errors(take: Take, own: EmbeddedSpeaker, store: Store) -> list[float]:
     ]
 
 
-def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(
+def test_aligner_splits_whole_utterances_where_their_rows_begin(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fewer requests than rows, each row within 100 ms of where it begins, 30 ms on average; what is made is kept."""
+    """Fewer requests than rows; each row within 100 ms of its true start, 30 ms on average."""
     what = talk(LINES)
     own = speaker(
         group_into_utterances(what[1], what[0], ()),
@@ -94,10 +94,10 @@ def test_utterances_are_asked_for_whole_and_cut_where_their_rows_begin(
         )
 
 
-def test_only_an_utterance_that_lacks_a_row_is_voiced_row_by_row(
+def test_aligner_leaves_a_lost_row_to_row_by_row_speech(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server leaves a row of one utterance out: that one falls back, the others stay whole."""
+    """Only the utterance whose row the server left out is affected."""
     what = talk(LINES)
     groups = group_into_utterances(what[1], what[0], ())
     hurt = groups[1]
@@ -117,10 +117,10 @@ def test_only_an_utterance_that_lacks_a_row_is_voiced_row_by_row(
     assert max(error for take in narration.takes for error in onset_errors(take, own, store)) <= 100
 
 
-def test_an_episode_is_narrated_so_by_itself(
+def test_build_passes_the_aligner_to_the_narrator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The build hands the aligner over: an episode whose settings name such a server makes fewer requests than it has rows."""
+    """An episode whose settings name such a server makes fewer requests than it has rows."""
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "EPISODE_CACHE"):
         monkeypatch.delenv(name, raising=False)
     texts = tmp_path / "transcript"

@@ -34,8 +34,8 @@ def folder_with(path: Path, *names: str) -> Path:
     return path
 
 
-def test_a_vits_model_is_found(tmp_path: Path) -> None:
-    """One graph, tokens, lexicons, phoneme data; the smaller copy of a model is passed over."""
+def test_find_model_finds_a_vits_model(tmp_path: Path) -> None:
+    """One graph, tokens, lexicons, phoneme data; the smaller int8 copy is passed over."""
     folder = folder_with(
         tmp_path / "vits-zh",
         "a.onnx",
@@ -53,7 +53,7 @@ def test_a_vits_model_is_found(tmp_path: Path) -> None:
     assert (model.data_dir, model.vocoder, model.voices) == (str(folder / "espeak-ng-data"), "", "")
 
 
-def test_a_matcha_model_is_found_with_its_vocoder(tmp_path: Path) -> None:
+def test_find_model_finds_a_matcha_model_with_its_vocoder(tmp_path: Path) -> None:
     """Two graphs, one of which is a vocoder by its name."""
     folder = folder_with(
         tmp_path / "m", "model-steps-3.onnx", "vocos-22khz-univ.onnx", "tokens.txt", "lexicon.txt"
@@ -66,8 +66,8 @@ def test_a_matcha_model_is_found_with_its_vocoder(tmp_path: Path) -> None:
     )
 
 
-def test_a_kokoro_model_is_found_with_its_voices(tmp_path: Path) -> None:
-    """Voices beside it make a Kokoro; of its lexicons one for each language is taken."""
+def test_find_model_finds_a_kokoro_model_with_its_voices(tmp_path: Path) -> None:
+    """Of its lexicons one for each language is taken."""
     names = (
         "model.onnx",
         "voices.bin",
@@ -91,33 +91,33 @@ def test_a_kokoro_model_is_found_with_its_voices(tmp_path: Path) -> None:
         (("vocos.onnx",), "no model"),
     ],
 )
-def test_what_is_missing_is_named(tmp_path: Path, names: tuple[str, ...], wrong: str) -> None:
-    """Each lack has its sentence, with the folder."""
+def test_find_model_names_what_is_missing(
+    tmp_path: Path, names: tuple[str, ...], wrong: str
+) -> None:
+    """With the folder."""
     folder = folder_with(tmp_path / "f", *names)
     with pytest.raises(InputError, match=wrong) as caught:
         find_model(folder)
     assert caught.value.where == folder
 
 
-def test_a_matcha_without_vocoder_and_no_folder_at_all(tmp_path: Path) -> None:
-    """A Matcha model alone cannot speak; a folder that is not there is said to be so."""
+def test_find_model_refuses_a_matcha_model_without_vocoder(tmp_path: Path) -> None:
+    """And a folder that does not exist."""
     with pytest.raises(InputError, match="vocoder"):
         find_model(folder_with(tmp_path / "matcha-zh", "model.onnx", "tokens.txt"))
     with pytest.raises(InputError, match="no such folder"):
         find_model(tmp_path / "nowhere")
 
 
-def test_without_the_package_there_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, store: Store
-) -> None:
-    """The extra is named with the command that installs it."""
+def test_create_names_the_missing_package(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """With the command that installs it."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(EnvironmentFault, match=r"\[sherpa\]"):
         voiced(talk(["大家好"]), store, engine="sherpa", model=str(MODEL))
 
 
 @pytest.mark.parametrize("kind", ["vits", "matcha", "kokoro"])
-def test_each_kind_is_loaded_with_its_own_files(
+def test_worker_loads_each_kind_with_its_own_files(
     monkeypatch: pytest.MonkeyPatch, kind: sherpa_worker.SherpaModelKind
 ) -> None:
     """The package is called as it documents, for kinds of which no small model exists."""
@@ -169,8 +169,8 @@ def test_each_kind_is_loaded_with_its_own_files(
 
 
 @needs_sherpa
-def test_a_real_model_speaks_an_episode(store: Store) -> None:
-    """The tiny model says each character as a tone of 180 ms: every row is as long as its characters and its mark."""
+def test_engine_speaks_an_episode_with_a_real_model(store: Store) -> None:
+    """The tiny model speaks each character as a tone of 180 ms, so each row's length is known."""
     narration = voiced(talk(["大家好", "你们今天说什么"]), store, engine="sherpa", model=str(MODEL))
     lengths = [take.rows[0].span.length / 8_640 for take in narration.takes]
     assert lengths == pytest.approx([4.0, 8.0], abs=0.1)
@@ -178,15 +178,15 @@ def test_a_real_model_speaks_an_episode(store: Store) -> None:
 
 
 @needs_sherpa
-def test_a_model_has_its_speakers_and_no_others(store: Store) -> None:
+def test_resolve_voice_accepts_only_speakers_of_the_model(store: Store) -> None:
     """A speaker is a number below the model's count."""
     with pytest.raises(InputError, match="0 to 0"):
         voiced(talk(["大家好"]), store, engine="sherpa", model=str(MODEL), name="1")
 
 
 @needs_sherpa
-def test_a_model_moved_elsewhere_is_the_same_model(tmp_path: Path) -> None:
-    """The version is by content, so that the cache stays good; another model has another."""
+def test_version_depends_on_the_content_of_the_model(tmp_path: Path) -> None:
+    """A moved model keeps its cache; another model has another version."""
     moved = tmp_path / "elsewhere"
     shutil.copytree(MODEL, moved)
     assert (
@@ -203,8 +203,8 @@ def test_a_model_moved_elsewhere_is_the_same_model(tmp_path: Path) -> None:
 
 
 @needs_sherpa
-def test_a_damaged_model_is_a_sentence(tmp_path: Path, store: Store) -> None:
-    """A file that is no model ends in a sentence with the folder, not in a crash of ours."""
+def test_engine_reports_a_damaged_model(tmp_path: Path, store: Store) -> None:
+    """With the folder."""
     from pipeline.errors import EpisodeError
 
     folder = tmp_path / "bad"

@@ -25,14 +25,14 @@ from pipeline.timebase import samples_from_rate
 
 @settings(deadline=None)
 @given(st.integers(1, 5_000), st.sampled_from([8_000, 16_000, 22_050, 24_000, 44_100, 48_000]))
-def test_resampling_keeps_the_length_exactly(length: int, rate: int) -> None:
-    """The length at 48 kHz is the quotient, rounded once."""
+def test_resample_returns_the_exact_length(length: int, rate: int) -> None:
+    """The quotient of the rates, rounded once."""
     assert len(resample_to_48k(np.ones(length, np.int16), rate)) == samples_from_rate(length, rate)
 
 
 @pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 44_100])
-def test_resampling_moves_nothing(rate: int) -> None:
-    """A tone that begins at half a second begins there afterwards, at its own pitch and level."""
+def test_resample_keeps_time_pitch_and_level(rate: int) -> None:
+    """A tone that begins at half a second still does."""
     time = np.arange(rate) / rate
     tone = np.where(time >= 0.5, 8_000 * np.sin(2 * np.pi * 440 * time), 0).astype(np.int16)
     out = resample_to_48k(tone, rate).astype(float)
@@ -43,16 +43,16 @@ def test_resampling_moves_nothing(rate: int) -> None:
 
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "pcm", "streamed wav"])
-def test_formats_decode_to_the_same_speech(form: str) -> None:
-    """Whatever an answer is coded as, its words come out."""
+def test_decode_reads_every_format(form: str) -> None:
+    """Whatever the codec, the words come out."""
     body, _ = spoken("天气很好，我们出门", "v", 0, form)
     codec = {"mp3": "mp3", "pcm": "s16"}.get(form, "wav")
     samples = decode_speech(SynthesisResult(body, codec, 24_000))  # type: ignore[arg-type] # one of the codecs
     assert heard_tones(samples) == tones_of("天气很好我们出门")
 
 
-def test_the_stand_ins_words_are_where_it_tells_them() -> None:
-    """The first word begins where it is said to, to a few ms: what the tests measure against is right itself."""
+def test_tones_begin_where_their_times_say() -> None:
+    """To a few ms: what the tests measure against is right itself."""
     samples, events = rendered("天气", "v")
     decoded = decode_speech(SynthesisResult(encoded(samples), "mp3", 24_000)).astype(float)
     onset = np.flatnonzero(np.abs(decoded) > 0.1 * np.abs(decoded).max())[0] / 48_000
@@ -62,7 +62,7 @@ def test_the_stand_ins_words_are_where_it_tells_them() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"RIFF", b"not audio at all" * 50, bytes(1_000)])
 @pytest.mark.parametrize("codec", ["mp3", "wav", "flac", "ogg"])
-def test_what_is_no_audio_is_a_sentence(body: bytes, codec: str) -> None:
+def test_decode_refuses_what_is_no_audio(body: bytes, codec: str) -> None:
     """Never an exception of the decoder, never silence taken for speech."""
     try:
         samples = decode_speech(SynthesisResult(body, codec, 0))  # type: ignore[arg-type] # one of the codecs
@@ -72,8 +72,8 @@ def test_what_is_no_audio_is_a_sentence(body: bytes, codec: str) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 2, 1_000, 20_000])
-def test_a_wav_that_was_cut_short_is_found(cut: int) -> None:
-    """The header says how much there should be."""
+def test_check_wav_finds_a_truncated_file(cut: int) -> None:
+    """The header says how much audio there should be."""
     body, _ = spoken("天气很好", "v", 0, "wav")
     check_wav_complete(body)
     with pytest.raises(ServiceError, match="cut short"):
@@ -84,8 +84,8 @@ def test_a_wav_that_was_cut_short_is_found(cut: int) -> None:
             check_wav_complete(headless)
 
 
-def test_takes_are_verified_when_read(store: Store) -> None:
-    """Samples come back to the bit; lost or damaged ones are an error that says what to do."""
+def test_take_audio_is_verified_when_read(store: Store) -> None:
+    """Samples come back exactly; lost or damaged ones are an error that says what to do."""
     audio = np.arange(-500, 500, dtype=np.int16)
     key = speech_cache.store_take_audio(store, audio)
     assert speech_cache.store_take_audio(store, audio) == key

@@ -65,16 +65,16 @@ def assert_right(lines: Sequence[str], spoken: Spoken, heard: Sequence[WordBound
 
 @pytest.mark.parametrize("late", [-0.08, -0.03, 0.0, 0.05, 0.1])
 @pytest.mark.parametrize("pauses", [True, False])
-def test_word_times_may_be_off(late: float, *, pauses: bool) -> None:
-    """Coders shift the sound against the words' times: the cuts stay where the words part."""
+def test_split_tolerates_shifted_word_times(late: float, *, pauses: bool) -> None:
+    """Codecs shift the sound against the words' times: boundaries stay between the words."""
     lines = HISTORY[:4]
     spoken = speech_of(rows_of(lines), pauses=pauses, late=late)
     assert_right(lines, spoken, spoken[1])
 
 
 @pytest.mark.parametrize("lines", [COOKING[:3], HISTORY[1:4], MEDICINE[4:7]])
-def test_each_word_may_be_lost_altered_or_joined_to_the_next(lines: Sequence[str]) -> None:
-    """Wherever it happens, also at a joint and over one, every row keeps its own words."""
+def test_split_tolerates_a_lost_altered_or_joined_word(lines: Sequence[str]) -> None:
+    """Wherever it is, also at a boundary and across one, every row keeps its own words."""
     spoken = speech_of(rows_of(lines))
     heard = spoken[1]
     for at in range(0, len(heard), 2):
@@ -92,8 +92,8 @@ def test_each_word_may_be_lost_altered_or_joined_to_the_next(lines: Sequence[str
 
 @settings(max_examples=25, deadline=None)
 @given(st.data())
-def test_speech_that_is_missing_is_never_cut_as_if_it_were_there(data: st.DataObject) -> None:
-    """Two words or more taken out of sound and times, or out of the sound alone, are noticed."""
+def test_split_notices_missing_speech(data: st.DataObject) -> None:
+    """Two words or more taken out of sound and times, or out of the sound alone."""
     lines = data.draw(st.sampled_from([COOKING[:4], HISTORY[:5], MEDICINE[1:3]]))
     text = rows_of(lines)
     samples, heard = speech_of(text)
@@ -112,15 +112,15 @@ def test_speech_that_is_missing_is_never_cut_as_if_it_were_there(data: st.DataOb
         assert describe_missing(silent, text.text, heard) is not None
 
 
-def test_several_rows_without_times_cannot_be_cut() -> None:
-    """A guess over many seconds is none."""
+def test_split_refuses_several_rows_without_word_times() -> None:
+    """A guess over many seconds is of no use."""
     text = rows_of(HISTORY)
     with pytest.raises(SpeechTextMismatch):
         split_into_rows(speech_of(text)[0], text, [])
 
 
-def test_one_row_needs_no_times_but_enough_sound() -> None:
-    """The whole of the sound is the row, unless nobody could have said it in so little."""
+def test_split_takes_all_sound_as_a_single_row_without_word_times() -> None:
+    """Unless it is too short for the row's syllables."""
     text = rows_of(HISTORY[:1])
     samples, _ = speech_of(text)
     (row,) = split_into_rows(samples, text, [])
@@ -129,15 +129,15 @@ def test_one_row_needs_no_times_but_enough_sound() -> None:
         split_into_rows(samples[: samples_from_seconds(0.35)], text, [])
 
 
-def test_nothing_heard_is_a_misfit() -> None:
-    """Silence is no speech."""
+def test_split_refuses_silence() -> None:
+    """Silence is not speech."""
     for samples in (np.zeros(48_000, np.int16), np.zeros(0, np.int16)):
         with pytest.raises(SpeechTextMismatch, match="Nothing is audible"):
             split_into_rows(samples, rows_of(HISTORY[:1]), [])
 
 
-def test_the_range_that_is_heard_is_found_to_its_edges() -> None:
-    """From the first audible sample to the last, to 10 ms, over noise far below the voice."""
+def test_energy_profile_finds_the_audible_range() -> None:
+    """From the first audible sample to the last, within 10 ms, over noise far below the voice."""
     noise = np.random.default_rng(3).normal(0, 8, 96_000)
     time = np.arange(24_000) / 48_000
     noise[36_000:60_000] += 9_000 * np.sin(2 * np.pi * 220 * time)

@@ -43,8 +43,8 @@ def numbers(groups: Sequence[Utterance]) -> list[list[int]]:
 
 @settings(deadline=None)
 @given(ROWS)
-def test_every_row_is_in_one_utterance_in_order(lines: list[str]) -> None:
-    """None lost, none twice, none moved; none of them too long, unless a single row is."""
+def test_group_puts_every_row_into_one_utterance_in_order(lines: list[str]) -> None:
+    """None too long, unless it is a single row."""
     groups = grouped(lines)
     assert [row for group in numbers(groups) for row in group] == list(range(1, len(lines) + 1))
     for group in groups:
@@ -57,8 +57,8 @@ def test_every_row_is_in_one_utterance_in_order(lines: list[str]) -> None:
 
 @settings(deadline=None)
 @given(ROWS)
-def test_joining_keeps_every_rows_text(lines: list[str]) -> None:
-    """The places of the joined text give the rows back, and nothing that is spoken lies outside of them."""
+def test_join_keeps_the_text_of_every_row(lines: list[str]) -> None:
+    """Its ranges give the rows back, and everything spoken is inside them."""
     rows = [said(number, line) for number, line in enumerate(lines, 1)]
     for closed in (True, False):
         text = join_rows(rows, ends_thought=closed)
@@ -77,10 +77,8 @@ def test_joining_keeps_every_rows_text(lines: list[str]) -> None:
     st.integers(0, 39),
     st.text(st.sampled_from("今天我们说一下天气好不好"), min_size=1, max_size=4),
 )
-def test_an_edit_inside_a_row_moves_no_other_utterance(
-    lines: list[str], at: int, added: str
-) -> None:
-    """Where a row keeps how it begins and ends, and no utterance is near the limit, the grouping stays."""
+def test_group_is_stable_under_an_edit_inside_a_row(lines: list[str], at: int, added: str) -> None:
+    """If the row begins and ends as before, and no utterance is near the limit."""
     lines = [f"好{line[:12]}好" for line in lines]
     if at >= len(lines):
         return
@@ -91,35 +89,35 @@ def test_an_edit_inside_a_row_moves_no_other_utterance(
 @pytest.mark.parametrize(
     "end", ["。", "！", "？", "；", "…", "?", "!", ".", "。”", "！》", "？）", "……"]
 )
-def test_sentence_punctuation_ends_an_utterance(end: str) -> None:
+def test_group_ends_at_sentence_punctuation(end: str) -> None:
     """Also inside closing quotes and brackets."""
     assert numbers(grouped([f"天气很好{end}", "我们出门"])) == [[1], [2]]
 
 
 @pytest.mark.parametrize("end", ["，", "、", "：", ",", "——", "《", "的", "因为", ""])
-def test_other_ends_do_not(end: str) -> None:
-    """A comma, a colon, a row that hangs in the air or just ends goes on."""
+def test_group_continues_after_other_ends(end: str) -> None:
+    """A comma, a colon, an incomplete clause, no punctuation."""
     assert numbers(grouped([f"天气很好{end}", "我们出门"])) == [[1, 2]]
 
 
 @pytest.mark.parametrize(
     "opener", ["首先", "那么", "不过", "因此", "另外", "最后", "其实", "好了，", "However, "]
 )
-def test_discourse_openers_begin_an_utterance(opener: str) -> None:
-    """A row that opens a new thought ends the one before it, unless that one asks to go on."""
+def test_group_begins_at_a_discourse_opener(opener: str) -> None:
+    """Unless the row before it is incomplete."""
     assert numbers(grouped(["天气很好", f"{opener}我们出门"])) == [[1], [2]]
     assert numbers(grouped(["天气很好，", f"{opener}我们出门"])) == [[1, 2]]
     assert numbers(grouped(["这是一本题为《天气", f"{opener}我们出门》的书"])) == [[1, 2]]
 
 
-def test_a_consequence_stays_with_its_condition() -> None:
+def test_group_keeps_a_consequence_with_its_condition() -> None:
     """那么 after 如果 is no new thought."""
     assert numbers(grouped(["如果天气很好", "那么我们出门"])) == [[1, 2]]
 
 
 @pytest.mark.parametrize("kind", ["slide", "chapter", "pause", "voice"])
-def test_directives_and_chapters_end_an_utterance(kind: str) -> None:
-    """Whatever the author puts between two rows parts them."""
+def test_group_ends_at_directives_and_chapters(kind: str) -> None:
+    """Whatever the author puts between two rows separates them."""
     assert numbers(grouped(["天气很好", "我们出门", "去看海"], (kind, "x", 2))) == [[1], [2, 3]]
     assert numbers(grouped(["天气很好", "我们出门", "去看海"], chapters=[Chapter(3, "海")])) == [
         [1, 2],
@@ -127,8 +125,8 @@ def test_directives_and_chapters_end_an_utterance(kind: str) -> None:
     ]
 
 
-def test_voices_hold_from_their_row_on() -> None:
-    """An utterance has one voice: the last one named before it."""
+def test_group_gives_each_utterance_one_voice() -> None:
+    """The last one named before it."""
     groups = grouped(COOKING, ("voice", "a", 3), ("voice", "b", 7))
     assert [
         (group.rows[0].row, group.voice) for group in groups if group.rows[0].row in {1, 3, 7}
@@ -139,14 +137,14 @@ def test_voices_hold_from_their_row_on() -> None:
 @pytest.mark.parametrize(
     "bad", ["\u202e", "\u200b", "\x85", "\x00", "\ufffe", "\ud800", "\U000f0000"]
 )
-def test_no_voice_gets_characters_that_are_none(bad: str) -> None:
-    """Invisible, private and undefined ones become spaces, one for one, so that places hold."""
+def test_join_replaces_unspeakable_characters(bad: str) -> None:
+    """Invisible, private and undefined ones become one space each, so that ranges stay valid."""
     text = join_rows([said(1, f"天{bad}气"), said(2, "好")], ends_thought=True)
     assert (text.text, text.row_ranges) == ("天 气，好。", ((0, 3), (4, 5)))
 
 
-def test_a_row_with_nothing_to_say_stands_alone() -> None:
-    """It parts what is before it from what comes after; marks alone are nothing."""
+def test_group_isolates_a_row_with_nothing_to_say() -> None:
+    """Punctuation alone is nothing."""
     assert numbers(grouped(["天气很好", "——", "我们出门"])) == [[1], [2], [3]]
     transcript = Transcript(
         "t", tuple(Row(number, number, "x") for number in (1, 2, 3)), (), "utf-8", ()
@@ -158,15 +156,15 @@ def test_a_row_with_nothing_to_say_stands_alone() -> None:
 @pytest.mark.parametrize(
     "lines", [COOKING, HISTORY, [f"这是第{number}行没有标点的话" for number in range(40)]]
 )
-def test_rows_without_any_punctuation_come_in_breaths(lines: Sequence[str]) -> None:
+def test_group_divides_rows_without_punctuation(lines: Sequence[str]) -> None:
     """Neither one by one nor all in one."""
     sizes = [len(group.rows) for group in grouped(lines)]
     assert max(sizes) <= MAX_UTTERANCE_ROWS
     assert sum(sizes) / len(sizes) >= 2
 
 
-def test_fragments_end_in_commas_and_thoughts_in_full_stops() -> None:
-    """A row that ends without a mark sounds like the clause it is; marks that are there stay."""
+def test_join_adds_a_comma_or_a_full_stop() -> None:
+    """Punctuation that is there stays."""
     rows = [
         said(1, "天气很好"),
         said(2, "我们出门，"),
@@ -180,15 +178,15 @@ def test_fragments_end_in_commas_and_thoughts_in_full_stops() -> None:
     assert join_rows(english[:2], ends_thought=True).text == f"{CODE[0]}, {CODE[1]}."
 
 
-def test_the_marks_of_a_medical_talk_are_used() -> None:
-    """Full stop, semicolon, question mark and openers part it; the comma does not."""
+def test_group_follows_the_punctuation_of_a_medical_talk() -> None:
+    """Full stop, semicolon, question mark and openers end an utterance; the comma does not."""
     assert numbers(grouped(MEDICINE))[:3] == [[1], [2, 3], [4]]
 
 
 @settings(deadline=None)
 @given(st.text(CHARACTERS, max_size=600))
-def test_a_long_row_is_split_without_a_loss(text: str) -> None:
-    """Each part is short enough for a request, and together they say what the row says."""
+def test_split_long_text_loses_nothing(text: str) -> None:
+    """Each part is short enough for a request."""
     parts = split_long_text(text)
     assert all(text_weight(part) <= MAX_UTTERANCE_WEIGHT for part in parts)
     assert "".join(char for part in parts for char in part if char.isalnum()) == "".join(
@@ -196,8 +194,8 @@ def test_a_long_row_is_split_without_a_loss(text: str) -> None:
     )
 
 
-def test_a_long_row_is_split_at_its_best_places() -> None:
-    """Sentences first, then clauses."""
+def test_split_long_text_prefers_sentences_then_clauses() -> None:
+    """And only then words."""
     sentence, clause = "天" * 70 + "。", "地" * 70 + "，"
     assert split_long_text(sentence * 3) == [sentence] * 3
     assert split_long_text(clause * 3) == [clause] * 3

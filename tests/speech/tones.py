@@ -1,6 +1,6 @@
 """Speech a test can read back: every character is a tone of its own, every voice a hum below it.
 
-What a row says, in whose voice, in which order and whether any of it is missing can then be measured in the samples.
+What a row says, in whose voice, in which order, and what is missing can be measured in the samples.
 """
 
 from __future__ import annotations
@@ -89,13 +89,16 @@ def mp3_of(
     rate: int = 0,
     pauses: bool = True,  # noqa: FBT001, FBT002 - a cache key
 ) -> tuple[bytes, tuple[Event, ...]]:
-    """Return a text as MP3 of 24 kHz, 48 kbit/s, frames of 144 bytes, whose words are heard when decoded at the times given."""
+    """Return a text as MP3 (24 kHz, 48 kbit/s, frames of 144 bytes) and its words.
+
+    The words are heard at the given times when the MP3 is decoded.
+    """
     samples, events = rendered(text, voice, rate=rate, pauses=pauses)
     return encoded(samples), tuple(events)
 
 
 def encoded(samples: NDArray[np.int16]) -> bytes:
-    """Return samples (24 kHz) as such an MP3; the coder's delay is taken off the silence at the start."""
+    """Return samples (24 kHz) as such an MP3, without the delay of the encoder."""
     file = io.BytesIO()
     with av.open(file, "w", format="mp3", options={"write_xing": "0", "id3v2_version": "0"}) as out:
         stream = out.add_stream("libmp3lame", rate=RATE, layout="mono")
