@@ -1,4 +1,4 @@
-"""Every sentence a person reads, by key, in each language of the interface: one folder of TOML files a language."""
+"""Every sentence a person reads, by key, in each language of the interface."""
 
 from __future__ import annotations
 

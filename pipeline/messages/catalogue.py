@@ -1,4 +1,6 @@
-"""The message catalogue: `en/ROOM.toml`, `zh/ROOM.toml` … hold the sentences, `message("room.name", …)` makes one.
+"""The message catalogue: one folder of TOML files for each language.
+
+`en/ROOM.toml`, `zh/ROOM.toml` … hold the sentences; `message("room.name", …)` makes one.
 
 A new language is a new folder beside `en`. Keys that a language lacks are shown in English.
 An entry is a sentence, or a pair of a sentence and a remedy that says what to do now.
@@ -30,8 +32,9 @@ _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class Message(str):
-    """A sentence of the catalogue. As a `str` it is the English text; `in_language` gives it in another language.
+    """A sentence of the catalogue.
 
+    As a `str` it is the English text; `in_language` gives it in another language.
     `remedy` is what to do now, in English, or "" where there is nothing to do.
     """
 
@@ -70,7 +73,10 @@ class Message(str):
 
 
 def message(key: str, **values: object) -> Message:
-    """Return the sentence of a key such as "audio.clipped". Raises KeyError where the catalogue lacks it or a value."""
+    """Return the sentence of a key such as "audio.clipped".
+
+    Raises KeyError if the catalogue lacks the key, or the sentence shows a value that is not given.
+    """
     return Message(key, values)
 
 
@@ -90,7 +96,10 @@ def message_to_json(text: str) -> object:
 
 
 def message_from_json(value: Any) -> str:  # noqa: ANN401 - any JSON
-    """Return the text or message that `message_to_json` wrote; a key that the catalogue no longer has is shown as it is."""
+    """Return the text or message that `message_to_json` wrote.
+
+    A key that the catalogue no longer has is shown as it is.
+    """
     if not isinstance(value, dict):
         return str(value)
     try:
@@ -114,7 +123,10 @@ def languages() -> tuple[str, ...]:
 
 
 def language_of_environment(environment: Mapping[str, str]) -> str:
-    """Return the interface's language as the locale variables say; English where they name none that the catalogue has."""
+    """Return the interface's language as the locale variables say.
+
+    English if they name no language of the catalogue.
+    """
     locale = next((environment[name] for name in _LOCALE_VARIABLES if environment.get(name)), "")
     code = locale.partition(".")[0].partition("_")[0].lower()
     return code if code in languages() else ENGLISH
@@ -122,7 +134,10 @@ def language_of_environment(environment: Mapping[str, str]) -> str:
 
 @cache
 def templates(room: str, language: str) -> Mapping[str, tuple[str, str]]:
-    """Return the (sentence, remedy) templates of a room in a language by name; empty where the language has none."""
+    """Return the (sentence, remedy) templates of a room in a language, by name.
+
+    Empty if the language has no file for the room.
+    """
     source = files("pipeline.messages").joinpath(language, f"{room}.toml")
     if not source.is_file():
         return {}
@@ -134,7 +149,7 @@ def templates(room: str, language: str) -> Mapping[str, tuple[str, str]]:
 
 
 class _Formatter(string.Formatter):
-    """`str.format` with values that are messages or errors themselves, and `{count:plural,row,rows}`."""
+    """`str.format` with messages and errors as values, and with `{count:plural,row,rows}`."""
 
     def __init__(self, language: str) -> None:
         """Render messages among the values in a language."""
