@@ -85,10 +85,12 @@ def split_into_rows(
     starts = [profile.audible_span.start, *(joint.end for joint in boundaries)]
     ends = [*(joint.start for joint in boundaries), profile.audible_span.end]
     rows = []
-    for (first, last), start, end in zip(text.row_ranges, starts, ends, strict=True):
+    for (text_start, text_end), start, end in zip(text.row_ranges, starts, ends, strict=True):
         if end <= start:
-            raise SpeechTextMismatch(message("speech.no_room_for_row", text=text.text[first:last]))
-        rows.append(RowSlice(Span(start, end), tuple(times[first:last])))
+            raise SpeechTextMismatch(
+                message("speech.no_room_for_row", text=text.text[text_start:text_end])
+            )
+        rows.append(RowSlice(Span(start, end), tuple(times[text_start:text_end])))
     check_every_row_spoken(profile, text, [row.span for row in rows])
     return tuple(rows)
 
@@ -202,8 +204,15 @@ def check_every_row_spoken(
     Raises SpeechTextMismatch for a row far below it: the row was not spoken.
     """
     audible_samples = [profile.count_audible(row) for row in row_spans]
-    counts = [max(1.0, syllable_count(text.text[first:last])) for first, last in text.row_ranges]
+    counts = [
+        max(1.0, syllable_count(text.text[text_start:text_end]))
+        for text_start, text_end in text.row_ranges
+    ]
     pace = sum(audible_samples) / sum(counts)
-    for (first, last), time, count in zip(text.row_ranges, audible_samples, counts, strict=True):
+    for (text_start, text_end), time, count in zip(
+        text.row_ranges, audible_samples, counts, strict=True
+    ):
         if time / count < MIN_TIME_SHARE * pace:
-            raise SpeechTextMismatch(message("speech.row_too_short", text=text.text[first:last]))
+            raise SpeechTextMismatch(
+                message("speech.row_too_short", text=text.text[text_start:text_end])
+            )

@@ -81,7 +81,7 @@ def test_engine_speaks_every_row_by_itself(
     narration = said_by(store, what, own)
     assert (wrong_rows(narration, what, store), narration.voice_name) == ([], "alloy")
     assert [len(take.rows) for take in narration.takes] == [1] * len(lines)
-    assert {row.known for take in narration.takes for row in take.rows} == {"measured"}
+    assert {row.time_source for take in narration.takes for row in take.rows} == {"measured"}
     assert said_by(store, what, own).takes == narration.takes
     assert len(own.requests) == len(lines)
 
