@@ -11,12 +11,18 @@ from pipeline.text.normalization.patterns import (
     NO_LATIN_BEFORE,
     RANGE_DASH,
     is_followed_by,
+    is_measure_word_at,
     number_expression,
     text_before,
 )
 
 _MAX_MONTH, _MAX_DAY = 12, 31
 _MAX_YEAR = 2200
+_LAST_BARE_YEAR = 2060
+"""Up to here two four-digit numbers with 到 between them are years without 年 after them."""
+
+_AMOUNT_AFTER = re.compile(r"\s?(?:[%‰℃°]|[百千万亿]|[A-Za-z]|美元|块|元|[.,][0-9])")
+
 _EVENING_HOUR, _NOON_HOUR = 6, 12
 
 _DURATION_BEFORE = re.compile(
@@ -74,7 +80,30 @@ def _read_year_range(match: re.Match[str]) -> str | None:
     start_year, end_year = match["a"], match["b"]
     if not int(start_year) < int(end_year) <= _MAX_YEAR:
         return None
-    return f"{digit_reading(start_year)}{match['first']}到{digit_reading(end_year)}{match['mark']}"
+    if not match["mark"] and (
+        is_measure_word_at(match.string, match.end())
+        or is_followed_by(match, _AMOUNT_AFTER)
+        or (start_year.endswith("00") and end_year.endswith("00"))
+        or int(end_year) > _LAST_BARE_YEAR
+    ):  # 1000-2000个, 1500到2000
+        return None
+    return f"{digit_reading(start_year)}{match['first'].strip()}到{digit_reading(end_year)}{match['mark'].strip()}"
+
+
+def _read_year_list(match: re.Match[str]) -> str | None:
+    """Return the reading of years one after the other: 2023、2024、2025年."""
+    if not match["mark"] and (
+        is_measure_word_at(match.string, match.end()) or is_followed_by(match, _AMOUNT_AFTER)
+    ):
+        return None
+    return re.sub("[0-9]+", lambda year: digit_reading(year[0]), match[0]).replace(",", "，")
+
+
+def _read_dated_days(match: re.Match[str]) -> str:
+    """Return the reading of 4月1日—3日 and 4月1-3日."""
+    first = f"{cardinal_reading(match['m'])}月{cardinal_reading(match['d'])}{match['day'] or ''}"
+    month = f"{cardinal_reading(match['m2'])}月" if match["m2"] else ""
+    return f"{first}到{month}{cardinal_reading(match['d2'])}{match['day2']}"
 
 
 def _read_year_digits(match: re.Match[str]) -> str:
@@ -134,33 +163,66 @@ DATE_EXPRESSIONS = (
         _read_full_date,
     ),
     number_expression(
-        rf"{DIGITS_START}(?P<a>[12][0-9]{{3}})(?P<first>年?){RANGE_DASH}(?P<b>[12][0-9]{{3}})(?P<mark>年)",
+        rf"{DIGITS_START}(?P<y>(?:19|20)[0-9]{{2}})(?:[/.-](?P<m>0[1-9])|[/-](?P<m2>1[0-2])(?!赛季|财年|学年|年))(?![/.,-]?[0-9]|年)",
+        lambda match: (
+            f"{digit_reading(match['y'])}年{cardinal_reading(match['m'] or match['m2'])}月"
+        ),
+    ),
+    number_expression(
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?:1[0-9]{{3}}|20[0-9]{{2}})(?:\s?(?:[、，,/]|和|与|及|或|以及)\s?(?:1[0-9]{{3}}|20[0-9]{{2}}))+(?P<mark>\s?年)",
+        _read_year_list,
+    ),
+    number_expression(
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?:1[6-9][0-9]{{2}}|20[0-6][0-9])(?:、(?:1[6-9][0-9]{{2}}|20[0-6][0-9]))+{DIGITS_END}(?P<mark>)",
+        _read_year_list,
+    ),
+    number_expression(
+        r"(?<![0-9])(?P<a>[0-9]{2})(?:[、和])(?P<b>[0-9]{2})(?=年(?:代?出生|入学|毕业|届))",
+        lambda match: f"{digit_reading(match['a'])}、{digit_reading(match['b'])}",
+    ),
+    number_expression(
+        rf"{DIGITS_START}(?P<m>1[0-2]|0?[1-9])\s?月\s?(?P<d>[0-3]?[0-9])\s?(?P<day>[日号])?{RANGE_DASH}(?:(?P<m2>1[0-2]|0?[1-9])\s?月\s?)?(?P<d2>[0-3]?[0-9])\s?(?P<day2>[日号])",
+        _read_dated_days,
+    ),
+    number_expression(
+        rf"{DIGITS_START}(?P<a>[12][0-9]{{3}})(?P<first>(?:\s?年)?){RANGE_DASH}(?P<b>[12][0-9]{{3}})(?P<mark>\s?年)",
         _read_year_range,
     ),
+    number_expression(
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<a>1[6-9][0-9]{{2}}|20[0-6][0-9])(?P<first>)\s?[到至]\s?(?P<b>1[6-9][0-9]{{2}}|20[0-6][0-9])(?P<mark>){DIGITS_END}",
+        _read_year_range,
+    ),
+    number_expression(
+        rf"{DIGITS_START}(?P<a>[0-9]{{2}})[-/](?P<b>[0-9]{{2}})(?=赛季)",
+        lambda match: f"{digit_reading(match['a'])}{digit_reading(match['b'])}",
+    ),  # 24/25赛季
     number_expression(
         rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<a>1[0-9]{{3}}|20[0-9]{{2}})(?P<first>)[-–—~～]{{1,2}}(?P<b>[12][0-9]{{3}})(?P<mark>){DIGITS_END}(?![%万亿])",
         _read_year_range,
     ),
     number_expression(
-        rf"{DIGITS_START}(?P<y>[0-9]{{4}})年(?:(?P<m>1[0-2]|0?[1-9])月(?:(?P<d>[0-3]?[0-9])(?P<day>[日号]))?)?",
+        rf"{DIGITS_START}(?P<y>[0-9]{{4}})\s?年(?:\s?(?P<m>1[0-2]|0?[1-9])\s?月(?:\s?(?P<d>[0-3]?[0-9])\s?(?P<day>[日号]))?)?",
         _read_year,
     ),
-    number_expression(r"(?:(?<=公元)|(?<=公元前))(?P<n>[0-9]{3,4})(?=年)", _read_year_digits),
+    number_expression(r"(?:(?<=公元)|(?<=公元前))(?P<n>[0-9]{3,4})(?=\s?年)", _read_year_digits),
     number_expression(
-        rf"(?<![^，。、；：（(《在到于从自至前—–~～\-])(?P<n>[0-9]{{3}})(?<!00)(?=年(?!{_DURATION_AFTER}))",
+        rf"(?<![^，。、；：（(《在到于从自至前—–~～\-])(?P<n>[0-9]{{3}})(?<!00)(?=\s?年(?!{_DURATION_AFTER}))",
         _read_year_digits,
     ),  # 618年 alone: a year
     number_expression(
-        rf"{DIGITS_START}(?P<n>0[0-9]|[0-9]{{2}}(?=年(?:1[0-2]|[1-9])月))(?=年)", _read_year_digits
+        rf"{DIGITS_START}(?P<n>0[0-9]|[0-9]{{2}}(?=\s?年\s?(?:1[0-2]|[1-9])\s?月))(?=\s?年)",
+        _read_year_digits,
     ),
     number_expression(
-        r"(?<=[从于在自])(?P<n>[6-9][0-9])(?=年(?!代|级|内|间|里|之内|以上|来))", _read_year_digits
+        r"(?<=[从于在自])(?P<n>[6-9][0-9])(?=\s?年(?!代|级|内|间|里|之内|以上|来))",
+        _read_year_digits,
     ),  # 在98年: a year, not a length
     number_expression(
         rf"{DIGITS_START}(?P<n>[5-9][05]|0[05]|10)(?=后(?![来面天续悔]))", _read_year_digits
     ),  # 90后, 00后: those born then
     number_expression(
-        rf"{DIGITS_START}(?P<n>[12][0-9]{{3}})(?=[届级款版]|赛季|财年|学年|年度)", _read_year_digits
+        rf"{DIGITS_START}(?P<n>[12][0-9]{{3}})(?=\s?(?:[届级款版]|赛季|财年|学年|年度))",
+        _read_year_digits,
     ),
     number_expression(
         rf"{DIGITS_START}(?P<c>19|20)(?P<a>[0-9]{{2}})[-–/](?P<b>[0-9]{{2}})(?=赛季|财年|学年|年度)",
@@ -177,10 +239,6 @@ DATE_EXPRESSIONS = (
     number_expression(
         rf"{DIGITS_START}(?P<a>[0-9]{{1,2}})·(?P<b>[0-9]{{1,2}}){DIGITS_END}", _read_event_date
     ),  # 9·11, 5·12
-    number_expression(
-        rf"{DIGITS_START}(?P<a>[0-9]{{1,2}})\.(?P<b>[0-9]{{1,2}})(?=事件|晚会|恐怖|恐袭|大?地震|假期|黄金周|小?长假)",
-        _read_event_date,
-    ),
     number_expression(
         rf"{DIGITS_START}(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9]))?{DIGITS_END}(?![:：][0-9])(?:\s?{_AM_PM})?",
         _read_clock_time,

@@ -13,6 +13,7 @@ from pipeline.text.normalization.patterns import (
     NUMBER,
     RANGE_DASH,
     number_expression,
+    text_before,
 )
 from pipeline.text.normalization.units import (
     CURRENCY_SIGNS,
@@ -34,11 +35,17 @@ _ENGLISH_POWERS = {
     "t": 12,
 }
 
+_COINS = r"(?:美元|美金|欧元|英镑|日元|韩元|港元|港币|加元|澳元|新台币|人民币|元|块|刀|USD|RMB)"
+_MANY_AFTER = rf"(?=\+|{_COINS}|人|粉|播放|用户|阅读|浏览|点赞|赞|次|个|条|册|份|台|辆|年薪|月薪|以上|左右|起|的?(?:销量|年薪|工资|存款|收入|流量))"
+_MANY_BEFORE = r"(?:(?<=年薪)|(?<=月薪)|(?<=月入)|(?<=年入)|(?<=粉丝)|(?<=销量)|(?<=播放量)|(?<=阅读量)|(?<=突破)|(?<=播放)|(?<=阅读))"
+"""W is 万 where money, people or views are counted, else watt."""
+
 _HAN_POWERS = ((12, "万亿"), (8, "亿"), (4, "万"))
 
 
 def scaled_reading(digits: str, scale: str) -> str:
     """Return the reading of a number with its scale: 3.5 million is 三百五十万."""
+    scale = scale.strip()
     power = _ENGLISH_POWERS.get(scale.lower())
     if power is None:
         return (
@@ -63,7 +70,7 @@ def _decimal_digits(value: Fraction) -> str:
 
 
 def _read_money(match: re.Match[str]) -> str:
-    name, scale = CURRENCY_SIGNS[match["mark"]], match["scale"] or ""
+    name, scale = CURRENCY_SIGNS[match["mark"]], (match["scale"] or "").strip()
     if match["to"]:
         spoken = f"{decimal_reading(match['n'])}到{scaled_reading(match['to'], scale)}"
         if scale.lower() in _ENGLISH_POWERS:
@@ -85,20 +92,30 @@ def _read_english_scale(match: re.Match[str]) -> str:
     return spoken + ENGLISH_CURRENCIES.get(coin, "")
 
 
+_SHARE_NAMES = {"%": "百分之", "‰": "千分之", "‱": "万分之"}
+
+
+def _read_net_scale(match: re.Match[str]) -> str:
+    low = f"{counting_form(decimal_reading(match['low']))}到" if match["low"] else ""
+    return low + scaled_reading(match["n"], "万")
+
+
 def _read_percent(match: re.Match[str]) -> str:
-    name = "千分之" if match["mark"] == "‰" else "百分之"
+    name = _SHARE_NAMES[match["mark"]]
     sign = "负" if match["sign"] else ""
     if match["low"] is None:
         is_hundred = match["n"] == "100" and name == "百分之"
         reading = "百" if is_hundred else decimal_reading(match["n"]).replace("两百", "二百")
         return f"{sign}{name}{reading}"
     low, high = decimal_reading(match["low"]), decimal_reading(match["n"])
-    return f"{sign}{name}{low}到{name if match['lowmark'] else ''}{high}"
+    second_sign = "负" if match["sign2"] else ""
+    repeats_name = match["lowmark"] or second_sign
+    return f"{sign}{name}{low}到{second_sign}{name if repeats_name else ''}{high}"
 
 
 def _read_temperature(match: re.Match[str]) -> str:
     name = "华氏度" if match["mark"] in {"°F", "℉"} else "摄氏度"
-    sign = "零下" if match["sign"] else ""
+    sign = "零下" if match["sign"] and not text_before(match).endswith("零下") else ""
     reading = decimal_reading(match["n"])
     if match["low"] is None:
         return f"{sign}{reading if sign else counting_form(reading)}{name}"
@@ -112,8 +129,10 @@ def _read_unit(match: re.Match[str]) -> str:
     spoken = (
         scaled_reading(match["n"], match["scale"])
         if match["scale"]
-        else counting_form(decimal_reading(match["n"]))
+        else decimal_reading(match["n"])
     )
+    if not name[0].isascii():  # 两米, but 二GB每秒
+        spoken = counting_form(spoken)
     if match["low"]:
         low = counting_form(decimal_reading(match["low"]))
         low_unit = UNIT_READINGS[match["lowunit"]][0] if match["lowunit"] else ""
@@ -125,6 +144,7 @@ _CURRENCY_PATTERN = "|".join(
     re.escape(mark) for mark in sorted(CURRENCY_SIGNS, key=len, reverse=True)
 )
 
+_RANGE_OR_ARROW = rf"(?:{RANGE_DASH}|\s?[→➜⇒]\s?)"
 _ENGLISH_SCALES = r"thousand|million|billion|trillion"
 
 MEASURE_EXPRESSIONS = (
@@ -138,19 +158,26 @@ MEASURE_EXPRESSIONS = (
         _read_english_scale,
     ),
     number_expression(
-        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<n>{NUMBER})w(?![A-Za-z0-9])",
-        lambda match: scaled_reading(match["n"], "万"),
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?:(?P<low>{NUMBER})[wW]?{RANGE_DASH})?(?P<n>{NUMBER})(?:w(?![A-Za-z0-9])|W(?![A-Za-z0-9]){_MANY_AFTER})",
+        _read_net_scale,
     ),  # as the net writes 万
     number_expression(
-        rf"{DIGITS_START}(?P<sign>(?<![0-9%])[-−])?(?:(?P<low>{NUMBER})\s?(?P<lowmark>[%‰])?{RANGE_DASH})?(?P<n>{NUMBER})\s?(?P<mark>[%‰])",
+        rf"{DIGITS_START}{_MANY_BEFORE}(?P<low>)(?P<n>{NUMBER})W(?![A-Za-z0-9])", _read_net_scale
+    ),
+    number_expression(
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?:(?P<low>{NUMBER}){RANGE_DASH})?(?P<n>{NUMBER})\s?(?P<scale>[KkMmBbTt]|bn|mn)(?P<coin>)(?=\s?{_COINS})",
+        _read_english_scale,
+    ),
+    number_expression(
+        rf"{DIGITS_START}(?P<sign>(?<![0-9%])[-−])?(?:(?P<low>{NUMBER})\s?(?P<lowmark>[%‰‱])?{_RANGE_OR_ARROW}(?P<sign2>[-−](?=[0-9]))?)?(?P<n>{NUMBER})\s?(?P<mark>[%‰‱])",
         _read_percent,
     ),
     number_expression(
-        rf"{DIGITS_START}(?P<sign>(?<![0-9℃])[-−])?(?:(?P<low>{NUMBER})(?:℃|°C)?{RANGE_DASH}(?P<sign2>[-−])?)?(?P<n>{NUMBER})\s?(?P<mark>℃|°C|°F|℉)",
+        rf"{DIGITS_START}(?P<sign>(?<![0-9℃])[-−])?(?:(?P<low>{NUMBER})(?:℃|°C)?{_RANGE_OR_ARROW}(?P<sign2>[-−])?)?(?P<n>{NUMBER})\s?(?P<mark>℃|°C|°F|℉)",
         _read_temperature,
     ),
     number_expression(
-        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<sign>[-−])?(?:(?P<low>{NUMBER})(?P<lowunit>{UNIT_PATTERN})?{RANGE_DASH})?(?P<n>{NUMBER})(?P<scale>{HAN_SCALE})?\s?(?P<unit>{UNIT_PATTERN})",
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<sign>[-−])?(?:(?P<low>{NUMBER})(?P<lowunit>{UNIT_PATTERN})?{_RANGE_OR_ARROW})?(?P<n>{NUMBER})(?P<scale>{HAN_SCALE})?\s?(?P<unit>{UNIT_PATTERN})",
         _read_unit,
     ),
 )

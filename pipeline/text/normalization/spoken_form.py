@@ -12,7 +12,11 @@ from pipeline.language import is_chinese
 from pipeline.model import SpokenRow, Token
 from pipeline.text.normalization.cardinals import cardinal_reading, digit_reading
 from pipeline.text.normalization.expressions import SpokenMatch, read_number
+from pipeline.text.normalization.formulas import formula_span
 from pipeline.text.normalization.lexicon import LexiconLookup
+from pipeline.text.normalization.markup import markup_end
+from pipeline.text.normalization.reading_copy import reading_copy
+from pipeline.text.normalization.roman_numerals import read_roman_numeral
 from pipeline.text.normalization.symbols import (
     CLAUSE_PAUSES,
     SENTENCE_PAUSES,
@@ -29,12 +33,6 @@ if TYPE_CHECKING:
 
 SpokenPiece = tuple[int, int, str]
 """Shown characters [start, end), and what is said for them."""
-
-_FULL_WIDTH = {
-    code + 0xFEE0: code
-    for code in (*b"$%+-./", *range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))
-} | {0xFFE5: 0xA5}
-"""Full-width digits, letters and signs to half width, one for one, so that positions stay."""
 
 _ASCII_DIGITS = frozenset("0123456789")
 
@@ -92,7 +90,7 @@ def _spoken_row(row: Row, lookup: LexiconLookup, *, chinese: bool) -> SpokenRow:
 
 
 def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[SpokenPiece]:
-    text = shown.translate(_FULL_WIDTH)
+    text = reading_copy(shown)
     pieces: list[SpokenPiece] = []
     start = 0
     while start < len(text):
@@ -105,6 +103,10 @@ def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[
                     _spoken_pieces(reading, LexiconLookup({}), chinese=chinese), previous="\0"
                 )
             )
+        elif (markup := markup_end(text, start)) is not None:
+            end, spoken = markup, ""
+        elif (formula := formula_span(text, start, chinese=chinese)) is not None:
+            end, spoken = formula
         else:
             end, spoken = _read_chinese(text, start) if chinese else clean_symbol(text, start)
         pieces.append((start, end, spoken))
@@ -122,6 +124,7 @@ def _read_chinese(text: str, start: int) -> SpokenMatch:
         _read_ordinal,
         _read_trade_acronym,
         read_number,
+        read_roman_numeral,
         _read_latin_word,
     ):
         result = reader(text, start)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.text.normalization.cardinals import cardinal_reading
 from pipeline.text.normalization.expressions import SpokenMatch, read_number
+from pipeline.text.normalization.units import SIMPLE_READINGS, SIMPLE_UNIT_PATTERN
 from pipeline.text.unicode_scripts import is_han
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ CLAUSE_PAUSES = "，、；："
 _PAUSE_MARKS = {
     **{mark: mark for mark in SENTENCE_PAUSES + CLAUSE_PAUSES},
     **dict(zip(",;!?｡､", "，；！？。、", strict=True)),
-    **dict.fromkeys("|｜→⇒➜•", "，"),
+    **dict.fromkeys("|｜•➔➙➛➝➞➡⟶⇨►▶", "，"),
 }
 
 _SPACES_AND_QUOTES = " ”’\"'»"
@@ -29,12 +30,57 @@ _OPENING_BRACKETS = "（([{【〔［｛〖"
 _CLOSING_BRACKETS = "）)]}】〕］｝〗"
 _DASHES_AND_ELLIPSES = "…—–―⸺"
 _HYPHENS = "-‐‑−"
-_SILENT_SYMBOLS = frozenset("《》〈〉＜＞“”‘’\"'「」『』﹁﹂﹃﹄·‧・*`^\\♪♫†‡§¶©®™′″#")
+_ARROWS = "→⇒➜⟶"
+_TRENDS = {"↑": "上升", "↓": "下降", "⬆": "上升", "⬇": "下降", "↗": "上升", "↘": "下降"}
+_SILENT_SYMBOLS = frozenset(
+    "《》〈〉“”‘’\"'「」『』﹁﹂﹃﹄·‧・*`^\\♪♫†‡§¶©®™′″#✓✔✗✘☑✅❌★☆●○■□◆◇▲△▼▽◎※"
+)
 
 _SYMBOL_NAMES = {
     "@": "艾特",
     "%": "百分号",
     "‰": "千分之",
+    "‱": "万分之",
+    "§": "第",
+    "¢": "美分",
+    "₽": "卢布",
+    "₩": "韩元",
+    "₹": "卢比",
+    "฿": "泰铢",
+    "₿": "比特币",
+    "≡": "恒等于",
+    "≪": "远小于",
+    "≫": "远大于",
+    "∓": "负正",
+    "∑": "求和",
+    "∏": "连乘",
+    "∫": "积分",
+    "∂": "偏",
+    "∇": "纳布拉",
+    "∈": "属于",
+    "∉": "不属于",
+    "∪": "并",
+    "∩": "交",
+    "⊂": "包含于",
+    "⊆": "包含于",
+    "⊃": "包含",
+    "∀": "任意",
+    "∃": "存在",
+    "∝": "正比于",
+    "∠": "角",
+    "⊥": "垂直于",
+    "∥": "平行于",
+    "∴": "所以",
+    "∵": "因为",
+    "∛": "三次根号",
+    "¬": "非",
+    "∧": "与",
+    "∨": "或",
+    "∅": "空集",
+    "⊕": "异或",
+    "⇔": "等价于",
+    "＜": "小于",
+    "＞": "大于",
     "≠": "不等于",
     "≈": "约等于",
     "<": "小于",
@@ -51,6 +97,8 @@ _SYMBOL_NAMES = {
     "℉": "华氏度",
     "²": "平方",
     "³": "立方",
+    "⁴": "的四次方",
+    "ⁿ": "的n次方",
     "$": "美元",
     "¥": "元",
     "€": "欧元",
@@ -70,21 +118,51 @@ _SYMBOL_NAMES = {
     "φ": "斐",
     "ω": "欧米伽",
     "Ω": "欧米伽",
+    "ζ": "泽塔",
+    "η": "伊塔",
+    "κ": "卡帕",
+    "ξ": "克西",
+    "ρ": "柔",
+    "τ": "陶",
+    "χ": "卡伊",
+    "ψ": "普赛",
+    "Γ": "伽马",
+    "Θ": "西塔",
+    "Λ": "兰姆达",
+    "Π": "派",
+    "Φ": "斐",
+    "Ψ": "普赛",
 }
+
+_POWER = re.compile(
+    r"(?<=[A-Za-z0-9)）α-ω])\^[{(]?(?P<sign>[-−])?(?:(?P<digits>[0-9]{1,3})|(?P<letter>[A-Za-z](?![A-Za-z])))[})]?"
+)
+_POWER_NAMES = {"2": "平方", "3": "立方"}
 
 _MODEL_SERIES = re.compile(
     r"(?:[歼运轰直苏教强米图安伊卫]|东风|长征|神舟|天宫|嫦娥|巨浪|红旗|鹰击|霹雳|天问|北斗|米格|枭龙)$"
 )
 
 _AMOUNT_WITH_UNIT = re.compile(
-    r"[0-9][0-9.,]*[百千万亿]*[^\W0-9A-Za-z_]{1,3}$|(?<![A-Za-z0-9.,-])[0-9][0-9.,]*(?:[A-Za-z]{1,3}|[%℃°])$"
+    r"[0-9][0-9.,]*[百千万亿]*[^\W0-9A-Za-z_]{1,3}$|(?<![A-Za-z0-9.,-])[0-9][0-9.,]*(?:[A-Za-z]{1,3}|[%℃°‰‱㎡])$"
 )
 """A number with its unit: a hyphen after it means from-to, a slash means per."""
 
 _NAME_WITH_NUMBER = re.compile(r"[A-Za-z][-\s]?[0-9.]+$")
 
+_WEEKDAY_BEFORE = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天]$|[一二三四五六七八九十]月(?:份|底|初)?$"
+)
+_WEEKDAY_AFTER = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]|[一二三四五六七八九十]{1,3}月")
+_SERIES_RANGE_BEFORE = re.compile(r"(?<![A-Za-z])(?P<name>[A-Z]|FY|Day|Week|Lv)\s?[0-9]{1,2}$")
+_LETTER_RANGE_BEFORE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z])$")
+_VARIABLE_BEFORE = re.compile(r"(?<![A-Za-z0-9])[a-z][²³]?$|平方$")
+_ARROW_SIDE = re.compile(r"\s?[-−+$¥€£]?[0-9]")
+_FACTOR_BEFORE = re.compile(r"[0-9][xX×倍]$")
+
+_UNIT = re.compile(SIMPLE_UNIT_PATTERN)
 _ABBREVIATION = re.compile(
-    r"(?<![A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|etc|al)$"
+    r"(?<![A-Za-z])(?:[A-Za-z]|Vol|No|Ch|Fig|Sec|Ep|Ver|Eq|Pt|Art|Mt|pp|approx|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|etc|al)$"
 )
 
 
@@ -171,9 +249,17 @@ def _read_letter(character: str) -> str:
     if plain != character and plain[0] in "0123456789":
         match = read_number(plain, 0)
         return match[1] if match else ""
-    if "Ⅰ" <= character <= "Ⅻ":
+    if "Ⅰ" <= character <= "Ⅿ" or "ⅰ" <= character <= "ⅿ":
         return cardinal_reading(str(int(unicodedata.numeric(character))))
-    return _letter_or_nothing(character)
+    spoken = _letter_or_nothing(character)
+    if not spoken and plain != character and character not in _NOT_READ_AS_LETTERS:  # ㊙ ㍻ ㈱ 🈚
+        spoken = "".join(filter(str.isalpha, plain))
+    if "㌀" <= character <= "㏿":  # a unit without a number
+        return SIMPLE_READINGS.get(character, plain)
+    return spoken
+
+
+_NOT_READ_AS_LETTERS = frozenset("™℠©®🅮🆊")
 
 
 def _letter_or_nothing(character: str) -> str:
@@ -193,18 +279,28 @@ def _read_closing(text: str, start: int) -> SpokenMatch:
 
 def _read_dash_or_ellipsis(text: str, start: int) -> SpokenMatch:
     end = _run_end(text, start)
+    before = _text_before(text, start).rstrip()
+    if text[start] in "–—―" and (
+        (_ARROW_SIDE.match(text, end) and (_AMOUNT_WITH_UNIT.search(before) or _is_dated(before)))
+        or _is_from_to(before, text[end : end + 8])
+    ):
+        return end, "到"
     if is_pronounceable(_text_after(text, end)):
         return end, "，"
     return end, "。" if text[start] == "…" else ""
 
 
-def _read_hyphen(text: str, start: int) -> SpokenMatch:
+def _read_hyphen(text: str, start: int) -> SpokenMatch:  # noqa: PLR0911 - one line for each use
     """Return how a hyphen is said: as minus, as from-to, or not at all inside a name."""
     before, previous, after = (
         _text_before(text, start),
         text[start - 1 : start],
         text[start + 1 : start + 2],
     )
+    if _is_from_to(before, text[start + 1 : start + 8]):
+        return start + 1, "到"
+    if after.isalnum() and after.isascii() and _VARIABLE_BEFORE.search(before):
+        return start + 1, "减"
     if after.isdigit():
         if _NAME_WITH_NUMBER.search(before):
             return start + 1, " "
@@ -218,13 +314,75 @@ def _read_hyphen(text: str, start: int) -> SpokenMatch:
     return start + 1, "" if is_han(previous) and is_han(after) else " "
 
 
+def _is_from_to(before: str, after: str) -> bool:
+    """Return whether a hyphen stands for 到: Q1-Q3, A-Z, 周一-周五."""
+    if _WEEKDAY_BEFORE.search(before) and _WEEKDAY_AFTER.match(after):
+        return True
+    series = _SERIES_RANGE_BEFORE.search(before)
+    if series and re.match(rf"{series['name']}\s?[0-9]{{1,2}}(?![0-9A-Za-z])", after):
+        return True
+    letter = _LETTER_RANGE_BEFORE.search(before)
+    return bool(
+        letter
+        and re.match(r"[A-Za-z](?![A-Za-z0-9-])", after)
+        and letter[1].isupper() == after[0].isupper()
+        and (letter[1], after[0]) in {("A", "Z"), ("a", "z")}
+    )
+
+
 def _read_tilde(text: str, start: int) -> SpokenMatch:
-    if text[start + 1 : start + 2].isdigit():
-        return start + 1, "到" if text[start - 1 : start].isdigit() else "大约"
+    before = _text_before(text, start).rstrip()
+    if _ARROW_SIDE.match(text, start + 1):
+        is_range = before[-1:].isdigit() or _AMOUNT_WITH_UNIT.search(before) or _is_dated(before)
+        return start + 1, "到" if is_range or _FACTOR_BEFORE.search(before) else "大约"
+    if _is_from_to(before, text[start + 1 : start + 8]):
+        return start + 1, "到"
     return start + 1, ""
 
 
+def _is_dated(before: str) -> bool:
+    return re.search(r"[0-9](?:年|月|日|号|点|时|分|岁|个月)$", before) is not None
+
+
+def _read_arrow(text: str, start: int) -> SpokenMatch:
+    """Return 到 for an arrow between amounts, 67.3%→89.1%, and a pause for any other."""
+    before = _text_before(text, start).rstrip()
+    if _ARROW_SIDE.match(text, start + 1) and (
+        before[-1:].isdigit() or _AMOUNT_WITH_UNIT.search(before) or _FACTOR_BEFORE.search(before)
+    ):
+        return start + 1, "到"
+    return start + 1, "，" if is_pronounceable(_text_after(text, start + 1)) else ""
+
+
+def _read_trend(text: str, start: int) -> SpokenMatch:
+    """Return 上升 for ↑ beside an amount, and nothing for one that points at something."""
+    beside_amount = _ARROW_SIDE.match(text, start + 1) or re.search(
+        r"[0-9][0-9.,]*[%‰]?\s?$", _text_before(text, start)
+    )
+    return start + 1, _TRENDS[text[start]] if beside_amount else ""
+
+
+def _read_caret(text: str, start: int) -> SpokenMatch:
+    """Return how a power is said: x^2 is x平方, x^n is x的n次方."""
+    power = _POWER.match(text, start)
+    if power is None:
+        return start + 1, ""
+    digits = power["digits"]
+    if digits and not power["sign"]:
+        name = _POWER_NAMES.get(digits) or f"的{cardinal_reading(digits)}次方"
+        return power.end(), name
+    sign = "负" if power["sign"] else ""
+    body = cardinal_reading(digits) if digits else power["letter"]
+    return power.end(), f"的{sign}{body}次方"
+
+
 def _read_slash(text: str, start: int) -> SpokenMatch:
+    unit = _UNIT.match(text, start + 1)
+    if unit is not None and re.search(
+        r"[0-9][0-9.,]*\s?(?:[百千万亿]{1,2}|[百千万亿]{0,2}(?:[^\W0-9A-Za-z_]{1,3}|[A-Za-z]{2,3}))$",
+        _text_before(text, start),
+    ):
+        return unit.end(), f"每{SIMPLE_READINGS[unit[0]]}"
     if _AMOUNT_WITH_UNIT.search(_text_before(text, start)) and re.match(
         r"s(?![A-Za-z])|[^\W0-9A-Za-z_第]", text[start + 1 :]
     ):
@@ -244,6 +402,8 @@ def _read_dot(text: str, start: int) -> SpokenMatch:
     abbreviated = _ABBREVIATION.search(before) is not None
     if re.match(r"js(?![A-Za-z0-9])", text[start + 1 :]):
         return start + 3, " JS"
+    if after.isdigit() and re.search(r"(?<![A-Za-z.])[A-Z]$", before):  # H.264, M.2
+        return start + 1, "点"
     if after.isascii() and after.isalnum():
         return start + 1, " " if abbreviated else "点"
     end = _run_end(text, start)
@@ -257,8 +417,12 @@ def _read_plus(text: str, start: int) -> SpokenMatch:
     previous, after = text[start - 1 : start], text[end : end + 1]
     if end - start > 1:
         return end, " 加加" if previous.isascii() and previous.isalpha() else ""
+    if re.match(r"[0-9]{1,2}\+(?![0-9A-Za-z])", text[start - 1 : end + 1]) and re.search(
+        r"(?:骁龙|天玑|Gen )[0-9]$", _text_before(text, start)
+    ):
+        return end, "加"
     is_approximate = (previous.isdigit() and text[start - 2 : start].isdigit()) or previous in set(
-        "w百千万亿"
+        "wW百千万亿%"
     )
     return end, "多" if is_approximate and not after.isdigit() else "加"
 
@@ -290,6 +454,9 @@ _SYMBOL_READERS: dict[str, Callable[[str, int], SpokenMatch]] = {
     **dict.fromkeys(_HYPHENS, _read_hyphen),
     **dict.fromkeys("~～", _read_tilde),
     "/": _read_slash,
+    "^": _read_caret,
+    **dict.fromkeys(_ARROWS, _read_arrow),
+    **dict.fromkeys(_TRENDS, _read_trend),
     ":": _read_colon,
     ".": _read_dot,
     "+": _read_plus,
