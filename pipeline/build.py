@@ -15,7 +15,7 @@ from pipeline.cache import Store, digest
 from pipeline.errors import OutputFault, environment_fault
 from pipeline.lock import hold_lock
 from pipeline.manifest import episode_cache_name, manifest_for
-from pipeline.messages import message
+from pipeline.messages import message, message_from_json
 from pipeline.run import (
     BuildContext,
     BuildRequest,
@@ -110,6 +110,12 @@ def _build_if_stale(run: BuildContext, project: Project) -> BuildResult:
 def _result(run: BuildContext, file_names: list[str], notices: list[str]) -> BuildResult:
     report: dict[str, Any] = json.loads((run.episode.output / "report.json").read_text("utf-8"))
     report.pop("cues", None)
+    voice = report.get("voice")
+    if voice and "flagged_rows" in voice:
+        # the report has the English text; the record of the step knows it in every language
+        method = message_from_json(run.manifest.facts("alignment").get("method", ""))
+        if method == voice["version"]:
+            voice["version"] = method
     return BuildResult(
         run.episode.name,
         run.episode.output,

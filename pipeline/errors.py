@@ -115,11 +115,12 @@ class OutputFault(EpisodeError):
 def defect_message(fault: BaseException) -> Message:
     """Return the sentence for a defect in this program: what it is and where in the code it was."""
     trace = fault.__traceback__
-    location = ""
+    location: Message | str = ""
     while trace is not None:
         frame, trace = trace, trace.tb_next
         if "pipeline" in frame.tb_frame.f_code.co_filename:
-            location = f" at {Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
+            file_name = Path(frame.tb_frame.f_code.co_filename).name
+            location = message("errors.defect_at", file=file_name, line=frame.tb_lineno)
     reason = " ".join(str(fault).split())
     text = message("errors.defect", kind=type(fault).__name__, location=location, reason=reason)
     return message("errors.fault", fault=EpisodeError(text))

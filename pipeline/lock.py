@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from io import BufferedRandom
     from pathlib import Path
 
+    from pipeline.messages import Message
+
 
 @contextmanager
 def hold_lock(path: Path, subject: str) -> Iterator[None]:
@@ -31,20 +33,25 @@ def hold_lock(path: Path, subject: str) -> Iterator[None]:
         raise environment_fault(fault, path) from fault
     with file:
         if not _try_lock(file):
-            holder = file.read(200).decode("utf-8", "replace").strip()
-            problem = message(
-                "errors.locked", holder=holder or message("errors.another_process"), subject=subject
-            )
-            raise EnvironmentFault(problem)
+            holder = _holder_name(file.read(200).decode("utf-8", "replace"))
+            raise EnvironmentFault(message("errors.locked", holder=holder, subject=subject))
         with suppress(OSError):  # on a full disk the lock still holds, only without a name
             file.truncate(0)
-            file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
+            file.write(f"{os.getpid()} {socket.gethostname()}".encode())
             file.flush()
         try:
             yield
         finally:
             with suppress(OSError):
                 file.truncate(0)
+
+
+def _holder_name(content: str) -> Message:
+    """Return who holds a lock, from the process number and host in its file."""
+    number, _, host = content.strip().partition(" ")
+    if not host:
+        return message("errors.another_process")
+    return message("errors.process", number=number, host=host)
 
 
 def _try_lock(file: BufferedRandom) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from pipeline.cache import digest
-from pipeline.messages import message
+from pipeline.messages import message, message_from_json, message_to_json
 from pipeline.model import RowTime
 from pipeline.run import StepRun, notices_from_json, notices_to_json
 from pipeline.stages.recording_files import RecordingLookup, model_files, recording_files
@@ -63,7 +63,7 @@ def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Map
     voice_facts = {
         "engine": "recording",
         "name": files.recording.name,
-        "version": facts["method"],
+        "version": message_from_json(facts["method"]),
         "flagged_rows": facts["flags"],
     }
     return timeline, voice_facts
@@ -99,7 +99,7 @@ def _align_and_record(
         "key": key,
         "audio": audio,
         "samples": length,
-        "method": alignment.method,
+        "method": message_to_json(alignment.method),
         "flags": flags,
         "notices": notices_to_json(alignment.notes),
     }

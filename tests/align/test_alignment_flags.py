@@ -25,7 +25,7 @@ REMARK = "对了，这个地方我想再多说一句，记得给我点赞。"
 SAID = {
     8: "Row 8: it is not heard in the recording.",
     14: "Row 14: it is said more than once in the recording.",
-    20: "Row 20: something that is not in the text is said beside it.",
+    20: "Row 20: something that is not in the text is said next to it.",
 }
 SETTINGS = """
 [voice]
@@ -62,6 +62,13 @@ def checked(project: Project, file: str) -> list[tuple[int, str]]:
     return [
         (one["row"], one["sentence"]) for one in answer["findings"] if one["rule"] == "recording"
     ]
+
+
+def sentences_of_review_page(project: Project) -> list[str]:
+    """Return the English sentences beside the rows of the review page."""
+    page = (project.output / "talk/review.html").read_text("utf-8")
+    english = re.compile(r'<b><span data-text="en" lang="en">(.*?)</span>')
+    return [html.unescape(sentence) for sentence in english.findall(page)]
 
 
 def test_report_lists_flagged_rows_with_text_reason_and_time(
@@ -111,8 +118,7 @@ def test_terminal_lists_flagged_rows_on_a_second_run(
 def test_check_lists_all_findings_of_the_review_page(talk: tuple[Project, Recording]) -> None:
     """Every finding of the transcript, not only the flags, at the frame rate of the settings."""
     project, _ = talk
-    page = (project.output / "talk/review.html").read_text("utf-8")
-    shown = [html.unescape(sentence) for sentence in re.findall(r"<b>(.*?)</b>", page)]
+    shown = sentences_of_review_page(project)
     (answer,) = episode("check", "transcript/talk.txt", "--json", "--quiet", cwd=project.root).json
     assert sorted(one["sentence"] for one in answer["findings"]) == sorted(shown)
     assert len(shown) > len(SAID)
@@ -130,8 +136,7 @@ def test_check_lists_all_findings_of_the_review_page(talk: tuple[Project, Record
 def test_check_agrees_with_the_review_page(talk: tuple[Project, Recording], file: str) -> None:
     """The transcript and each subtitle file have the sentences of the page, at the same rows."""
     project, _ = talk
-    page = (project.output / "talk/review.html").read_text("utf-8")
-    shown = [html.unescape(sentence) for sentence in re.findall(r"<b>(Row .*?)</b>", page)]
+    shown = [text for text in sentences_of_review_page(project) if text.startswith("Row ")]
     assert shown == list(SAID.values())
     assert checked(project, file) == list(SAID.items())
 

@@ -31,6 +31,13 @@ ROOMS = sorted(
 )
 KEYS = [(room, name) for room in ROOMS for name in templates(room, ENGLISH)]
 HAN = re.compile("[\u4e00-\u9fff]")
+SENTENCE = re.compile(r"\W*[A-Z]\S*(?:\s+\S+){2,}[.?]\W*")
+MODULES_WITH_SENTENCES = {
+    "translate/prompt.py": "instructions to a language model",
+    "cli/help_text.py": "patterns of the English errors of click",
+}
+"""Modules whose English sentences no person reads, and what these are."""
+LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception"})
 
 
 def fields(template: str) -> set[str]:
@@ -93,6 +100,69 @@ def test_every_value_that_a_sentence_shows_is_given() -> None:
                 if wanted - given:
                     missing[f"{path.relative_to(ROOT)}:{node.lineno}"] = wanted - given
     assert missing == {}
+
+
+def sentences_in_code(source: str) -> list[tuple[int, str]]:
+    """Return (line, text) of literals that read like an English sentence.
+
+    Docstrings, what is logged, and regular expressions (with a backslash) are left out. Each value
+    of an f-string counts as a word.
+    """
+    tree = ast.parse(source)
+    ignored: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            ignored.add(id(node.value))
+        if isinstance(node, ast.JoinedStr):
+            ignored.update(map(id, node.values))
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in LOG_METHODS
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "_LOG"
+        ):
+            ignored.update(id(part) for argument in node.args for part in ast.walk(argument))
+    sentences = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = (part.value if isinstance(part, ast.Constant) else "X" for part in node.values)
+            text = "".join(map(str, parts))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if id(node) not in ignored and "\\" not in text and SENTENCE.fullmatch(text):
+            sentences.append((node.lineno, text))
+    return sentences
+
+
+def test_code_holds_no_english_sentences() -> None:
+    """A sentence that a person reads is in the catalogue, so that every language can show it."""
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}:{line}": text
+        for path in ROOT.rglob("*.py")
+        if path.relative_to(ROOT).as_posix() not in MODULES_WITH_SENTENCES
+        for line, text in sentences_in_code(path.read_text("utf-8"))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "is_sentence"),
+    [
+        ('raise InputError("The file is empty.")', True),
+        ('notice = f"Row {row} has {count} words."', True),
+        ('ask("Do you want this?")', True),
+        ('"""Return the first row."""', False),
+        ('_LOG.debug("The file is empty.")', False),
+        ('name = "Simplified Chinese"', False),
+        ('command = "python -m pip install onnxruntime"', False),
+    ],
+)
+def test_sentences_in_code_finds_what_a_person_reads(source: str, *, is_sentence: bool) -> None:
+    """Docstrings, logs, names and commands are none."""
+    assert bool(sentences_in_code(source)) == is_sentence
 
 
 @pytest.mark.parametrize("room", ROOMS)

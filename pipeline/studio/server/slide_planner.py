@@ -38,7 +38,6 @@ class SlidePlanner:
     events: EventHub
     worker: WorkerProcess
     plans: dict[str, SlidePlan] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def strip_json(self, identity: str, view: EpisodeView) -> list[dict[str, Any]]:
@@ -83,8 +82,10 @@ class SlidePlanner:
         def transform(view: EpisodeView) -> tuple[Any, Message]:
             try:
                 changes = slide_changes.list_slide_changes(view.source, view.timeline, plan.deck)
-            except (KeyError, InputError) as fault:
-                raise refusal_for(InputError(str(fault))) from fault
+            except InputError as fault:
+                raise refusal_for(fault) from fault
+            except KeyError as fault:  # the plan is of an older text
+                raise VersionConflict from fault
             after, label, move_notice[0] = move_slide(
                 view.source, changes, view.chapters, edit.index, edit.row
             )
@@ -99,10 +100,8 @@ class SlidePlanner:
         for _ in range(_MAX_PLANS):
             try:
                 plan = await self.current_plan(identity, session)
-            except EpisodeError as fault:
-                self.faults[identity] = str(fault)
+            except EpisodeError:
                 return
-            self.faults.pop(identity, None)
             if plan.version == session.version:
                 break
         patch = await run_in_threadpool(

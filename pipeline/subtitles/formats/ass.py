@@ -101,7 +101,9 @@ def compose(
             for cue in track.cues
             for start, end in (_cue_centiseconds(cue, fps),)
         ]
-        refuse_failed_round_trip(expected, parse(text, "the ASS just made", layer=layer), track)
+        refuse_failed_round_trip(
+            expected, parse(text, message("subtitles.just_made", format="ASS"), layer=layer), track
+        )
     return "\N{BYTE ORDER MARK}" + text if bom else text
 
 

@@ -74,7 +74,7 @@ def compose(track: Track, *, bom: bool = False) -> str:
             reindex=False,
         )
     )
-    refuse_failed_round_trip(cues, parse(text, "the SRT just made"), track)
+    refuse_failed_round_trip(cues, parse(text, message("subtitles.just_made", format="SRT")), track)
     return "\N{BYTE ORDER MARK}" + text if bom else text
 
 

@@ -63,7 +63,9 @@ def compose(track: Track, *, style: bool = True, bom: bool = False) -> str:
         start, end = (format_timestamp(ms, ".") for ms in (cue.start_ms, cue.end_ms))
         blocks.append(f"{number}\n{start} --> {end}\n{lines}\n")
     text = "\n".join(blocks)
-    refuse_failed_round_trip(cues, parse(text, "the WebVTT just made"), track)
+    refuse_failed_round_trip(
+        cues, parse(text, message("subtitles.just_made", format="WebVTT")), track
+    )
     return "\N{BYTE ORDER MARK}" + text if bom else text
 
 
