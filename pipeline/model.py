@@ -91,13 +91,29 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class PinyinReading:
+    """How the characters [start, end) of a spoken text are read, one syllable a character.
+
+    A syllable is pinyin with its tone number: `hang2`; ü is v, 5 is the neutral tone.
+    """
+
+    start: int
+    end: int
+    syllables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenRow:
-    """A row and what is said for it; the tokens cover both texts, in order, without gaps."""
+    """A row and what is said for it; the tokens cover both texts, in order, without gaps.
+
+    `readings` are those that the author gave in pinyin, in order.
+    """
 
     row: int
     shown: str
     spoken: str
     tokens: tuple[Token, ...]
+    readings: tuple[PinyinReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.cache import digest
 from pipeline.code_version import code_version
 from pipeline.speech.engines.base import SynthesisRequest, request_key
+from pipeline.speech.homophones import with_homophones
 from pipeline.speech.utterances import MAX_UTTERANCE_WEIGHT, UtteranceText, join_rows, text_weight
 
 if TYPE_CHECKING:
@@ -48,9 +49,14 @@ def create_job(
 ) -> SynthesisJob:
     """Return the job of speaking rows as one take; `ends_thought` if a thought ends with them."""
     row_text = join_rows(rows, ends_thought=ends_thought)
+    is_one_request = len(rows) > 1 or text_weight(row_text.text) <= MAX_UTTERANCE_WEIGHT
+    if row_text.readings and not (engine.abilities.takes_pinyin and is_one_request):
+        row_text = UtteranceText(
+            with_homophones(row_text.text, row_text.readings), row_text.row_ranges
+        )
     texts = (
         (row_text,)
-        if len(rows) > 1 or text_weight(row_text.text) <= MAX_UTTERANCE_WEIGHT
+        if is_one_request
         else tuple(_single_row_text(part) for part in split_long_text(row_text.text))
     )
     numbers = tuple(row.row for row in rows)
@@ -62,6 +68,7 @@ def create_job(
             voice_settings.pitch,
             voice_settings.volume,
             numbers,
+            text.readings,
         )
         for text in texts
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from pipeline.model import PinyinReading
 from pipeline.text.unicode_scripts import has_han
 
 if TYPE_CHECKING:
@@ -74,10 +75,14 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceText:
-    """The text of several rows; row i is its characters [start, end) = `row_ranges[i]`."""
+    """The text of several rows; row i is its characters [start, end) = `row_ranges[i]`.
+
+    `readings` are those that the author gave in pinyin, by the characters of the text.
+    """
 
     text: str
     row_ranges: tuple[tuple[int, int], ...]
+    readings: tuple[PinyinReading, ...] = ()
 
 
 def group_into_utterances(
@@ -112,6 +117,7 @@ def join_rows(rows: Sequence[SpokenRow], *, ends_thought: bool) -> UtteranceText
     """
     parts: list[str] = []
     row_ranges = []
+    readings: list[PinyinReading] = []
     offset = 0
     for index, row in enumerate(rows):
         row_text = _replace_unspeakable(row.spoken.strip())
@@ -123,8 +129,13 @@ def join_rows(rows: Sequence[SpokenRow], *, ends_thought: bool) -> UtteranceText
         )
         parts.append(row_text + mark)
         row_ranges.append((offset, offset + len(row_text)))
+        shift = offset - (len(row.spoken) - len(row.spoken.lstrip()))
+        readings += [
+            PinyinReading(reading.start + shift, reading.end + shift, reading.syllables)
+            for reading in row.readings
+        ]
         offset += len(row_text) + len(mark)
-    return UtteranceText("".join(parts), tuple(row_ranges))
+    return UtteranceText("".join(parts), tuple(row_ranges), tuple(readings))
 
 
 def has_speakable_text(row: SpokenRow) -> bool:

@@ -40,3 +40,10 @@ def test_parse_lexicon_refuses_wrong_files_with_a_remedy(text: str) -> None:
     assert caught.value.where == "lexicon.toml"
     assert caught.value.problem
     assert caught.value.remedy
+
+
+def test_parse_lexicon_refuses_pinyin_of_another_length() -> None:
+    """Each character has one syllable."""
+    with pytest.raises(InputError, match="2 characters, but its pinyin has 1"):
+        parse_lexicon('"行长" = "háng"', "lexicon.toml")
+    assert parse_lexicon('"行长" = "háng zhǎng"', "lexicon.toml") == {"行长": "háng zhǎng"}

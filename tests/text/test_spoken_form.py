@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Row, SpokenRow
+from pipeline.model import PinyinReading, Row, SpokenRow
 from pipeline.text.normalization.spoken_form import spoken_rows
 
 ATOMS = st.sampled_from(
@@ -140,6 +141,39 @@ def test_lexicon_may_silence_a_word_but_not_a_row() -> None:
 def test_lexicon_matches_han_tokens_anywhere() -> None:
     """A name with an unusual reading is replaced inside a sentence, and only there."""
     assert said("姓单的人很多，单位", {"姓单": "姓善"}).spoken == "姓善的人很多，单位"
+
+
+@pytest.mark.parametrize(
+    ("shown", "spoken"),
+    [
+        ("双重庆祝活动", "双重庆祝活动"),
+        ("我在重庆", "我在虫庆"),
+        ("重庆市的重庆人", "虫庆市的虫庆人"),
+        ("单老师在单位", "善老师在单位"),
+        ("穿和服的和服务员", "穿赫服的和服务员"),
+        ("银行长期亏损", "银行长期亏损"),
+        ("副行长说", "副航掌说"),
+        ("校长大会上他长大了", "校长大会上他掌大了"),
+    ],
+)
+def test_lexicon_respects_words(shown: str, spoken: str) -> None:
+    """An entry is a word or the end of one; it cuts no word in two."""
+    lexicon = {"重庆": "虫庆", "单": "善", "和服": "赫服", "行长": "航掌", "长大": "掌大"}
+    assert spoken == said(shown, lexicon).spoken
+
+
+def test_lexicon_pinyin_goes_into_the_readings() -> None:
+    """The characters stay for every engine; the syllables say how they sound."""
+    row = said("在2家银行当行长", {"行长": "háng zhǎng"})
+    assert row.spoken == "在两家银行当行长"
+    assert row.readings == (PinyinReading(6, 8, ("hang2", "zhang3")),)
+
+
+def test_lexicon_pinyin_respects_words() -> None:
+    """No reading of 银行长期 is changed, nor of 音乐 by one for 乐."""
+    lexicon = {"行长": "háng zhǎng", "乐": "yuè"}
+    assert said("银行长期音乐", lexicon).readings == ()
+    assert said("乐老师", lexicon).readings == (PinyinReading(0, 1, ("yue4",)),)
 
 
 def test_lexicon_readings_are_normalized_too() -> None:

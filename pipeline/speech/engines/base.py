@@ -26,7 +26,7 @@ A package of its own does the same, and names its `EngineSpec` in the entry poin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from pipeline.cache import digest
@@ -36,6 +36,7 @@ from pipeline.speech.analysis.speech_decoder import SynthesisResult
 
 if TYPE_CHECKING:
     from pipeline.cache import Store
+    from pipeline.model import PinyinReading
     from pipeline.settings import Settings
 
 __all__ = [
@@ -63,6 +64,8 @@ class SynthesisRequest:
 
     `rate` and `volume` are in percent, `pitch` in Hz, all relative to the voice's own. `rows` are
     the transcript rows that the text comes from: error messages name them, cache keys do not.
+    `readings` are given only to an engine with the ability `takes_pinyin`; for the others the text
+    already has characters of the same sound.
     """
 
     text: str
@@ -71,6 +74,7 @@ class SynthesisRequest:
     pitch: int = 0
     volume: int = 0
     rows: tuple[int, ...] = ()
+    readings: tuple[PinyinReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class EngineAbilities:
     `needs_model`          `[voice] model` must name a model
     `changes_pitch`        `[voice] pitch` has an effect
     `changes_volume`       `[voice] volume` has an effect
+    `takes_pinyin`         it speaks the `readings` of a request
     `voice_list`           whether voices can be listed, from a list shipped here or by asking
     """
 
@@ -113,6 +118,7 @@ class EngineAbilities:
     needs_model: bool = False
     changes_pitch: bool = False
     changes_volume: bool = False
+    takes_pinyin: bool = False
     voice_list: Literal["none", "shipped", "asked"] = "none"
 
 
@@ -194,6 +200,9 @@ class EngineSpec:
     whether it could speak, and may raise the same errors. `list_voices` returns the voices for a
     language tag ("": all), and is None exactly if `abilities.voice_list` is "none".
 
+    `is_installed` tells, without asking anybody, whether an engine of `auto` is there at all and
+    speaks the episode's language; None means that it always is.
+
     `voice_gender` returns the gender of one of its voices. `stand_in_voices` returns, for an engine
     that can stand in for another, its voices for the genders of the other's; None means that its
     default voice speaks all of them.
@@ -207,10 +216,12 @@ class EngineSpec:
     list_voices: Callable[[str], Iterable[VoiceEntry]] | None = None
     voice_gender: Callable[[str], Gender] | None = None
     stand_in_voices: Callable[[SpeechEngine, Mapping[str, Gender]], Mapping[str, str]] | None = None
+    is_installed: Callable[[Settings, Store], bool] | None = None
 
 
 def request_key(engine: SpeechEngine, request: SynthesisRequest) -> str:
     """Return the cache key of a request's result."""
+    readings = [[asdict(reading) for reading in request.readings]] if request.readings else []
     return digest(
         "speech 1",
         engine.name,
@@ -220,4 +231,5 @@ def request_key(engine: SpeechEngine, request: SynthesisRequest) -> str:
         request.pitch,
         request.volume,
         request.text,
+        *readings,
     )

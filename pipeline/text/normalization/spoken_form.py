@@ -9,11 +9,11 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.language import is_chinese
-from pipeline.model import SpokenRow, Token
+from pipeline.model import PinyinReading, SpokenRow, Token
 from pipeline.text.normalization.cardinals import cardinal_reading, digit_reading
 from pipeline.text.normalization.expressions import SpokenMatch, read_number
 from pipeline.text.normalization.formulas import formula_span
-from pipeline.text.normalization.lexicon import LexiconLookup
+from pipeline.text.normalization.lexicon import LexiconLookup, pinyin_of
 from pipeline.text.normalization.markup import markup_end
 from pipeline.text.normalization.reading_copy import reading_copy
 from pipeline.text.normalization.roman_numerals import read_roman_numeral
@@ -25,6 +25,7 @@ from pipeline.text.normalization.symbols import (
     read_symbol,
 )
 from pipeline.text.unicode_scripts import is_han
+from pipeline.text.word_segmenter import Segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,17 +55,21 @@ _LIST_NUMBER = re.compile(
 
 
 def spoken_rows(
-    rows: Sequence[Row], lexicon: Mapping[str, str], language: str = "zh"
+    rows: Sequence[Row],
+    lexicon: Mapping[str, str],
+    language: str = "zh",
+    segmenter: Segmenter | None = None,
 ) -> tuple[SpokenRow, ...]:
     """Return what is said for each row; a row of nothing but punctuation or emoji is said as "".
 
     `lexicon` maps shown tokens to what is said for them; numbers in a reading are read too. The
-    longest match wins, and a token that begins or ends in Latin letters or digits matches whole
-    words only. If `language` is Chinese, numbers and symbols are read in Chinese; other languages
+    longest match wins, a token that begins or ends in Latin letters or digits matches whole words
+    only, and a Chinese token cuts no word of the `segmenter`. A reading in pinyin leaves the
+    characters as they are and goes into `readings`. If `language` is Chinese, numbers and symbols are read in Chinese; other languages
     keep their text, without symbols that no voice says. The tokens of a row cover shown and spoken
     text in order and without gaps.
     """
-    lookup = LexiconLookup(lexicon)
+    lookup = LexiconLookup(lexicon, segmenter or Segmenter())
     chinese = is_chinese(language)
     return tuple(_spoken_row(row, lookup, chinese=chinese) for row in rows)
 
@@ -82,11 +87,17 @@ def _spoken_row(row: Row, lookup: LexiconLookup, *, chinese: bool) -> SpokenRow:
             )
         )
     tokens = []
+    readings = []
     spoken_start = 0
     for start, end, text in pieces:
-        tokens.append(Token(start, end, spoken_start, spoken_start + len(text)))
-        spoken_start += len(text)
-    return SpokenRow(row.number, row.text, "".join(text for _, _, text in pieces), tuple(tokens))
+        spoken_end = spoken_start + len(text)
+        tokens.append(Token(start, end, spoken_start, spoken_end))
+        syllables = lookup.pinyin_at(row.text, start, end)
+        if syllables and text == row.text[start:end]:
+            readings.append(PinyinReading(spoken_start, spoken_end, syllables))
+        spoken_start = spoken_end
+    spoken = "".join(text for _, _, text in pieces)
+    return SpokenRow(row.number, row.text, spoken, tuple(tokens), tuple(readings))
 
 
 def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[SpokenPiece]:
@@ -97,10 +108,15 @@ def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[
         entry = lookup.longest_match(shown, start) or lookup.longest_match(text, start)
         if entry is not None:
             end, reading = entry
-            spoken = "".join(
-                piece[2]
-                for piece in _without_double_pauses(
-                    _spoken_pieces(reading, LexiconLookup({}), chinese=chinese), previous="\0"
+            is_pinyin = pinyin_of(shown[start:end], reading)
+            spoken = (
+                shown[start:end]
+                if is_pinyin
+                else "".join(
+                    piece[2]
+                    for piece in _without_double_pauses(
+                        _spoken_pieces(reading, LexiconLookup({}), chinese=chinese), previous="\0"
+                    )
                 )
             )
         elif (markup := markup_end(text, start)) is not None:
