@@ -38,6 +38,7 @@ from pipeline.errors import (
 )
 from pipeline.project import Project
 from pipeline.run import BuildRequest
+from pipeline.subtitles.formats.format_table import is_subtitle_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,6 @@ __all__ = [
     "subtitle",
 ]
 
-_SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass")
 _NARRATION_SUFFIXES = (".m4a", ".mp3", ".wav")
 
 
@@ -112,7 +112,7 @@ class EpisodeOutput:
     @property
     def subtitles(self) -> tuple[Path, ...]:
         """The subtitle files (SRT, WebVTT, ASS)."""
-        return tuple(path for path in self.files if path.suffix in _SUBTITLE_SUFFIXES)
+        return tuple(path for path in self.files if is_subtitle_file(path))
 
 
 def render(

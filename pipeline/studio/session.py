@@ -15,9 +15,9 @@ from pipeline.manifest import manifest_for
 from pipeline.messages import message
 from pipeline.script import Script, read_script
 from pipeline.stages.snapshot import Snapshot, last_timeline, load_snapshot
+from pipeline.studio.editing.edit_history import EditStep, UndoHistory
 from pipeline.studio.editing.sources import parse_source
 from pipeline.studio.editing.text_edits import apply_edit
-from pipeline.studio.editing.undo import EditStep, UndoHistory
 from pipeline.studio.localization import EditRefused, refusal_for
 from pipeline.studio.source_files import publish_source_files, read_source_files
 from pipeline.studio.view.episode_view import (

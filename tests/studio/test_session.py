@@ -15,8 +15,8 @@ from pipeline.errors import EnvironmentFault, InputError
 from pipeline.messages import message
 from pipeline.project import Project
 from pipeline.studio.editing.commands import parse_edit
+from pipeline.studio.editing.edit_history import EditStep, UndoHistory
 from pipeline.studio.editing.sources import SourceFiles
-from pipeline.studio.editing.undo import EditStep, UndoHistory
 from pipeline.studio.localization import EditRefused
 from pipeline.studio.server.library import EpisodeLibrary, episode_id
 from pipeline.studio.session import EditSession, VersionConflict
