@@ -1,7 +1,12 @@
-"""Figures of the aligner: recordings composed from the embedded voice, whose row times are known to the sample, found again in three ways.
+"""Figures of the aligner.
 
-The voices that are recorded are variants at other speeds and pitches than the reference of the comparison (`cmn` at 240 words a minute);
-which ones, how fast, where the pauses fall and which rows are in trouble is drawn anew for each seed.
+Recordings composed from the embedded voice, whose row times are known to the sample, found again in
+three ways.
+
+The voices that are recorded are variants at other speeds and pitches than the reference of the
+comparison (`cmn` at 240 words a minute); which ones, how fast, where the pauses fall and which rows
+are in trouble is drawn anew for each seed.
+
 Run: python benchmarks/align.py [--hour] [--seed N]
 """
 
@@ -26,7 +31,6 @@ import numpy as np  # noqa: E402 - the paths come first
 
 from pipeline import process  # noqa: E402
 from pipeline.align.aligner import align_recording  # noqa: E402
-from pipeline.align.alignment import Alignment  # noqa: E402
 from pipeline.align.dtw import warp_row_times  # noqa: E402
 from pipeline.align.features import extract_features  # noqa: E402
 from pipeline.align.flat_start import expected_seconds  # noqa: E402
@@ -41,6 +45,8 @@ from tests.align.talks import sentences  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipeline.align.alignment import Alignment
 
 _EPISODE = ROOT / "transcript" / "ilya-sutskever.txt"
 _REMARKS = (
@@ -75,7 +81,10 @@ _TARGETS: dict[Target, tuple[str, float, float, float]] = {
         100,
     ),
     "running": (
-        "rows cut inside sentences or 20 to 120 ms apart: mean at most 40 ms, 95 % in 100 ms, none off by a row",
+        (
+            "rows cut inside sentences or 20 to 120 ms apart: mean at most 40 ms, 95 % in 100 ms, "
+            "none off by a row"
+        ),
         40,
         95,
         np.inf,
@@ -85,7 +94,10 @@ _TARGETS: dict[Target, tuple[str, float, float, float]] = {
 
 
 class Case(NamedTuple):
-    """A kind of recording: its name, how it is made, of which talks, in which voices, held to which figures."""
+    """A kind of recording.
+
+    Its name, how it is made, of which talks, in which voices, held to which figures.
+    """
 
     name: str
     plan: Plan
@@ -95,14 +107,20 @@ class Case(NamedTuple):
 
 
 class Score(NamedTuple):
-    """What one way came to on one recording: onset errors (ms) by row, rows nearer to a neighbour's place than to their own."""
+    """The result of one way on one recording.
+
+    Onset errors in ms by row, and the rows nearer to a neighbour's place than to their own.
+    """
 
     errors: dict[int, float]
     off_by_a_row: int
 
 
 class Trouble(NamedTuple):
-    """Rows to flag for the right reason and how many were, others flagged, the worst onset (ms) beside the rows to flag."""
+    """The rows to flag, and how many were flagged for the right reason.
+
+    Also others that were flagged, and the worst onset in ms next to the rows to flag.
+    """
 
     wanted: int
     told: int
@@ -191,7 +209,8 @@ def table(seed: int) -> None:
         *sorted({f"{voice.name}@{voice.pace}" for case in chosen for voice in case.voices}),
     )
     print(
-        f"{'':36}{'way':8}{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}{'off by a row':>14}  flagged, others"
+        f"{'':36}{'way':8}{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}"
+        f"{'off by a row':>14}  flagged, others"
     )
     held: dict[Target, list[bool]] = {}
     troubles = []
@@ -221,13 +240,17 @@ def table(seed: int) -> None:
             held.setdefault(case.target, []).append(_reached(case.target, scores["learnt"]))
     for target, (sentence, *_) in _TARGETS.items():
         print(
-            f"{_met(all(held[target]))} {sentence} ({sum(held[target])} of {len(held[target])} cases)"
+            f"{_met(all(held[target]))} {sentence} ({sum(held[target])} of {len(held[target])} "
+            "cases)"
         )
     _print_troubles(troubles)
 
 
 def _ways(recording: Recording) -> dict[str, list[int]]:
-    """Return where each row begins (samples at 48 kHz) by pauses and lengths alone, and by comparison with the embedded voice alone."""
+    """Return where each row begins in samples at 48 kHz, found in two ways.
+
+    By pauses and lengths alone, and by comparison with the embedded voice alone.
+    """
     heard = extract_features([recording.samples], recording.rate)
     spoken = detect_speech(heard.levels)
     by_pauses = guess_row_times(
@@ -257,7 +280,10 @@ def _scored(starts: Sequence[int], recording: Recording) -> Score:
 def _line(scores: Sequence[Score]) -> str:
     error = np.array([value for score in scores for value in score.errors.values()])
     inside = f"{100 * (error <= _OFTEN_WITHIN).mean():.1f} %"
-    figures = f"{len(error):5}{error.mean():7.1f}{np.median(error):8.1f}{np.percentile(error, 95):7.1f}{error.max():8.1f}{inside:>9}"
+    figures = (
+        f"{len(error):5}{error.mean():7.1f}{np.median(error):8.1f}{np.percentile(error, 95):7.1f}"
+        f"{error.max():8.1f}{inside:>9}"
+    )
     return f"{figures}{sum(score.off_by_a_row for score in scores):14}"
 
 
@@ -291,11 +317,13 @@ def _judged(found: Alignment, recording: Recording, plan: Plan, score: Score) ->
 def _print_troubles(troubles: Sequence[Trouble]) -> None:
     wanted, told, more = (sum(each[place] for each in troubles) for place in range(3))
     print(
-        f"{_met(told == wanted)} skipped, repeated and added speech is flagged ({told} of {wanted}); other rows flagged: {more}"
+        f"{_met(told == wanted)} skipped, repeated and added speech is flagged ({told} of {wanted}"
+        f"); other rows flagged: {more}"
     )
     beside = max(each.beside for each in troubles)
     print(
-        f"{_met(beside <= _NEIGHBOURS_WITHIN)} the rows beside it stay within {_NEIGHBOURS_WITHIN} ms (worst {beside:.0f} ms)"
+        f"{_met(beside <= _NEIGHBOURS_WITHIN)} the rows beside it stay within {_NEIGHBOURS_WITHIN}"
+        f" ms (worst {beside:.0f} ms)"
     )
 
 
@@ -316,21 +344,26 @@ def hour(seed: int) -> None:
     score = _scored([row.span.start for row in found.rows], recording)
     trouble = _judged(found, recording, plan, score)
     print(
-        f"{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}{'off by a row':>14}"
+        f"{'rows':>5}{'mean':>7}{'median':>8}{'95 %':>7}{'worst':>8}{'in 100':>9}"
+        f"{'off by a row':>14}"
     )
     print(_line([score]))
     print(f"{_met(_reached('running', [score]))} {_TARGETS['running'][0]}")
     print(
-        f"{_met(seconds <= _MOST_SECONDS)} an hour in {_MOST_SECONDS} s ({seconds:.0f} s, {busy:.0f} s of a processor)"
+        f"{_met(seconds <= _MOST_SECONDS)} an hour in {_MOST_SECONDS} s ({seconds:.0f} s, "
+        f"{busy:.0f} s of a processor)"
     )
     print(
-        f"{_met(memory <= _MOST_MEGABYTES)} and in {_MOST_MEGABYTES} MB ({memory:.0f} MB, the mapped file among them)"
+        f"{_met(memory <= _MOST_MEGABYTES)} and in {_MOST_MEGABYTES} MB ({memory:.0f} MB, the "
+        "mapped file among them)"
     )
     _print_troubles([trouble])
 
 
 def _hour_long(file: Path, seed: int) -> tuple[Recording, Plan]:
-    """In a worker: compose an hour of the first episode and the talks, shuffled, with noise, skipped and repeated rows and remarks.
+    """Compose, in a worker, an hour of the first episode and the talks.
+
+    They are shuffled, with noise, skipped and repeated rows and remarks.
 
     The samples go into `file`; the recording is returned without them.
     """
@@ -356,7 +389,10 @@ def _hour_long(file: Path, seed: int) -> tuple[Recording, Plan]:
 
 
 def _measured(file: Path, recording: Recording) -> tuple[Alignment, float, float, float]:
-    """In a worker of its own: align; return with it the seconds taken, those of processors, and the most memory held, in MB."""
+    """Align in a worker of its own.
+
+    Returned with the result: the seconds taken, those of processors, and the peak memory in MB.
+    """
     import resource
 
     began = time.perf_counter()

@@ -1,6 +1,10 @@
-"""Figures of the sound and of the container: time, processor time and peak memory of each step, by length of episode.
+"""Figures of the sound and of the container.
 
-Every step runs in a process of its own, so that its memory is its own. Run: python benchmarks/audio.py [MINUTES …]
+Time, processor time and peak memory of each step, by length of episode.
+
+Every step runs in a process of its own, so that its memory is its own.
+
+Run: python benchmarks/audio.py [MINUTES …]
 """
 
 from __future__ import annotations
@@ -58,7 +62,8 @@ def main() -> None:
                         _measured, step, Path(folder), length
                     ).result()
                 print(
-                    f"{name:<28}{length:>8}{wall:>9.2f}{cpu:>8.2f}{peak:>9.0f}{length * 60 / wall:>9.0f}  {note}",
+                    f"{name:<28}{length:>8}{wall:>9.2f}{cpu:>8.2f}{peak:>9.0f}"
+                    f"{length * 60 / wall:>9.0f}  {note}",
                     flush=True,
                 )
 
@@ -108,7 +113,10 @@ def _music(folder: Path, _: int) -> str:
         MusicSettings(),
         SoundSettings(),
     )
-    return f"{found.loudness.integrated_lufs:.2f} LUFS, voice {found.voice_over_music_db:.1f} dB over the music"
+    return (
+        f"{found.loudness.integrated_lufs:.2f} LUFS, voice {found.voice_over_music_db:.1f} dB "
+        "over the music"
+    )
 
 
 class _Export:

@@ -1,4 +1,6 @@
-"""Forty short episodes with one and with two workers; and what 10,000 episodes a day would take, from the figures measured here.
+"""Forty short episodes with one and with two workers.
+
+What 10,000 episodes a day would take is computed from the figures measured here.
 
 Run: python benchmarks/batch.py [EPISODES]
 """
@@ -30,14 +32,20 @@ REQUESTS = 69
 """Of a voice for that episode: one an utterance (counted on it)."""
 
 REAL_S = 20.0
-"""CPU seconds of that episode at 1080p30, all steps, on a 2-core virtual machine (measured with the embedded voice)."""
+"""CPU seconds of that episode at 1080p30, for all steps.
+
+Measured with the embedded voice on a virtual machine with 2 cores.
+"""
 
 OUTPUT_MB, CACHE_MB = 32.0, 95.0
 """What it left in output/ and in the cache."""
 
 REQUEST_S = 2.0
 AT_ONCE = 3
-"""Assumed: an answer of the service takes 2 s, and three requests at once, our own setting, are borne by it."""
+"""Assumed: the service answers in 2 s.
+
+It bears three requests at once, which is our own setting.
+"""
 
 
 def main(episodes: int) -> None:
@@ -53,7 +61,10 @@ def main(episodes: int) -> None:
             ]
             idle, again = _timed(jobs, workers)
             assert all(result.state == "current" for result in again)
-            each = f"{walls[workers] / episodes:.2f} s an episode; up to date: {idle / episodes:.3f} s an episode"
+            each = (
+                f"{walls[workers] / episodes:.2f} s an episode; up to date: {idle / episodes:.3f} "
+                "s an episode"
+            )
             print(f"{workers} worker(s): {walls[workers]:.1f} s for {episodes}, {each}")
         finally:
             shutil.rmtree(folder)
@@ -94,13 +105,28 @@ def estimate() -> str:
     return "\n".join(
         (
             f"{A_DAY:,} episodes a day of {MINUTES:.0f} minutes:",
-            f"  cores     {cores:.1f} busy all day; with half as many again for peaks and repeats, {cores * 1.5:.0f}",
-            f"  storage   {A_DAY * OUTPUT_MB / 1e6:.2f} TB of outputs a day, {A_DAY * CACHE_MB / 1e6:.2f} TB of cache",
+            (
+                f"  cores     {cores:.1f} busy all day; with half as many again for peaks and "
+                f"repeats, {cores * 1.5:.0f}"
+            ),
+            (
+                f"  storage   {A_DAY * OUTPUT_MB / 1e6:.2f} TB of outputs a day, "
+                f"{A_DAY * CACHE_MB / 1e6:.2f} TB of cache"
+            ),
             f"  disk      {A_DAY * (OUTPUT_MB + CACHE_MB) / 86_400:.0f} MB/s written",
-            f"  requests  {calls:,} a day to the voice service, {rate:.1f} a second, {rate * REQUEST_S:.0f} at once",
-            f"  the first limit is the voice service: {AT_ONCE} at once give {bearable:.1f} requests a second,",
+            (
+                f"  requests  {calls:,} a day to the voice service, {rate:.1f} a second, "
+                f"{rate * REQUEST_S:.0f} at once"
+            ),
+            (
+                f"  the first limit is the voice service: {AT_ONCE} at once give {bearable:.1f} "
+                "requests a second,"
+            ),
             f"  which is {bearable * 86_400 / REQUESTS:,.0f} episodes a day from one address.",
-            "  Beyond it: an OpenAI-compatible server of one's own or sherpa-onnx (engine openai or sherpa), then cores, then storage.",
+            (
+                "  Beyond it: an OpenAI-compatible server of one's own or sherpa-onnx (engine "
+                "openai or sherpa), then cores, then storage."
+            ),
         )
     )
 

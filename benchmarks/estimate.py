@@ -1,8 +1,11 @@
-"""How well row lengths are estimated, against the embedded voice: the reference model of three numbers, and ours.
+"""How well row lengths are estimated, against the embedded voice.
 
-Two ways: as they are, with one common factor for the voice's speed (nothing else is learnt); and calibrated, as `--like` does, on every
-other row of one talk, tried on the rows left out and on rows of other talks (medicine, cooking, history, code, sport, money, stars).
-The embedded voice is steadier than a person and quicker with English; neither model's constants were fitted to it.
+The reference model of three numbers, and ours.
+
+Two ways: as they are, with one common factor for the voice's speed (nothing else is learnt); and
+calibrated, as `--like` does, on every other row of one talk, tried on the rows left out and on rows
+of other talks (medicine, cooking, history, code, sport, money, stars). The embedded voice is
+steadier than a person and quicker with English; neither model's constants were fitted to it.
 
     python benchmarks/estimate.py
 """
@@ -39,7 +42,8 @@ def main() -> None:
     talk = voiced(ROOT / "transcript" / "ilya-sutskever.txt")
     others = voiced(ROOT / "benchmarks" / "estimate_rows.txt")
     print(
-        f"espeak-ng {library_version()}, cmn, {SPEED} words a minute; mean absolute error in % of a row's length"
+        f"espeak-ng {library_version()}, cmn, {SPEED} words a minute; mean absolute error in % of "
+        "a row's length"
     )
     print(f"{'':34}{'reference':>10}{'ours':>8}")
     for name, rows in (("seed", talk), ("other talks", others)):
@@ -96,7 +100,10 @@ def voiced(path: Path) -> Timed:
 
 
 def shares(row: SpokenRow) -> np.ndarray:
-    """Return the syllables, inner marks and 1 of the reference model; every syllable counts one there."""
+    """Return the syllables, inner marks and 1 of the reference model.
+
+    Every syllable counts one there.
+    """
     han = len(re.findall(r"[\u4e00-\u9fff]", row.spoken))
     latin = sum(latin_syllables(word) for word in re.findall(r"[A-Za-z']+", row.spoken))
     return np.array([han + latin, len(re.findall(r"[，。、：；？！](?=.)", row.spoken)), 1.0])

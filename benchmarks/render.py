@@ -1,12 +1,19 @@
-"""The picture of one episode made in five ways: time, processor time, peak memory, size, and how often faster this engine is.
+"""The picture of one episode made in five ways.
 
-The episode of this repository, timed by its text: 12 slides (eight designed cards, four grainy photographs), captions burnt in, 1080p30.
+Time, processor time, peak memory, size, and how often faster this engine is.
 
-a  this engine, nothing in the cache but the slides        d  ffmpeg in one pass: stills looped, libass, x264 with the same preset
-b  after one row was edited                                d2 the same, each still read and converted once
-c  after every row was moved in time                       e  moviepy: CompositeVideoClip, a TextClip a cue; 20 s of it, scaled
+The episode of this repository, timed by its text: 12 slides (eight designed cards, four grainy
+photographs), captions burnt in, 1080p30.
 
-Run: python benchmarks/render.py [--quality good] [--only a,b,c] [--hours 1,4] [--seek]. Needs Linux (/proc) and fonts-noto-cjk for d, e.
+a   this engine, nothing in the cache but the slides
+b   after one row was edited
+c   after every row was moved in time
+d   ffmpeg in one pass: stills looped, libass, x264 with the same preset
+d2  the same, each still read and converted once
+e   moviepy: CompositeVideoClip, one TextClip for each cue; 20 s of it, scaled
+
+Run: python benchmarks/render.py [--quality good] [--only a,b,c] [--hours 1,4] [--seek]. Needs Linux
+(/proc) and fonts-noto-cjk for d, e.
 """
 
 from __future__ import annotations
@@ -49,7 +56,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a way took: wall and processor time (s), peak memory of all its processes together (MB), size of the film (MB)."""
+    """What a way took.
+
+    Wall and processor time in s, peak memory of all its processes in MB, size of the video in MB.
+    """
 
     wall: float
     cpu: float
@@ -83,10 +93,12 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
     states = len(episode.track.cues)
     preset = PRESETS[chosen.quality]
     print(
-        f"{episode.seconds:.1f} s, {episode.timeline.frames} frames, {states} cues, {SLIDES} slides; x264 {preset.name}, crf {preset.crf}\n"
+        f"{episode.seconds:.1f} s, {episode.timeline.frames} frames, {states} cues, {SLIDES} "
+        f"slides; x264 {preset.name}, crf {preset.crf}\n"
     )
     print(
-        f"{'':<24}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'film MB':>9}{'× real':>9}{'a is faster':>13}"
+        f"{'':<24}{'wall s':>9}{'cpu s':>9}{'peak MB':>9}{'film MB':>9}{'× real':>9}"
+        f"{'a is faster':>13}"
     )
     ways: dict[str, tuple[str, Episode]] = {
         "a": ("a  cold", episode),
@@ -119,7 +131,8 @@ def _line(title: str, cost: Cost, seconds: float, ours: Cost | None) -> None:
     ratio = f"{cost.wall / ours.wall:>12.1f}×" if ours else ""
     speed = seconds / cost.wall
     print(
-        f"{title:<24}{cost.wall:>9.2f}{cost.cpu:>9.2f}{cost.memory:>9.0f}{cost.size:>9.2f}{speed:>9.0f}{ratio}",
+        f"{title:<24}{cost.wall:>9.2f}{cost.cpu:>9.2f}{cost.memory:>9.0f}{cost.size:>9.2f}"
+        f"{speed:>9.0f}{ratio}",
         flush=True,
     )
 
@@ -194,7 +207,8 @@ def _seeks(film: Path, folder: Path) -> str:
         return why_not()
     page = """<!doctype html><video id=v src="a.mp4" muted></video><script>
     async function seek(time) {
-      const v = document.getElementById('v'), done = new Promise(yes => { v.onseeked = yes; }), begun = performance.now();
+      const v = document.getElementById('v'), begun = performance.now();
+      const done = new Promise(yes => { v.onseeked = yes; });
       v.currentTime = time; await done; return performance.now() - begun;
     }</script>"""
     (folder / "seek.html").write_text(page, "utf-8")
@@ -210,7 +224,10 @@ def _seeks(film: Path, folder: Path) -> str:
             browser.execute_async_script("seek(arguments[0]).then(arguments[1])", place) / 1e3
             for place in places
         ]
-    return f"median {statistics.median(took):.3f} s, slowest {max(took):.3f} s, of {film.stat().st_size / 1e6:.1f} MB"
+    return (
+        f"median {statistics.median(took):.3f} s, slowest {max(took):.3f} s, of "
+        f"{film.stat().st_size / 1e6:.1f} MB"
+    )
 
 
 if __name__ == "__main__":

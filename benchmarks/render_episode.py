@@ -1,4 +1,7 @@
-"""The episode the ways of making a picture are compared by: this repository's own, timed by its text, with twelve slides."""
+"""The episode the ways of making a picture are compared by.
+
+This repository's own, timed by its text, with twelve slides.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ WIDTH, HEIGHT, FPS, SLIDES, PHOTOGRAPHS = 1920, 1080, 30, 12, (2, 5, 8, 11)
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What every way is given: when which slide and which cue shows; slides are PNG files and store keys."""
+    """What every way is given: when which slide and which cue shows.
+
+    Slides are PNG files and store keys.
+    """
 
     timeline: Timeline
     track: Track
@@ -127,7 +133,10 @@ def stretched(episode: Episode, by: float) -> Episode:
 
 
 def _timed(episode: Episode, place: Callable[[int, int], int]) -> Episode:
-    """Return the episode with every frame boundary put elsewhere; `place` is given it and how many cues ended before."""
+    """Return the episode with every frame boundary put elsewhere.
+
+    `place` is given it and how many cues ended before.
+    """
     ends = [frame_from_samples(cue.span.end, FPS) for cue in episode.track.cues]
 
     def at(samples: int) -> int:

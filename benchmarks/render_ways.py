@@ -45,7 +45,10 @@ def by_this_engine(episode: Episode, store: Path, out: Path) -> None:
 
 
 def by_ffmpeg(episode: Episode, store: Path, out: Path, *, once: bool = False) -> None:
-    """Loop the stills, concatenate them, draw the captions with libass, encode: all in one ffmpeg."""
+    """Render everything in one run of ffmpeg.
+
+    The stills are looped and joined, and libass draws the captions.
+    """
     folder = store.parent
     (folder / "cues.ass").write_text(_ass(episode), "utf-8")
     edges = [*(first for first, _ in episode.slides), episode.timeline.frames]
@@ -71,7 +74,10 @@ def by_ffmpeg(episode: Episode, store: Path, out: Path, *, once: bool = False) -
             ]
             chains.append(f"[{number}:v]null[s{number}];")
     joined = "".join(f"[s{number}]" for number in range(len(chains)))
-    graph = f"{''.join(chains)}{joined}concat=n={len(chains)},{'' if once else colours + ','}ass=cues.ass[v]"
+    graph = (
+        f"{''.join(chains)}{joined}concat=n={len(chains)},{'' if once else colours + ','}"
+        "ass=cues.ass[v]"
+    )
     preset = PRESETS[episode.quality]
     encoding = ["-c:v", "libx264", "-preset", preset.name, "-crf", str(preset.crf), "-r", str(FPS)]
     command = [
@@ -91,7 +97,10 @@ def by_ffmpeg(episode: Episode, store: Path, out: Path, *, once: bool = False) -
 
 
 def by_moviepy(episode: Episode, store: Path, out: Path) -> None:
-    """Compose the first seconds of slides and TextClips, write them; loading moviepy is not counted."""
+    """Compose and write the first seconds of slides and TextClips.
+
+    Loading moviepy is not counted.
+    """
     from moviepy import CompositeVideoClip, ImageClip, TextClip
 
     begun = time.perf_counter()
@@ -154,7 +163,10 @@ def _ass(episode: Episode) -> str:
     head = (
         f"[Script Info]\nScriptType: v4.00+\nPlayResX: {WIDTH}\nPlayResY: {HEIGHT}\n[V4+ Styles]\n"
     )
-    fields = "Name, Fontname, Fontsize, PrimaryColour, OutlineColour, Bold, BorderStyle, Outline, Shadow, Alignment, MarginV"
+    fields = (
+        "Name, Fontname, Fontsize, PrimaryColour, OutlineColour, Bold, BorderStyle, Outline, "
+        "Shadow, Alignment, MarginV"
+    )
     style = "Main,Noto Sans CJK SC,80,&H00FFFFFF,&H00101010,-1,1,3,2,2,54"
     lines = [
         f"{head}Format: {fields}\nStyle: {style}\n[Events]\nFormat: Layer, Start, End, Style, Text"
@@ -168,4 +180,7 @@ def _ass(episode: Episode) -> str:
 
 def _clock(seconds: float) -> str:
     hundredths = round(seconds * 100)
-    return f"{hundredths // 360_000}:{hundredths // 6_000 % 60:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+    return (
+        f"{hundredths // 360_000}:{hundredths // 6_000 % 60:02}:{hundredths // 100 % 60:02}"
+        f".{hundredths % 100:02}"
+    )

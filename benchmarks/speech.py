@@ -1,4 +1,6 @@
-"""Figures of the voice: the seed's rows served by the stand-in of the tests, whole and with one connection in ten broken.
+"""Figures of the voice.
+
+The seed's rows served by the stand-in of the tests, whole and with one connection in ten broken.
 
 Run: python benchmarks/speech.py [TRANSCRIPT]
 """
@@ -64,7 +66,10 @@ def episode(path: Path) -> Episode:
 def narrated(
     work: Episode, store: Store, plan: Callable[[int, str], str], *, breath: bool = True
 ) -> tuple[NarrationResult, EdgeServer, float]:
-    """Narrate with a fresh stand-in; return what came of it, the stand-in, and the seconds it took."""
+    """Narrate with a fresh stand-in.
+
+    Return what came of it, the stand-in, and the seconds it took.
+    """
     transcript, spoken, chapters, settings = work
     with running(EdgeServer(plan, breath=breath)) as server:
         edge_tts.communicate.WSS_URL = server.url  # type: ignore[attr-defined] # where the client reads it
@@ -92,7 +97,10 @@ def right_rows(narration: NarrationResult, spoken: tuple[SpokenRow, ...], store:
 def onset_errors(
     narration: NarrationResult, spoken: tuple[SpokenRow, ...], store: Store
 ) -> list[float]:
-    """Return how far each row's start is from the first sample of its first tone, in ms, found in the samples by themselves."""
+    """Return how far each row starts from the first sample of its first tone, in ms.
+
+    The tones are found in the samples alone.
+    """
     errors = []
     for take in narration.takes:
         samples = speech_cache.load_take_audio(store, take.audio_key or "").astype(float)
@@ -123,21 +131,25 @@ def main() -> None:
         narration, server, seconds = narrated(work, store, lambda _number, _text: "ok")
         known = [row.time_source for take in narration.takes for row in take.rows]
         print(
-            f"whole: {narration.requests} requests for {count} rows in {seconds:.1f} s, at most {server.most_at_once} at once"
+            f"whole: {narration.requests} requests for {count} rows in {seconds:.1f} s, at most "
+            f"{server.most_at_once} at once"
         )
         print(
-            f"  rows timed by the audio: {sum(name in {'measured', 'boundary'} for name in known)}/{count}"
+            f"  rows timed by the audio: {sum(name in {'measured', 'boundary'} for name in known)}"
+            f"/{count}"
         )
         print(f"  rows right by content: {right_rows(narration, spoken, store)}/{count}")
         length = sum(take.sample_count for take in narration.takes)
         print(f"  speech: {ms_from_samples(length) / 1000:.1f} s")
         errors = onset_errors(narration, spoken, store)
         print(
-            f"  row onset against the energy: mean {statistics.mean(errors):.1f} ms, worst {max(errors):.1f} ms"
+            f"  row onset against the energy: mean {statistics.mean(errors):.1f} ms, worst "
+            f"{max(errors):.1f} ms"
         )
         again, server, seconds = narrated(work, store, lambda _number, _text: "ok")
         print(
-            f"second run: {server.connections} requests, {seconds:.2f} s, same takes: {again.takes == narration.takes}"
+            f"second run: {server.connections} requests, {seconds:.2f} s, same takes: "
+            f"{again.takes == narration.takes}"
         )
         row = spoken[count // 2]
         edited = dataclasses.replace(row, spoken=row.spoken + "了吗")
@@ -186,7 +198,8 @@ def broken(work: Episode, folder: Path) -> None:
         run += 1
     seconds = time.perf_counter() - began
     print(
-        f"broken: {faults} of {connections} connections in {run} runs, all {len(SCENARIOS)} ways: {retries} retries, {seconds:.1f} s"
+        f"broken: {faults} of {connections} connections in {run} runs, all {len(SCENARIOS)} ways: "
+        f"{retries} retries, {seconds:.1f} s"
     )
     print(f"  rows right by content: {right}/{wanted}")
 

@@ -1,9 +1,12 @@
-"""Figures of engines that tell no word times: a stand-in server speaks whole utterances by the embedded voice, cut to rows by the aligner.
+"""Figures of engines that tell no word times.
+
+A stand-in server speaks whole utterances by the embedded voice, cut to rows by the aligner.
 
 Run: python benchmarks/takes.py [TRANSCRIPT] [--rows N]
 
-Rows are hurt on purpose too: of every third utterance the server leaves a row out, as speech models do; that must be noticed, and the
-utterance voiced row by row. The voices are variants of the engine whose voice the aligner compares with: a neural voice is a harder case.
+Rows are hurt on purpose too: of every third utterance the server leaves a row out, as speech models
+do; that must be noticed, and the utterance voiced row by row. The voices are variants of the engine
+whose voice the aligner compares with: a neural voice is a harder case.
 """
 
 from __future__ import annotations
@@ -133,7 +136,10 @@ def _narrated(
         if at is not None
     ]
     apart = sum(len(take.rows) == 1 for take in narration.takes)
-    counts = f"{len(own.said)} requests, {len(narration.takes)} takes ({apart} of one row), {seconds:.1f} s of processor"
+    counts = (
+        f"{len(own.said)} requests, {len(narration.takes)} takes ({apart} of one row), "
+        f"{seconds:.1f} s of processor"
+    )
     print(f"{label}: {counts}\n    {_spread(errors)}")
     if by is not None:
         by([one for one in found if len(one[0].rows) > 1], spoken)
@@ -141,7 +147,10 @@ def _narrated(
 
 
 def _ways(found: Sequence[Sound], spoken: Sequence[SpokenRow]) -> None:
-    """Print how each way would have done alone on the takes of several rows, on the rows that do not begin a take."""
+    """Print how each way would have done alone on the takes of several rows.
+
+    Rows that begin a take are left out.
+    """
     errors: dict[str, list[float]] = {
         "phones learnt from the take": [],
         "warped onto the embedded voice": [],
@@ -186,7 +195,10 @@ def _ways(found: Sequence[Sound], spoken: Sequence[SpokenRow]) -> None:
 
 def _spread(errors: Sequence[float]) -> str:
     mean, most = np.mean(errors), np.max(errors)
-    return f"onset error {mean:.1f} ms mean, {np.percentile(errors, 95):.0f} ms for 95 %, {most:.0f} ms worst of {len(errors)} rows"
+    return (
+        f"onset error {mean:.1f} ms mean, {np.percentile(errors, 95):.0f} ms for 95 %, {most:.0f} "
+        f"ms worst of {len(errors)} rows"
+    )
 
 
 if __name__ == "__main__":

@@ -1,11 +1,16 @@
-"""Build the bundled fonts: Noto Sans CJK SC, cut down to what a Chinese talk (simplified or traditional) with English names needs.
+"""Build the bundled fonts.
 
-Noto Sans CJK has only part of Latin Extended, of Greek and of Cyrillic; a subset of Noto Sans beside it has the rest (Łukasiewicz, Žižek).
-Run it, with Debian's fonts-noto-cjk and fonts-noto-core installed (or unpacked below another folder), whenever the character set changes:
+Noto Sans CJK SC, cut down to what a Chinese talk (simplified or traditional) with English names
+needs.
+
+Noto Sans CJK has only part of Latin Extended, of Greek and of Cyrillic; a subset of Noto Sans
+beside it has the rest (Łukasiewicz, Žižek). Run it, with Debian's fonts-noto-cjk and
+fonts-noto-core installed (or unpacked below another folder), whenever the character set changes:
 
     python scripts/build_font.py [/usr/share/fonts]
 
-The same input files give the same bytes. Both are under the SIL Open Font License 1.1: `pipeline/fonts/OFL.txt` ships beside them.
+The same input files give the same bytes. Both are under the SIL Open Font License 1.1:
+`pipeline/fonts/OFL.txt` ships beside them.
 """
 
 from __future__ import annotations
@@ -53,7 +58,8 @@ WESTERN = (
     (0x20A0, 0x20BF),  # currencies
 )
 
-# Given names, places, elements and net words in daily use that the national standard of 1980 left out.
+# Characters that the national standard of 1980 left out and that are in daily use: given names,
+# places, elements, words of the web.
 BEYOND_GB2312 = (
     "喆堃玥珺祎昇赟翀甯镕暐昉昕旻晞煊炜焜熠燚珅珩琤琰瑄瑀璟璠甦祐禛竑筠翊翾芃荃蓁蘅袆诩谞贇跞逄郦鄢釭铎锜镠閎闿陉霈霁靓韡頔颀颢骉骢骦鸰"
     "囧嘢瞭濛乾藉髙勐鳚煋猹媛婧姸妘嫄嬿宬峣嵘崟巘帡彧怡恺惇慜懋戬扆抃斐旸旼昀昶晁晏晟晗晙晢暄曈枞桢棻楙榕槿檠歆毓沄沅沆沚泓洺洹浠浥涵淏淦淼渼湉湜溦滢潇潆澍瀚炆炅炘烜焱煜熵爰爻玏"
@@ -70,7 +76,10 @@ def gb2312() -> set[int]:
 
 
 def big5_common() -> set[int]:
-    """Return the 5,401 everyday characters of Big5 (its first level): traditional titles, names and quotations."""
+    """Return the 5,401 everyday characters of Big5 (its first level).
+
+    Traditional titles, names and quotations.
+    """
     pairs = (bytes((row, cell)) for row in range(0xA4, 0xC7) for cell in range(0x40, 0xFF))
     return {
         ord(character)
@@ -93,7 +102,10 @@ def chinese(root: Path, weight: str) -> Path:
 
 
 def western(root: Path, weight: str) -> Path:
-    """Write one weight of the font for what the Chinese one lacks of Latin, Greek and Cyrillic; return its path."""
+    """Write one weight of the font with the letters that the Chinese font lacks; return its path.
+
+    They are Latin, Greek and Cyrillic.
+    """
     source = TTFont(root / f"truetype/noto/NotoSans-{weight}.ttf", recalcTimestamp=False)
     wanted = {code for first, last in WESTERN for code in range(first, last + 1)}
     return cut(source, wanted, TARGET / f"NotoSans-{weight}-subset.ttf")
@@ -120,7 +132,8 @@ def main() -> int:
     for target in [make(root, weight) for make in (chinese, western) for weight in WEIGHTS]:
         with TTFont(target) as font:
             sys.stdout.write(
-                f"{target.name}: {target.stat().st_size / 1e6:.2f} MB, {len(font.getBestCmap())} characters\n"
+                f"{target.name}: {target.stat().st_size / 1e6:.2f} MB, {len(font.getBestCmap())} "
+                "characters\n"
             )
     return 0
 

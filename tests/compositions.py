@@ -1,4 +1,7 @@
-"""Compositions made by hand, their streams decoded picture by picture, and what two decoders say of them."""
+"""Compositions made by hand, and their streams decoded picture by picture.
+
+The messages of two decoders are kept.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,10 @@ def digests(path: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a decoder of ffmpeg made of a stream: a digest of every picture, and all that it said."""
+    """What a decoder of ffmpeg made of a stream.
+
+    A digest of every picture, and all that it said.
+    """
 
     digests: list[str]
     said: str
@@ -127,7 +133,10 @@ def decoded_by(decoder: str, path: Path) -> Decoded:
 
 @lru_cache
 def decoders() -> tuple[str, ...]:
-    """Return the H.264 decoders of the ffmpeg that came with the install: its own, and openh264 where it is there."""
+    """Return the H.264 decoders of the ffmpeg that came with the install.
+
+    Its own, and openh264 where it is there.
+    """
     listed = subprocess.run(
         [process.ffmpeg_path(), "-hide_banner", "-decoders"],
         capture_output=True,

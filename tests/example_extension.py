@@ -16,7 +16,10 @@ PACKAGE = Path(__file__).parent / "extension_package"
 
 
 def install_example_extension(folder: Path) -> dict[str, str]:
-    """Write the metadata that pip would write into a folder; return the environment in which the package is installed."""
+    """Write the metadata that pip would write into a folder.
+
+    Return the environment in which the package is installed.
+    """
     project = tomllib.loads((PACKAGE / "pyproject.toml").read_text("utf-8"))["project"]
     metadata = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     metadata.mkdir(parents=True)

@@ -1,4 +1,7 @@
-"""Slide files made for tests: pictures of every mode, a PDF, clips; and an episode to show them in."""
+"""Slide files made for tests: pictures of every mode, a PDF, clips.
+
+There is an episode to show them in.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ def talk(
 def timed(
     count: int, chapters: Sequence[int] = (1,), *, fps: int = 25, pause_after: Sequence[int] = ()
 ) -> Timeline:
-    """Return a timeline of two-second rows with gaps of 0.1 s (1 s after the rows named), a second of lead-in and two of tail."""
+    """Return a timeline of rows of two seconds.
+
+    Gaps are 0.1 s (1 s after the rows named), the lead-in is 1 s and the tail 2 s.
+    """
     rows: list[RowTime] = []
     at = SECOND
     for number in range(1, count + 1):
@@ -83,7 +89,10 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 
 
 def swapped_profile() -> bytes:
-    """Return an ICC profile (v2, matrix and curves) of a camera that calls blue what sRGB calls red."""
+    """Return an ICC profile that calls blue what sRGB calls red.
+
+    It is of version 2, with a matrix and curves.
+    """
     sixteen = 65_536
 
     def xyz(*parts: float) -> bytes:
@@ -136,7 +145,10 @@ def pdf(*colours: tuple[int, int, int], size: tuple[int, int] = (160, 120)) -> b
 
 
 def locked_pdf() -> bytes:
-    """Return a PDF that wants a password (standard security handler, 40-bit RC4: PDF 1.7, 7.6.3)."""
+    """Return a PDF that needs a password.
+
+    Standard security handler, 40-bit RC4 (PDF 1.7, 7.6.3).
+    """
     pad = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
     identity, flags = b"0123456789abcdef", -4
     owner = _rc4(

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def small_font(path: Path, characters: str, family: str, *, variable: bool = False) -> Path:
-    """Write a TrueType font in which every character is a box, and with a weight axis a wider one when bold."""
+    """Write a TrueType font in which every character is a box.
+
+    With a weight axis the box is wider when bold.
+    """
     names = {ord(character): f"u{ord(character):04X}" for character in characters}
     pen = TTGlyphPen(None)
     for step in ((100, 0), (100, 700), (500, 700), (500, 0)):

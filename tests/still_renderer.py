@@ -1,4 +1,7 @@
-"""A renderer for tests of the stream: slides are textures made of their names, captions are blocks made of their texts."""
+"""A renderer for tests of the stream.
+
+Slides are textures made of their names, captions are blocks made of their texts.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ def _generator(text: str) -> np.random.Generator:
 
 @dataclass(frozen=True, slots=True)
 class StillRenderer:
-    """Draws slides named `photo…` grainy, others as a ramp with bars; a caption is a row of blocks, `lift` px from the bottom."""
+    """Draws slides named `photo…` grainy, others as a ramp with bars.
+
+    A caption is a row of blocks, `lift` px from the bottom.
+    """
 
     width: int = 320
     height: int = 192

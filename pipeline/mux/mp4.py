@@ -1,8 +1,9 @@
 """Video, audio, subtitle tracks and chapters in one MP4 file, with the index first.
 
 libav's muxer is not used because through PyAV it enables the first subtitle track, writes no full
-language codes (`elng`), and rounds edit lists and chapters to milliseconds. It is also slower: 0.15 s
-for 27,000 packets instead of 0.06 s.
+language codes (`elng`), and rounds edit lists and chapters to milliseconds. It is also slower:
+0.15 s for 27,000 packets instead of 0.06 s.
+
 The finished file is read back through libav (see `verify`) before it is published.
 """
 

@@ -110,7 +110,10 @@ def aac(source: Path, out: Path, *options: str) -> NDArray[np.float64]:
 
 
 def test_aac_by_quality_with_middle_and_side_is_no_worse_than_by_bit_rate(tmp_path: Path) -> None:
-    """Equal channels come back equal to the bit, and nearer to the original than those of `-b:a 160k`."""
+    """Equal channels come back equal to the bit.
+
+    They are nearer to the original than those of `-b:a 160k`.
+    """
     source = write_wav(tmp_path / "a.wav", pcm16(voice(6, 3)))
     wanted = read_wav(source).astype(float)
     options = (

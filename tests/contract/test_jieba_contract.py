@@ -1,4 +1,7 @@
-"""What we rely on in jieba 0.42: its dictionary's shape, the attributes we set, the one method we replace."""
+"""What we rely on in jieba 0.42.
+
+Its dictionary's shape, the attributes we set, the one method we replace.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ def test_the_dictionary_is_three_columns() -> None:
 
 
 def test_our_way_into_the_dictionary_cuts_as_jieba_s_own(tmp_path: Path) -> None:
-    """Without its table of prefixes and its cache file the words are the same, on every Chinese run of four talks."""
+    """Without its table of prefixes and its cache file, jieba finds the same words.
+
+    Tested on every Chinese run of four talks.
+    """
     own = jieba.Tokenizer()
     own.tmp_dir = str(tmp_path)
     jieba.setLogLevel(60)

@@ -31,7 +31,10 @@ def test_harfbuzz_refuses_an_empty_list_of_ranges() -> None:
 
 
 def test_harfbuzz_counts_clusters_in_characters() -> None:
-    """A character outside the basic plane counts once, so that clusters are places in a Python string."""
+    """A character outside the basic plane counts once.
+
+    Clusters are therefore positions in a Python string.
+    """
     font = uharfbuzz.Font(
         uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(bundled_font("bold").path)))
     )
@@ -59,7 +62,10 @@ def test_freetype_gives_its_bitmaps_and_borders() -> None:
 
 
 def test_pillow_opens_only_the_formats_it_is_given() -> None:
-    """A format that is not listed is not opened, whatever the bytes are; a bomb is refused by its header."""
+    """A format that is not listed is not opened, whatever the bytes are.
+
+    A bomb is refused by its header.
+    """
     import io
 
     with pytest.raises(UnidentifiedImageError):

@@ -39,7 +39,10 @@ def test_at_48_khz_a_slice_in_ms_is_exact(first: int, last: int) -> None:
 
 
 def test_at_44_1_khz_it_is_not() -> None:
-    """A thousand slices of 7 ms are 16 ms short of 7 s: why nothing is ever sliced at another rate."""
+    """A thousand slices of 7 ms are 16 ms short of 7 s.
+
+    This is why nothing is sliced at another rate.
+    """
     segment = AudioSegment(bytes(2 * 44_100), sample_width=2, frame_rate=44_100, channels=1)
     assert len(segment[0:7].raw_data) / 2 * 1_000 / 44_100 == pytest.approx(6.984, abs=0.001)
 

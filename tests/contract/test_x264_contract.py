@@ -1,4 +1,7 @@
-"""What the held stream relies on in x264 and swscale, each with a sentence to look up when a new version breaks it."""
+"""What the held stream relies on in x264 and swscale.
+
+Each test names what to look up when a new version changes it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def grain(seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
 def test_pictures_come_back_at_once_as_one_slice(quality: str) -> None:
-    """No lookahead and no reordering: each picture given is the packet returned, one slice, an IDR where it is asked for."""
+    """No lookahead and no reordering.
+
+    Each picture given is the packet returned, one slice, an IDR where it is asked for.
+    """
     encoder = X264Encoder(128, 96, PRESETS[quality])
     for number in range(6):
         units = [
@@ -69,7 +75,10 @@ def test_a_first_picture_has_the_same_bits_from_every_encoder(quality: str) -> N
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
 def test_quality_does_not_depend_on_what_came_before(quality: str) -> None:
-    """With `qcomp=1` and `ipratio=1` a slice's quantiser is the same after calm and after restless pictures."""
+    """With `qcomp=1` and `ipratio=1` a slice's quantiser does not depend on earlier pictures.
+
+    It is the same after calm and after restless pictures.
+    """
     quantisers = set()
     for before in ([], [grain(2)] * 4, [np.full((144, 128), 90, np.uint8)] * 4):
         encoder = X264Encoder(128, 96, PRESETS[quality])
@@ -85,7 +94,10 @@ def test_quality_does_not_depend_on_what_came_before(quality: str) -> None:
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
 def test_what_is_given_as_it_was_decoded_is_skipped(quality: str) -> None:
-    """A picture equal to the decoded one before it is nothing but skips: some bytes, and the same pixels."""
+    """A picture equal to the decoded one before it is made of skips only.
+
+    It takes some bytes, and the pixels are the same.
+    """
     encoder = X264Encoder(128, 96, PRESETS[quality])
     first = encoder.encode_packet(frame_from_planes(grain(4)), idr=True)
     before = decode_last_picture(first, encoder.parameter_sets)
@@ -95,7 +107,10 @@ def test_what_is_given_as_it_was_decoded_is_skipped(quality: str) -> None:
 
 
 def test_chroma_is_the_mean_of_two_by_two() -> None:
-    """Swscale's AREA filter takes chroma from just the four pixels it covers, within a step of rounding; luma is BT.709, limited."""
+    """Swscale's AREA filter takes chroma from just the four pixels it covers.
+
+    It is within a step of rounding; luma is BT.709 in limited range.
+    """
     pixels = np.random.default_rng(9).integers(0, 255, (16, 32, 3), dtype=np.uint8)
     planes = yuv_from_rgb(pixels, 32, 16)
     red, green, blue = (pixels[..., channel].astype(float) for channel in range(3))

@@ -40,7 +40,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("__main__",),
 )
-"""Every folder and root module of the package; each may import those of the lines above it, and of its own line none."""
+"""Every folder and root module of the package, in layers.
+
+Each may import those of the lines above it, and none of its own line.
+"""
 
 FOUNDATION = {
     "pipeline",
@@ -148,7 +151,10 @@ def imported_modules(module: str) -> set[str]:
 
 
 def room_of(module: str) -> str:
-    """Return the folder or root module that a module belongs to; `pipeline` is the package itself."""
+    """Return the folder or root module that a module belongs to.
+
+    `pipeline` is the package itself.
+    """
     return module.split(".")[1] if "." in module else "pipeline"
 
 
@@ -168,7 +174,10 @@ def test_modules_import_each_other_in_no_circle() -> None:
 
 
 def test_folders_import_each_other_in_no_circle() -> None:
-    """Neither do subfolders of a room, nor a room and its own root modules, by way of other folders."""
+    """Subfolders of a room do not import each other in circles.
+
+    Nor do a room and its own root modules, by way of other folders.
+    """
     graph: dict[str, set[str]] = collections.defaultdict(set)
     for module in FILES:
         graph[room_of(module)] |= {room_of(name) for name in imported_modules(module)} - {

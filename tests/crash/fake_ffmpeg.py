@@ -18,7 +18,8 @@ BAD_FILE = 'printf "not a media file at all, but some bytes\\n%.0s" 1 2 3 4 5 > 
 def fake(path: Path, behaviour: str) -> Path:
     """Write the script; `$out` in a behaviour is the file ffmpeg was to write."""
     path.write_text(
-        f'#!/bin/sh\necho $$ >> "{path}.called"\nfor out; do :; done\nout="${{out#file:}}"\n{behaviour}\n'
+        f'#!/bin/sh\necho $$ >> "{path}.called"\n'
+        f'for out; do :; done\nout="${{out#file:}}"\n{behaviour}\n'
     )
     path.chmod(0o755)
     return path

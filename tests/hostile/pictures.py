@@ -1,4 +1,7 @@
-"""The catalogue of hostile pictures: what is put into an episode's assets, and the one sentence (or the slide) that must come of it."""
+"""The catalogue of hostile pictures.
+
+Each is put into an episode's assets and must give one sentence, or a slide.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is put into the folder under a name; `sentence` is part of the error, nothing where a slide comes of it."""
+    """What is put into the folder under a name.
+
+    `sentence` is part of the error; it is empty where a slide is made.
+    """
 
     title: str
     name: str

@@ -1,4 +1,7 @@
-"""Every hostile picture gives a right slide or one sentence and exit code 2 (or 1 where a tool is missing), in bounded time and memory."""
+"""Every hostile picture gives a right slide or one sentence.
+
+The exit code is 2 (1 if a tool is missing), in bounded time and memory.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def outcome(loader: SlideLoader, path: Path) -> str:
 @pytest.mark.parametrize("case", PICTURES, ids=lambda case: case.title)
 @pytest.mark.timeout(30)
 def test_slide_loader_survives_hostile_files(case: Case, tmp_path: Path) -> None:
-    """The slide is whole, or the error is one sentence that names the file; memory stays bounded, nothing is written outside."""
+    """The slide is whole, or the error is one sentence that names the file.
+
+    Memory stays bounded, and nothing is written outside the project.
+    """
     folder = tmp_path / "assets"
     folder.mkdir()
     path = folder / case.name

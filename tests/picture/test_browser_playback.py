@@ -33,10 +33,15 @@ TALK: list[Planned] = [
     for number in range(5)
     for text, frames in (("", 2), (f"{slide}{number}", 70 + 23 * number))
 ]
-PAGE = """<!doctype html><video id=v src="film.mp4" muted></video><canvas id=c width=80 height=48></canvas><script>
-const v = document.getElementById('v'), c = document.getElementById('c').getContext('2d', {willReadFrequently: true});
+PAGE = """<!doctype html><video id=v src="film.mp4" muted></video>
+<canvas id=c width=80 height=48></canvas><script>
+const v = document.getElementById('v'), canvas = document.getElementById('c');
+const c = canvas.getContext('2d', {willReadFrequently: true});
 async function seek(time) {
-  const presented = new Promise((yes, no) => { v.requestVideoFrameCallback(yes); v.onerror = () => no(v.error.message); });
+  const presented = new Promise((yes, no) => {
+    v.requestVideoFrameCallback(yes);
+    v.onerror = () => no(v.error.message);
+  });
   const done = new Promise(yes => { v.onseeked = yes; });
   const begun = performance.now();
   v.currentTime = time;
@@ -56,7 +61,10 @@ async function play(seconds) {
   await done;
   v.pause();
   const quality = v.getVideoPlaybackQuality();
-  return [v.currentTime, quality.totalVideoFrames, quality.corruptedVideoFrames, v.duration, v.videoWidth, v.videoHeight];
+  const {totalVideoFrames, corruptedVideoFrames} = quality;
+  return [
+    v.currentTime, totalVideoFrames, corruptedVideoFrames, v.duration, v.videoWidth, v.videoHeight
+  ];
 }
 </script>"""
 
@@ -104,7 +112,10 @@ def small(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def test_browser_shows_the_frame_of_a_seek(film: Path, browser: Any) -> None:  # noqa: ANN401 - selenium has no types
-    """Sought in any order, forward and back, each time shows just the picture that a decoder gives for its frame."""
+    """A player that seeks in any order shows the right picture each time.
+
+    It is the picture that a decoder gives for that frame.
+    """
     import av
 
     frames = random.Random(7).sample(range(sum(frames for _, _, frames in TALK)), 20)
@@ -122,14 +133,18 @@ def test_browser_shows_the_frame_of_a_seek(film: Path, browser: Any) -> None:  #
         assert isinstance(pixels, list), pixels
         shown = np.array(pixels, float).reshape(48, 80, 4)[..., :3]
         error = np.abs(shown - wanted[frame]).mean()
-        # a canvas scales with other weights than means of blocks; what a caption or a slide changes is far more
+        # a canvas scales with other weights than means of blocks; a caption or a slide changes far
+        # more than that
         assert error < 4
         others = [other for other in frames if np.abs(wanted[other] - wanted[frame]).mean() > 1]
         assert all(error < np.abs(shown - wanted[other]).mean() for other in others)
 
 
 def test_browser_plays_from_the_start(browser: Any) -> None:  # noqa: ANN401 - selenium has no types
-    """Three seconds play through a slide's first captions without a corrupted frame, at the film's size and length."""
+    """Three seconds play through a slide's first captions without a corrupted frame.
+
+    At the film's size and length.
+    """
     script = "const done = arguments[0]; play(3).then(done, e => done([0, String(e)]));"
     reached, total, corrupted, length, width, height = browser.execute_async_script(script)
     assert reached >= 3

@@ -91,7 +91,10 @@ def test_draw_captions_returns_a_band_of_even_rows(
 def test_captions_stay_inside_the_title_safe_area(
     first: str, second: str, size: tuple[int, int], look: str
 ) -> None:
-    """Whatever they say, in one language or two: letters keep 5 % from both sides, and from the foot, and are never empty lines."""
+    """Captions keep 5 % free at both sides and at the foot, and have no empty lines.
+
+    The text is arbitrary, in one language or two.
+    """
     text_renderer = TextRenderer.for_fonts(resolve_fonts(""))
     style = make_caption_style(*size, "box" if look == "box" else "outline")
     for line, x, baseline, _ in lay_out_captions(
@@ -107,7 +110,10 @@ def test_captions_stay_inside_the_title_safe_area(
 def test_draw_captions_changes_only_the_surroundings_of_the_text(
     text_renderer: TextRenderer,
 ) -> None:
-    """Pixels change near the letters only: not at the picture's sides, not above what two lines need."""
+    """Pixels change near the letters only.
+
+    Nothing changes at the picture's sides or above what two lines need.
+    """
     style = make_caption_style(1280, 720)
     mask = changed(noise(1280, 720), (ZH,), style, text_renderer)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
@@ -122,7 +128,10 @@ def test_draw_captions_changes_only_the_surroundings_of_the_text(
 def test_captions_top_is_above_the_longest_cue(
     size: tuple[int, int], look: str, text_renderer: TextRenderer
 ) -> None:
-    """A cue as long as any profile allows, in both languages, changes nothing above the row where cards end."""
+    """A cue as long as any profile allows stays below the row where cards end.
+
+    It is shown in both languages.
+    """
     style = make_caption_style(*size, "box" if look == "box" else "outline")
     long = (
         Caption("zh", ("酵" * 22, "母" * 22)),
@@ -150,7 +159,10 @@ def test_captions_put_the_first_language_on_top_and_larger(text_renderer: TextRe
 
 
 def test_make_caption_style_scales_with_the_picture() -> None:
-    """Type is 5.2 % of a wide picture's height; an upright one is set by its width; the setting's factor scales both."""
+    """Type is 5.2 % of a wide picture's height.
+
+    An upright one is set by its width; the setting's factor scales both.
+    """
     assert make_caption_style(1920, 1080).size == pytest.approx(56.2, abs=0.1)
     assert make_caption_style(3840, 2160).size == pytest.approx(112.3, abs=0.1)
     assert make_caption_style(1080, 1920).size == pytest.approx(60.5, abs=0.1)
@@ -164,7 +176,10 @@ def test_caption_style_leaves_room_for_player_buttons_in_upright_pictures() -> N
 
 
 def test_captions_are_outlined(text_renderer: TextRenderer) -> None:
-    """On a white picture, and on a black one, both the letter's white and the outline's dark are there."""
+    """On a white picture.
+
+    On a black one, both the letter's white and the outline's dark are there.
+    """
     style = make_caption_style(640, 360)
     for shade in (0, 255):
         base = np.full((360, 640, 3), shade, np.uint8)
@@ -175,7 +190,10 @@ def test_captions_are_outlined(text_renderer: TextRenderer) -> None:
 
 
 def test_captions_with_a_box_have_a_plate_behind_the_letters(text_renderer: TextRenderer) -> None:
-    """In box style the background around the letters is one dark tone, which lets a little of the picture through."""
+    """In box style the background around the letters is one dark tone.
+
+    It lets a little of the picture through.
+    """
     base = np.full((360, 640, 3), 255, np.uint8)
     style = make_caption_style(640, 360, "box")
     drawn = draw_captions(base, (ZH,), style, text_renderer)
@@ -187,7 +205,10 @@ def test_captions_with_a_box_have_a_plate_behind_the_letters(text_renderer: Text
 
 
 def test_draw_captions_highlights_characters_by_colour_only(text_renderer: TextRenderer) -> None:
-    """A highlight recolours its characters: no pixel moves, and none outside their columns changes."""
+    """A highlight recolours its characters.
+
+    No pixel moves, and none outside their columns changes.
+    """
     base = noise(1280, 720)
     style = make_caption_style(1280, 720)
     line = lay_out_captions((ZH,), style, text_renderer)[0]
@@ -206,7 +227,10 @@ def test_draw_captions_highlights_characters_by_colour_only(text_renderer: TextR
 
 
 def test_highlighted_range_counts_over_joined_lines(text_renderer: TextRenderer) -> None:
-    """In an upright picture a long caption breaks again, and the highlighted characters stay the same ones."""
+    """In an upright picture a long caption breaks again.
+
+    The highlighted characters stay the same ones.
+    """
     text = "联合创始人兼首席科学家Ilya Sutskever宣布离职"
     first = text.index("Ilya")
     placed = lay_out_captions(
@@ -233,7 +257,10 @@ def test_draw_captions_returns_none_without_text(text_renderer: TextRenderer) ->
 
 
 def test_draw_captions_is_deterministic(text_renderer: TextRenderer) -> None:
-    """The same caption over the same picture gives the same bytes, with a text_renderer that is warm and with a new one."""
+    """The same caption over the same picture gives the same bytes.
+
+    It does not matter whether the text renderer is warm or new.
+    """
     base = noise(640, 360)
     style = make_caption_style(640, 360)
     once, again = (
@@ -279,7 +306,10 @@ def test_fit_caption_lines_breaks_a_wide_line_evenly() -> None:
 
 
 def test_fit_caption_lines_breaks_at_punctuation() -> None:
-    """No line begins with a mark that closes or ends with one that opens, though the halves would be more even."""
+    """No line begins with a mark that closes or ends with one that opens.
+
+    This holds even if the halves would be more even.
+    """
     parts, _ = fit_caption_lines(["一二三四五六七八九十，一二三四五六七（八九十）"], 12.0, em, 3)
     assert [part[0] for part in parts] == ["一二三四五六七八九十，", "一二三四五六七（八九十）"]
     parts, _ = fit_caption_lines(["一二三四五六七八九十（一二三四五六七八九）"], 12.0, em, 3)
@@ -299,7 +329,10 @@ def test_fit_caption_lines_keeps_korean_spaces() -> None:
 @given(st.lists(CHINESE | LETTERS, max_size=3), st.integers(3, 30), st.integers(1, 4))
 @settings(deadline=None)
 def test_fit_caption_lines_keeps_every_character(lines: list[str], width: int, most: int) -> None:
-    """Whatever is broken: characters other than spaces come out once, in order, each with its place in the joined lines."""
+    """Whatever is broken.
+
+    Characters other than spaces come out once, in order, each with its place in the joined lines.
+    """
     joined = "".join(lines)
     parts, scale = fit_caption_lines(lines, float(width), em, most)
     places = [place for _, numbers in parts for place in numbers if place >= 0]

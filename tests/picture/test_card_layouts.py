@@ -48,7 +48,10 @@ def test_layout_for_draws_each_kind_with_its_own_layout() -> None:
 
 
 def test_layout_for_prefers_the_higher_priority(extensions: dict[str, object]) -> None:
-    """A layout that claims a card draws it only with a priority above that of this package's layouts."""
+    """A layout draws a card that it claims only if its priority is the highest.
+
+    It must be above the priority of this package's layouts.
+    """
     extensions["other"] = layout()
     assert layout_for(CHAPTER).name == "chapter"
     card_layouts.cache_clear()
@@ -74,7 +77,10 @@ def test_card_layouts_refuses_an_entry_that_is_no_layout(extensions: dict[str, o
 
 
 def test_slides_command_draws_a_chapter_with_another_packages_layout(tmp_path: Path) -> None:
-    """The chapter whose title has an arrow changes on the contact sheet; the other slides do not."""
+    """The chapter whose title has an arrow changes on the contact sheet.
+
+    The other slides do not.
+    """
     (tmp_path / "project").mkdir()
     project = make_project(tmp_path / "project")
     settings = SETTINGS.replace('title = "发酵"', 'title = "发酵 → 烘烤"')

@@ -107,21 +107,30 @@ def test_select_cards_orders_title_chapters_closing(segmenter: Segmenter) -> Non
 
 
 def test_select_cards_shows_the_first_chapter_after_the_greeting(segmenter: Segmenter) -> None:
-    """The title stays while the host greets; then chapter one has its card too, though it begins at row 1."""
+    """The title stays while the host greets.
+
+    Then chapter one has its card too, though it begins at row 1.
+    """
     cards = strokes("", segmenter)
     first = next(card for card in cards if card.kind == "chapter")
     assert (first.chapter, first.row) == (1, 2)
 
 
 def test_select_cards_closes_with_the_farewell(segmenter: Segmenter) -> None:
-    """The closing card is shown from the first row that only says goodbye, or after the last row where none does."""
+    """The closing card is shown from the first row that only says goodbye.
+
+    If there is none, it is shown after the last row.
+    """
     assert strokes("", segmenter)[-1].row == 26
     talk = transcript_of(("我们讲量子计算", "它很难", "但是很有趣"))
     assert select_cards(talk, (Chapter(1, "量子"),), Settings(), segmenter)[-1].row == 4
 
 
 def test_chapter_card_has_number_title_translation_and_terms(segmenter: Segmenter) -> None:
-    """A chapter's card has its number, its title, the English title small, and up to three terms of its own rows."""
+    """A chapter's card has its number and its title.
+
+    Below are the English title, small, and up to three terms of its own rows.
+    """
     card = next(card for card in strokes('title = "识别中风"', segmenter) if card.chapter == 2)
     assert (card.figure, card.heading, card.translation, card.position, card.running_head) == (
         "02",
@@ -136,8 +145,15 @@ def test_chapter_card_has_number_title_translation_and_terms(segmenter: Segmente
 
 
 def test_select_cards_numbers_the_authors_chapters(segmenter: Segmenter) -> None:
-    """What is said before the first chapter has the title's card and no number; quotations in it get theirs, and the title comes back."""
-    toml = 'title = "识别中风"\n[[chapter]]\nrow = 15\ntitle = "之后"\n[[chapter]]\nrow = 18\ntitle = "怎样识别"'
+    """Rows before the first chapter have the title's card and no number.
+
+    Quotations in them get cards of their own, and the title comes back.
+    """
+    toml = (
+        'title = "识别中风"\n'
+        '[[chapter]]\nrow = 15\ntitle = "之后"\n'
+        '[[chapter]]\nrow = 18\ntitle = "怎样识别"'
+    )
     given_settings = parse_settings(toml, "test")
     talk = replace(transcript_of(STROKES), name="stroke")
     cards = select_cards(
@@ -168,13 +184,19 @@ def test_select_cards_gives_english_episodes_no_translation(segmenter: Segmenter
 
 
 def test_select_cards_uses_author_and_closing_text(segmenter: Segmenter) -> None:
-    """The author signs the title and the end; the settings' own closing words stand in for the thanks."""
+    """The author signs the title and the end.
+
+    The settings' own closing words replace the thanks.
+    """
     cards = strokes('author = "小周"\n[style]\nclosing = "下周见"', segmenter)
     assert (cards[0].note, cards[-1].note, cards[-1].heading) == ("小周", "小周", "下周见")
 
 
 def test_select_cards_shows_the_chapter_again_after_a_highlight(segmenter: Segmenter) -> None:
-    """Inside a chapter a highlight is shown for some seconds, then the chapter's card again, the same one."""
+    """Inside a chapter a highlight is shown for some seconds.
+
+    Then the same chapter card comes back.
+    """
     texts = (
         *STROKES[:2],
         *(f"这里是第{n}段铺垫的内容，说得很慢" for n in range(9)),
@@ -200,7 +222,10 @@ def test_select_cards_shows_the_chapter_again_after_a_highlight(segmenter: Segme
 
 
 def test_find_highlights_finds_each_kind(segmenter: Segmenter) -> None:
-    """A list told in order, words quoted, and a year and a figure each give their own kind of card, with the author's own words."""
+    """A list, a quotation, a year and a figure each give their own kind of card.
+
+    The cards use the author's own words.
+    """
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
     for row, kind, text in (
         ("医生常说“时间就是大脑，一分钟也不能等”", "quotation", "时间就是大脑，一分钟也不能等"),
@@ -219,7 +244,10 @@ def test_find_highlights_finds_each_kind(segmenter: Segmenter) -> None:
 
 
 def test_find_highlights_leaves_time_for_the_chapters_card(segmenter: Segmenter) -> None:
-    """What is said at once after a chapter begins gets no card: two changes in a row would be restless."""
+    """A highlight right after the start of a chapter gets no card.
+
+    Two changes in a row would be restless.
+    """
     quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
     assert find_highlights(("1996年，溶栓药物第一次获准使用", *quiet), segmenter) == ()
 
@@ -307,7 +335,10 @@ def test_draw_card_keeps_captions_and_margins_free(
 def test_draw_card_keeps_any_text_inside_the_page(
     kind: CardKind, size: tuple[int, int], heading: str
 ) -> None:
-    """Whatever the words, long or strange: no layout fails, and none draws below the foot or over the side margins."""
+    """No layout fails on long or strange words.
+
+    None draws below the foot or over the side margins.
+    """
     text_renderer, segmenter = _SHARED
     card = full_card(kind, heading, heading)
     pixels = drawn(card, size, text_renderer, segmenter)
@@ -325,7 +356,10 @@ _SHARED = (TextRenderer.for_fonts(resolve_fonts("")), Segmenter())
 def test_chapter_card_keeps_terms_below_the_title(
     size: tuple[int, int], length: int, text_renderer: TextRenderer, segmenter: Segmenter
 ) -> None:
-    """Where a long title and its translation leave no room, terms go: they never lie over other writing."""
+    """Where a long title and its translation leave no room, terms go.
+
+    They never lie over other writing.
+    """
     heading = ("怎样识别中风的三个信号和一个误区" * 8)[:length]
     card = full_card(
         "chapter",
@@ -345,7 +379,10 @@ def test_chapter_card_keeps_terms_below_the_title(
 
 
 def test_fit_block_keeps_to_its_height(text_renderer: TextRenderer, segmenter: Segmenter) -> None:
-    """Text that would be higher than its room is set smaller, and cut short where that is not enough."""
+    """Text that would be higher than its room is set smaller.
+
+    It is cut short where that is not enough.
+    """
     sheet = CardSheet(
         Canvas.blank(1920, 1080, (0, 0, 0), text_renderer),
         resolve_theme(StyleSettings(), ChannelSettings()),
@@ -402,14 +439,20 @@ def lines_of(
 
 
 def test_balance_lines_breaks_only_at_given_places() -> None:
-    """A break never falls elsewhere, and where there is none a text that does not fit is refused."""
+    """A break never falls elsewhere.
+
+    If there is none, a text that does not fit is refused.
+    """
     assert lines_of("一二三四五六七八", (BreakOpportunity(3, 5),), 5) == ("一二三", "四五六七八")
     assert lines_of("一二三四五六七八", (BreakOpportunity(2, 5),), 5) is None
     assert lines_of("一二三四五六七八", (), 8) == ("一二三四五六七八",)
 
 
 def test_balance_lines_is_even_and_prefers_good_places() -> None:
-    """Of two places the better one is taken where both leave like lines, and like lines where both are as good."""
+    """Of two possible breaks the better one is taken if the lines are equally even.
+
+    The more even lines are taken if both breaks are equally good.
+    """
     assert lines_of("一二三四五六七八", (BreakOpportunity(3, 5), BreakOpportunity(4, 5)), 6) == (
         "一二三四",
         "五六七八",

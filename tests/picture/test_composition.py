@@ -88,7 +88,10 @@ SLIDES = st.lists(
 def test_compose_shows_each_frames_slide_and_cues(
     zh: Track, en: Track, slides: list[tuple[int, str]], interval: int
 ) -> None:
-    """Each frame of 1,200 shows the slide begun last and both tracks' cues of that frame; segments share a slide; equals are merged."""
+    """Each frame of 1,200 shows the slide begun last and both tracks' cues of that frame.
+
+    Segments share a slide; equals are merged.
+    """
     composition = planned(1_200, slides, zh, en, interval=interval)
     shown = frames_of(composition)
     assert len(shown) == composition.frames == 1_200
@@ -113,7 +116,10 @@ def test_compose_shows_each_frames_slide_and_cues(
 def test_compose_leaves_room_for_idrs_within_the_interval(
     zh: Track, slides: list[tuple[int, str]], interval: int
 ) -> None:
-    """From where a segment's first state shows to where it, or the next segment, does again is never longer than the interval."""
+    """No stretch between two IDR frames is longer than the interval.
+
+    It reaches from a segment's first state to where it, or the next segment, begins again.
+    """
     for segment in planned(1_200, slides, zh, interval=interval).segments:
         away = 0
         for hold in segment.holds:
@@ -124,7 +130,10 @@ def test_compose_leaves_room_for_idrs_within_the_interval(
 @settings(deadline=None, max_examples=60)
 @given(tracks("zh"), st.integers(1, 25))
 def test_compose_keeps_segments_when_cues_move_in_time(zh: Track, later: int) -> None:
-    """With cues a little later, and no stretch longer than the interval, the very same sequences of states are encoded."""
+    """With cues a little later.
+
+    No stretch longer than the interval, the very same sequences of states are encoded.
+    """
     moved = Track(
         "zh",
         tuple(
@@ -146,7 +155,10 @@ def test_compose_keeps_segments_when_cues_move_in_time(zh: Track, later: int) ->
 
 
 def test_compose_begins_segments_with_slides() -> None:
-    """Two slides of forty captions with gaps: a segment never reaches over a slide, nor over more than 16 holds."""
+    """A segment never reaches over a slide, nor over more than 16 holds.
+
+    The composition has two slides of forty captions with gaps.
+    """
     track = Track("zh", tuple(cue(n, 10 + 30 * n, 36 + 30 * n, f"第{n}句") for n in range(40)))
     composition = planned(1_240, [(0, "a"), (610, "b")], track)
     first_of_b = next(
@@ -171,7 +183,10 @@ def test_compose_groups_captions_without_gaps_by_threes() -> None:
 
 
 def test_compose_gives_a_long_caption_its_own_segment() -> None:
-    """A hold of twenty minutes becomes a segment of its own, in which an IDR is possible at any frame."""
+    """A hold of twenty minutes becomes a segment of its own.
+
+    An IDR is possible in it at any frame.
+    """
     track = Track(
         "zh", (cue(1, 30, 60, "短"), cue(2, 62, 36_062, "长"), cue(3, 36_064, 36_100, "短"))
     )
@@ -219,7 +234,10 @@ def test_compose_keeps_the_highlights_of_a_caption_together() -> None:
 
 
 def test_compose_numbers_the_parts_of_a_movement() -> None:
-    """A movement of 700 frames is three segments of at most ten seconds, each saying where in the movement it begins; captions change inside."""
+    """A movement of 700 frames is three segments of at most ten seconds.
+
+    Each says where in the movement it begins; captions change inside.
+    """
     track = Track("zh", (cue(1, 90, 130, "一"), cue(2, 500, 540, "二")))
     composition = planned(
         1_000, [(0, "a"), (100, "b")], track, movements=[TimedMovement(FADE, 100, 700)]
@@ -235,7 +253,10 @@ def test_compose_numbers_the_parts_of_a_movement() -> None:
 
 
 def test_compose_continues_a_movement_over_a_slide_change() -> None:
-    """Where the slide changes while something moves (its chapter bar does), the movement does not begin again."""
+    """A movement does not begin again where the slide changes during it.
+
+    The slide changes because its chapter bar does.
+    """
     composition = planned(400, [(0, "a"), (150, "b")], movements=[TimedMovement(FADE, 100, 200)])
     assert [
         (s.movement_part.first_frame, s.frames) for s in composition.segments if s.movement_part

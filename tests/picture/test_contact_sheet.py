@@ -98,7 +98,10 @@ def test_poster_has_the_videos_shape(
 
 
 def test_poster_is_legible_small(segmenter: Segmenter) -> None:
-    """Reduced to a thumbnail of 168 × 94, a fifth of the picture or more still stands out from the background, some of it in the accent."""
+    """A thumbnail of 168 × 94 still shows the poster's words.
+
+    A fifth of the picture or more stands out from the background, some of it in the accent.
+    """
     shown = look({"picture.width": 1920, "picture.height": 1080})
     small = (
         Image.open(io.BytesIO(render_poster(TITLE, shown, segmenter)))

@@ -1,4 +1,7 @@
-"""An episode's slides together: cards drawn once, files read once, names resolved, and what is said about them."""
+"""An episode's slides together.
+
+Cards drawn once, files read once, names resolved, and what is said about them.
+"""
 
 from __future__ import annotations
 
@@ -89,7 +92,10 @@ def test_open_deck_draws_cards_without_assets(tmp_path: Path, segmenter: Segment
 def test_open_deck_draws_cards_once(
     tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second opening draws nothing, an edited title draws the cards that show it, a lost picture is drawn again."""
+    """A second opening draws nothing.
+
+    An edited title draws the cards that show it, a lost picture is drawn again.
+    """
     first = deck(tmp_path, segmenter)
     drawn: list[str] = []
 
@@ -108,7 +114,10 @@ def test_open_deck_draws_cards_once(
 def test_open_deck_uses_numbered_files_instead_of_cards(
     tmp_path: Path, segmenter: Segmenter
 ) -> None:
-    """Numbered pictures, clips and a document's pages come in order; no card is drawn, the poster's words are still there."""
+    """Numbered pictures, clips and a document's pages come in order.
+
+    No card is drawn, and the poster's words are still there.
+    """
     put(tmp_path, "02.png", encoded(picture(GREEN)))
     put(tmp_path, "1.jpg", encoded(picture(RED), "JPEG"))
     put(tmp_path, "deck.pdf", pdf(BLUE, GREEN))
@@ -130,7 +139,10 @@ def test_open_deck_uses_numbered_files_instead_of_cards(
 
 
 def test_open_deck_loads_pages_that_rows_name(tmp_path: Path, segmenter: Segmenter) -> None:
-    """`@slide` names files with or without suffix, and pages of documents; named files are not shown by number as well."""
+    """`@slide` names files with or without suffix, and pages of documents.
+
+    Named files are not shown by number as well.
+    """
     put(tmp_path, "oven.png", encoded(picture(RED)))
     put(tmp_path, "01.pdf", pdf(BLUE, GREEN))
     made = deck(tmp_path, segmenter, talk(8, {2: "oven", 4: "01.pdf#2", 6: "card"}))
@@ -154,7 +166,10 @@ def test_open_deck_refuses_missing_pages(tmp_path: Path, segmenter: Segmenter, n
 
 
 def test_open_deck_gives_clips_what_motion_needs(tmp_path: Path, segmenter: Segmenter) -> None:
-    """A clip knows its file, rate, length, size, and how it fills a longer span; its still is its first picture."""
+    """A clip knows its file, rate, length, size, and how it fills a longer span.
+
+    Its still is its first picture.
+    """
     put(tmp_path, "x.txt", b"")
     clip(tmp_path / "assets" / "wave.mp4", frames=12, fps=10)
     made = deck(tmp_path, segmenter, None, {"slide": ({"row": 3, "file": "wave", "play": "hold"},)})
@@ -202,7 +217,10 @@ def test_open_deck_reports_an_animation_every_time(tmp_path: Path, segmenter: Se
 
 
 def test_open_deck_reads_a_file_once(tmp_path: Path, segmenter: Segmenter) -> None:
-    """The same bytes under another name are the same slide; a picture lost from the store is read again."""
+    """The same bytes under another name are the same slide.
+
+    A picture lost from the store is read again.
+    """
     put(tmp_path, "01.png", encoded(picture(RED)))
     put(tmp_path, "02.png", encoded(picture(RED)))
     first = deck(tmp_path, segmenter)
@@ -234,7 +252,10 @@ def test_open_deck_names_the_file_of_a_wrong_slide(tmp_path: Path, segmenter: Se
 
 
 def test_load_slide_returns_the_stored_pixels(tmp_path: Path) -> None:
-    """What the store keeps is what was put in, under a key of pixels and size; a missing one is reported."""
+    """What the store keeps is what was put in, under a key of pixels and size.
+
+    A missing one is reported.
+    """
     store = Store(tmp_path)
     pixels = np.asarray(Image.effect_noise((64, 48), 90).convert("RGB"))
     key = store_slide(store, pixels)

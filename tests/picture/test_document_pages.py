@@ -118,7 +118,8 @@ def office(folder: Path, body: str) -> None:
     """Put a program named `soffice` into a folder; it sees LibreOffice's own arguments."""
     program = folder / "soffice"
     program.write_text(
-        f"#!{sys.executable}\nimport pathlib, shutil, sys\nout = pathlib.Path(sys.argv[sys.argv.index('--outdir') + 1])\n{body}\n"
+        f"#!{sys.executable}\nimport pathlib, shutil, sys\nout = "
+        f"pathlib.Path(sys.argv[sys.argv.index('--outdir') + 1])\n{body}\n"
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
@@ -129,9 +130,15 @@ def office(folder: Path, body: str) -> None:
 def test_draw_document_pages_converts_powerpoint_by_libreoffice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The slides reach `soffice` under a plain name with a profile of their own, and its PDF's pages come back."""
+    """The slides reach `soffice` under a plain name with a profile of their own.
+
+    The pages of its PDF come back.
+    """
     (tmp_path / "made.pdf").write_bytes(pdf(RED, BLUE))
-    check = "assert pathlib.Path(sys.argv[-1]).name == 'slides.pptx' and sys.argv[1].startswith('-env:UserInstallation=file:')"
+    check = (
+        "assert pathlib.Path(sys.argv[-1]).name == 'slides.pptx' and "
+        "sys.argv[1].startswith('-env:UserInstallation=file:')"
+    )
     read = "assert pathlib.Path(sys.argv[-1]).read_bytes() == b'PK'"
     office(
         tmp_path,
@@ -150,7 +157,10 @@ def test_draw_document_pages_converts_powerpoint_by_libreoffice(
 def test_draw_document_pages_reports_a_failing_libreoffice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
-    """An office that fails, makes nothing, or makes no PDF ends in one sentence with the file's name."""
+    """A failure of the office program ends in one sentence with the file's name.
+
+    It fails, makes nothing, or makes no PDF.
+    """
     office(tmp_path, body)
     monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / "deck.pptx"

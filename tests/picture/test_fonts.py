@@ -39,7 +39,10 @@ def test_bundled_fonts_cover_the_episode_that_ships() -> None:
 
 
 def test_bundled_fonts_cover_daily_chinese() -> None:
-    """The national standard, Latin letters with accents, pinyin, traditional titles, units and rarer names are all there."""
+    """The bundled font has all characters that talks need.
+
+    The national standard, Latin with accents, pinyin, traditional titles, units and rarer names.
+    """
     standard = "".join(
         bytes((row, cell)).decode("gb2312", "ignore")
         for row in range(0xB0, 0xF8)
@@ -59,7 +62,10 @@ def test_bundled_fonts_cover_daily_chinese() -> None:
 
 
 def test_bundled_fonts_come_with_their_licence() -> None:
-    """The Open Font License and the copyright lie beside the bundled files, each of them below three megabytes."""
+    """The Open Font License and the copyright lie beside the bundled files.
+
+    Each file has less than three megabytes.
+    """
     folder = bundled_font("bold").path.parent
     licence = (folder / "OFL.txt").read_text("utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
@@ -68,7 +74,10 @@ def test_bundled_fonts_come_with_their_licence() -> None:
 
 
 def test_missing_characters_have_their_first_rows() -> None:
-    """A character no font has is reported once, with the row where it is met first; controls and joiners draw nothing and are not."""
+    """A character that no font has is reported once, with its first row.
+
+    Controls and joiners draw nothing and are not reported.
+    """
     faces = FontSet(bundled_font("regular"), bundled_font("bold"))
     rows = [
         (3, "正常"),
@@ -87,7 +96,10 @@ def test_missing_characters_looks_at_both_weights(tmp_path: Path) -> None:
 
 
 def test_resolve_fonts_adds_the_bundled_font_as_a_fallback(tmp_path: Path) -> None:
-    """With a font that has Latin only, Chinese is drawn from the bundled one, character by character."""
+    """With a font that has Latin only, Chinese is drawn from the bundled one.
+
+    The font is chosen character by character.
+    """
     small_font(tmp_path / "latin.ttf", "ABC", "Latin Only")
     faces = resolve_fonts("latin.ttf", tmp_path, ["A中文B"])
     assert faces.regular == Font(tmp_path / "latin.ttf", origin="setting")
@@ -100,7 +112,10 @@ def test_resolve_fonts_adds_the_bundled_font_as_a_fallback(tmp_path: Path) -> No
 
 
 def test_resolve_fonts_adds_system_fonts_as_fallbacks() -> None:
-    """A character outside the bundled font comes from a font of the machine with outlines for it, where there is one."""
+    """A character outside the bundled font comes from a font of the machine.
+
+    That font must have outlines for it.
+    """
     rare = "𠮷"
     faces = resolve_fonts("", None, [f"{rare}野家", UNASSIGNED])
     found = [
@@ -131,7 +146,10 @@ def test_find_font_refuses_an_unknown_family() -> None:
 def test_find_font_family_works_without_fontconfig(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where fontconfig's tools are not on PATH, the known folders are searched by the names inside the files."""
+    """Without fontconfig's tools the known folders are searched.
+
+    Fonts are identified by the names inside the files.
+    """
     fonts = tmp_path / ".fonts"
     fonts.mkdir()
     small_font(fonts / "x.ttf", "AB", "Folder Family")

@@ -35,7 +35,10 @@ def slide(tmp_path: Path, shade: int = 120) -> str:
 
 
 def test_frame_renderer_satisfies_the_protocol(tmp_path: Path) -> None:
-    """It has the protocol's key, base and band; the band holds the base's rows with the caption over them."""
+    """It has the protocol's key, base and band.
+
+    The band holds the base's rows with the caption over them.
+    """
     made: FrameRenderer = renderer(tmp_path)
     key = slide(tmp_path)
     drawn = made.caption_band(ScreenState(key, (CAPTION,)))
@@ -56,7 +59,10 @@ def test_frame_renderer_leaves_the_slide_unchanged(tmp_path: Path) -> None:
 
 
 def test_frame_renderer_is_pickled_and_draws_the_same(tmp_path: Path) -> None:
-    """Pickled, before and after it drew, it is small, has the same key, and gives the same pixels."""
+    """A pickled renderer is small, has the same key and gives the same pixels.
+
+    It is pickled before and after it drew.
+    """
     made, key = renderer(tmp_path), slide(tmp_path)
     here = made.caption_band(ScreenState(key, (CAPTION,)))
     data = pickle.dumps(made)
@@ -90,7 +96,10 @@ def test_frame_renderer_reports_a_missing_slide(tmp_path: Path) -> None:
 
 
 def test_chapter_bar_shows_lengths_and_the_current_chapter(tmp_path: Path) -> None:
-    """Along the lower edge one part per chapter, as long as its text: past ones dim, the current one in the accent, the rest faint."""
+    """The bar along the lower edge has one part per chapter, as long as its text.
+
+    Past parts are dim, the current one has the accent, the rest are faint.
+    """
     made, key = renderer(tmp_path, {"style.progress": True}), slide(tmp_path)
     first, second = (made.slide_pixels(f"{key}~{number}") for number in (1, 2))
     accent = np.array(made.theme.accent)

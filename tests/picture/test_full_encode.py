@@ -53,7 +53,10 @@ def encoded(
 def test_encode_every_frame_shows_each_state(
     tmp_path: Path, codec: str, cfr: str, width: int, height: int
 ) -> None:
-    """As MP4, each codec gives as many frames as planned, each like its state, at the constant rate; nothing goes into the store."""
+    """Each codec gives as many frames as planned, each like its state.
+
+    The MP4 has a constant rate, and nothing goes into the store.
+    """
     import av
 
     composition = composition_of(TALK, width=width, height=height, fps=25)

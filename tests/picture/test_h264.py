@@ -122,7 +122,10 @@ def test_write_slice_reproduces_the_encoders_bits(
 def test_write_slice_wraps_frame_numbers(
     encoded: tuple[X264Encoder, list[bytes]], number: int, reference: h264.ReferencePicture
 ) -> None:
-    """A P slice renumbered holds the number modulo 16, its macroblocks untouched, whatever it predicts from."""
+    """A renumbered P slice holds the number modulo 16.
+
+    Its macroblocks are untouched, whatever it predicts from.
+    """
     encoder, packets = encoded
     (piece,) = read_slices(packets[1], encoder.parameter_sets)
     raw = unescape_nal(
@@ -164,7 +167,10 @@ def test_slice_starting_at_stops_filtering_across_slices(
 
 
 def test_parameter_sets_have_profile_colours_and_size() -> None:
-    """High profile, two references, BT.709 limited range, a fixed rate: as players and decoders are told."""
+    """The stream has High profile, two references, BT.709 limited range and a fixed rate.
+
+    Players and decoders are told so.
+    """
     import av
 
     encoder = X264Encoder(1920, 1080, PRESETS["good"], 30)
@@ -201,7 +207,10 @@ def test_parameter_sets_have_profile_colours_and_size() -> None:
 def test_parameter_sets_have_a_level_for_size_and_rate(
     width: int, height: int, fps: int, level: int
 ) -> None:
-    """The level in the parameter set is the lowest of table A-1 that allows size, rate and two references."""
+    """The level in the parameter set is the lowest of table A-1 that is enough.
+
+    It must allow the size, the rate and two references.
+    """
     assert (
         level
         == split_nal_units(
@@ -212,7 +221,10 @@ def test_parameter_sets_have_a_level_for_size_and_rate(
 
 @pytest.mark.parametrize("quality", sorted(PRESETS))
 def test_parameter_sets_are_shared_by_parts_of_a_picture(quality: str) -> None:
-    """Encoders for bands and for whole pictures write the same picture parameter set, byte by byte."""
+    """Encoders for bands and for whole pictures write the same picture parameter set.
+
+    The sets are equal byte by byte.
+    """
     whole, part = (
         X264Encoder(320, height, PRESETS[quality], fps).parameter_sets
         for height, fps in ((180, 60), (64, 25))
@@ -222,7 +234,10 @@ def test_parameter_sets_are_shared_by_parts_of_a_picture(quality: str) -> None:
 
 
 def test_read_parameters_refuses_another_kind_of_stream() -> None:
-    """Parameter sets that slice headers could not be written for are refused with a sentence, not guessed."""
+    """Unsupported parameter sets are refused with a sentence.
+
+    Slice headers could not be written for them, and nothing is guessed.
+    """
     import av
 
     context = av.CodecContext.create("libx264", "w")

@@ -36,7 +36,10 @@ def steady(rate: Fraction, seconds: float = 5.5) -> list[float]:
 
 
 def uneven() -> list[float]:
-    """Return the times of pictures of a screen recording: many where something moves, few where nothing does."""
+    """Return the times of pictures of a screen recording.
+
+    There are many where something moves and few where nothing does.
+    """
     chance = np.random.default_rng(5)
     times = {
         0.0,
@@ -54,7 +57,10 @@ def host(
     size: tuple[int, int] = (64, 48),
     sound: bool = True,
 ) -> Path:
-    """Write a video whose pictures begin at `times` and are white in flashes, with a beep at each; pictures come `late` by so many s."""
+    """Write a video of flashes, with a beep at each.
+
+    Its pictures begin at `times`; they come `late` by so many s.
+    """
     with av.open(str(path), "w") as out:
         pictures = out.add_stream("libx264", rate=FPS)
         pictures.width, pictures.height, pictures.pix_fmt = *size, "yuv420p"
@@ -130,7 +136,10 @@ RECORDED = {
 @pytest.mark.parametrize("ending", [".mp4", ".mkv", ".mov"])
 @pytest.mark.parametrize("kind", RECORDED)
 def test_host_video_keeps_flashes_with_beeps(tmp_path: Path, kind: str, ending: str) -> None:
-    """Each flash is seen within a frame of where its beep is heard; the same in segments that begin anywhere."""
+    """Each flash is seen within a frame of where its beep is heard.
+
+    The same holds in segments that begin anywhere.
+    """
     times, late = RECORDED[kind]
     path = host(tmp_path / f"host{ending}", times, late=late)
     loud = np.abs(decode_samples(path).astype(int)) > 4_000
@@ -200,7 +209,10 @@ def test_host_video_is_rotated_and_fitted(tmp_path: Path) -> None:
 
 
 def test_host_video_is_one_movement_within_the_keyframe_interval(tmp_path: Path) -> None:
-    """The whole length moves, cut where an IDR has to be; with the chapters' bar, at chapters too."""
+    """The whole length moves, cut where an IDR has to be.
+
+    With the chapter bar it is cut at chapters too.
+    """
     path, timeline = (
         host(tmp_path / "host.mp4", steady(Fraction(30), 1.2)),
         timed(9, (1, 6), fps=FPS),

@@ -1,4 +1,7 @@
-"""Pictures of every kind become RGB slides at the video's size, upright and in the right colours."""
+"""Pictures of every kind become RGB slides at the video's size.
+
+They are upright and have the right colours.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ def near(pixel: np.ndarray, colour: tuple[int, ...], most: int = 3) -> bool:
     ("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 95}), ("WEBP", {"lossless": True})]
 )
 def test_read_slide_image_reads_each_format(kind: str, options: dict[str, object]) -> None:
-    """PNG, JPEG and WebP keep their colour in the middle and at the corners of a slide of the same shape."""
+    """PNG, JPEG and WebP keep their colours.
+
+    They are compared in the middle and at the corners of a slide of the same shape.
+    """
     pixels = slide(encoded(picture(RED), kind, **options))
     assert near(pixels[120, 160], RED)
     assert near(pixels[0, 0], RED)
@@ -57,7 +63,10 @@ def test_read_slide_image_reads_each_format(kind: str, options: dict[str, object
 def test_read_slide_image_converts_every_mode_to_rgb(
     mode: str, colour: tuple[int, ...], kind: str, shown: tuple[int, int, int]
 ) -> None:
-    """Grey, one bit, transparency (on the palette's background), 16 bits and CMYK come out as the colours they mean."""
+    """Every colour mode comes out as the colours it means.
+
+    Grey, one bit, transparency (on the palette's background), 16 bits and CMYK.
+    """
     options = {"lossless": True} if kind == "WEBP" else {}
     assert near(slide(encoded(picture(colour, mode=mode), kind, **options))[120, 160], shown)
 
@@ -171,7 +180,10 @@ def test_read_slide_image_gives_the_first_picture_of_an_animation() -> None:
 
 
 def test_read_slide_image_averages_a_large_photograph() -> None:
-    """A JPEG many times the slide's size is averaged, not sampled: fine stripes become their mean."""
+    """A JPEG many times the slide's size is averaged, not sampled.
+
+    Fine stripes become their mean.
+    """
     stripes = np.zeros((2400, 3200, 3), np.uint8)
     stripes[:, ::2] = 200
     pixels = slide(encoded(Image.fromarray(stripes), "JPEG", quality=95))

@@ -29,7 +29,10 @@ def write(folder: Path, text: str) -> None:
 
 
 def test_resolve_theme_is_dark_by_default(tmp_path: Path) -> None:
-    """Without a word the theme is dark; the channel can make it light, and the episode dark again."""
+    """The theme is dark by default.
+
+    The channel can make it light, and the episode dark again.
+    """
     assert relative_luminance(resolve_look(small()).theme.background) < 0.05
     write(tmp_path, 'theme = "light"')
     assert relative_luminance(resolve_look(small(), assets_folder=tmp_path).theme.background) > 0.8
@@ -50,7 +53,10 @@ def test_resolve_theme_prefers_the_episode_then_the_channel(tmp_path: Path) -> N
 
 
 def test_resolve_look_gives_captions_the_themes_colours_if_they_contrast(tmp_path: Path) -> None:
-    """On paper the captions are ink with a light outline; a palette too weak to read keeps white on black."""
+    """On paper the captions are ink with a light outline.
+
+    A palette too weak to read keeps white on black.
+    """
     light = resolve_look(small({"style.theme": "light"}), assets_folder=tmp_path)
     assert (light.caption_style.text_colour, light.caption_style.outline_colour) == (
         light.theme.text,
@@ -78,7 +84,10 @@ def test_resolve_look_prefers_the_episodes_font(tmp_path: Path) -> None:
 
 
 def test_card_sheet_draws_the_logo_in_the_top_right_corner(tmp_path: Path) -> None:
-    """The logo is drawn with its transparency at the right margin, instead of the channel's name."""
+    """The logo is drawn with its transparency at the right margin.
+
+    It replaces the channel's name.
+    """
     logo = picture((*GREEN, 255), (200, 100), "RGBA")
     logo.paste((*BLUE, 0), (0, 0, 100, 100))
     (tmp_path / "logo.png").write_bytes(encoded(logo))
@@ -125,7 +134,10 @@ def test_look_key_depends_on_the_logo(tmp_path: Path) -> None:
     ],
 )
 def test_resolve_look_refuses_a_wrong_theme(tmp_path: Path, text: str, sentence: str) -> None:
-    """Unknown keys, wrong values, a logo or font that is not there: an input error that names it."""
+    """A wrong theme is an input error that names what is wrong.
+
+    Unknown keys, wrong values, a logo or font that does not exist.
+    """
     (tmp_path / "text.png").write_text("no picture")
     write(tmp_path, text)
     with pytest.raises(InputError, match=sentence):

@@ -1,4 +1,7 @@
-"""What moves: movements planned over slides, the pictures in them, and their seams with the held spans."""
+"""Movements planned over slides, and the pictures in them.
+
+Their seams with the held spans are tested too.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +132,10 @@ def test_plan_motion_moves_nothing_by_default(store: Store) -> None:
 
 @pytest.mark.parametrize("kind", ["crossfade", "push", "fade"])
 def test_plan_motion_starts_a_transition_at_the_slides_first_frame(store: Store, kind: str) -> None:
-    """Each slide but the first comes in by a transition that begins where it did, and takes at most half its time."""
+    """Each slide but the first comes in by a transition that begins where the slide did.
+
+    It takes at most half of the slide's time.
+    """
     chosen = moving(transition=TransitionSettings.model_validate({"kind": kind, "seconds": 0.5}))
     slides, moves = plan_motion(((0, "a"), (90, "b"), (100, "c")), 200, 30, {}, chosen, store)
     assert [(move.first_frame, move.frames, move.movement) for move in moves] == [
@@ -155,7 +161,10 @@ def photograph() -> NDArray[np.uint8]:
 
 
 def test_plan_motion_moves_photographs_only(store: Store) -> None:
-    """A photograph from a file zooms and then rests where it came to; a drawn page and a card stay."""
+    """A photograph from a file zooms and then rests where it ends.
+
+    A drawn page and a card stay still.
+    """
     flat = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     flat[40:60, 40:200] = 200
     photo, page = store_slide(store, photograph()), store_slide(store, flat)
@@ -179,7 +188,10 @@ def test_plan_motion_moves_photographs_only(store: Store) -> None:
 
 
 def test_plan_motion_pans_as_long_as_the_slide_is_shown(store: Store) -> None:
-    """`seconds = 0` moves the whole time, after the transition, up to the next slide's first frame."""
+    """`seconds = 0` moves the whole time.
+
+    It begins after the transition and ends at the next slide's first frame.
+    """
     photo = store_slide(store, photograph())
     chosen = moving(
         motion=MotionSettings(kind="pan", seconds=0),
@@ -219,7 +231,10 @@ def test_pan_zoom_boxes_stay_inside_the_slide(kind: str, amount: float, number: 
 def test_plan_motion_gives_movements_that_do_not_overlap(
     tmp_path_factory: pytest.TempPathFactory, slides: dict[int, str], seconds: float
 ) -> None:
-    """However close slides follow each other, movements are in order, apart and inside the video."""
+    """Movements are in order, apart and inside the video.
+
+    This holds however closely slides follow each other.
+    """
     chosen = moving(transition=TransitionSettings(kind="push", seconds=seconds))
     shown, moves = plan_motion(
         tuple(sorted(slides.items())),
@@ -252,7 +267,10 @@ def whole(
 
 
 def test_crossfade_mixes_both_slides() -> None:
-    """Each picture is the mean of both slides by its share, rising, and neither slide shows alone."""
+    """Each picture is the mean of both slides by a rising share.
+
+    Neither slide shows alone.
+    """
     renderer = StillRenderer(WIDTH, HEIGHT)
     before, after = (renderer.slide_pixels(slide).astype(float) for slide in "ab")
     for number, picture in enumerate(shown(whole(SlideTransition("crossfade", "a", "b"), 10))):
@@ -283,7 +301,10 @@ def test_fade_passes_through_black() -> None:
 
 
 def test_pan_zoom_is_at_rest_at_both_ends() -> None:
-    """A zoom begins and ends with what is held before and after it; between, no picture leaps ahead of the next."""
+    """A zoom begins and ends with what is held before and after it.
+
+    Between, no picture leaps ahead of the next.
+    """
     renderer = StillRenderer(WIDTH, HEIGHT)
     start, end = pan_zoom_boxes("zoom", 0.1, 0)
     made = shown(whole(PanZoom("photo", start, end), 40), renderer)
@@ -296,7 +317,10 @@ def test_pan_zoom_is_at_rest_at_both_ends() -> None:
 
 
 def test_clip_player_keeps_the_clips_pace(clip: ClipSlide) -> None:
-    """12 pictures at 24 fps in a video of 30 fps: every one is shown when its time has come, for a whole round and the next."""
+    """A clip of 12 pictures at 24 fps in a video of 30 fps keeps its times.
+
+    Every picture is shown in its time, for a whole round and the next.
+    """
     greys = [int(picture.mean()) for picture in shown(whole(footage(clip), 30))]
     wanted = [20 * (int((frame + 0.5) / 30 * 24 + 1e-6) % 12) + 10 for frame in range(30)]
     assert max(abs(a - b) for a, b in zip(greys, wanted, strict=True)) <= 3
@@ -310,7 +334,10 @@ def test_clip_player_seeks(clip: ClipSlide) -> None:
 
 
 def test_clip_player_holds_the_last_picture(store: Store, clip: ClipSlide) -> None:
-    """`hold` plays once and costs frames only so long; the still after it is the clip's last picture."""
+    """`hold` plays once and costs frames only so long.
+
+    The still after it is the clip's last picture.
+    """
     slides, moves = plan_motion(
         ((0, "first"), (200, "b")),
         300,
@@ -346,7 +373,10 @@ def test_clip_player_reports_an_incomplete_clip(tmp_path: Path, clip: ClipSlide)
 
 
 def test_render_moving_frames_draws_captions_over_movements() -> None:
-    """Over a crossfade every picture has the caption of its frame, drawn by the renderer, and nothing else changed."""
+    """During a crossfade every picture has the caption of its frame.
+
+    The renderer draws it and changes nothing else.
+    """
     renderer = StillRenderer(WIDTH, HEIGHT)
     track = Track(
         "zh",
@@ -380,7 +410,10 @@ def test_render_moving_frames_draws_captions_over_movements() -> None:
 
 
 def film(store: Store, clip: ClipSlide) -> tuple[Composition, StorePainter]:
-    """Return a composition with everything that moves between held spans, captions over the seams."""
+    """Return a composition with everything that moves between held spans.
+
+    Captions lie over the seams.
+    """
     renderer = StorePainter(WIDTH, HEIGHT, store=store)
     photo, first = (
         store_slide(store, photograph()),
@@ -424,7 +457,10 @@ def film(store: Store, clip: ClipSlide) -> tuple[Composition, StorePainter]:
 def test_encode_video_joins_movements_and_stills(
     tmp_path: Path, store: Store, clip: ClipSlide
 ) -> None:
-    """One stream: no decoder finds anything to say, frame by frame it is what was drawn, and only what moves costs frames."""
+    """The stream decodes without messages to what was drawn, frame by frame.
+
+    Only what moves costs frames.
+    """
     composition, renderer = film(store, clip)
     costs: list[int] = []
     video = video_encoding.encode_video(

@@ -26,7 +26,10 @@ MODULES = [name for name in FILES if name.startswith(ROOM)]
 
 
 def part_of(module: str) -> str:
-    """Return the folder that a module of the room is in, or its own name at the root of the room."""
+    """Return the folder that a module of the room is in.
+
+    For a module at the root of the room it is the module's name.
+    """
     name = module.removeprefix(ROOM)
     is_folder = FILES[module].name == "__init__.py"
     folder = name if is_folder else name.rpartition(".")[0]
@@ -35,7 +38,10 @@ def part_of(module: str) -> str:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_picture_modules_import_only_lower_folders(module: str) -> None:
-    """Data flows from fonts and colours to the encoded video, and so do imports; lazy and typing imports count."""
+    """Data flows from fonts and colours to the encoded video, and so do imports.
+
+    Lazy and typing imports count.
+    """
     own = part_of(module)
     used = {part_of(name) for name in imported_modules(module) if name.startswith(ROOM)} - {own}
     assert {part for part in used if PARTS[part] >= PARTS[own]} == set()

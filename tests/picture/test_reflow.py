@@ -65,9 +65,9 @@ def test_reflow_tracks_joins_and_breaks_english_at_spaces() -> None:
             ),
         )
     )
-    assert (
-        " ".join(found)
-        == "Heat the oven to two hundred and thirty degrees and put in a cup of water, then wait a while longer."
+    assert " ".join(found) == (
+        "Heat the oven to two hundred and thirty degrees and put in a cup of water, then wait "
+        "a while longer."
     )
     assert len(found) == 3
 
@@ -90,7 +90,10 @@ def test_reflow_tracks_measures_the_second_language_at_its_size() -> None:
 )
 @settings(max_examples=40, deadline=None)
 def test_reflow_tracks_keeps_every_character(language: str, text: str) -> None:
-    """Whatever the line: the same characters in the same order, and lines that fit unless nothing can."""
+    """Reflowed lines have the same characters in the same order.
+
+    They fit unless nothing can.
+    """
     (found,) = lines(track(language, (text,)))
     assert "".join("".join(found).split()) == "".join(text.split())
     if found != (text,):

@@ -122,7 +122,10 @@ def test_encode_video_remakes_damaged_or_missing_entries(store: Store, kind: str
 
 
 def test_segment_cache_reports_an_entry_that_disappears(store: Store) -> None:
-    """What goes while packets are written is an error that says to run again, never a shorter video."""
+    """A segment that is lost while packets are written is an error.
+
+    It says to run again; the video never becomes shorter.
+    """
     video, _ = run(composition_of(TALK), store)
     min(path for path in (store.root / "segment").rglob("*") if path.is_file()).unlink()
     with pytest.raises(OutputFault, match="missing from the cache"):
@@ -182,7 +185,10 @@ class Torn(StillRenderer):
 
 
 class Echo(StillRenderer):
-    """Captions that are the slide itself from so many rows above: what a motion search finds first."""
+    """Captions that copy the slide from so many rows above.
+
+    A motion search finds these first.
+    """
 
     def caption_band_over(
         self, state: ScreenState, pixels: NDArray[np.uint8]
@@ -193,7 +199,10 @@ class Echo(StillRenderer):
 
 
 def test_segment_encoder_keeps_motion_vectors_inside_the_band(tmp_path: Path) -> None:
-    """In every state's picture, vectors of the band point into rows of the band, and the three macroblock rows at its top are skipped."""
+    """In every state's picture, vectors of the band point into rows of the band.
+
+    The three macroblock rows at its top are skipped.
+    """
     import av
 
     renderer = Echo(640, 352)
@@ -233,7 +242,10 @@ def test_segment_encoder_keeps_motion_vectors_inside_the_band(tmp_path: Path) ->
 
 
 def test_find_band_top_leaves_three_macroblock_rows_above_captions() -> None:
-    """The band begins with a macroblock row, 48 rows or more above the uppermost caption; a band of most of the picture is the picture."""
+    """The band begins with a macroblock row, 48 rows or more above the uppermost caption.
+
+    A band of most of the picture is the picture.
+    """
     for top in range(0, 1_080, 2):
         split = find_band_top([1_078, top], 1_080)
         assert split == 0 or (split % 16 == 0 and 48 <= top - split < 48 + 16)

@@ -38,7 +38,10 @@ def test_shape_line_sets_han_one_em_wide(shaper: TextShaper) -> None:
 
 
 def test_shape_line_spaces_latin_and_han(shaper: TextShaper) -> None:
-    """A thin space stands where Han meets Latin or a number, and none is added to one the author typed."""
+    """A thin space stands where Han meets Latin or a number.
+
+    None is added to one the author typed.
+    """
     parts = width(shaper, "在") + width(shaper, "X") + width(shaper, "上")
     assert width(shaper, "在X上") == pytest.approx(parts + 2 * AUTOSPACE * EM)
     assert width(shaper, "在 X") == pytest.approx(
@@ -50,7 +53,10 @@ def test_shape_line_spaces_latin_and_han(shaper: TextShaper) -> None:
 
 
 def test_shape_line_sets_adjacent_punctuation_half_width(shaper: TextShaper) -> None:
-    """Of two marks that meet one is set half-width, as is a mark at a line's end; a mark between words keeps its place."""
+    """Of two marks that meet one is set half-width, as is a mark at a line's end.
+
+    A mark between words keeps its place.
+    """
     assert width(shaper, "好，坏") == 3 * EM
     assert width(shaper, "好》，坏") == 3.5 * EM
     assert width(shaper, "好。") == 1.5 * EM
@@ -58,7 +64,10 @@ def test_shape_line_sets_adjacent_punctuation_half_width(shaper: TextShaper) -> 
 
 
 def test_shape_line_sets_latin_quotation_marks_proportionally(shaper: TextShaper) -> None:
-    """In English text, and inside a Latin word of a Chinese line, an apostrophe takes no full-width cell."""
+    """An apostrophe takes no full-width cell in English text.
+
+    The same holds inside a Latin word of a Chinese line.
+    """
     assert width(shaper, "Let’s") < 2.6 * EM
     assert width(shaper, "他说Let’s go") < width(shaper, "他说Lets go") + 0.4 * EM
     assert width(shaper, "say “go” now", chinese=False) < width(shaper, "say “go” now") - 0.8 * EM
@@ -80,7 +89,10 @@ def test_shape_line_falls_back_for_single_characters(tmp_path: Path) -> None:
 
 
 def test_shape_line_keeps_combining_marks_with_their_letter(tmp_path: Path) -> None:
-    """A letter and the mark above it are drawn from one font, though the first one has the letter."""
+    """A letter and the mark above it are drawn from one font.
+
+    The first font has the letter but not the mark.
+    """
     small_font(tmp_path / "latin.ttf", "xB", "Latin Only")
     shaper = TextShaper(resolve_fonts("latin.ttf", tmp_path, ["x\u0301中"]))
     assert (
@@ -90,7 +102,10 @@ def test_shape_line_keeps_combining_marks_with_their_letter(tmp_path: Path) -> N
 
 
 def test_shape_line_draws_a_word_from_one_font(shaper: TextShaper) -> None:
-    """A name with a letter the Chinese font lacks is drawn whole from the next font, Han beside it stays."""
+    """A name with a letter that the Chinese font lacks is drawn whole from the next font.
+
+    Han beside it stays in the Chinese font.
+    """
     assert [glyph.font_number for glyph in shaper.shape_line("见Žižek", "bold", EM).glyphs] == [
         0,
         1,
@@ -107,7 +122,10 @@ def test_shape_line_draws_a_word_from_one_font(shaper: TextShaper) -> None:
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40))
 @settings(max_examples=60, deadline=None)
 def test_shape_line_character_ends_rise(text: str) -> None:
-    """Whatever the text: the ends of its characters never go back, and the last one is the line's width."""
+    """The ends of a text's characters never go back.
+
+    The last one is the line's width.
+    """
     line = TextShaper(resolve_fonts("")).shape_line(text, "regular", 20.0)
     assert list(line.character_ends) == sorted(line.character_ends)
     assert math.isclose(line.character_ends[-1] if text else 0.0, line.width, abs_tol=1e-6)

@@ -27,7 +27,10 @@ def put(folder: Path, *names: str) -> None:
 
 
 def test_find_numbered_files_orders_by_number(tmp_path: Path) -> None:
-    """1, 2, 10 and not 1, 10, 2; documents without a number come last; other files are no slides by themselves."""
+    """Slides are ordered by number: 1, 2, 10 and not 1, 10, 2.
+
+    Documents without a number come last; other files are not slides by themselves.
+    """
     put(
         tmp_path,
         "10.png",
@@ -68,7 +71,10 @@ def test_find_named_file_takes_names_with_or_without_suffix(tmp_path: Path) -> N
 
 
 def test_find_named_file_explains_ambiguous_and_unknown_names(tmp_path: Path) -> None:
-    """A name two files share, and one no file has, are input errors with the row, and say what to write."""
+    """An ambiguous name and an unknown one are input errors with the row.
+
+    They say what to write.
+    """
     put(tmp_path, "oven.jpg", "oven.png")
     with pytest.raises(InputError, match=r"row 7: .*oven\.jpg, oven\.png.*suffix"):
         find_named_file(tmp_path, "oven", 7)
@@ -89,7 +95,10 @@ def test_find_named_file_refuses_names_that_lead_out_of_the_folder(
 
 
 def test_check_asset_file_follows_links_inside_the_folder_only(tmp_path: Path) -> None:
-    """A link to a file of the folder is followed; one that leads out of it is refused, as is one that leads nowhere."""
+    """A link to a file of the folder is followed.
+
+    One that leads out of it is refused, as is one that leads nowhere.
+    """
     folder = tmp_path / "assets"
     put(folder, "real.png")
     put(tmp_path, "secret.png")
@@ -127,7 +136,10 @@ def test_check_asset_file_refuses_folders_and_empty_files(tmp_path: Path) -> Non
 
 
 def test_check_asset_file_refuses_files_over_500_mb(tmp_path: Path) -> None:
-    """A file of a gigabyte is refused without being read (it is a hole, so the test writes nothing)."""
+    """A file of a gigabyte is refused without being read.
+
+    It is a sparse file, so the test writes nothing.
+    """
     with (tmp_path / "01.png").open("wb") as file:
         file.truncate(1 << 30)
     with pytest.raises(InputError, match="larger than 500 MB"):

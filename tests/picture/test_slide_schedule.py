@@ -20,7 +20,10 @@ TITLE = Card("title", 1, 0, "酵母")
 
 
 def cards(*rows: int) -> Deck:
-    """Return a deck of a title, a chapter's card at each row but the last, and a closing card there."""
+    """Return a deck of a title card, chapter cards and a closing card.
+
+    A chapter's card is at each row but the last, the closing card at that.
+    """
     shown = [(TITLE, Slide("title", ""))]
     shown += [
         (Card("chapter", row, number, ""), Slide(f"chapter {number}", ""))
@@ -40,7 +43,10 @@ def files(count: int, *names: str) -> Deck:
 
 
 def test_schedule_slides_orders_title_chapters_closing() -> None:
-    """The title from frame 0, each chapter's card with its mark, the closing card when the last row has been said."""
+    """The title is shown from frame 0, and each chapter's card from its mark.
+
+    The closing card follows when the last row has been said.
+    """
     timeline = timed(8, (1, 5))
     found = schedule_slides(timeline, talk(8), small(), cards(2, 5, 9))
     at = [
@@ -55,7 +61,10 @@ def test_schedule_slides_orders_title_chapters_closing() -> None:
 
 
 def test_schedule_slides_shows_the_card_of_a_one_row_chapter() -> None:
-    """Where the first chapter is a single row, the title has the lead-in and the chapter its row."""
+    """If the first chapter is a single row, the title is shown during the lead-in.
+
+    The chapter's card is shown during its row.
+    """
     found = schedule_slides(timed(4, (1, 2)), talk(4), small(), cards(1, 2, 5))
     assert [key for _, key in found] == ["title", "chapter 1", "chapter 2", "closing"]
     assert found[1][0] == frame_from_samples(timed(4).rows[0].span.start, 25)
@@ -81,7 +90,10 @@ def test_schedule_slides_changes_fewer_slides_at_chapters() -> None:
 
 
 def test_schedule_slides_changes_more_slides_at_sentence_ends() -> None:
-    """Slides change after marks that end a sentence or pauses that do, as near as can be to their share."""
+    """Slides change after a mark or a pause that ends a sentence.
+
+    The change is as near as possible to their share.
+    """
     ends = {3: "这里是句子的结尾。", 6: "这里也是吗？", 9: "还有这里！"}
     assert slide_rows(timed(12), talk(12, marks=ends), small(), files(4)) == (
         (0, "01"),
@@ -112,7 +124,10 @@ def test_schedule_slides_falls_back_to_rows() -> None:
 def test_schedule_slides_never_changes_inside_a_row(
     count: int, slides: int, chapters: set[int], pauses: set[int]
 ) -> None:
-    """Whatever the numbers: slides come in order, once each, from frame 0, and no change falls inside a row's sound."""
+    """Slides come in order, once each, from frame 0, whatever their numbers.
+
+    No change falls inside a row's sound.
+    """
     timeline = timed(
         count, (1, *sorted(row for row in chapters if row <= count)), pause_after=tuple(pauses)
     )

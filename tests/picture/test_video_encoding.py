@@ -1,4 +1,7 @@
-"""The encoded video, decoded: every frame shows its state, states repeat exactly, and no decoder finds anything to say."""
+"""The encoded video, decoded.
+
+Every frame shows its state, states repeat exactly, and no decoder writes a message.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,10 @@ def store(tmp_path: Path) -> Store:
 def plainly(
     composition: Composition, renderer: StillRenderer, preset: X264Preset
 ) -> list[NDArray[np.uint8]]:
-    """Return the pictures of an ordinary encode with the same settings: every frame given to x264, IDRs where slides change."""
+    """Return the pictures of an ordinary encode with the same settings.
+
+    Every frame is given to x264, with an IDR where the slide changes.
+    """
     import av
 
     encoder = X264Encoder(composition.width, composition.height, preset, composition.fps)
@@ -127,7 +133,9 @@ def plainly(
 def test_encode_video_shows_the_frames_of_an_ordinary_encode(
     store: Store, tmp_path: Path, quality: str
 ) -> None:
-    """Frame by frame at least 50 dB from the same states held the ordinary way, and never less like the states themselves.
+    """Every frame has at least 50 dB against the same states held the ordinary way.
+
+    It is never less like the states themselves.
 
     A draft quantises so coarsely that no two encodes are 50 dB alike: it is held to the states.
     """
@@ -148,7 +156,10 @@ def test_encode_video_shows_the_frames_of_an_ordinary_encode(
 
 
 def test_encode_video_repeats_a_state_with_the_same_pixels(store: Store, tmp_path: Path) -> None:
-    """Within a segment equal states decode to equal pictures, other states to others; a change comes with its frame."""
+    """Within a segment equal states decode to equal pictures, different ones to different.
+
+    A change comes with its frame.
+    """
     composition = composition_of(COOKING)
     written(encoded(composition, store), tmp_path / "held.h264")
     found = digests(tmp_path / "held.h264")
@@ -163,7 +174,10 @@ def test_encode_video_repeats_a_state_with_the_same_pixels(store: Store, tmp_pat
 
 
 def test_encode_video_keeps_pixels_that_captions_do_not_touch(store: Store, tmp_path: Path) -> None:
-    """Over a noisy photograph, pixels 48 rows and more above the caption stay the same while captions come and go."""
+    """Over a noisy photograph, pixels far above the caption do not change with it.
+
+    Far means 48 rows or more.
+    """
     composition = composition_of(
         [("photo", "", 3), ("photo", "一", 3), ("photo", "", 3), ("photo", "二", 3)]
     )
@@ -176,7 +190,10 @@ def test_encode_video_keeps_pixels_that_captions_do_not_touch(store: Store, tmp_
 def test_encode_video_is_decoded_alike_by_all_decoders(
     store: Store, tmp_path: Path, decoder: str
 ) -> None:
-    """Ffmpeg's own decoder and openh264 give the same pictures, with no warning, over frame numbers that wrap and IDRs put into holds."""
+    """Ffmpeg's own decoder and openh264 give the same pictures with no warning.
+
+    Frame numbers wrap, and IDRs are put into holds.
+    """
     composition = composition_of(COOKING, interval=1)
     written(encoded(composition, store, keyframe_interval=1), tmp_path / "held.h264")
     made = decoded_by(decoder, tmp_path / "held.h264")
@@ -200,7 +217,10 @@ def test_encode_video_is_decoded_alike_by_all_decoders(
 def test_encode_video_decodes_any_sequence_of_states_as_planned(
     tmp_path: Path, shown: list[Planned], interval: int
 ) -> None:
-    """Whatever follows whatever for however long: as many frames, changes where they were meant, IDRs within the interval, no warning."""
+    """Any sequence of states of any length is encoded as planned.
+
+    The frame count, the changes and the IDR interval are right, without a warning.
+    """
     composition = composition_of(
         [shown[0], *(after for before, after in pairwise(shown) if before[:2] != after[:2])],
         interval=interval,
@@ -222,7 +242,10 @@ def test_encode_video_decodes_any_sequence_of_states_as_planned(
 
 
 def test_packetize_alternates_idr_numbers(store: Store) -> None:
-    """idr_pic_id differs between an IDR and the next one (clause 7.4.3), also where the same segment gives both; frame_num begins at 0."""
+    """Neighbouring IDRs have different values of idr_pic_id (clause 7.4.3).
+
+    The same holds where one segment gives both; frame_num begins at 0.
+    """
     numbers = []
     for packet, key in encoded(
         composition_of(COOKING, interval=1), store, keyframe_interval=1
@@ -240,7 +263,10 @@ def test_packetize_alternates_idr_numbers(store: Store) -> None:
 
 
 def test_packetize_puts_idrs_at_slide_changes_and_in_long_holds(store: Store) -> None:
-    """Each slide begins with an IDR; a state held for 70 s with an interval of 10 has one at least every 300 frames."""
+    """Each slide begins with an IDR, and a long state has more of them.
+
+    A state of 70 s with an interval of 10 s has one at least every 300 frames.
+    """
     keys = [
         key
         for _, key in encoded(
@@ -283,7 +309,10 @@ def test_encode_video_holds_a_state_for_twenty_minutes_in_little_memory(store: S
 
 @pytest.mark.slow
 def test_encode_video_takes_five_thousand_states(store: Store, tmp_path: Path) -> None:
-    """5,000 different captions, one frame each with one frame between: all there, all different, one slide."""
+    """5,000 different captions of one frame each are all shown.
+
+    There is one frame between two of them, and one slide.
+    """
     composition = composition_of(
         [("a", text, 1) for n in range(5_000) for text in (f"第{n}句", "")], width=128, height=160
     )
@@ -356,7 +385,10 @@ def test_encode_video_takes_captions_high_up(store: Store, tmp_path: Path) -> No
 
 
 def test_encode_video_keeps_colours(store: Store, tmp_path: Path) -> None:
-    """Eight full colours drawn as a slide come back within a few steps in RGB, read as BT.709 in limited range."""
+    """Eight full colours drawn as a slide come back within a few steps in RGB.
+
+    They are read as BT.709 in limited range.
+    """
     import av
 
     colours = np.array(
@@ -376,7 +408,10 @@ def test_encode_video_keeps_colours(store: Store, tmp_path: Path) -> None:
 
 
 def test_yuv_from_rgb_converts_a_band_as_inside_the_picture() -> None:
-    """Even rows converted alone, with two more below, are bit for bit the rows of the whole picture converted."""
+    """Even rows converted alone equal those of the whole picture, bit for bit.
+
+    Two more rows below are converted with them.
+    """
     pixels = np.random.default_rng(3).integers(0, 255, (192, 320, 3), dtype=np.uint8)
     whole = yuv_from_rgb(pixels, 320, 192)
     part = crop_rows(yuv_from_rgb(pixels[100:142], 320, 42), 0, 40)

@@ -162,7 +162,8 @@ def test_editor_saves_a_row_at_once(page: Page, project: Path) -> None:
     page.press("a", control=True)
     page.press("然后再烤第二遍", "ENTER")
     page.until(
-        "document.querySelectorAll('.row')[7].querySelector('.text').textContent === '然后再烤第二遍'"
+        "document.querySelectorAll('.row')[7].querySelector('.text').textContent === "
+        "'然后再烤第二遍'"
     )
     page.saved()
     assert texts(project) == [*ROWS[:7], "然后再烤第二遍", *ROWS[8:]]
@@ -520,7 +521,8 @@ def test_page_keeps_the_draft_of_a_conflicting_edit(page: Page, project: Path) -
     assert texts(project) == list(ROWS)
     page.click(".toast.bad button")
     page.until(
-        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.value === '今天聊面包'"
+        "document.activeElement.tagName === 'TEXTAREA' && document.activeElement.value === "
+        "'今天聊面包'"
     )
     page.press("ENTER")
     page.until(

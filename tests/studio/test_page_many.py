@@ -98,7 +98,8 @@ def test_edit_replaces_only_its_own_row(page: Page) -> None:
     page.press("a", control=True)
     page.press("班超又多走了一天", "ENTER")
     page.until(
-        "document.querySelectorAll('.row')[300].querySelector('.text').textContent === '班超又多走了一天'"
+        "document.querySelectorAll('.row')[300].querySelector('.text').textContent === "
+        "'班超又多走了一天'"
     )
     page.saved()
     same = (

@@ -189,7 +189,11 @@ def test_merge_is_refused_where_a_slide_has_no_place_left() -> None:
 
 def test_split_renumbers_settings_and_keeps_their_comments() -> None:
     """A chapter and a slide of the settings stay with their text."""
-    toml = '# mine\ntitle = "心"\r\n[[chapter]]\nrow = 3 # here\ntitle = "三"\n[[slide]]\nrow = 1\nfile = "a.png"\n'
+    toml = (
+        '# mine\ntitle = "心"\r\n'
+        '[[chapter]]\nrow = 3 # here\ntitle = "三"\n'
+        '[[slide]]\nrow = 1\nfile = "a.png"\n'
+    )
     changed = after(heart("一一\n二二\n三三\n", settings=toml.encode()), kind="split", row=2, at=1)
     assert changed.files.settings == toml.replace("row = 3", "row = 4").encode()
 
@@ -287,3 +291,16 @@ def test_set_translation_begins_with_the_first_row() -> None:
     changed = after(heart("心脏\n完\n"), kind="second", row=1, text="The heart")
     assert changed.files.seconds == (("en", b"The heart\n\n"),)
     assert parse_settings("", "x") == changed.settings
+
+
+@pytest.mark.parametrize("code", ["en", ""])
+def test_set_text_keeps_utf_8_with_a_single_sign(code: str) -> None:
+    """An English file with one ° is UTF-8, and is saved as UTF-8 with its sign."""
+    body = "It is 25°C today.\nFlour and water.\n".encode()
+    files = SourceFiles("x.txt", body, ((code, body),) if code else ())
+    source = parse_source(files)
+    changed = after(source, kind="text", row=2, text="½ cup, ±5%")
+    assert changed.files.transcript == "It is 25°C today.\n½ cup, ±5%\n".encode()
+    if code:
+        changed = after(source, kind="second", row=2, text="½ cup, ±5%")
+        assert dict(changed.files.seconds)[code] == "It is 25°C today.\n½ cup, ±5%\n".encode()

@@ -34,7 +34,10 @@ class Asked:
 
     @property
     def entries(self) -> Entries:
-        """A valid answer: each requested row, the echo of its source, a translation that names it."""
+        """A valid answer to a request.
+
+        It has each requested row, the echo of its source, and a translation that names it.
+        """
         return [
             {"id": row["id"], "source": row["source"], "text": f"Row {row['id']} in English."}
             for row in self.data["rows"]

@@ -1,6 +1,9 @@
-"""Loaded by Python before the command, in tests only: kills the process at a publish, shortens deadlines, hides that a disk is small.
+"""Loaded by Python before the command, in tests only.
 
-KILL_AT=NAME       end with SIGKILL at the first publish of that name (a kind of cache entry, or a file's name) …
+It kills the process at a publish, shortens deadlines, or hides that a disk is small.
+
+KILL_AT=NAME       end with SIGKILL at the first publish of that name (a kind of cache entry or a
+                   file) …
 KILL_WHEN=before   … before the rename, or `after` it
 KILL_LOG=FILE      append the name of every publish
 DEADLINE=SECONDS   the longest wait for a tool

@@ -1,4 +1,7 @@
-"""A card layout: the stages of a process side by side, for chapters whose titles name them with arrows."""
+"""A card layout: the stages of a process side by side.
+
+For chapters whose titles name them with arrows.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def draw_stages_card(sheet: CardSheet, card: Card) -> None:
 
 
 def claims(card: Card) -> bool:
-    """Return whether a card opens a chapter whose title has an arrow: so its author asks for this layout."""
+    """Return whether a card opens a chapter whose title has an arrow.
+
+    With an arrow the author asks for this layout.
+    """
     return card.kind == "chapter" and ARROW in card.heading
 
 
