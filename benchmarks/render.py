@@ -201,10 +201,10 @@ def _resident(pid: int) -> float:
 
 def _seeks(film: Path, folder: Path) -> str:
     """Return how long twenty seeks take in a headless Chromium."""
-    from tests.browser import chromium, served, why_not
+    from tests.browser import chromium, file_server, missing_browser
 
-    if why_not():
-        return why_not()
+    if missing_browser():
+        return missing_browser()
     page = """<!doctype html><video id=v src="a.mp4" muted></video><script>
     async function seek(time) {
       const v = document.getElementById('v'), begun = performance.now();
@@ -212,7 +212,7 @@ def _seeks(film: Path, folder: Path) -> str:
       v.currentTime = time; await done; return performance.now() - begun;
     }</script>"""
     (folder / "seek.html").write_text(page, "utf-8")
-    with served(folder) as address, chromium(folder / "profile") as browser:
+    with file_server(folder) as address, chromium(folder / "profile") as browser:
         browser.get(f"{address}/seek.html")
         length: Any = browser.execute_async_script(
             "const done = arguments[0], v = document.getElementById('v');"
