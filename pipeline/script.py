@@ -6,7 +6,7 @@ no files; `where` is the file's name for errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.messages import message
@@ -17,6 +17,7 @@ from pipeline.subtitles.formats.format_table import written_formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pipeline.messages import Message
     from pipeline.model import Chapter, SpokenRow, Transcript
@@ -59,13 +60,14 @@ def read_settings(episode: Episode, changes: Mapping[str, Any]) -> Settings:
     if not changes:
         return settings
     changed = with_changes(settings, changes)
-    check_engine_choice(changed.voice.engine, "the command line")
+    check_engine_choice(changed.voice.engine, message("settings.command_line"))
     return changed
 
 
 def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> Script:
     """Return the episode's texts as values. Raises InputError with file and row if one is wrong."""
     from pipeline.subtitles.translation_file import parse_translation_file
+    from pipeline.text.normalization.formulas import formula_notices
     from pipeline.text.normalization.lexicon import parse_lexicon
     from pipeline.text.normalization.spoken_form import spoken_rows
     from pipeline.text.topics.chapters import chapters_for
@@ -86,14 +88,18 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
         episode=episode,
         settings=settings,
         transcript=transcript,
-        spoken_rows=spoken_rows(transcript.rows, lexicon, settings.language),
+        spoken_rows=spoken_rows(transcript.rows, lexicon, settings.language, segmenter),
         chapters=chapters_for(transcript, settings, segmenter),
         translations=tuple(
             (code, parse_translation_file(read_file(path), transcript, str(path), code))
             for code, path in episode.translations
         ),
         corrections=corrections,
-        notices=(*transcript.notices, *_toml_notices(episode)),
+        notices=(
+            *transcript.notices,
+            *formula_notices(transcript.rows),
+            *_encoding_notices(episode),
+        ),
     )
 
 
@@ -119,9 +125,15 @@ def transcript_from_bytes(body: bytes, file_name: str, where: str) -> Transcript
     name, _, suffix = file_name.rpartition(".")
     if suffix.lower() == "txt":
         return read_transcript(body, name, where)
-    from pipeline.subtitles.formats.subtitle_file import read_cues
+    from pipeline.subtitles.formats.subtitle_file import read_subtitle_file
 
-    return transcript_from_cues(read_cues(body, file_name, where), name, where)
+    subtitle_file = read_subtitle_file(body, file_name, where)
+    transcript = transcript_from_cues(subtitle_file.cues, name, where)
+    return replace(
+        transcript,
+        encoding=subtitle_file.encoding,
+        notices=(*subtitle_file.notices, *transcript.notices),
+    )
 
 
 def toml_text(body: bytes, where: str) -> str:
@@ -131,21 +143,19 @@ def toml_text(body: bytes, where: str) -> str:
     return decode_text(body, where)[0] if body else ""
 
 
-def encoding_notice(body: bytes | None, file_name: str) -> Message | None:
-    """Return the notice about a TOML file that is not in UTF-8, or None. Raises InputError."""
-    from pipeline.text.encoding import ENCODING_NAMES, decode_text
-
-    encoding = decode_text(body, file_name)[1] if body else "utf-8"
-    if encoding == "utf-8":
-        return None
-    return message("project.read_as", file=file_name, encoding=ENCODING_NAMES[encoding])
-
-
-def _toml_notices(episode: Episode) -> list[Message]:
-    paths = (episode.settings, episode.lexicon, episode.corrections)
-    notices = (
-        encoding_notice(read_file(path, MAX_SUBTITLE_BYTES), path.name)
-        for path in paths
-        if path is not None
-    )
+def _encoding_notices(episode: Episode) -> list[Message]:
+    """Return which files beside the transcript are not in UTF-8, and what they were read as."""
+    translations = (path for _, path in episode.translations)
+    paths = (episode.settings, episode.lexicon, episode.corrections, *translations)
+    notices = (file_encoding_notice(path) for path in paths if path is not None)
     return [notice for notice in notices if notice is not None]
+
+
+def file_encoding_notice(path: Path) -> Message | None:
+    """Return what a person is told of a text file that is not in UTF-8, or None.
+
+    Raises InputError, EnvironmentFault.
+    """
+    from pipeline.text.encoding import encoding_notice
+
+    return encoding_notice(read_file(path, MAX_SUBTITLE_BYTES), path.name)

@@ -164,6 +164,8 @@ def _tracks_in_file(
     )
 
     subtitle_file = read_subtitle_file(read_file(path, MAX_SUBTITLE_BYTES), path.name, str(path))
+    for notice in subtitle_file.notices:
+        say.notice(notice)
     language_match = _LANGUAGE_SUFFIX.search(path.stem)
     language = (
         language_match[1]
@@ -191,17 +193,19 @@ def _tracks_in_file(
 def _tracks_of_transcript(
     say: ConsoleOutput, path: Path, profile: str, project: Project, segmenter: Segmenter
 ) -> list[_CheckedTrack]:
+    from pipeline.language_tracks import primary_limits, tracks_for, translation_limits
     from pipeline.script import read_script, read_settings
     from pipeline.stages.row_flags import uncorrected_flags
     from pipeline.stages.snapshot import last_timeline
     from pipeline.timing.corrections import apply_corrections
-    from pipeline.tracks import primary_limits, tracks_for, translation_limits
 
     episode = project.episode(path)
     changes = {"subtitles.profile": profile} if profile in PRIMARY_LIMITS else {}
     settings = read_settings(episode, changes)
     say.use_language_of(settings)
     script = read_script(episode, settings, segmenter)
+    for notice in script.notices:
+        say.notice(notice)
     rows = script.transcript.rows
     snapshot = last_timeline(project, script, same_text=True)
     timeline, _ = apply_corrections(snapshot.timeline, script.corrections, rows)

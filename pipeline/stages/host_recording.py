@@ -74,6 +74,7 @@ def _align_and_record(
 ) -> tuple[bytes, dict[str, Any]]:
     from pipeline.audio import pcm
     from pipeline.audio.decoder import decode_to_wav
+    from pipeline.script import file_encoding_notice
     from pipeline.speech.speech_cache import store_take_audio
 
     # first, so that a wrong model is reported before an hour of audio is decoded
@@ -82,6 +83,7 @@ def _align_and_record(
     length = decode_to_wav(files.recording, decoded_path)
     samples = pcm.memory_map_samples(decoded_path)
     alignment = align_samples(samples)
+    notice = file_encoding_notice(files.times) if files.times else None
     audio = store_take_audio(run.store, samples)
     decoded_path.unlink()
     body = TypeAdapter(tuple[RowTime, ...]).dump_json(alignment.rows)
@@ -101,7 +103,7 @@ def _align_and_record(
         "samples": length,
         "method": message_to_json(alignment.method),
         "flags": flags,
-        "notices": notices_to_json(alignment.notes),
+        "notices": notices_to_json((*([notice] if notice else ()), *alignment.notes)),
     }
 
 

@@ -13,6 +13,7 @@ from pipeline.messages import message
 from pipeline.model import Take, Timeline
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
 from pipeline.run import StepRun, notices_from_json, notices_to_json
+from pipeline.script import file_encoding_notice
 from pipeline.timebase import ms_from_samples, samples_from_seconds
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ def _pace_and_pauses(run: BuildContext, script: Script) -> tuple[Pace | None, Pa
     from pipeline.text.transcript import transcript_from_cues
     from pipeline.timing.calibration import calibrate_pace, calibrate_pauses
 
+    notice = file_encoding_notice(path)
+    run.notices.extend([notice] if notice else [])
     reference = transcript_from_cues(
         read_cues(read_file(path, MAX_SUBTITLE_BYTES), path.name, str(path)), path.stem, str(path)
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pipeline.messages import Message
     from pipeline.model import Track
     from pipeline.mux.verify import VerifiedMp4
     from pipeline.picture.scene import TimedMovement
@@ -111,10 +112,20 @@ def design_visuals(context: EpisodeContext) -> VisualDesign:
         fallback_title=script.title,
         observe=run.observe,
     )
-    run.notices.extend(deck.notices)
+    run.notices.extend((*_theme_notices(run.channel_assets), *deck.notices))
     return VisualDesign(
         look, deck, burned_tracks, script.episode.output / "poster.png", missing_glyphs
     )
+
+
+def _theme_notices(channel_assets: Path) -> list[Message]:
+    """Return what to say of the channel's theme where it is not in UTF-8."""
+    from pipeline.picture.style.channel import THEME_FILE_NAME
+    from pipeline.script import file_encoding_notice
+
+    theme = channel_assets / THEME_FILE_NAME
+    notice = file_encoding_notice(theme) if theme.is_file() else None
+    return [notice] if notice else []
 
 
 def _burned_tracks(context: EpisodeContext) -> tuple[Track, ...]:

@@ -1,19 +1,22 @@
-"""Find the encoding of a text: decode it strictly in each, and score the characters that come out.
+"""Find the encoding of a text: UTF-8 where the bytes are UTF-8, else the likeliest of the others.
 
-Statistics over bytes guess badly on a few lines of Chinese. Whether the decoded text consists of
-characters that people write is clear from two characters on.
+Bytes that decode strictly as UTF-8 are UTF-8: text in another encoding has that form by chance only
+in one or two characters. Elsewhere, statistics over bytes guess badly on a few lines of Chinese;
+whether the decoded text consists of characters that people write is clear from two characters on.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
 from pipeline.messages import message
-from pipeline.text.unicode_scripts import is_han
-from pipeline.text.word_lists import load_characters
+from pipeline.text.decoding_likelihood import ascii_share, decoding_likelihood
+
+if TYPE_CHECKING:
+    from pipeline.messages import Message
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
@@ -24,7 +27,18 @@ ENCODING_NAMES = {
     "gb18030": "GB18030 (GBK)",
     "cp950": "Big5",
     "big5hkscs": "Big5 (Hong Kong)",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "cp949": "EUC-KR",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
     "cp1252": "Windows-1252",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "cp1255": "Windows-1255",
+    "cp1256": "Windows-1256",
+    "cp1257": "Windows-1257",
+    "koi8-r": "KOI8-R",
 }
 """The name of each encoding in a sentence, by its Python name."""
 
@@ -38,20 +52,29 @@ _BYTE_ORDER_MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 o
 )
 _UTF16 = ("utf-16-le", "utf-16-be")
 _SCORE_BONUSES = {
-    "utf-8": 0.5,
     "gb18030": 0.1,
     "cp950": 0.0,
     "big5hkscs": -0.05,
+    "cp932": 0.0,
+    "euc_jp": 0.0,
+    "cp949": 0.0,
     "utf-16-le": -0.1,
     "utf-16-be": -0.15,
     "cp1252": -0.2,
+    "cp1251": -0.2,
+    "cp1250": -0.25,
+    "cp1253": -0.25,
+    "cp1254": -0.25,
+    "cp1255": -0.25,
+    "cp1256": -0.25,
+    "cp1257": -0.25,
+    "koi8-r": -0.3,
 }
-# Scores of a decoding, from about -3 (control characters) to 1 (frequent characters).
+"""The encodings that are tried where the bytes are not UTF-8. Of equals, the more usual one wins:
+Chinese before others, and those that use the bytes in pairs before those that accept any byte."""
+
 _MIN_SCORE = -0.25
 _MIN_SCORE_WITH_NUL = 0.4
-_CERTAIN_SCORE = 0.85
-_MIN_UTF16_BYTES = 8
-_SAMPLE_CHARACTERS = 20_000
 FILE_SIGNATURES = (
     (b"PK\x03\x04", "text.kind_zip"),
     (b"\xd0\xcf\x11\xe0", "text.kind_old_office"),
@@ -73,12 +96,11 @@ FILE_SIGNATURES = (
 )
 """First bytes of files that are not text, and the message key of what they are."""
 
-_FREQUENT_CHARACTERS = load_characters("zh/frequent_characters")
-
 
 def decode_text(data: bytes, where: str) -> tuple[str, str]:
     """Return the text of some bytes without its byte order mark, and the encoding's Python name.
 
+    Bytes without a mark that decode as UTF-8 are UTF-8, whatever they would be in another encoding.
     Raises InputError if the bytes are not text in one of the encodings of ENCODING_NAMES.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
@@ -89,34 +111,37 @@ def decode_text(data: bytes, where: str) -> tuple[str, str]:
         kind = "text.kind_mp4"
     if kind:
         raise InputError(message("text.wrong_kind", kind=message(kind)), where=where)
+    if b"\0" not in data:
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-8"), "utf-8"
+        _reject_damaged_utf8(data, where)
     return _decode_likeliest(data, where)
 
 
+def encoding_notice(body: bytes | None, file_name: str) -> Message | None:
+    """Return what a person is told of a file that is not in UTF-8; None if it is, or is missing.
+
+    Raises InputError if the bytes are not text.
+    """
+    encoding = decode_text(body, file_name)[1] if body else "utf-8"
+    if encoding == "utf-8":
+        return None
+    return message("project.read_as", file=file_name, encoding=ENCODING_NAMES[encoding])
+
+
 def _decode_likeliest(data: bytes, where: str) -> tuple[str, str]:
-    if b"\0" in data:
+    if b"\0" in data:  # UTF-16 without a mark: no other text has these bytes
         candidates = [
             decoding
             for decoding in _scored_decodings(data, _UTF16)
-            if _ascii_share(decoding[1]) + decoding[0] > _MIN_SCORE_WITH_NUL
+            if ascii_share(decoding[1]) + decoding[0] > _MIN_SCORE_WITH_NUL
         ]
-    elif data.isascii():
-        # A few UTF-16 characters can look like ASCII bytes: UTF-16 only if all are frequent.
-        utf16_candidates = _scored_decodings(data, _UTF16) if len(data) >= _MIN_UTF16_BYTES else []
-        candidates = [
-            decoding for decoding in utf16_candidates if decoding[0] >= _CERTAIN_SCORE
-        ] or [(_CERTAIN_SCORE, data.decode("ascii"), "utf-8")]
     else:
-        candidates = _scored_decodings(data, ("utf-8",))
-        if not candidates:
-            _reject_damaged_utf8(data, where)
-        if not candidates or candidates[0][0] < _CERTAIN_SCORE:
-            candidates += _scored_decodings(
-                data, tuple(name for name in _SCORE_BONUSES if name != "utf-8")
-            )
+        candidates = _scored_decodings(data, tuple(_SCORE_BONUSES))
     score, text, encoding = max(
         candidates, key=lambda decoding: decoding[0], default=(-1.0, "", "")
     )
-    if score < _MIN_SCORE and encoding != "utf-8":
+    if score < _MIN_SCORE:
         raise _not_text_error(data, where)
     return text, encoding
 
@@ -126,57 +151,9 @@ def _scored_decodings(data: bytes, encodings: tuple[str, ...]) -> list[tuple[flo
     for encoding in encodings:
         with suppress(UnicodeDecodeError):
             text = data.decode(encoding)
-            decodings.append(
-                (
-                    _likelihood(text, single_byte=encoding == "cp1252") + _SCORE_BONUSES[encoding],
-                    text,
-                    encoding,
-                )
-            )
+            score = decoding_likelihood(text, encoding) + _SCORE_BONUSES[encoding]
+            decodings.append((score, text, encoding))
     return decodings
-
-
-def _likelihood(text: str, *, single_byte: bool) -> float:
-    """Return how much a text looks like real text: about 0.7 for Chinese, below 0 for noise."""
-    sample = text[:_SAMPLE_CHARACTERS]
-    foreign = [char for char in sample if char > "\x7f" or char < "\t"]
-    if not foreign:
-        return 1.0
-    if single_byte and len(foreign) * 5 > len(sample):
-        return -1.0
-    return sum(_character_score(char) for char in foreign) / len(foreign)
-
-
-def _ascii_share(text: str) -> float:
-    sample = text[:_SAMPLE_CHARACTERS]
-    return sum("\t" <= char <= "~" for char in sample) / max(1, len(sample))
-
-
-def _character_score(char: str) -> float:
-    if char in _FREQUENT_CHARACTERS:
-        return 1.0
-    if (
-        "\u3001" <= char <= "\u3011"
-        or "\uff01" <= char <= "\uff5e"
-        or "\u2010" <= char <= "\u2026"
-        or char in "·—\u3000"
-    ):
-        return 0.6
-    if is_han(char):
-        return 0.2 if _is_common_character(char) else -0.6
-    category = unicodedata.category(char)
-    if category in {"Cc", "Cn", "Co", "Cs"}:
-        return -3.0
-    return 0.1 if category in {"Lu", "Ll", "Mn", "Cf", "Sc"} or char > "\U0001f000" else -0.5
-
-
-def _is_common_character(char: str) -> bool:
-    """Return whether a character is in the first part of GB 2312 or Big5, that of common ones."""
-    for encoding, first, last in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
-        with suppress(UnicodeEncodeError):
-            if first <= char.encode(encoding)[0] <= last:
-                return True
-    return False
 
 
 def _decode_strictly(data: bytes, encoding: str, where: str) -> str:

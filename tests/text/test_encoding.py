@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from pipeline.errors import InputError
 from pipeline.messages import message
-from pipeline.text.encoding import FILE_SIGNATURES, decode_text
+from pipeline.text.encoding import FILE_SIGNATURES, decode_text, encoding_notice
 
+SIGNATURES = tuple(signature for signature, _ in FILE_SIGNATURES)
 TRADITIONAL = (
     "大家好，歡迎來到今天的節目",
     "我們來聊一聊人工智慧的歷史",
@@ -63,6 +66,9 @@ def test_decode_text_reads_utf_16_without_byte_order_mark(text: str, encoding: s
         "こんにちは、世界",
         "안녕하세요",
         "x=1;y=2",
+        "It is 25°C today.",
+        "½ cup each, ±5%",
+        "一",
     ],
 )
 def test_decode_text_reads_other_languages_in_utf_8(text: str) -> None:
@@ -123,3 +129,58 @@ def test_decode_text_names_the_kind_of_a_file_that_is_not_text(signature: bytes,
         decode_text(signature + bytes(64), "talk.txt")
     assert str(message(kind)) in caught.value.problem
     assert message(kind).in_language("zh") != str(message(kind))
+
+
+SIGNS = "°℃©®™→↑✓×±²½§№☕€£¥…–—“”‘’«»•·≤≥≠∞µπΩ∑√♪★☆❤¼¾³º¿¡"
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("line", ["Today {}.", "{}", "5{}C", "今天{}度", "A{}B\r\nsecond line\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_decode_text_takes_utf_8_with_a_single_sign_for_utf_8(
+    sign: str, line: str, encoding: str
+) -> None:
+    """Bytes that are UTF-8 are UTF-8: what they would be in GB18030 or Windows-1252 is no matter."""
+    text = line.format(sign)
+    assert decode_text(text.encode(encoding), "x.txt") == (text, "utf-8")
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1))
+def test_decode_text_gives_back_all_text_in_utf_8(text: str) -> None:
+    """Whatever is written; a byte order mark or the signature of another kind of file apart."""
+    assume(not text.startswith("\ufeff") and not text.encode().startswith(SIGNATURES))
+    assume(text.encode()[4:8] != b"ftyp")
+    assert decode_text(text.encode(), "x.txt") == (text, "utf-8")
+
+
+OTHER_ENCODINGS = {
+    "cp932": ("こんにちは、世界", "今日は天気がいいですね", "5年前、彼は会社を辞めた", "お金"),
+    "euc_jp": ("東京タワーに行きました", "人工知能の歴史について話します", "カタカナ"),
+    "cp949": ("안녕하세요", "오늘은 날씨가 좋네요", "그는 2014년에 회사를 떠났다", "서울"),
+    "cp1251": ("Привет, мир", "да", "Это стоит 25 рублей", "Київ і Львів"),
+    "koi8-r": ("Сегодня мы поговорим об истории", "Москва"),
+    "cp1252": ("Ça coûte 25 € à l’hôtel", "¿Qué pasó?", "Größe", "It’s 25°C today", "½ cup, ±5%"),
+    "cp1250": ("Dzień dobry, dziś opowiem o historii", "Dobrý den, dnes si řekneme něco"),
+    "cp1253": ("Καλημέρα κόσμε", "Σήμερα θα μιλήσουμε για την ιστορία"),
+    "cp1254": ("Günaydın, bugün şehirde", "İstanbul’da yaşıyoruz"),
+    "cp1255": ("היום נדבר על ההיסטוריה",),
+    "cp1256": ("مرحبا بالعالم", "اليوم سنتحدث عن التاريخ"),
+    "cp1257": ("Labas rytas, šiandien kalbėsime apie istoriją", "Labrīt, šodien runāsim"),
+}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [(encoding, text) for encoding, texts in OTHER_ENCODINGS.items() for text in texts],
+)
+def test_decode_text_finds_the_encodings_of_other_languages(encoding: str, text: str) -> None:
+    """From a word or two on, by the characters that come out."""
+    assert decode_text(text.encode(encoding), "x.txt") == (text, encoding)
+
+
+def test_encoding_notice_names_the_file_and_its_encoding() -> None:
+    """UTF-8 is what is expected: nothing is said of it, nor of a file that is not there."""
+    notice = encoding_notice("大家好，我是大飞".encode("gbk"), "talk.en.txt")
+    assert str(notice) == "talk.en.txt was read as GB18030 (GBK)."
+    assert encoding_notice("25°C".encode(), "talk.en.txt") is None
+    assert encoding_notice(None, "talk.en.txt") is None

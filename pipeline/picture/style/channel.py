@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import InputError, environment_fault
 from pipeline.messages import message
 from pipeline.picture.asset_files import check_asset_file
-from pipeline.picture.image_files import IMAGE_SUFFIXES, read_image
+from pipeline.picture.image_files import IMAGE_FORMAT_NAMES, IMAGE_SUFFIXES, read_image
 from pipeline.settings import ChannelSettings, parse_channel
 from pipeline.text.encoding import decode_text
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+THEME_FILE_NAME = "theme.toml"
+"""The file of the channel's look, in the project's assets."""
 
 _MAX_THEME_BYTES = 100_000
 _FONT_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
@@ -38,8 +41,8 @@ class Logo:
         """Return the logo, RGBA, shape (rows, columns, 4). Raises InputError."""
         import numpy as np
 
-        picture, _ = read_image(self.path.read_bytes(), self.path, (_MAX_LOGO_PX, _MAX_LOGO_PX))
-        return np.asarray(picture.convert("RGBA"))
+        image = read_image(self.path.read_bytes(), self.path, (_MAX_LOGO_PX, _MAX_LOGO_PX))
+        return np.asarray(image.picture.convert("RGBA"))
 
 
 def read_channel(assets: Path) -> ChannelSettings:
@@ -47,7 +50,7 @@ def read_channel(assets: Path) -> ChannelSettings:
 
     Raises InputError if it is wrong.
     """
-    path = assets / "theme.toml"
+    path = assets / THEME_FILE_NAME
     if not path.is_file():
         return ChannelSettings()
     try:
@@ -79,7 +82,9 @@ def load_channel_logo(channel: ChannelSettings, assets: Path) -> Logo | None:
         return None
     path = assets / channel.logo
     if path.suffix.lower() not in IMAGE_SUFFIXES:
-        raise InputError(message("picture.logo_not_an_image"), where=path)
+        raise InputError(
+            message("picture.logo_not_an_image", formats=IMAGE_FORMAT_NAMES), where=path
+        )
     logo = Logo(path, hashlib.sha256(check_asset_file(path, assets).read_bytes()).hexdigest())
     logo.pixels()
     return logo

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.studio.editing.sources import translation_file_name
 from pipeline.studio.editing.timing_transfer import map_rows, transfer_timeline
 from pipeline.studio.view.flag_messages import FlagCriteria
 from pipeline.studio.view.row_view import build_rows
 from pipeline.subtitle_profiles import PRIMARY_LIMITS
+from pipeline.text.encoding import encoding_notice
 from pipeline.text.topics.chapters import chapters_for
 from pipeline.timing.corrections import apply_corrections
 from pipeline.timing.cue_timing import cues_from_rows
@@ -17,6 +19,7 @@ from pipeline.timing.timeline_layout import replace_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.messages import Message
     from pipeline.model import Chapter, Timeline, Track
     from pipeline.stages.snapshot import Snapshot
     from pipeline.studio.editing.sources import EpisodeSource
@@ -90,8 +93,26 @@ def build_view(
         source, timeline, track, chapters, criteria, previous_view.memo if previous_view else {}
     )
     return EpisodeView(
-        source, timeline, track, chapters, rows, (*transcript.notices, *outdated_notices), memo
+        source,
+        timeline,
+        track,
+        chapters,
+        rows,
+        (*transcript.notices, *_encoding_notices(source), *outdated_notices),
+        memo,
     )
+
+
+def _encoding_notices(source: EpisodeSource) -> list[Message]:
+    """Return which files beside the transcript are not in UTF-8."""
+    files = source.files
+    bodies = {
+        f"{files.name}.toml": files.settings,
+        f"{files.name}.times.toml": files.times,
+        **{translation_file_name(files, code): body for code, body in files.seconds},
+    }
+    notices = (encoding_notice(body, name) for name, body in bodies.items())
+    return [notice for notice in notices if notice is not None]
 
 
 def _without_unsplit_words(timeline: Timeline, parts: Sequence[Sequence[CueText]]) -> Timeline:
