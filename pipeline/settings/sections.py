@@ -32,7 +32,8 @@ class VoiceSettings(Section):
     """The voice of the narration.
 
     `rate` and `volume` are changes in percent, `pitch` is one in Hz, against the voice's own.
-    `model` is the model of an OpenAI-compatible server, or the folder of a sherpa-onnx model;
+    `model` is the model of an OpenAI-compatible server, the folder of a sherpa-onnx model, or the
+    file of the engine kokoro;
     `base_url` is that server's address, e.g. http://localhost:8880/v1. `at_once` is the number of
     requests that a service gets at the same time from all episodes together.
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from pipeline.errors import ServiceError
 from pipeline.messages import message
 from pipeline.speech.engines.registry import (
-    AUTO,
-    AUTO_ORDER,
     EngineVoices,
     assign_stand_in_voices,
     assign_voices,
     create_engine,
     engine_spec,
+    engines_to_try,
 )
 from pipeline.speech.engines.silence import pace_at_rate
 from pipeline.speech.synthesize import SynthesisContext, synthesize_utterances
@@ -67,10 +66,10 @@ def narrate(
     """Return the narration of an episode: every row in exactly one take, in order.
 
     A take's audio is in the store (see `speech_cache`); a row with nothing to say gets a short
-    silent take of its own. With the engine `auto` the whole episode is spoken by the first engine
-    of `AUTO_ORDER` that answers. Engines without word times speak a row at a time, or with an
-    `aligner` whole utterances. Raises ServiceError naming the rows that could not be spoken, and
-    InputError for a voice that does not exist.
+    silent take of its own. With the engine `auto` the whole episode is spoken by the first
+    installed engine of `AUTO_ORDER` that answers. Engines without word times speak a row at a time,
+    or with an `aligner` whole utterances. Raises ServiceError naming the rows that could not be
+    spoken, and InputError for a voice that does not exist.
     """
     groups = group_into_utterances(spoken, transcript, chapters)
     notices: tuple[str, ...] = tuple(
@@ -79,7 +78,7 @@ def narrate(
         if not has_speakable_text(row)
     )
     voice = settings.voice
-    first_name, *stand_in_names = AUTO_ORDER if voice.engine == AUTO else (voice.engine,)
+    first_name, *stand_in_names = engines_to_try(voice.engine, settings, store)
     engine = create_engine(first_name, settings, store)
     if engine.abilities.is_silent:
         pace = pace_at_rate(settings.subtitles.pace, voice.rate)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.cache import Store
+from pipeline.speech.engines import kokoro_weights
 from pipeline.speech.engines.edge import EdgeEngine
 from pipeline.speech.engines.retry import RetryPolicy
 from tests.speech.edge_server import EdgeServer, pointed, running
@@ -51,6 +52,12 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
             return pointed(monkeypatch, stack.enter_context(running(EdgeServer(**options))))
 
         yield start
+
+
+@pytest.fixture
+def without_kokoro(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the packages of the neural voice, so that `auto` falls back to espeak-ng at once."""
+    monkeypatch.setattr(kokoro_weights, "_PACKAGES", ("no_such_package",))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.cache import Store
 from pipeline.errors import InputError
 from pipeline.speech.analysis.energy import energy_profile
 from pipeline.speech.analysis.speech_decoder import decode_speech
@@ -23,9 +24,12 @@ from pipeline.speech.engines.base import (
 )
 from pipeline.speech.engines.edge import EdgeEngine
 from pipeline.speech.engines.espeak import EspeakEngine
+from pipeline.speech.engines.kokoro import KokoroEngine
+from pipeline.speech.engines.kokoro_weights import find_weights
 from pipeline.speech.engines.openai import OpenAIEngine
 from pipeline.speech.engines.rate_limit import RateLimiter
 from pipeline.speech.engines.silence import SilentEngine
+from tests.speech.neural import kokoro_is_installed
 from tests.speech.openai_server import SpeechServer, answering
 
 if TYPE_CHECKING:
@@ -37,11 +41,13 @@ MODEL = Path(__file__).parent / "data" / "tiny-vits"
 Make = Callable[[], SpeechEngine]
 
 
-@pytest.fixture(params=["edge", "espeak", "openai", "sherpa", "silence"])
+@pytest.fixture(params=["edge", "espeak", "kokoro", "openai", "sherpa", "silence"])
 def engine(request: pytest.FixtureRequest, serve: Serve, tmp_path: Path) -> Iterator[SpeechEngine]:
     """Give each engine in turn, with what it needs to speak."""
     if request.param == "sherpa" and importlib.util.find_spec("sherpa_onnx") is None:
         pytest.skip("the extra `sherpa` is not installed")
+    if request.param == "kokoro" and not kokoro_is_installed():
+        pytest.skip("the extra `neural` is not installed")
     with ExitStack() as stack:
         if request.param == "edge":
             serve()
@@ -53,6 +59,7 @@ def engine(request: pytest.FixtureRequest, serve: Serve, tmp_path: Path) -> Iter
         else:
             makers: dict[str, Make] = {
                 "espeak": EspeakEngine,
+                "kokoro": lambda: KokoroEngine(find_weights("", Store(tmp_path))),
                 "silence": SilentEngine,
                 "sherpa": lambda: sherpa.create_sherpa_engine(str(MODEL)),
             }

@@ -366,6 +366,7 @@ def test_narrate_auto_uses_the_service_without_a_notice(serve: Serve, store: Sto
     assert wrong_rows(narration, what, store) == []
 
 
+@pytest.mark.usefixtures("without_kokoro")
 @pytest.mark.parametrize("scenario", ["403", "503", "stall at once"])
 def test_narrate_auto_falls_back_for_the_whole_episode(
     serve: Serve, store: Store, scenario: str
@@ -383,6 +384,7 @@ def test_narrate_auto_falls_back_for_the_whole_episode(
     assert "run again" in narration.notices[0]
 
 
+@pytest.mark.usefixtures("without_kokoro")
 def test_narrate_auto_never_mixes_engines(serve: Serve, store: Store) -> None:
     """If the service fails half way, espeak speaks everything; the next run continues."""
     serve(plan=lambda number, _text: "ok" if number < 2 else "503")
@@ -394,6 +396,7 @@ def test_narrate_auto_never_mixes_engines(serve: Serve, store: Store) -> None:
     assert server.connections == len(COOKING) - 2
 
 
+@pytest.mark.usefixtures("without_kokoro")
 def test_narrate_auto_needs_no_network_for_a_cached_episode(serve: Serve, store: Store) -> None:
     """An episode spoken online stays so offline."""
     serve()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.speech.conftest import Serve
 
 
+@pytest.mark.usefixtures("without_kokoro")
 def test_sample_speaks_its_text_line_by_line(serve: Serve, store: Store) -> None:
     """As WAV, mono, 48 kHz, line after line, with notices for the one who asked."""
     serve()

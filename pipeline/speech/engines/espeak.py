@@ -29,6 +29,7 @@ from pipeline.speech.engines.base import (
     VoiceEntry,
     WordBoundary,
 )
+from pipeline.speech.engines.speech_level import normalize_level
 from pipeline.timebase import samples_from_rate
 
 if TYPE_CHECKING:
@@ -51,13 +52,11 @@ _WORDS_PER_MINUTE = 240
 _MIDDLE_PITCH, _BASE_HZ, _LOG_HZ_PER_STEP = 50, 91.0, 0.0110
 """Measured on the voice `cmn`: pitch 50 sounds at 91 Hz, and each step raises it by 1.1 %."""
 
-_TARGET_LEVEL_DB, _MAX_PEAK_DB = -20.0, -1.5
 _SECONDS_PER_CHARACTER = 0.5
 """Far above any synthesis time (3 ms a row measured): only a hanging worker is this slow."""
 
 _START_TIMEOUT_S = _LIST_TIMEOUT_S = 60.0
 _BATCH_SIZE = 16
-_AUDIBLE_AMPLITUDE = 300
 _LANGUAGE_LINE = re.compile(r"^language\s+(\S+)", re.MULTILINE)
 _VOICE_BY_LANGUAGE = {"zh": "cmn", "zh-HK": "yue", "en": "en-us"}
 _FEMALE_VARIANTS = ("+f2", "+f4", "+f3", "+f5")
@@ -172,6 +171,8 @@ def _wait_for_answers(
 def _to_result(
     answer: espeak_worker.RawSpeech | str, request: SynthesisRequest
 ) -> SynthesisResult | ServiceError:
+    import numpy as np
+
     if isinstance(answer, str):
         return ServiceError(
             message("speech.espeak_failed", reason=answer),
@@ -189,29 +190,8 @@ def _to_result(
         WordBoundary(request.text[first:last], Span(start, max(start, end)))
         for (first, start), (last, end) in itertools.pairwise(ordered)
     )
-    return SynthesisResult(_normalize_level(audio, request.volume), "s16", rate, word_boundaries)
-
-
-def _normalize_level(audio: bytes, volume: int) -> bytes:
-    """Return the samples with their audible part at −20 dB full scale, changed by `volume` percent.
-
-    Without it voices and variants differ by 4 dB, utterances of one voice by 1 dB.
-    """
-    import numpy as np
-
     samples = np.frombuffer(audio, "<i2").astype(np.float64)
-    audible = samples[np.abs(samples) > _AUDIBLE_AMPLITUDE]
-    if not len(audible):
-        return audio
-    gain = (
-        10 ** (_TARGET_LEVEL_DB / 20)
-        * 32768
-        / float(np.sqrt((audible**2).mean()))
-        * (100 + volume)
-        / 100
-    )
-    gain = min(gain, 10 ** (_MAX_PEAK_DB / 20) * 32768 / float(np.abs(samples).max()))
-    return np.rint(samples * gain).astype("<i2").tobytes()
+    return SynthesisResult(normalize_level(samples, request.volume), "s16", rate, word_boundaries)
 
 
 def _data_folder() -> Path:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 BUILT_IN_ENGINES = {
     "edge": "pipeline.speech.engines.edge:ENGINE",
     "espeak": "pipeline.speech.engines.espeak:ENGINE",
+    "kokoro": "pipeline.speech.engines.kokoro:ENGINE",
     "openai": "pipeline.speech.engines.openai:ENGINE",
     "sherpa": "pipeline.speech.engines.sherpa:ENGINE",
     "silence": "pipeline.speech.engines.silence:ENGINE",
@@ -38,8 +39,8 @@ AUTO, RECORDING = "auto", "recording"
 """Names in `[voice] engine` that are no engines: the first of `AUTO_ORDER` that answers, and the
 host's own recording, whose rows are aligned to it."""
 
-AUTO_ORDER = ("edge", "espeak")
-"""The engines of `auto`: the whole episode is spoken by the first that answers."""
+AUTO_ORDER = ("edge", "kokoro", "espeak")
+"""The engines of `auto`: the whole episode is spoken by the first that is installed and answers."""
 
 ENTRY_POINT_GROUP = "episode.engines"
 
@@ -115,6 +116,18 @@ def create_engine(name: str, settings: Settings, store: Store) -> SpeechEngine:
     if spec.abilities.needs_model and not settings.voice.model:
         raise InputError(message("speech.engine_needs_model", engine=name))
     return spec.create(settings, store)
+
+
+def engines_to_try(name: str, settings: Settings, store: Store) -> tuple[str, ...]:
+    """Return the engines of `AUTO_ORDER` that are installed, or the engine that is named."""
+    if name != AUTO:
+        return (name,)
+    specs = [engine_spec(each) for each in AUTO_ORDER]
+    return tuple(
+        spec.name
+        for spec in specs
+        if spec.is_installed is None or spec.is_installed(settings, store)
+    )
 
 
 def list_voices(engine: str, language: str = "") -> tuple[VoiceEntry, ...]:
