@@ -50,6 +50,7 @@ class Episode:
 
 def prepared(folder: Path, quality: str) -> Episode:
     """Return the repository's episode, its slides drawn into the folder's store and PNG files."""
+    from pipeline.language_tracks import tracks_for
     from pipeline.picture.cards.layouts.card_drawing import draw_card
     from pipeline.picture.cards.selection import select_cards
     from pipeline.picture.typography.text_renderer import TextRenderer
@@ -58,7 +59,6 @@ def prepared(folder: Path, quality: str) -> Episode:
     from pipeline.text.word_segmenter import Segmenter
     from pipeline.timing.duration_estimate import estimate_takes
     from pipeline.timing.timeline_layout import lay_out_takes
-    from pipeline.tracks import tracks_for
 
     store, segmenter = Store(folder / "store"), Segmenter()
     found = Project(ROOT).episode(Path("transcript/ilya-sutskever.txt"))

@@ -18,7 +18,7 @@ from pipeline.align.ctc_models import (
     import_optional_package,
 )
 from pipeline.align.flat_start import FlatStartAligner
-from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
+from pipeline.align.timed_text_to_rows import TimedText, transfer_timestamps
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.language import primary_subtag
 from pipeline.messages import message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.align.timestamp_transfer import TimedText
+from pipeline.align.timed_text_to_rows import TimedText
 from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.text.encoding import decode_text

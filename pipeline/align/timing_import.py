@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline.align.textgrid import read_textgrid
-from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
+from pipeline.align.timed_text_to_rows import TimedText, transfer_timestamps
 from pipeline.align.word_json import read_word_json
 from pipeline.errors import InputError
 from pipeline.messages import message

@@ -6,7 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from pipeline.align.timestamp_transfer import TimedText
+from pipeline.align.timed_text_to_rows import TimedText
 from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.text.encoding import decode_text

@@ -8,12 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline.audio import pcm
-from pipeline.audio.ducking import (
-    SPEAKING_PRESENCE,
-    music_limiter_gain,
-    speaking_range_ms,
-    voice_presence,
-)
 from pipeline.audio.dynamics import curve_at_samples
 from pipeline.audio.loudness import Loudness, integrated_loudness, measure_loudness
 from pipeline.audio.metering import BLOCK_SAMPLES, Levels, measure_levels
@@ -25,6 +19,12 @@ from pipeline.audio.music_bed import (
     render_placements,
 )
 from pipeline.audio.stings import load_sting, shorten_sting
+from pipeline.audio.voice_presence import (
+    SPEAKING_PRESENCE,
+    music_limiter_gain,
+    speaking_range_ms,
+    voice_presence,
+)
 from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.timebase import samples_from_ms, samples_from_seconds, seconds_from_samples

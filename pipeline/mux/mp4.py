@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.mux.boxes import box
 from pipeline.mux.movie_metadata import movie_header_box, user_data_box
-from pipeline.mux.sample_tables import track_box
+from pipeline.mux.track_box import track_box
 from pipeline.mux.tracks import (
     MuxTrack,
     make_audio_track,

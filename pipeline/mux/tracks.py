@@ -13,7 +13,7 @@ from pipeline.mux import text_track
 from pipeline.mux.boxes import box
 from pipeline.mux.encoded_video import packet_converter, video_sample_entry
 from pipeline.mux.m4a_reader import read_aac_track
-from pipeline.mux.sample_tables import TrackIndex, chunks_by_second
+from pipeline.mux.track_box import TrackIndex, chunks_by_second
 from pipeline.timebase import SAMPLE_RATE, samples_from_frame
 
 if TYPE_CHECKING:

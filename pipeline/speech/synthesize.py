@@ -22,7 +22,7 @@ from pipeline.speech.speech_cache import (
 )
 from pipeline.speech.split_rows import SpeechTextMismatch
 from pipeline.speech.synthesis_jobs import create_job, create_row_jobs
-from pipeline.speech.trim import build_take
+from pipeline.speech.take_building import build_take
 from pipeline.speech.utterances import has_speakable_text
 from pipeline.timebase import samples_from_ms
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.coverage import Coverage
+    from pipeline.language_tracks import Tracks
     from pipeline.model import Timeline
     from pipeline.run import BuildContext
     from pipeline.script import Script
     from pipeline.text.word_segmenter import Segmenter
-    from pipeline.tracks import Tracks
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

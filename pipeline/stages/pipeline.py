@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def run_stages(run: BuildContext) -> None:
     """Run the steps that the request needs. Raises EpisodeError."""
+    from pipeline.language_tracks import coverage_of_tracks, tracks_for
     from pipeline.stages import audio, report, snapshot, subtitles
     from pipeline.stages.context import EpisodeContext
     from pipeline.stages.row_flags import uncorrected_flags
@@ -21,7 +22,6 @@ def run_stages(run: BuildContext) -> None:
     from pipeline.stages.video import host_video_path
     from pipeline.text.word_segmenter import Segmenter
     from pipeline.timing.corrections import apply_corrections
-    from pipeline.tracks import coverage_of_tracks, tracks_for
 
     # first, so that an impossible request is refused before anything is made
     host_video = host_video_path(run)

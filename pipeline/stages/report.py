@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline.atomic import publish_bytes
+from pipeline.language_tracks import primary_limits, translation_limits
 from pipeline.timebase import ms_from_samples, seconds_from_samples
-from pipeline.tracks import primary_limits, translation_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

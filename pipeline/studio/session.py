@@ -292,8 +292,8 @@ def _translation_track(
     rows: tuple[str, ...],
     segmenter: RowBreakCache,
 ) -> Track:
+    from pipeline.language_tracks import translation_limits
     from pipeline.subtitles.translation_track import build_translation_track
-    from pipeline.tracks import translation_limits
 
     source = view.source
     script = Script(

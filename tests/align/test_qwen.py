@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.align.aligner import align_recording, load_aligner
 from pipeline.align.qwen import QwenAligner, QwenTimer, load_qwen_aligner, split_at_pauses
-from pipeline.align.timestamp_transfer import TimedText
+from pipeline.align.timed_text_to_rows import TimedText
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.model import RowTime, Span
 from tests.align.recordings import Plan, compose

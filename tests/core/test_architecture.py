@@ -32,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("manifest",),
     ("picture", "run", "speech"),
     ("script",),
-    ("align", "tracks"),
+    ("align", "language_tracks"),
     ("stages",),
     ("build",),
     ("api", "batch"),
@@ -87,7 +87,7 @@ IMPURE = {
     *("subprocess", "multiprocessing", "socket", "asyncio", "aiohttp", "urllib", "http", "ssl"),
     *("concurrent", "threading", "tempfile", "shutil"),
     *("av", "PIL", "moviepy", "pydub", "edge_tts", "imageio_ffmpeg", "espeakng_loader"),
-    *("pypdfium2", "fontTools", "uharfbuzz", "freetype"),
+    *("pillow_heif", "resvg_py", "pypdfium2", "fontTools", "uharfbuzz", "freetype"),
 }
 
 BARE_PARTICIPLES = frozenset(
@@ -257,8 +257,8 @@ def test_only_process_starts_processes() -> None:
     assert users == {"pipeline.process"}
 
 
-WORKERS = {"pipeline.picture.slides.pdf_worker"}
-"""Worker programs of ours whose standard output is a pipe to us, not a terminal."""
+WORKERS = {"pipeline.picture.slides.worker_process"}
+"""The module of worker programs of ours, whose standard output is a pipe to us, not a terminal."""
 
 
 def test_only_the_command_line_prints() -> None:

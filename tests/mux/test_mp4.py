@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.errors import OutputFault
-from pipeline.mux import mp4, sample_tables
+from pipeline.mux import mp4, track_box
 from pipeline.mux.encoded_video import EncodedVideo
 from pipeline.mux.mp4 import write_mp4
 from pipeline.mux.verify import verify_mp4
@@ -450,5 +450,5 @@ def test_write_mp4_reports_progress_to_the_end(tmp_path: Path) -> None:
 
 def test_chunks_by_second_groups_samples_by_second() -> None:
     """A player reads audio and video side by side, because the samples of a second are together."""
-    rows = sample_tables.chunks_by_second(np.array([500, 500, 1_000, 2_500, 10]), 1_000)
+    rows = track_box.chunks_by_second(np.array([500, 500, 1_000, 2_500, 10]), 1_000)
     assert rows.tolist() == [[0, 0, 2], [1, 2, 1], [2, 3, 1], [4, 4, 1]]

@@ -18,8 +18,8 @@ from pipeline.studio.editing.sources import (
 )
 from pipeline.studio.editing.text_lines import split_lines
 from pipeline.studio.editing.time_edits import (
+    carry_corrections_to_new_texts,
     clear_row_time,
-    corrections_with_texts,
     merge_corrections,
     set_row_time,
     split_correction,
@@ -121,7 +121,7 @@ def _set_texts(source: EpisodeSource, requested_texts: dict[int, str]) -> Episod
         source, (first_line, end_line), new_lines, rows, _directive_pairs(source)
     )
     return source.with_changes(
-        transcript, transcript=transcript_body, times=corrections_with_texts(source, texts)
+        transcript, transcript=transcript_body, times=carry_corrections_to_new_texts(source, texts)
     )
 
 

@@ -65,7 +65,7 @@ def clear_row_time(source: EpisodeSource, row: int) -> EpisodeSource:
     )
 
 
-def corrections_with_texts(source: EpisodeSource, texts: Mapping[int, str]) -> bytes | None:
+def carry_corrections_to_new_texts(source: EpisodeSource, texts: Mapping[int, str]) -> bytes | None:
     """Return the corrections, with those of changed rows transferred to the new texts."""
     corrections = [
         replace(correction, text=texts[correction.row])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.cache import Store, digest
 from pipeline.code_version import code_version
 from pipeline.errors import InputError
+from pipeline.language_tracks import Tracks
 from pipeline.messages import message
 from pipeline.project import Project
 from pipeline.run import BuildRequest, create_context
@@ -23,7 +24,6 @@ from pipeline.stages.context import EpisodeContext
 from pipeline.studio.session import EditSession, caption_track
 from pipeline.studio.view.episode_view import DetectedChapters, has_explicit_chapters
 from pipeline.studio.view.row_break_cache import RowBreakCache
-from pipeline.tracks import Tracks
 
 if TYPE_CHECKING:
     import numpy as np

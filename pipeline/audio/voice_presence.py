@@ -1,4 +1,4 @@
-"""The gain of the music at every millisecond: lowered before and during speech, raised after it."""
+"""How present the voice is at every millisecond, and the limiter that keeps the music below it."""
 
 from __future__ import annotations
 
