@@ -44,7 +44,7 @@ def test_manifest_reason_names_what_changed(tmp_path: Path, made: Path) -> None:
     made.write_text("edited by hand")
     assert (
         ledger.stale_reason("subtitles", {"rows": "a", "style": "b"}, [made])
-        == "touched since: x.srt"
+        == "changed outside: x.srt"
     )
     made.unlink()
     assert ledger.stale_reason("subtitles", {"rows": "a", "style": "b"}, [made]) == "missing: x.srt"

@@ -156,7 +156,7 @@ def test_narrate_corrects_a_wrong_clock(serve: Serve, store: Store) -> None:
 def test_narrate_gives_up_on_a_busy_service(serve: Serve, store: Store, status: str) -> None:
     """It ends in one clear error after the last try."""
     serve(plan=lambda _number, _text: status)
-    with pytest.raises(ServiceError, match=rf"{status}\. It did so 4 times.*run again"):
+    with pytest.raises(ServiceError, match=rf"{status}\. This happened 4 times.*run again"):
         voiced(talk(COOKING), store)
 
 

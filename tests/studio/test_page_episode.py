@@ -104,7 +104,7 @@ def test_page_shows_every_row_with_translation_time_and_region(page: Page) -> No
     page.until(page.region(0))
     times = page.js("return [...document.querySelectorAll('.row .at')].map(at => at.textContent)")
     assert times == [clock(row["start_ms"]) for row in page.document()["rows"]]
-    assert page.js("return document.querySelector('#state').textContent") == "影片是最新的"
+    assert page.js("return document.querySelector('#state').textContent") == "视频是最新的"
 
 
 def test_player_highlights_the_playing_row_and_keeps_it_in_view(page: Page) -> None:
@@ -167,7 +167,7 @@ def test_editor_saves_a_row_at_once(page: Page, project: Path) -> None:
     )
     page.saved()
     assert texts(project) == [*ROWS[:7], "然后再烤第二遍", *ROWS[8:]]
-    page.until("document.querySelector('#state').textContent === '影片比文字旧'")
+    page.until("document.querySelector('#state').textContent === '视频比文字旧'")
     page.press("ENTER")
     page.press("不要这个", "ESCAPE")
     assert page.row(8) == "然后再烤第二遍"
