@@ -77,7 +77,7 @@ def _animated(kind: str) -> bytes:
 
 
 _BROKEN = "damaged or incomplete"
-_NO_PICTURE = "not a readable PNG, JPEG or WebP"
+_NO_PICTURE = "not a readable picture"
 
 PICTURES = (
     data("nothing in it", "01.png", b"", "0 bytes"),
@@ -97,9 +97,26 @@ PICTURES = (
     data("WebP cut short", "01.webp", encoded(_noise(), "WEBP")[:900], _BROKEN),
     data("JPEG named PNG", "01.png", encoded(picture(RED), "JPEG")),
     data("PNG named JPEG", "01.jpg", encoded(picture(RED))),
-    data("GIF named PNG", "01.png", encoded(picture(RED), "GIF"), _NO_PICTURE),
-    data("BMP named PNG", "01.png", encoded(picture(RED), "BMP"), _NO_PICTURE),
-    data("TIFF named JPEG", "01.jpg", encoded(picture(RED), "TIFF"), _NO_PICTURE),
+    data("GIF named PNG", "01.png", encoded(picture(RED), "GIF")),
+    data("BMP named PNG", "01.png", encoded(picture(RED), "BMP")),
+    data("TIFF named JPEG", "01.jpg", encoded(picture(RED), "TIFF")),
+    data("GIF cut short", "01.gif", encoded(_noise().convert("P"), "GIF")[:900], _BROKEN),
+    data("TIFF cut short", "01.tiff", encoded(_noise(), "TIFF")[:900], _BROKEN),
+    data("BMP cut short", "01.bmp", encoded(_noise(), "BMP")[:900], _BROKEN),
+    data("AVIF cut short", "01.avif", encoded(_noise(), "AVIF")[:900], _BROKEN),
+    data(
+        "GIF of 65,535 squared",
+        "01.gif",
+        b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;",
+        "pixels",
+    ),
+    data(
+        "BMP of two billion pixels",
+        "01.bmp",
+        b"BM" + struct.pack("<IIIIiiHHIIiiII", 99, 0, 54, 40, 60_000, 40_000, 1, 24, *[0] * 6),
+        "pixels",
+    ),
+    data("HEIC of zeros", "02.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(999), _BROKEN),
     data("PSD (CVE-2026-25990)", "01.png", b"8BPS\0\1" + bytes(4_000), _NO_PICTURE),
     data(
         "EPS",

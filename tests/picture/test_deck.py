@@ -189,9 +189,9 @@ def test_open_deck_gives_clips_what_motion_needs(tmp_path: Path, segmenter: Segm
 def test_open_deck_reports_files_that_are_not_shown(tmp_path: Path, segmenter: Segmenter) -> None:
     """A picture without a number that no row names is not silently left out."""
     put(tmp_path, "cover.png", encoded(picture(RED)))
-    assert deck(tmp_path, segmenter).notices == (
-        "cover.png is not shown: its name begins with no number, and no row names it.",
-    )
+    (notice,) = deck(tmp_path, segmenter).notices
+    assert notice.startswith("cover.png is not shown: its name has no number, and no row names it.")
+    assert notice.endswith("or write `@slide cover.png` above a row.")
 
 
 def test_open_deck_reports_more_slides_than_rows(tmp_path: Path, segmenter: Segmenter) -> None:
@@ -208,12 +208,16 @@ def test_open_deck_reports_characters_without_a_font(tmp_path: Path, segmenter: 
     )
 
 
-def test_open_deck_reports_an_animation_every_time(tmp_path: Path, segmenter: Segmenter) -> None:
+def test_open_deck_remarks_on_a_drawing_every_time(tmp_path: Path, segmenter: Segmenter) -> None:
     """What has to be said of a picture is said again when it comes from the cache."""
-    data = encoded(picture(RED), "WEBP", save_all=True, append_images=[picture(BLUE)], duration=100)
-    put(tmp_path, "01.webp", data)
+    put(
+        tmp_path,
+        "01.svg",
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48">'
+        b'<image width="9" height="9" href="http://example.invalid/a.png"/></svg>',
+    )
     assert deck(tmp_path, segmenter).notices == deck(tmp_path, segmenter).notices
-    assert "01.webp is animated" in deck(tmp_path, segmenter).notices[0]
+    assert "01.svg: 1 picture outside the SVG is not shown" in deck(tmp_path, segmenter).notices[0]
 
 
 def test_open_deck_reads_a_file_once(tmp_path: Path, segmenter: Segmenter) -> None:

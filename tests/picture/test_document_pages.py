@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import EnvironmentFault, InputError
-from pipeline.picture.slides import document_pages
+from pipeline.picture.slides import document_pages, worker_process
 from pipeline.picture.slides.document_pages import draw_document_pages
 from tests.slide_samples import BLUE, RED, locked_pdf, pdf
 
@@ -84,7 +84,7 @@ def test_draw_document_pages_reports_a_crashing_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the child that draws pages dies, the file is named and nothing else suffers."""
-    monkeypatch.setattr(document_pages, "_WORKER_CODE", "import os; os.abort()")
+    monkeypatch.setattr(worker_process, "_WORKER_CODE", "import os; os.abort()")
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED))
     with pytest.raises(InputError, match=r"deck\.pdf: The document could not be drawn"):
@@ -95,7 +95,7 @@ def test_draw_document_pages_stops_a_hanging_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that never ends is stopped at the deadline."""
-    monkeypatch.setattr(document_pages, "_WORKER_CODE", "import time; time.sleep(60)")
+    monkeypatch.setattr(worker_process, "_WORKER_CODE", "import time; time.sleep(60)")
     monkeypatch.setattr(document_pages, "_TIMEOUT_SECONDS", 0.5)
     path = tmp_path / "deck.pdf"
     path.write_bytes(pdf(RED))

@@ -5,13 +5,15 @@ They are upright and have the right colours.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
+from pillow_heif import register_heif_opener
 
-from pipeline.errors import InputError
+from pipeline.errors import EnvironmentFault, InputError
 from pipeline.picture.image_files import FitMode, read_slide_image
 from tests.slide_samples import BLUE, GREEN, RED, encoded, picture, swapped_profile
 
@@ -22,7 +24,7 @@ WHERE = Path("01.png")
 
 def slide(data: bytes, fit: FitMode = "fit") -> np.ndarray:
     """Return a file's slide at 320 × 240."""
-    pixels, _ = read_slide_image(data, SIZE, fit, GROUND, WHERE)
+    pixels = read_slide_image(data, SIZE, fit, GROUND, WHERE).pixels
     assert pixels.shape == (240, 320, 3)
     assert pixels.dtype == np.uint8
     return pixels
@@ -173,7 +175,7 @@ def test_read_slide_image_gives_the_first_picture_of_an_animation() -> None:
         duration=100,
         lossless=True,
     )
-    pixels, is_animated = read_slide_image(data, SIZE, "fit", GROUND, Path("wave.webp"))
+    pixels, is_animated, _ = read_slide_image(data, SIZE, "fit", GROUND, Path("wave.webp"))
     assert near(pixels[120, 160], RED)
     assert is_animated is True
     assert read_slide_image(encoded(picture(RED)), SIZE, "fit", GROUND, WHERE)[1] is False
@@ -190,7 +192,78 @@ def test_read_slide_image_averages_a_large_photograph() -> None:
     assert np.abs(pixels.astype(int) - 100).max() < 15
 
 
-def test_read_slide_image_refuses_a_gif_named_png() -> None:
-    """Only PNG, JPEG and WebP are opened, whatever the name says."""
-    with pytest.raises(InputError, match="not a readable PNG, JPEG or WebP"):
-        slide(encoded(picture(RED), "GIF"))
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "AVIF", "HEIF"])
+def test_read_slide_image_reads_formats_of_telephones_and_offices(kind: str) -> None:
+    """GIF, BMP, TIFF, AVIF and HEIC are pictures like others, whatever suffix they have."""
+    register_heif_opener()
+    options = {"quality": 95} if kind in {"AVIF", "HEIF"} else {}
+    pixels = slide(encoded(picture(RED), kind, **options))
+    assert near(pixels[120, 160], RED, 12)
+    assert near(pixels[2, 2], RED, 12)
+
+
+def test_read_slide_image_applies_the_rotation_of_heic() -> None:
+    """A photograph of a telephone held upright stands upright."""
+    register_heif_opener()
+    held = picture(BLUE, (64, 48))
+    held.paste(RED, (0, 0, 16, 48))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    pixels = slide(encoded(held, "HEIF", quality=95, exif=exif.tobytes()))
+    assert near(pixels[10, 160], RED, 20)
+    assert near(pixels[230, 160], BLUE, 20)
+
+
+@pytest.mark.parametrize(("kind", "package"), [("HEIF", "pillow-heif"), ("AVIF", "pillow>=11.3")])
+def test_read_slide_image_names_a_missing_decoder(
+    monkeypatch: pytest.MonkeyPatch, kind: str, package: str
+) -> None:
+    """Where a decoder is not installed, the sentence says which package to install."""
+    register_heif_opener()
+    data = encoded(picture(RED), kind)
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    monkeypatch.setattr("PIL.features.check", lambda _name: False)
+    with pytest.raises(EnvironmentFault, match=rf"{package}.*or save the file as PNG"):
+        slide(data)
+
+
+def test_read_slide_image_reads_floating_point_tiffs() -> None:
+    """Samples from 0 to 1 are black to white."""
+    grey = Image.fromarray(np.full((48, 64), 0.5, np.float32))
+    assert near(slide(encoded(grey, "TIFF"))[120, 160], (127, 127, 127))
+
+
+def test_read_slide_image_gives_each_page_of_a_tiff() -> None:
+    """A scan of several sheets is several pages and no animation."""
+    data = encoded(picture(RED), "TIFF", save_all=True, append_images=[picture(BLUE)])
+    first = read_slide_image(data, SIZE, "fit", GROUND, WHERE)
+    assert (first.is_animated, first.page_count) == (False, 2)
+    second = read_slide_image(data, SIZE, "fit", GROUND, WHERE, page=1)
+    assert near(first.pixels[120, 160], RED)
+    assert near(second.pixels[120, 160], BLUE)
+
+
+def test_read_slide_image_takes_photographs_with_a_preview_as_stills() -> None:
+    """A telephone's JPEG that holds a second picture (MPO) is no animation."""
+    data = encoded(picture(RED), "MPO", save_all=True, append_images=[picture(BLUE)])
+    assert read_slide_image(data, SIZE, "fit", GROUND, WHERE).is_animated is False
+
+
+@pytest.mark.parametrize("kind", ["PCX", "TGA", "PPM", "ICO"])
+def test_read_slide_image_refuses_other_formats(kind: str) -> None:
+    """No other reader of Pillow is used, whatever the name says."""
+    with pytest.raises(InputError, match=r"not a readable picture \(PNG, JPEG.*HEIC"):
+        slide(encoded(picture(RED), kind))
+
+
+def test_read_slide_image_never_opens_photoshop_files() -> None:
+    """A PSD (CVE-2026-25990) named .png is refused before its reader sees it."""
+    with pytest.raises(InputError, match="not a readable picture"):
+        slide(b"8BPS" + bytes([0, 1] + [0] * 6 + [0, 3, 0, 0, 0, 9, 0, 0, 0, 9, 0, 8, 0, 3]))
+
+
+def test_read_slide_image_calls_a_broken_heic_broken() -> None:
+    """A file that is HEIC by its first bytes is damaged, not of an unknown format."""
+    head = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    with pytest.raises(InputError, match="damaged or incomplete"):
+        slide(head + bytes(2_000))

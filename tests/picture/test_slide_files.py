@@ -48,6 +48,7 @@ def test_find_numbered_files_orders_by_number(tmp_path: Path) -> None:
         "1_intro.webp",
         "2-oven.jpg",
         "03.mp4",
+        "5.tiff",
         "10.png",
         "deck.pdf",
     ]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cache import file_digest
-from pipeline.picture.motion.clip_player import ClipPlayer
+from pipeline.picture.motion.animation_player import open_player
 from pipeline.picture.motion.movement_renderer import crop_to_full_size
 from pipeline.picture.scene import ClipPlayback, PanZoom, SlideTransition, TimedMovement
 from pipeline.picture.slides.chapter_bar import split_slide_key
@@ -168,7 +168,7 @@ class _SlideVisit:
         return footage, length, key, self._store_last_picture(footage, length)
 
     def _store_last_picture(self, footage: ClipPlayback, length: int) -> str:
-        player = ClipPlayer(footage, self.options.size)
+        player = open_player(footage, self.options.size)
         try:
             return store_slide(self.store, player.picture_at((length - 0.5) / self.fps))
         finally:

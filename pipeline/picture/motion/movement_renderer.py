@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pipeline.picture.motion.clip_player import ClipPlayer
+from pipeline.picture.motion.animation_player import open_player
 from pipeline.picture.scene import ClipPlayback, PanZoom, SlideTransition
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _open_movement(
 
     duration = frames / fps
     if isinstance(movement, ClipPlayback):
-        player = ClipPlayer(movement, size)
+        player = open_player(movement, size)
         try:
             yield VideoClip(
                 frame_function=lambda time: player.picture_at(time + movement.skipped_frames / fps),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from PIL import Image
 
-CLIP_SUFFIXES = (".mp4", ".mov", ".webm")
+CLIP_SUFFIXES = (".mp4", ".m4v", ".mov", ".webm", ".mkv")
 """Suffixes of clips, in lower case."""
 
 MAX_CLIP_PIXELS = 7680 * 4320

@@ -14,11 +14,11 @@ from pipeline.picture.cards.selection import select_cards
 from pipeline.picture.slides.slide_files import (
     find_named_file,
     find_numbered_files,
-    list_slide_files,
 )
 from pipeline.picture.slides.slide_kinds import CARD_SLIDE_NAME
 from pipeline.picture.slides.slide_loader import SlideLoader
 from pipeline.picture.slides.slide_store import ClipSlide, Slide, has_slide, store_slide
+from pipeline.picture.slides.unshown_files import unshown_file_notices
 from pipeline.picture.typography.fonts import missing_characters
 from pipeline.picture.typography.text_renderer import TextRenderer
 
@@ -102,8 +102,9 @@ def open_deck(
         find_named_file(assets_folder, name.partition("#")[0], row)
         for name, (row, _) in requested.items()
     }
+    other_files = _files_with_another_purpose(settings)
     numbered_paths = [
-        path for path in find_numbered_files(assets_folder) if path not in named_paths
+        path for path in find_numbered_files(assets_folder, other_files) if path not in named_paths
     ]
     numbered_slides = tuple(slide for path in numbered_paths for slide in loader.load_file(path))
     cards = select_cards(
@@ -115,14 +116,9 @@ def open_deck(
         channel_name=look.channel_name,
     )
     card_slides = () if numbered_slides else draw_cards(cards, look, segmenter, store, observe)
-    unused = [
-        path.name
-        for path in list_slide_files(assets_folder)
-        if path not in named_paths and path not in numbered_paths
-    ]
-    notices = [
+    notices: list[str] = [
         *loader.notices,
-        *(message("picture.slide_not_shown", name=name) for name in unused),
+        *unshown_file_notices(assets_folder, {*named_paths, *numbered_paths}, other_files),
     ]
     if len(numbered_slides) > len(transcript.rows):
         notices.append(
@@ -147,6 +143,14 @@ def open_deck(
                 )
             )
     return Deck(cards[0], card_slides, numbered_slides, named_slides, tuple(notices))
+
+
+def _files_with_another_purpose(settings: Settings) -> frozenset[str]:
+    """Return the files of the assets that the settings name for something else than a slide."""
+    voice, music = settings.voice, settings.music
+    return frozenset(
+        (voice.file, voice.times, voice.aligner_model, music.file, music.intro, music.outro)
+    )
 
 
 def _requested_slides(

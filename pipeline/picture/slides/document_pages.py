@@ -5,9 +5,7 @@ They are read by other people's code, so in child processes with a time limit.
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.errors import EnvironmentFault, EpisodeError, InputError, OutputFault
 from pipeline.messages import message
 from pipeline.picture.slides.pdf_worker import LOCKED, NOT_A_PDF, TOO_LONG
+from pipeline.picture.slides.worker_process import run_worker
 from pipeline.process import run_tool
 
 if TYPE_CHECKING:
@@ -24,10 +23,6 @@ PDF_SUFFIX, OFFICE_SUFFIX = ".pdf", ".pptx"
 
 MAX_PAGES = 500
 _TIMEOUT_SECONDS = 180.0
-_WORKER_CODE = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from pipeline.picture.slides.pdf_worker import main; main(sys.argv[2:])"
-)
 
 
 class RequiredProgram(NamedTuple):
@@ -64,19 +59,11 @@ def draw_document_pages(path: Path, size: tuple[int, int], where: Path) -> Itera
 
 
 def _run_pdf_worker(pdf: Path, size: tuple[int, int], folder: Path, where: Path) -> None:
-    command = [
-        sys.executable,
-        "-I",
-        "-c",
-        _WORKER_CODE,
-        json.dumps(sys.path),
-        str(pdf),
-        *map(str, size),
-        str(MAX_PAGES),
-        str(folder),
-    ]
+    arguments = [str(pdf), *map(str, size), str(MAX_PAGES), str(folder)]
     try:
-        verdict, _ = run_tool(command, timeout=_TIMEOUT_SECONDS)
+        verdict = run_worker(
+            "pipeline.picture.slides.pdf_worker", arguments, timeout=_TIMEOUT_SECONDS
+        )
     except OutputFault as fault:
         raise InputError(message("picture.document_too_heavy"), where=where) from fault
     if verdict == LOCKED:

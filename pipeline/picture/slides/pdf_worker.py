@@ -5,25 +5,19 @@ A hostile document can crash, hang or fill the memory of this process only.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 NOT_A_PDF, LOCKED, TOO_LONG, DRAWN = b"not a pdf", b"locked", b"too long", b"drawn"
-"""What the child answers on its standard output."""
-
-_MAX_MEMORY_BYTES = 3 << 30
+"""What the child answers."""
 
 
-def main(arguments: list[str]) -> None:
-    """Draw the pages of FILE to fit WIDTH × HEIGHT on white, and answer how it went.
+def main(arguments: list[str]) -> bytes:
+    """Draw the pages of FILE to fit WIDTH × HEIGHT on white, and return how it went.
 
     Files 0001.png and so on are written to FOLDER, at most MOST.
     """
-    _limit_memory()
     file, width, height, max_pages, folder = arguments
-    sys.stdout.buffer.write(
-        _draw_pages(file, (int(width), int(height)), int(max_pages), Path(folder))
-    )
+    return _draw_pages(file, (int(width), int(height)), int(max_pages), Path(folder))
 
 
 def _draw_pages(file: str, size: tuple[int, int], max_pages: int, folder: Path) -> bytes:
@@ -45,19 +39,3 @@ def _draw_pages(file: str, size: tuple[int, int], max_pages: int, folder: Path) 
             LOCKED if "password" in str(fault).lower() else NOT_A_PDF
         )  # pypdfium2 4 has no code for it
     return DRAWN
-
-
-def _limit_memory() -> None:
-    """Limit the memory of this process to 3 GiB where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(
-        resource.RLIMIT_AS,
-        (
-            _MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(_MAX_MEMORY_BYTES, hard),
-            hard,
-        ),
-    )

@@ -12,17 +12,30 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline.errors import InputError
 from pipeline.messages import message
-from pipeline.picture.image_files import IMAGE_SUFFIXES, fit_picture, read_slide_image
+from pipeline.picture.image_files import (
+    IMAGE_SUFFIXES,
+    fit_picture,
+    read_slide_image,
+)
+from pipeline.picture.slides.animation_files import (
+    ANIMATION_RATE,
+    frame_durations,
+    open_animation,
+)
 from pipeline.picture.slides.clip_files import CLIP_SUFFIXES, probe_clip
 from pipeline.picture.slides.document_pages import (
     LIBREOFFICE,
+    MAX_PAGES,
     OFFICE_SUFFIX,
     PDF_SUFFIX,
     RequiredProgram,
     draw_document_pages,
 )
 from pipeline.picture.slides.slide_store import ClipSlide, Slide, store_slide
+from pipeline.picture.slides.svg_files import SVG_SUFFIXES, draw_svg
+from pipeline.picture.typography.fonts import font_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +46,10 @@ if TYPE_CHECKING:
     from pipeline.picture.style.look import EpisodeLook
 
 Facts = dict[str, Any]
-"""What is known of a slide file, as JSON: `keys` of its pictures, and what the kind adds."""
+"""What is known of a slide file, as JSON: `keys` of its pictures, and what the kind adds.
+
+`remarks` is what the author is told: counts by the key of their sentence.
+"""
 
 
 class SlideFile(NamedTuple):
@@ -54,7 +70,8 @@ class SlideKind:
     `label` is what people call one; `suffixes` are those of its files, in lower case (none: it is
     not read from a file); `read` stores a file's pictures and returns facts; `slides` makes slides
     of the facts; `required_programs` gives by suffix the program that must be installed. Files of a
-    kind with `is_shown_without_number` are slides even if their names begin with no number.
+    kind with `is_shown_without_number` are slides even if their names have no number. A kind that
+    `draws_text` is drawn in the episode's fonts.
     """
 
     name: str
@@ -64,21 +81,55 @@ class SlideKind:
     slides: Callable[[SlideFile, Facts], tuple[Slide | ClipSlide, ...]] | None = None
     required_programs: tuple[tuple[str, RequiredProgram], ...] = ()
     is_shown_without_number: bool = False
+    draws_text: bool = False
 
 
 def _read_still(file: SlideFile, look: EpisodeLook, store: Store) -> Facts:
-    pixels, is_animated = read_slide_image(
-        file.real_path.read_bytes(),
-        (look.width, look.height),
-        look.fit_mode,
-        look.theme.background,
-        file.path,
-    )
-    return {"keys": [store_slide(store, pixels)], "is_animated": is_animated}
+    data = file.real_path.read_bytes()
+    size = look.width, look.height
+    background = look.theme.background
+    image = read_slide_image(data, size, look.fit_mode, background, file.path)
+    keys = [store_slide(store, image.pixels)]
+    if image.page_count > MAX_PAGES:
+        raise InputError(message("picture.document_too_long", most=MAX_PAGES), where=file.path)
+    for page in range(1, image.page_count):
+        further = read_slide_image(data, size, look.fit_mode, background, file.path, page=page)
+        keys.append(store_slide(store, further.pixels))
+    return {"keys": keys, **(_animation_facts(file) if image.is_animated else {})}
 
 
-def _still_slides(file: SlideFile, facts: Facts) -> tuple[Slide, ...]:
+def _animation_facts(file: SlideFile) -> Facts:
+    with open_animation(file.real_path, file.path) as animation:
+        return {
+            "fps": str(ANIMATION_RATE),
+            "frames": sum(frame_durations(animation, file.path)),
+            "width": animation.width,
+            "height": animation.height,
+        }
+
+
+def _still_slides(file: SlideFile, facts: Facts) -> tuple[Slide | ClipSlide, ...]:
+    if "frames" in facts:
+        return _clip_slides(file, facts)
+    if len(facts["keys"]) > 1:
+        return _document_slides(file, facts)
     return (Slide(facts["keys"][0], file.path.name),)
+
+
+def _read_drawing(file: SlideFile, look: EpisodeLook, store: Store) -> Facts:
+    size = look.width, look.height
+    drawing = draw_svg(file.real_path, size, font_files(look.fonts), file.path)
+    pixels = read_slide_image(
+        drawing.png, size, look.fit_mode, look.theme.background, file.path
+    ).pixels
+    remarks = {
+        "picture.svg_outside_pictures": drawing.outside_pictures,
+        "picture.svg_html_texts": drawing.html_texts,
+    }
+    return {
+        "keys": [store_slide(store, pixels)],
+        "remarks": {key: count for key, count in remarks.items() if count},
+    }
 
 
 def _read_document(file: SlideFile, look: EpisodeLook, store: Store) -> Facts:
@@ -87,7 +138,7 @@ def _read_document(file: SlideFile, look: EpisodeLook, store: Store) -> Facts:
     return {
         "keys": [
             store_slide(
-                store, read_slide_image(page, size, look.fit_mode, background, file.path)[0]
+                store, read_slide_image(page, size, look.fit_mode, background, file.path).pixels
             )
             for page in draw_document_pages(file.real_path, size, file.path)
         ]
@@ -134,6 +185,14 @@ CARD_SLIDE_NAME = "card"
 
 SLIDE_KINDS = (
     SlideKind("still", message("picture.kind_still"), IMAGE_SUFFIXES, _read_still, _still_slides),
+    SlideKind(
+        "drawing",
+        message("picture.kind_still"),
+        SVG_SUFFIXES,
+        _read_drawing,
+        _still_slides,
+        draws_text=True,
+    ),
     SlideKind(
         "document",
         message("picture.kind_document"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from pipeline.cache import digest, file_digest
@@ -14,6 +14,7 @@ from pipeline.messages import message
 from pipeline.picture.asset_files import check_asset_file
 from pipeline.picture.slides.slide_kinds import SlideFile, kind_of_file, slide_suffixes
 from pipeline.picture.slides.slide_store import has_slide
+from pipeline.picture.typography.fonts import fonts_fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +48,8 @@ class SlideLoader:
             suffixes = ", ".join(slide_suffixes())
             raise InputError(message("picture.not_a_slide_suffix", suffixes=suffixes), where=path)
         facts = self._file_facts(kind, file)
-        if facts.get("is_animated"):
-            self.notices.append(message("picture.animated_image", name=path.name))
+        for key, count in facts.get("remarks", {}).items():
+            self.notices.append(message(key, name=path.name, count=count))
         return kind.slides(file, facts)
 
     def load_page(self, path: Path, name: str, row: int, play_mode: PlayMode) -> Slide | ClipSlide:
@@ -77,11 +78,16 @@ class SlideLoader:
         look = self.look
         recipe = digest(
             "slide file",
-            code_version("pipeline.picture.slides", "pipeline.picture.image_files"),
+            code_version(
+                "pipeline.picture.slides",
+                "pipeline.picture.image_files",
+                "pipeline.picture.transparency",
+            ),
             kind.name,
             file_digest(file.real_path),
             [look.width, look.height, look.fit_mode, look.theme.background],
-            [version(name) for name in ("pillow", "pypdfium2", "av")],
+            [_version(name) for name in ("pillow", "pypdfium2", "av", "pillow-heif", "resvg-py")],
+            fonts_fingerprint(look.fonts) if kind.draws_text else "",
         )
         cached = self.store.get(_FACTS_KIND, recipe)
         facts: Facts = json.loads(cached) if cached else {}
@@ -89,3 +95,11 @@ class SlideLoader:
             facts = kind.read(file, look, self.store)
             self.store.put(_FACTS_KIND, recipe, json.dumps(facts).encode())
         return facts
+
+
+def _version(package: str) -> str:
+    """Return a package's version; an empty text if it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -172,6 +172,12 @@ def describe_font(font: Font) -> str:
     return f"{font_search.face_name(font.path, font.face_index)} ({font.origin}: {location})"
 
 
+def font_files(font_set: FontSet) -> tuple[Path, ...]:
+    """Return the fonts' files, the episode's own first, each once."""
+    fonts = (font_set.regular, font_set.bold, *font_set.fallbacks)
+    return tuple(dict.fromkeys(font.path for font in fonts))
+
+
 def fonts_fingerprint(font_set: FontSet) -> tuple[object, ...]:
     """Return what identifies the fonts' pixels: content digests, faces and weights.
 

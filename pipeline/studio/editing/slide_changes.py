@@ -18,7 +18,7 @@ SlideOrigin = Literal["directive", "settings", "spread", "chapter", "text"]
 """Why a slide appears: an `@slide` line, a `[[slide]]` table, its number in a series, its chapter,
 or the text itself, which cannot be moved."""
 
-_PAGE_NAME = re.compile(r"(?P<file>.+\.(?:pdf|pptx)) p\. (?P<page>\d+)", re.IGNORECASE)
+_PAGE_NAME = re.compile(r"(?P<file>.+\.(?:pdf|pptx|tiff?)) p\. (?P<page>\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
