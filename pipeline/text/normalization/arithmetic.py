@@ -42,7 +42,12 @@ def _read_power(match: re.Match[str]) -> str:
     negative = match["high"].startswith("⁻") if is_raised else match["sign"] is not None
     power = unicodedata.normalize("NFKC", match["high"].lstrip("⁻")) if is_raised else match["b"]
     name, prefix = UNIT_READINGS.get(match["unit"] or "", ("", ""))
-    raised = power_name(power, negative=negative)
+    is_of_ten = match["a"] == "10"  # 十的三次方
+    raised = (
+        f"{cardinal_reading(power)}次方"
+        if is_of_ten and not negative
+        else power_name(power, negative=negative)
+    )
     return f"{prefix}{times}{decimal_reading(match['a'])}的{raised}{name}"
 
 

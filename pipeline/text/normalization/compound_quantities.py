@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pipeline.text.normalization.cardinals import cardinal_reading, counting_form, decimal_reading
+from pipeline.text.normalization.cardinals import (
+    cardinal_reading,
+    counting_form,
+    decimal_reading,
+    digit_reading,
+)
 from pipeline.text.normalization.patterns import (
     DIGITS_END,
     DIGITS_START,
@@ -62,6 +67,12 @@ def _read_primes(match: re.Match[str]) -> str:
     )
 
 
+def _read_running_time(match: re.Match[str]) -> str:
+    """Return the reading of 9"58 and 3'45"21: minutes, seconds, hundredths."""
+    minutes = f"{counting_form(cardinal_reading(match['m']))}分" if match["m"] else ""
+    return f"{minutes}{cardinal_reading(match['s'])}秒{digit_reading(match['part'])}"
+
+
 def _read_mixed_fraction(match: re.Match[str]) -> str | None:
     if match["vulgar"]:
         numerator, denominator = unicodedata.normalize("NFKC", match["vulgar"]).split("⁄")
@@ -91,6 +102,14 @@ COMPOUND_QUANTITY_EXPRESSIONS = (
     number_expression(
         rf"{DIGITS_START}{NO_LATIN_BEFORE}(?:(?P<d>[0-9]+)d\s?)?(?:(?P<h>[0-9]+)(?:h|hr|hrs)\s?)?(?:(?P<m>[0-9]+)(?:m|min|mins|')\s?)?(?:(?P<s>[0-9]+(?:\.[0-9]+)?)(?:s|sec))?(?<=[a-z])(?![A-Za-z0-9])",
         _read_duration,
+    ),
+    number_expression(
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<m>[12])m(?P<cm>[0-9]{{1,2}})(?![0-9A-Za-z])",
+        lambda match: f"{cardinal_reading(match['m'])}米{digit_reading(match['cm'])}",
+    ),
+    number_expression(
+        rf"{DIGITS_START}(?:(?P<m>[0-9]{{1,2}}){_PRIME})?(?P<s>[0-9]{{1,2}}){_DOUBLE_PRIME}(?P<part>[0-9]{{2}}){DIGITS_END}",
+        _read_running_time,
     ),
     number_expression(
         rf"{DIGITS_START}(?P<deg>[0-9]+(?:\.[0-9]+)?)\s?°\s?(?:(?P<min>[0-9]+(?:\.[0-9]+)?)\s?{_PRIME}\s?(?:(?P<sec>[0-9]+(?:\.[0-9]+)?)\s?{_DOUBLE_PRIME})?\s?(?P<side>[NSEW](?![A-Za-z]))?)",

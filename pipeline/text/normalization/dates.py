@@ -23,6 +23,8 @@ _LAST_BARE_YEAR = 2060
 
 _AMOUNT_AFTER = re.compile(r"\s?(?:[%‰℃°]|[百千万亿]|[A-Za-z]|美元|块|元|[.,][0-9])")
 
+_LIST_MARKS = str.maketrans({",": "、", "/": "、", " ": None})
+
 _EVENING_HOUR, _NOON_HOUR = 6, 12
 
 _DURATION_BEFORE = re.compile(
@@ -37,7 +39,7 @@ _SCORE_BEFORE = re.compile(
 )
 
 _SCORE_AFTER = re.compile(
-    r"(?:战胜|击败|大胜|横扫|逆转|领先|落后|战平|逼平|取胜|获胜|告负|不敌|完胜|险胜|惜败|淘汰|的比分|的?比例|负于|输给|赢|拿下|勾兑|稀释|混合)"
+    r"(?:战胜|击败|大胜|横扫|逆转|领先|落后|战平|逼平|取胜|获胜|告负|不敌|完胜|险胜|惜败|淘汰|的比分|的?比例|负于|输给|赢|拿下|勾兑|稀释|混合|的?(?:屏|画面|画幅|宽高比|长宽比|纵横比|分辨率|带鱼屏))"
 )
 
 _RUNNING_TIME_BEFORE = re.compile(
@@ -87,7 +89,8 @@ def _read_year_range(match: re.Match[str]) -> str | None:
         or int(end_year) > _LAST_BARE_YEAR
     ):  # 1000-2000个, 1500到2000
         return None
-    return f"{digit_reading(start_year)}{match['first'].strip()}到{digit_reading(end_year)}{match['mark'].strip()}"
+    first, last = match["first"].strip(), match["mark"].strip()
+    return f"{digit_reading(start_year)}{first}到{digit_reading(end_year)}{last}"
 
 
 def _read_year_list(match: re.Match[str]) -> str | None:
@@ -96,7 +99,7 @@ def _read_year_list(match: re.Match[str]) -> str | None:
         is_measure_word_at(match.string, match.end()) or is_followed_by(match, _AMOUNT_AFTER)
     ):
         return None
-    return re.sub("[0-9]+", lambda year: digit_reading(year[0]), match[0]).replace(",", "，")
+    return re.sub("[0-9]+", lambda year: digit_reading(year[0]), match[0]).translate(_LIST_MARKS)
 
 
 def _read_dated_days(match: re.Match[str]) -> str:
@@ -214,8 +217,8 @@ DATE_EXPRESSIONS = (
         _read_year_digits,
     ),
     number_expression(
-        r"(?<=[从于在自])(?P<n>[6-9][0-9])(?=\s?年(?!代|级|内|间|里|之内|以上|来))",
-        _read_year_digits,
+        r"(?:(?<=[从于在自])(?P<n>[6-9][0-9])|(?<=[’'‘])(?P<short>[0-9]{2}))(?=\s?年(?!代|级|内|间|里|之内|以上|来))",
+        lambda match: digit_reading(match["n"] or match["short"]),
     ),  # 在98年: a year, not a length
     number_expression(
         rf"{DIGITS_START}(?P<n>[5-9][05]|0[05]|10)(?=后(?![来面天续悔]))", _read_year_digits

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from pipeline.messages import message
 from pipeline.text.normalization.cardinals import decimal_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.messages import Message
+    from pipeline.model import Row
 
 _MAX_FORMULA_CHARACTERS = 400
 _MAX_DEPTH = 12
+_MAX_ROWS_NAMED = 10
 
 _MATH_SPAN = re.compile(
     rf"\$\$(?P<display>[^$\n]{{1,{_MAX_FORMULA_CHARACTERS}}})\$\$"
@@ -126,7 +135,7 @@ _NAMES = {
     "top": "转置",
     "mid": "，",
 }
-"""Names that are said in Chinese; other commands are said as they are written: log, sin, softmax."""
+"""Names that are said in Chinese; other commands are said as they are written: log, softmax."""
 
 _SIGNS = {
     "+": "加",
@@ -266,6 +275,16 @@ def formula_span(text: str, start: int, *, chinese: bool = True) -> tuple[int, s
 def has_latex_commands(text: str) -> bool:
     r"""Return whether a text holds LaTeX commands such as \frac, which viewers see as written."""
     return _COMMAND.search(text) is not None
+
+
+def formula_notices(rows: Sequence[Row]) -> tuple[Message, ...]:
+    """Return what a person is told of rows whose LaTeX commands viewers see as they are written."""
+    with_commands = [row.number for row in rows if has_latex_commands(row.text)]
+    if not with_commands:
+        return ()
+    shown = ", ".join(map(str, with_commands[:_MAX_ROWS_NAMED]))
+    more = "…" if len(with_commands) > _MAX_ROWS_NAMED else ""
+    return (message("text.latex_commands", rows=shown + more),)
 
 
 def _is_formula(inner: str) -> bool:

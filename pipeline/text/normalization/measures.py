@@ -36,8 +36,14 @@ _ENGLISH_POWERS = {
 }
 
 _COINS = r"(?:美元|美金|欧元|英镑|日元|韩元|港元|港币|加元|澳元|新台币|人民币|元|块|刀|USD|RMB)"
-_MANY_AFTER = rf"(?=\+|{_COINS}|人|粉|播放|用户|阅读|浏览|点赞|赞|次|个|条|册|份|台|辆|年薪|月薪|以上|左右|起|的?(?:销量|年薪|工资|存款|收入|流量))"
-_MANY_BEFORE = r"(?:(?<=年薪)|(?<=月薪)|(?<=月入)|(?<=年入)|(?<=粉丝)|(?<=销量)|(?<=播放量)|(?<=阅读量)|(?<=突破)|(?<=播放)|(?<=阅读))"
+_MANY_AFTER = (
+    rf"(?=\+|{_COINS}|人|像素|粉|播放|用户|阅读|浏览|点赞|赞|次|个|条|册|份|台|辆|年薪|月薪"
+    rf"|以上|左右|起|的?(?:销量|年薪|工资|存款|收入|流量))"
+)
+_MANY_BEFORE = (
+    r"(?:(?<=年薪)|(?<=月薪)|(?<=月入)|(?<=年入)|(?<=粉丝)|(?<=销量)|(?<=播放量)"
+    r"|(?<=阅读量)|(?<=突破)|(?<=播放)|(?<=阅读))"
+)
 """W is 万 where money, people or views are counted, else watt."""
 
 _HAN_POWERS = ((12, "万亿"), (8, "亿"), (4, "万"))
@@ -92,6 +98,9 @@ def _read_english_scale(match: re.Match[str]) -> str:
     return spoken + ENGLISH_CURRENCIES.get(coin, "")
 
 
+_FALL_BEFORE = re.compile(r"(?:下跌|下降|下滑|减少|亏损|跌|降|缩水|负)了?\s?$")
+"""A minus after these is said already: 下跌-10%."""
+
 _SHARE_NAMES = {"%": "百分之", "‰": "千分之", "‱": "万分之"}
 
 
@@ -102,7 +111,7 @@ def _read_net_scale(match: re.Match[str]) -> str:
 
 def _read_percent(match: re.Match[str]) -> str:
     name = _SHARE_NAMES[match["mark"]]
-    sign = "负" if match["sign"] else ""
+    sign = "负" if match["sign"] and not _FALL_BEFORE.search(text_before(match)) else ""
     if match["low"] is None:
         is_hundred = match["n"] == "100" and name == "百分之"
         reading = "百" if is_hundred else decimal_reading(match["n"]).replace("两百", "二百")
@@ -161,6 +170,10 @@ MEASURE_EXPRESSIONS = (
         rf"{DIGITS_START}{NO_LATIN_BEFORE}(?:(?P<low>{NUMBER})[wW]?{RANGE_DASH})?(?P<n>{NUMBER})(?:w(?![A-Za-z0-9])|W(?![A-Za-z0-9]){_MANY_AFTER})",
         _read_net_scale,
     ),  # as the net writes 万
+    number_expression(
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<n>{NUMBER})[kK](?=\+(?![0-9]))",
+        lambda match: scaled_reading(match["n"], "k"),
+    ),
     number_expression(
         rf"{DIGITS_START}{_MANY_BEFORE}(?P<low>)(?P<n>{NUMBER})W(?![A-Za-z0-9])", _read_net_scale
     ),

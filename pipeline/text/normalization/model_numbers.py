@@ -35,6 +35,7 @@ _ACRONYM_OF_THINGS = re.compile(
 
 _DATA_SIZE_AFTER = re.compile(r"\s?(?:[KMGTP]i?[Bb](?:/s|ps)?|[BM](?![A-Za-z]))(?![A-Za-z])")
 _X_BEFORE = re.compile(r"(?<![A-Za-z])[xX]$")
+_INSTRUCTION_SETS = frozenset({"86", "64", "32"})
 _MAX_CARDINAL_DIGITS = 2
 """Digits after a name that are read as a number: iPhone 15; RTX 4090 is read digit by digit."""
 
@@ -68,7 +69,7 @@ def _read_model_number(match: re.Match[str]) -> str | None:
     digit_by_digit = (
         digits.startswith("0")
         or (len(digits) > _MAX_CARDINAL_DIGITS and len(digits.rstrip("0")) > 1)
-        or _X_BEFORE.search(name)
+        or (digits in _INSTRUCTION_SETS and _X_BEFORE.search(name))
     )
     spoken = digit_reading(digits) if digit_by_digit else cardinal_reading(digits)
     return "点".join([spoken, *(digit_reading(part) for part in rest.split(".") if part)])

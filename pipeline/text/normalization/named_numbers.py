@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.text.normalization.cardinals import cardinal_reading, digit_reading
+from pipeline.text.normalization.dates import is_score_or_ratio
 from pipeline.text.normalization.patterns import (
     DIGITS_END,
     DIGITS_START,
@@ -27,7 +28,10 @@ _COMPANIES = (
     r"|1688(?=网站|平台|批发|上|采购|、|和|，|$)|4399(?=小游戏|游戏|$)|2345(?=浏览器|导航|王牌)|126(?=邮箱)|12580)"
 )
 _ONE_IS_YAO = r"(?:163|189|139|126)(?=邮箱|网易|信箱)"
-_CHIP_NAMES = r"(?:骁龙|天玑|麒麟|锐龙|酷睿|至强|霄龙|龙芯|昇腾|思元|玄戒|展锐|联发科|高通|海光|飞腾|鲲鹏|巴龙|凌霄|猎户座)"
+_CHIP_NAMES = (
+    r"(?:骁龙|天玑|麒麟|锐龙|酷睿|至强|霄龙|龙芯|昇腾|思元|玄戒|展锐|联发科|高通|海光"
+    r"|飞腾|鲲鹏|巴龙|凌霄|猎户座)"
+)
 _PHONE_NAMES = (
     r"iPhone|iphone|IPHONE|苹果|小米|红米|华为|荣耀|魅族|一加|锤子|坚果|乐视|努比亚|真我|三星|红魔|黑鲨"
     r"|Redmi|OnePlus|Nexus|Pixel|Mate|nova|Reno|MIX|Note|果|Lumia|HTC|Galaxy|Switch|realme"
@@ -35,7 +39,6 @@ _PHONE_NAMES = (
 _PHONE_BEFORE = re.compile(
     rf"(?:{_PHONE_NAMES})\s?(?:[0-9]{{1,2}}[sxceSXCE]?\s?(?:(?:Plus|Pro|Max)\s?)?(?:[、，,/和与及或到]|还有)?\s?)*$"
 )
-_SEVEN_ELEVEN_BEFORE = re.compile(r"(?:去|在|进|到|楼下的?|像|如|逛|家|、|和|与|跟|罗森|全家)$")
 
 
 def _read_digits(match: re.Match[str]) -> str:
@@ -59,8 +62,8 @@ def _read_chip(match: re.Match[str]) -> str | None:
 
 
 def _read_convenience_store(match: re.Match[str]) -> str | None:
-    is_store = match["shop"] is not None or _SEVEN_ELEVEN_BEFORE.search(text_before(match))
-    return "七十一" if is_store else None
+    is_number = is_score_or_ratio(match) or is_measure_word_at(match.string, match.end())
+    return None if is_number else "七十一"
 
 
 def _read_phone_model(match: re.Match[str]) -> str | None:
@@ -75,6 +78,20 @@ def _read_aircraft_series(digits: str) -> str:
 
 
 NAMED_NUMBER_EXPRESSIONS = (
+    number_expression(r"(?:(?<=Windows )|(?<=Win))(?P<n>9[58])(?![0-9.])", _read_digits),
+    number_expression(
+        rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<n>[0-9]{{3,4}})(?=(?:房间?|室|教室|会议室|宿舍|寝室)(?![内外温友]))",
+        _read_digits,
+    ),  # 302房间
+    number_expression(
+        rf"{DIGITS_START}(?P<a>[0-9]{{1,2}})-(?P<b>[0-9]{{3,4}})(?=室|房)",
+        lambda match: f"{cardinal_reading(match['a'])}杠{digit_reading(match['b'])}",
+    ),
+    number_expression(
+        rf"(?<=[栋座幢楼])(?P<n>[0-9]{{3,4}}){DIGITS_END}(?![.,%]|[百千万亿])",
+        _read_uncounted_digits,
+    ),
+    number_expression(r"(?<=[A-Z]·)(?P<n>[0-9]{5})(?![0-9])", _read_digits),
     number_expression(
         rf"{DIGITS_START}(?P<n>[0-9]{{1,2}})(?P<letter>[scxe])(?![A-Za-z0-9])(?P<more>(?=\s?(?:Plus|Pro|Max|Ultra|Lite|mini)(?![a-z])))?",
         _read_phone_model,
@@ -84,7 +101,7 @@ NAMED_NUMBER_EXPRESSIONS = (
         rf"{DIGITS_START}{_ONE_IS_YAO}", lambda match: digit_reading(match[0], name_of_one="幺")
     ),
     number_expression(
-        rf"{DIGITS_START}7-11{DIGITS_END}(?P<shop>(?=便利店|超市|门店|店|全家|、全家|、罗森|和罗森|和全家|的(?:关东煮|饭团|便当|咖啡)))?(?![月日号天年人个%万亿岁])",
+        rf"{DIGITS_START}(?<![.\-])7-11{DIGITS_END}(?!\s?(?:[月日号天年%‰℃万亿岁=.,-]|等于))",
         _read_convenience_store,
     ),
     number_expression(

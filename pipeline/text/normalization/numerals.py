@@ -48,7 +48,7 @@ _FEW_GOALS = 15
 _MAX_CARDINAL_DIGITS = 2
 """Digits of the first part of a dotted number that are read as a number: 17.4.1, 192.168.1.1."""
 _SHARES = 10
-_NO_SCORE_AFTER = re.compile(r"\s?(?:[%‰℃°月日号百千万亿]|[A-Za-z])")
+_NO_SCORE_AFTER = re.compile(r"\s?(?:[%‰℃°月号百千万亿]|日(?!本)|[A-Za-z])")
 
 
 def _read_fraction(match: re.Match[str]) -> str | None:
@@ -81,9 +81,9 @@ def _read_ratio(match: re.Match[str]) -> str:
 
 
 def _read_score(match: re.Match[str]) -> str | None:
-    falling = int(match["a"]) > int(match["b"]) and not is_measure_word_at(
+    falling = int(match["a"]) >= int(match["b"]) and not is_measure_word_at(
         match.string, match.end()
-    )  # no range goes down
+    )  # no range goes down or stays
     of_team = (
         _TEAM_BEFORE.search(text_before(match)) is not None
         and max(int(match["a"]), int(match["b"])) <= _FEW_GOALS
@@ -186,7 +186,7 @@ NUMERAL_EXPRESSIONS = (
     ),
     *MODEL_NUMBER_EXPRESSIONS,
     number_expression(rf"{DIGITS_START}(?:19|20)[0-9]{{2}}{DIGITS_END}", _read_bare_year),
-    number_expression(rf"(?<=[0-9][米块秒])[0-9]{{1,2}}{DIGITS_END}", _read_trailing_digits),
+    number_expression(r"(?<=[0-9][米块秒])[0-9]{1,2}(?!\.?[0-9])", _read_trailing_digits),
     number_expression(rf"(?P<n>{NUMBER})(?P<scale>{HAN_SCALE})?", _read_plain_number),
 )
 """In the order they are tried: from the most to the least specific; the last takes any number."""

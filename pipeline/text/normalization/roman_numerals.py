@@ -23,7 +23,8 @@ _KINGS_BEFORE = re.compile(
     r"卡洛斯|费尔南多|利奥波德|奥托|约翰|利奥|拉美西斯|托勒密)\s?$"
 )
 _SERIES_BEFORE = re.compile(
-    r"(?:[A-Za-z]{2,} |星球大战|最终幻想|勇者斗恶龙|文明|洛基|教父|异形|生化危机|侠盗猎车手|帝国时代|古墓丽影)$"
+    r"(?:[A-Za-z]{2,} |星球大战|最终幻想|勇者斗恶龙|文明|洛基|教父|异形|生化危机"
+    r"|侠盗猎车手|帝国时代|古墓丽影)$"
 )
 _ONE_LETTER_SERIES_BEFORE = re.compile(
     r"(?:Type|Phase|Part|Level|Class|Chapter|Act|Stage|War|Volume) $"

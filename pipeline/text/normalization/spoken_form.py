@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.language import is_chinese
+from pipeline.language import base_language
 from pipeline.model import PinyinReading, SpokenRow, Token
 from pipeline.text.normalization.cardinals import cardinal_reading, digit_reading
 from pipeline.text.normalization.expressions import SpokenMatch, read_number
 from pipeline.text.normalization.formulas import formula_span
 from pipeline.text.normalization.lexicon import LexiconLookup, pinyin_of
 from pipeline.text.normalization.markup import markup_end
-from pipeline.text.normalization.reading_copy import reading_copy
+from pipeline.text.normalization.reading_copy import in_traditional, is_traditional, reading_copy
 from pipeline.text.normalization.roman_numerals import read_roman_numeral
 from pipeline.text.normalization.symbols import (
     CLAUSE_PAUSES,
     SENTENCE_PAUSES,
     clean_symbol,
     is_pronounceable,
+    read_english_symbol,
     read_symbol,
 )
 from pipeline.text.unicode_scripts import is_han
@@ -65,25 +66,24 @@ def spoken_rows(
     `lexicon` maps shown tokens to what is said for them; numbers in a reading are read too. The
     longest match wins, a token that begins or ends in Latin letters or digits matches whole words
     only, and a Chinese token cuts no word of the `segmenter`. A reading in pinyin leaves the
-    characters as they are and goes into `readings`. If `language` is Chinese, numbers and symbols are read in Chinese; other languages
-    keep their text, without symbols that no voice says. The tokens of a row cover shown and spoken
-    text in order and without gaps.
+    characters as they are and goes into `readings`. If `language` is Chinese, numbers and symbols
+    are read in Chinese; English keeps its numbers, and other languages their text, without symbols
+    that no voice says. The tokens of a row cover shown and spoken text in order and without gaps.
     """
     lookup = LexiconLookup(lexicon, segmenter or Segmenter())
-    chinese = is_chinese(language)
-    return tuple(_spoken_row(row, lookup, chinese=chinese) for row in rows)
+    return tuple(_spoken_row(row, lookup, base_language(language)) for row in rows)
 
 
-def _spoken_row(row: Row, lookup: LexiconLookup, *, chinese: bool) -> SpokenRow:
+def _spoken_row(row: Row, lookup: LexiconLookup, language: str) -> SpokenRow:
     pieces = _strip_trailing_spaces(
-        _without_double_pauses(_spoken_pieces(row.text, lookup, chinese=chinese), previous="")
+        _without_double_pauses(_spoken_pieces(row.text, lookup, language), previous="")
     )
     if is_pronounceable(row.text) and not any(
         is_pronounceable(text) for _, _, text in pieces
     ):  # a lexicon may silence a word, but not a whole row
         pieces = _strip_trailing_spaces(
             _without_double_pauses(
-                _spoken_pieces(row.text, LexiconLookup({}), chinese=chinese), previous=""
+                _spoken_pieces(row.text, LexiconLookup({}), language), previous=""
             )
         )
     tokens = []
@@ -100,8 +100,11 @@ def _spoken_row(row: Row, lookup: LexiconLookup, *, chinese: bool) -> SpokenRow:
     return SpokenRow(row.number, row.text, spoken, tuple(tokens), tuple(readings))
 
 
-def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[SpokenPiece]:
+def _spoken_pieces(shown: str, lookup: LexiconLookup, language: str) -> list[SpokenPiece]:
     text = reading_copy(shown)
+    chinese = language == "zh"
+    read = _READERS.get(language, clean_symbol)
+    traditional = chinese and is_traditional(shown)
     pieces: list[SpokenPiece] = []
     start = 0
     while start < len(text):
@@ -115,7 +118,7 @@ def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[
                 else "".join(
                     piece[2]
                     for piece in _without_double_pauses(
-                        _spoken_pieces(reading, LexiconLookup({}), chinese=chinese), previous="\0"
+                        _spoken_pieces(reading, LexiconLookup({}), language), previous="\0"
                     )
                 )
             )
@@ -123,8 +126,11 @@ def _spoken_pieces(shown: str, lookup: LexiconLookup, *, chinese: bool) -> list[
             end, spoken = markup, ""
         elif (formula := formula_span(text, start, chinese=chinese)) is not None:
             end, spoken = formula
+        elif is_han(shown[start]):
+            end, spoken = start + 1, shown[start]
         else:
-            end, spoken = _read_chinese(text, start) if chinese else clean_symbol(text, start)
+            end, spoken = read(text, start)
+            spoken = in_traditional(spoken) if traditional else spoken
         pieces.append((start, end, spoken))
         start = end
     return pieces
@@ -147,6 +153,10 @@ def _read_chinese(text: str, start: int) -> SpokenMatch:
         if result is not None:
             return result
     return read_symbol(text, start)
+
+
+_READERS = {"zh": _read_chinese, "en": read_english_symbol}
+"""How a part of a text is read, by language; in other languages it is left as it is."""
 
 
 def _read_list_number(text: str, start: int) -> SpokenMatch | None:

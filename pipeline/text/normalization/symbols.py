@@ -37,7 +37,6 @@ _SILENT_SYMBOLS = frozenset(
 )
 
 _SYMBOL_NAMES = {
-    "@": "艾特",
     "%": "百分号",
     "‰": "千分之",
     "‱": "万分之",
@@ -95,8 +94,8 @@ _SYMBOL_NAMES = {
     "°": "度",
     "℃": "摄氏度",
     "℉": "华氏度",
-    "²": "平方",
-    "³": "立方",
+    "⁺": "正",
+    "⁻": "负",
     "⁴": "的四次方",
     "ⁿ": "的n次方",
     "$": "美元",
@@ -158,6 +157,7 @@ _SERIES_RANGE_BEFORE = re.compile(r"(?<![A-Za-z])(?P<name>[A-Z]|FY|Day|Week|Lv)\
 _LETTER_RANGE_BEFORE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z])$")
 _VARIABLE_BEFORE = re.compile(r"(?<![A-Za-z0-9])[a-z][²³]?$|平方$")
 _ARROW_SIDE = re.compile(r"\s?[-−+$¥€£]?[0-9]")
+_PRICE_BEFORE = re.compile(r"[$¥€£₹₩]\s?[0-9][0-9.,]*[百千万亿kKmM]?$")
 _FACTOR_BEFORE = re.compile(r"[0-9][xX×倍]$")
 
 _UNIT = re.compile(SIMPLE_UNIT_PATTERN)
@@ -181,6 +181,47 @@ def read_symbol(text: str, start: int) -> SpokenMatch:
     if character in _SILENT_SYMBOLS:
         return start + 1, ""
     return _read_space(text, start) if character.isspace() else (start + 1, _read_letter(character))
+
+
+_ENGLISH_SYMBOL_NAMES = {
+    "≤": " at most ",
+    "≥": " at least ",
+    "≠": " is not ",
+    "≈": " about ",
+    "±": " plus or minus ",
+    "×": " times ",
+    "÷": " divided by ",
+    "√": " the square root of ",
+    "∞": " infinity ",
+    "℃": " degrees Celsius",
+    "℉": " degrees Fahrenheit",
+    "‰": " per mille",
+    "‱": " per ten thousand",
+    "→": " to ",
+    "⇒": " so ",
+    "∈": " in ",
+    "∑": " the sum of ",
+    "∫": " the integral of ",
+    "№": " number ",
+    "§": " section ",
+    "¢": " cents",
+    "₹": " rupees ",
+    "₩": " won ",
+}
+"""Symbols that an English voice leaves out, and what an English speaker says for them."""
+
+
+def read_english_symbol(text: str, start: int) -> SpokenMatch:
+    """Return where the symbol at `start` ends and its spoken form in English."""
+    name = _ENGLISH_SYMBOL_NAMES.get(text[start])
+    if name is None:
+        return clean_symbol(text, start)
+    if text[start] in "→⇒" and not is_pronounceable(_text_before(text, start)):
+        return start + 1, ""
+    end = start + 1
+    while text[end : end + 1] == " ":
+        end += 1
+    return end, name
 
 
 def clean_symbol(text: str, start: int) -> SpokenMatch:
@@ -362,6 +403,27 @@ def _read_trend(text: str, start: int) -> SpokenMatch:
     return start + 1, _TRENDS[text[start]] if beside_amount else ""
 
 
+def _read_raised(text: str, start: int) -> SpokenMatch:
+    """Return 平方 and 立方; before a sign it is the charge of an ion: Ca²⁺ is Ca二正."""
+    is_charge = text[start + 1 : start + 2] in {"⁺", "⁻"}
+    names = ("二", "三") if is_charge else ("平方", "立方")
+    return start + 1, names["²³".index(text[start])]
+
+
+def _read_triangle(text: str, start: int) -> SpokenMatch:
+    """Return 三角形 before the names of its corners."""
+    is_named = re.match(r"[A-Z]{2,3}(?![A-Za-z])", text[start + 1 :]) is not None
+    return start + 1, "三角形" if is_named else ""
+
+
+def _read_at(text: str, start: int) -> SpokenMatch:
+    """Return 艾特, but nothing between two quantities: 4K@60fps."""
+    is_rate = text[start + 1 : start + 2].isdigit() and re.search(
+        r"[0-9][A-Za-z]{0,3}$", _text_before(text, start)
+    )
+    return start + 1, " " if is_rate else "艾特"
+
+
 def _read_caret(text: str, start: int) -> SpokenMatch:
     """Return how a power is said: x^2 is x平方, x^n is x的n次方."""
     power = _POWER.match(text, start)
@@ -383,9 +445,9 @@ def _read_slash(text: str, start: int) -> SpokenMatch:
         _text_before(text, start),
     ):
         return unit.end(), f"每{SIMPLE_READINGS[unit[0]]}"
-    if _AMOUNT_WITH_UNIT.search(_text_before(text, start)) and re.match(
-        r"s(?![A-Za-z])|[^\W0-9A-Za-z_第]", text[start + 1 :]
-    ):
+    before = _text_before(text, start)
+    is_amount = _AMOUNT_WITH_UNIT.search(before) or _PRICE_BEFORE.search(before)
+    if is_amount and re.match(r"s(?![A-Za-z])|[^\W0-9A-Za-z_第]", text[start + 1 :]):
         return (start + 2, "每秒") if text.startswith("s", start + 1) else (start + 1, "每")
     return start + 1, " " if text[start - 1 : start].isascii() and text[
         start + 1 : start + 2
@@ -421,8 +483,12 @@ def _read_plus(text: str, start: int) -> SpokenMatch:
         r"(?:骁龙|天玑|Gen )[0-9]$", _text_before(text, start)
     ):
         return end, "加"
+    if re.search(r"(?:增长|上涨|上升|增加|提升|涨|增)了?\s?$", _text_before(text, start)):
+        return end, ""
+    if previous in "%‰" and previous and not after.isdigit():
+        return end, "以上"
     is_approximate = (previous.isdigit() and text[start - 2 : start].isdigit()) or previous in set(
-        "wW百千万亿%"
+        "wWkK百千万亿"
     )
     return end, "多" if is_approximate and not after.isdigit() else "加"
 
@@ -455,6 +521,9 @@ _SYMBOL_READERS: dict[str, Callable[[str, int], SpokenMatch]] = {
     **dict.fromkeys("~～", _read_tilde),
     "/": _read_slash,
     "^": _read_caret,
+    "@": _read_at,
+    **dict.fromkeys("²³", _read_raised),
+    **dict.fromkeys("△▲", _read_triangle),
     **dict.fromkeys(_ARROWS, _read_arrow),
     **dict.fromkeys(_TRENDS, _read_trend),
     ":": _read_colon,
