@@ -36,7 +36,7 @@ from pipeline.errors import (
     OutputFault,
     ServiceError,
 )
-from pipeline.project import Project
+from pipeline.project import Project, find_project
 from pipeline.run import BuildRequest
 from pipeline.subtitles.formats.format_table import is_subtitle_file
 
@@ -205,11 +205,8 @@ def _build(
     progress: ProgressCallback | None,
 ) -> EpisodeOutput:
     path = Path(transcript).expanduser()
-    if project is None:
-        folder = path.absolute().parent
-        project = folder.parent if folder.name == "transcript" else Path.cwd()
     if not isinstance(project, Project):
-        project = Project(Path(project).expanduser().absolute())
+        project = find_project(path, None if project is None else Path(project).expanduser())
     return _output(build(project, project.episode(path), request, progress or _ignore_progress))
 
 

@@ -7,6 +7,7 @@ record lives in the cache, so that an episode's folder holds only what a person 
 from __future__ import annotations
 
 import json
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from pipeline.project import Episode, Project
 
 _FORMAT_VERSION = 1
+_ALWAYS_READ_BYTES = 4_000_000
+"""Reading so much takes a few milliseconds; texts and settings are smaller."""
+
+_SETTLED_NS = 2_000_000_000
+"""The coarsest file systems in use (FAT) keep times to two seconds: a file that is changed again
+within them may keep its time."""
 
 
 @dataclass(slots=True)
@@ -108,7 +115,8 @@ class Manifest:
     def digest_of(self, path: Path | None) -> str:
         """Return the SHA-256 of a file, or of all files of a folder; "" if it does not exist.
 
-        A file is read only if its size or time differ from the recorded ones.
+        Files of up to 4 MB are always read. A larger one is read unless size, times and inode are
+        the recorded ones, and it had been left alone for two seconds when it was recorded.
         """
         if path is None or not path.exists():
             return ""
@@ -117,9 +125,14 @@ class Manifest:
             return digest(
                 [[str(item.relative_to(path)), self.digest_of(item)] for item in folder_files]
             )
-        stamp = _file_stamp(path)
+        stamp = _identity_stamp(path)
+        if stamp[0] <= _ALWAYS_READ_BYTES:
+            return file_digest(path)
         entry = self.file_digests.get(str(path))
         if entry is None or entry[0] != stamp:
+            if time.time_ns() - max(stamp[1], stamp[2]) < _SETTLED_NS:
+                self.file_digests.pop(str(path), None)
+                return file_digest(path)
             entry = self.file_digests[str(path)] = [stamp, file_digest(path)]
         return str(entry[1])
 
@@ -127,6 +140,15 @@ class Manifest:
 def _file_stamp(path: Path) -> list[int]:
     status = path.stat()
     return [status.st_size, status.st_mtime_ns]
+
+
+def _identity_stamp(path: Path) -> list[int]:
+    """Return a file's size, its times of writing and of change, and its inode.
+
+    The time of change also tells a file whose time of writing was set back to the old one.
+    """
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
 def manifest_for(project: Project, episode: Episode) -> Manifest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 MAX_SUBTITLE_BYTES = 20_000_000
 """Bytes of the largest subtitle file that is read; it is parsed as a whole."""
 
+_TRANSCRIPT_FOLDER = "transcript"
 _TEXT_SUFFIX = ".txt"
 _MAX_TEXT_BYTES = 200_000_000
 _MAX_SUGGESTED_NAMES = 5
@@ -55,7 +57,7 @@ class Project:
     @property
     def transcript_folder(self) -> Path:
         """Folder of the episodes' texts."""
-        return self.root / "transcript"
+        return self.root / _TRANSCRIPT_FOLDER
 
     @property
     def assets(self) -> Path:
@@ -78,7 +80,10 @@ class Project:
 
         Raises InputError if the transcript does not exist or is not of a known kind.
         """
-        path = transcript if transcript.is_absolute() else self._locate_transcript(transcript)
+        path = self._locate_transcript(transcript)
+        if not path.suffix and not path.exists():
+            problem = message("project.no_such_file")
+            raise InputError(problem, self._transcripts_hint(transcript), where=transcript)
         if path.suffix.lower() != _TEXT_SUFFIX and not is_subtitle_file(path):
             kinds = ", ".join((_TEXT_SUFFIX, *readable_suffixes()))
             raise InputError(message("project.wrong_suffix", suffixes=kinds), where=transcript)
@@ -92,7 +97,7 @@ class Project:
             )
         if not path.exists():
             problem = message("project.no_such_file")
-            raise InputError(problem, self._transcripts_hint(), where=transcript)
+            raise InputError(problem, self._transcripts_hint(transcript), where=transcript)
         if not path.is_file():
             raise InputError(message("project.not_a_file"), where=transcript)
         return Episode(
@@ -123,17 +128,68 @@ class Project:
         )
 
     def _locate_transcript(self, transcript: Path) -> Path:
-        """Return a relative transcript in the current folder, or else in the project."""
-        local_path = Path.cwd() / transcript
-        return (
-            local_path if local_path.exists() or self.root == Path.cwd() else self.root / transcript
-        )
+        """Return the file that a path or a bare name means; the path itself if there is none.
 
-    def _transcripts_hint(self) -> Message:
-        names = [f"transcript/{path.name}" for path in self.transcript_paths()]
+        It is looked up in the current folder, in the project and in its `transcript/`, as it is
+        written and with the suffixes of transcripts.
+        """
+        places = [Path.cwd() / transcript, self.root / transcript]
+        if not transcript.is_absolute() and transcript.name == str(transcript):
+            places.append(self.transcript_folder / transcript)
+        suffixes = (_TEXT_SUFFIX, *readable_suffixes())
+        written = [path for path in places if path.is_file()]
+        completed = [
+            path.with_name(path.name + suffix)
+            for path in (reversed(places) if transcript.suffix not in suffixes else ())
+            for suffix in suffixes
+        ]
+        found = next((path for path in (*written, *completed) if path.is_file()), None)
+        return found or next((path for path in places if path.exists()), places[0])
+
+    def _transcripts_hint(self, transcript: Path) -> Message:
+        """Return which transcripts there are, those with a similar name first."""
+        names = [path.name for path in self.transcript_paths()]
         if not names:
             return message("project.no_transcripts")
-        return message("project.there_are", names=", ".join(names[:_MAX_SUGGESTED_NAMES]))
+        similar = difflib.get_close_matches(transcript.stem, [Path(name).stem for name in names])
+        names.sort(key=lambda name: Path(name).stem not in similar)
+        shown = ", ".join(f"transcript/{name}" for name in names[:_MAX_SUGGESTED_NAMES])
+        return message("project.there_are", names=shown)
+
+
+def find_project(transcript: Path | None = None, folder: Path | None = None) -> Project:
+    """Return the project in `folder`, else that of a transcript, else that around the current one.
+
+    The project of a transcript is the folder above the `transcript/` in which it lies. Without such
+    a folder, and for a bare name, it is the nearest folder from the current one upwards that has a
+    `transcript/`; the current folder if none has.
+    """
+    if folder is not None:
+        return Project(folder.absolute())
+    around = _transcript_folder_around(_absolute(transcript)) if transcript is not None else None
+    if around is not None and around.is_dir():
+        return Project(around.parent)
+    here = Path.cwd()
+    return Project(
+        next((at for at in (here, *here.parents) if (at / _TRANSCRIPT_FOLDER).is_dir()), here)
+    )
+
+
+def project_notice(episode: Episode) -> Message | None:
+    """Return what a person is told of a transcript that lies outside its project's folder."""
+    root = episode.output.parent.parent
+    if root / _TRANSCRIPT_FOLDER in _absolute(episode.transcript).parents:
+        return None
+    return message("project.taken_as_project", file=episode.transcript.name, folder=str(root))
+
+
+def _transcript_folder_around(path: Path) -> Path | None:
+    return next((folder for folder in path.parents if folder.name == _TRANSCRIPT_FOLDER), None)
+
+
+def _absolute(path: Path) -> Path:
+    """Return a path from the root without `..`; links stay as they are written."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links
 
 
 def read_file(path: Path, max_bytes: int = _MAX_TEXT_BYTES) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.messages import message
-from pipeline.project import MAX_SUBTITLE_BYTES, read_file
+from pipeline.project import MAX_SUBTITLE_BYTES, project_notice, read_file
 from pipeline.settings import Settings, parse_settings, with_changes
 from pipeline.speech.engines.registry import check_engine_choice
 from pipeline.subtitles.formats.format_table import written_formats
@@ -98,7 +98,7 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
         notices=(
             *transcript.notices,
             *formula_notices(transcript.rows),
-            *_encoding_notices(episode),
+            *_reading_notices(episode),
         ),
     )
 
@@ -143,11 +143,14 @@ def toml_text(body: bytes, where: str) -> str:
     return decode_text(body, where)[0] if body else ""
 
 
-def _encoding_notices(episode: Episode) -> list[Message]:
-    """Return which files beside the transcript are not in UTF-8, and what they were read as."""
+def _reading_notices(episode: Episode) -> list[Message]:
+    """Return what is taken as the project, and which files beside the text are not in UTF-8."""
     translations = (path for _, path in episode.translations)
     paths = (episode.settings, episode.lexicon, episode.corrections, *translations)
-    notices = (file_encoding_notice(path) for path in paths if path is not None)
+    notices = (
+        project_notice(episode),
+        *(file_encoding_notice(path) for path in paths if path is not None),
+    )
     return [notice for notice in notices if notice is not None]
 
 

@@ -92,7 +92,11 @@ def batch(
     if only not in {"subtitle", "narrate", "render"}:
         raise InputError(message("cli.bad_batch_step", step=only))
     remote_project = _open_remote(remote)
-    local_project = remote_project.project if remote_project else project_at(project)
+    local_project = (
+        remote_project.project
+        if remote_project
+        else project_at(project, next(iter(transcripts or ()), None))
+    )
     workers = _executor_factory(cluster, jobs)
     request = BuildRequest(only, settings_changes(voice=voice), force=force)  # type: ignore[arg-type] # checked above
     built_state: object = None

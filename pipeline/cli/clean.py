@@ -25,7 +25,7 @@ def clean(
     say: ConsoleOutput, transcript: TranscriptArgument, project: ProjectOption = Path()
 ) -> int:
     """Remove an episode's outputs; its texts, its slides and the cache stay."""
-    removed = _remove_outputs(project_at(project), transcript)
+    removed = _remove_outputs(project_at(project, transcript), transcript)
     say.line(
         message("cli.removed_files", count=len(removed))
         if removed

@@ -40,7 +40,7 @@ def build_and_report(
     from pipeline.build import build
     from pipeline.script import read_settings
 
-    project = project_at(folder)
+    project = project_at(folder, transcript)
     episode = project.episode(transcript)
     say.use_language_of(read_settings(episode, request.changes))
     with say.progress() as observe:

@@ -71,7 +71,7 @@ def _print_spoken_forms(
     from pipeline.speech.utterances import group_into_utterances
     from pipeline.text.word_segmenter import Segmenter
 
-    episode = project_at(folder).episode(transcript)
+    episode = project_at(folder, transcript).episode(transcript)
     settings = read_settings(episode, changes)
     say.use_language_of(settings)
     script = read_script(episode, settings, Segmenter())

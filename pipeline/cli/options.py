@@ -19,7 +19,7 @@ from pipeline.cli.interrupt import StopRequested
 from pipeline.debug_log import DEBUG_VARIABLE, start_debug_log
 from pipeline.errors import EpisodeError, InputError, defect_message
 from pipeline.messages import message
-from pipeline.project import Project
+from pipeline.project import Project, find_project
 from pipeline.speech.engines.registry import AUTO, engine_names
 from pipeline.subtitle_profiles import primary_profile_choices
 
@@ -141,9 +141,12 @@ def add_command(
     )(run_command)
 
 
-def project_at(folder: Path) -> Project:
-    """Return the project of a folder."""
-    return Project(folder.absolute())
+def project_at(folder: Path, transcript: Path | None = None) -> Project:
+    """Return the project in a folder; without one, that of a transcript or of the current folder.
+
+    `Path()`, the default of --project, stands for no folder.
+    """
+    return find_project(transcript, None if folder == Path() else folder)
 
 
 def settings_changes(*, voice: str = "", size: str = "") -> dict[str, Any]:

@@ -39,7 +39,7 @@ def slides(
     from pipeline.run import BuildRequest
     from pipeline.script import read_settings
 
-    episode_project = project_at(project)
+    episode_project = project_at(project, transcript)
     episode = episode_project.episode(transcript)
     request = BuildRequest("slides", settings_changes(voice=voice))
     say.use_language_of(read_settings(episode, request.changes))

@@ -75,7 +75,7 @@ def _create_server(transcript: Path | None, folder: Path, port: int, host: str) 
         from pipeline.studio.server.http_server import create_server
     except ModuleNotFoundError as fault:
         raise EnvironmentFault(message("cli.studio_package_missing", package=fault.name)) from fault
-    studio_project = project_at(folder)
+    studio_project = project_at(folder, transcript)
     opened_transcript = (
         studio_project.episode(transcript).transcript.absolute() if transcript is not None else None
     )

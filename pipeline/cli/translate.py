@@ -55,7 +55,7 @@ def translate(
     """
     from pipeline.script import read_settings
 
-    episode_project = project_at(project)
+    episode_project = project_at(project, transcript)
     episode = episode_project.episode(transcript)
     settings = read_settings(episode, {})
     say.use_language_of(settings)

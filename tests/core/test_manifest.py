@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,3 +83,17 @@ def test_manifest_digests_files_and_folders_by_their_bytes(tmp_path: Path) -> No
     third = ledger.digest_of(folder)
     assert len({first, second, third, ledger.digest_of(None)}) == 4
     assert ledger.digest_of(tmp_path / "absent") == ""
+
+
+@pytest.mark.parametrize("size", [10, 5_000_000])
+def test_manifest_sees_a_change_that_keeps_size_and_time(tmp_path: Path, size: int) -> None:
+    """A copy or a restored backup may keep both."""
+    ledger = Manifest.load(tmp_path / "none.json")
+    path = tmp_path / "talk.txt"
+    path.write_bytes(b"a" * size)
+    os.utime(path, ns=(10**18, 10**18))
+    first = ledger.digest_of(path)
+    assert ledger.digest_of(path) == first
+    path.write_bytes(b"b" * size)
+    os.utime(path, ns=(10**18, 10**18))
+    assert ledger.digest_of(path) != first

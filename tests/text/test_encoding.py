@@ -140,7 +140,7 @@ SIGNS = "°℃©®™→↑✓×±²½§№☕€£¥…–—“”‘’«»�
 def test_decode_text_takes_utf_8_with_a_single_sign_for_utf_8(
     sign: str, line: str, encoding: str
 ) -> None:
-    """Bytes that are UTF-8 are UTF-8: what they would be in GB18030 or Windows-1252 is no matter."""
+    """Bytes that are UTF-8 are UTF-8, whatever they would be in GB18030 or Windows-1252."""
     text = line.format(sign)
     assert decode_text(text.encode(encoding), "x.txt") == (text, "utf-8")
 
