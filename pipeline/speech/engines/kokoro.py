@@ -75,7 +75,11 @@ program takes off three frames.
 """
 
 _ABILITIES = EngineAbilities(
-    has_word_times=True, is_deterministic=True, changes_volume=True, voice_list="shipped"
+    has_word_times=True,
+    is_deterministic=True,
+    changes_volume=True,
+    takes_pinyin=True,
+    voice_list="shipped",
 )
 
 
@@ -123,7 +127,9 @@ class KokoroEngine:
         if not requests:
             return RequestStats()
         with process.worker_pool(1) as worker, _translate_worker_errors(self.weights):
-            texts = [(request.text, _dialect(request.voice)) for request in requests]
+            texts = [
+                (request.text, _dialect(request.voice), request.readings) for request in requests
+            ]
             characters = sum(len(request.text) for request in requests)
             pronunciations = worker.submit(kokoro_worker.pronounce_all, texts).result(
                 timeout=_LOAD_TIMEOUT_S + characters

@@ -19,8 +19,9 @@ from pipeline.text.normalization.cardinals import cardinal_reading, digit_readin
 from pipeline.text.unicode_scripts import HAN, has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from pipeline.model import PinyinReading
     from pipeline.text.word_segmenter import Segmenter
 
 MAX_SYMBOLS = 400
@@ -73,12 +74,22 @@ def symbol_numbers() -> dict[str, int]:
     return {symbol: int(number) for symbol, number in _table("symbols.tsv")}
 
 
-def pronounce(text: str, dialect: Dialect, segmenter: Segmenter) -> Pronunciation:
-    """Return how a text is spoken. Loads espeak-ng: call it in a worker process only."""
+def pronounce(
+    text: str, dialect: Dialect, segmenter: Segmenter, readings: Sequence[PinyinReading] = ()
+) -> Pronunciation:
+    """Return how a text is spoken; `readings` are those of the author.
+
+    Loads espeak-ng: call it in a worker process only.
+    """
+    given = {
+        at: syllable
+        for reading in readings
+        for at, syllable in enumerate(reading.syllables, reading.start)
+    }
     plain = _width_folded(text)
     spoken = sorted(
         [
-            *_mandarin_units(plain, segmenter),
+            *_mandarin_units(plain, segmenter, given),
             *_foreign_units(plain, dialect, segmenter),
         ],
         key=lambda unit: unit.start,
@@ -100,8 +111,10 @@ def _width_folded(text: str) -> str:
     return "".join(new if len(new) == 1 else old for old, new in zip(text, folded, strict=True))
 
 
-def _mandarin_units(text: str, segmenter: Segmenter) -> Iterator[SymbolUnit]:
-    for reading in read_han_runs(text, segmenter):
+def _mandarin_units(
+    text: str, segmenter: Segmenter, given: Mapping[int, str]
+) -> Iterator[SymbolUnit]:
+    for reading in read_han_runs(text, segmenter, given):
         for at, syllable in enumerate(reading.syllables, reading.start):
             yield SymbolUnit(at, at + 1, _syllable_symbols(syllable))
 

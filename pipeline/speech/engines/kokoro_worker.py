@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pipeline.model import PinyinReading
     from pipeline.speech.engines.english_phonemes import Dialect
     from pipeline.text.word_segmenter import Segmenter
 
@@ -32,9 +33,11 @@ NeuralSpeech = tuple[bytes, tuple[tuple[int, ...], ...]]
 symbols too."""
 
 
-def pronounce_all(texts: Sequence[tuple[str, Dialect]]) -> list[Pronunciation]:
-    """Return how each (text, dialect of English) is spoken."""
-    return [pronounce(text, dialect, _segmenter()) for text, dialect in texts]
+def pronounce_all(
+    texts: Sequence[tuple[str, Dialect, tuple[PinyinReading, ...]]],
+) -> list[Pronunciation]:
+    """Return how each (text, dialect of English, the author's readings) is spoken."""
+    return [pronounce(text, dialect, _segmenter(), readings) for text, dialect, readings in texts]
 
 
 def speak_pieces(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.text.unicode_scripts import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.text.word_segmenter import Segmenter
 
@@ -27,6 +27,7 @@ _COUNTING_UNITS = "百千万亿"
 _NUMERALS = frozenset(f"{_DIGITS}{_COUNTING_UNITS}几多半")
 _BEFORE_ORDINAL = frozenset("第初")
 _ORDINAL_PREFIXES = ("周", "星期", "礼拜", "期", "系列", "之")
+_WORDS_ENDING_IN_ONE = frozenset(("统一", "唯一", "之一", "单一", "专一", "同一", "合一", "逐一"))
 _DIGIT_AFTER_ONE = frozenset("〇零一二三四五六七八九十点月号")
 _ERHUA_BASES = frozenset("这那哪点玩会花块味份劲头门圈词字画口事空活伴边样哥魂馅")
 _CHILD_WORDS = re.compile(r"儿[童子女科歌媳孙时]")
@@ -40,7 +41,7 @@ _REPEATED_VERBS = frozenset("写读做走练译录装排印看算玩拍选试设
 _VERBS_WITH_GAIN = ("获得", "取得", "值得", "难得", "所得", "应得", "赢得", "懂得", "夺得", "免得")
 """Verbs that end in 得 as dé, so that the character is no particle inside a longer word."""
 
-_ADVERB_TAGS = frozenset({"a", "ad", "d", "i", "l", "z", "o", "an"})
+_ADVERB_TAGS = frozenset({"a", "ad", "b", "d", "i", "l", "z", "o", "an"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,14 @@ class HanReading:
     words: tuple[tuple[int, int], ...]
 
 
-def read_han_runs(text: str, segmenter: Segmenter) -> Iterator[HanReading]:
-    """Yield the reading of each run of Han characters in a text, in order."""
+def read_han_runs(
+    text: str, segmenter: Segmenter, given: Mapping[int, str] | None = None
+) -> Iterator[HanReading]:
+    """Yield the reading of each run of Han characters in a text, in order.
+
+    `given` has the syllables of characters, by their place, that the author wrote: they stay.
+    """
+    given = given or {}
     spans = segmenter.words(text)
     for run in _HAN_RUN.finditer(text):
         words = tuple(
@@ -71,10 +78,15 @@ def read_han_runs(text: str, segmenter: Segmenter) -> Iterator[HanReading]:
                 segmenter,
             )
         )
-        syllables = _citation_syllables(run[0], words, segmenter)
+        kept = {at - run.start(): given[at] for at in range(*run.span()) if at in given}
+        syllables = _with_given(_citation_syllables(run[0], words, segmenter), kept)
         syllables = _change_one_and_not(run[0], words, syllables)
         syllables = _change_third_tones(words, _weaken_er(run[0], syllables))
-        yield HanReading(run.start(), tuple(syllables), words)
+        yield HanReading(run.start(), tuple(_with_given(syllables, kept)), words)
+
+
+def _with_given(syllables: Sequence[str], given: Mapping[int, str]) -> list[str]:
+    return [given.get(index, syllable) for index, syllable in enumerate(syllables)]
 
 
 def _split_particle(
@@ -154,8 +166,9 @@ def _lone_reading(
     after_number = bool(before) and before[-1] in _NUMERALS
     after_verb = segmenter.tag(before).startswith(("v", "a"))
     before_verb = segmenter.tag(after).startswith("v")
+    is_adverb = segmenter.tag(before) in _ADVERB_TAGS
     readings = {
-        "地": "de5" if len(before) > 1 and segmenter.tag(before) in _ADVERB_TAGS else "di4",
+        "地": "de5" if len(before) > 1 and is_adverb else "di4",
         "得": "dei3"
         if before_verb and not after_verb
         else "de2"
@@ -216,6 +229,7 @@ def _is_counted_one(text: str, index: int, last_of_word: set[int]) -> bool:
     before, after = text[:index], text[index + 1]
     return (
         index in last_of_word
+        or (before[-1:] + "一" in _WORDS_ENDING_IN_ONE and after not in _COUNTING_UNITS)
         or (bool(before) and before[-1] in _BEFORE_ORDINAL)
         or before.endswith(_ORDINAL_PREFIXES)
         or (bool(before) and before[-1] in _DIGITS and after not in _COUNTING_UNITS)
