@@ -140,6 +140,10 @@ COMPOUND_QUANTITY_EXPRESSIONS = (
         _read_multiples,
     ),
     number_expression(
+        rf"{DIGITS_START}(?P<a>1)/(?P<b>[0-9]{{1,5}})\s?s(?:ec)?(?![A-Za-z0-9])",
+        lambda match: f"{_read_sensor_size(match)}秒",
+    ),  # a shutter time
+    number_expression(
         rf"{DIGITS_START}(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]+\.[0-9]+){DIGITS_END}", _read_sensor_size
     ),
     number_expression(

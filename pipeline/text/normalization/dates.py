@@ -102,6 +102,13 @@ def _read_year_list(match: re.Match[str]) -> str | None:
     return re.sub("[0-9]+", lambda year: digit_reading(year[0]), match[0]).translate(_LIST_MARKS)
 
 
+def _read_month_range(match: re.Match[str]) -> str:
+    first = f"{digit_reading(match['y'])}年{cardinal_reading(match['m'])}月"
+    if match["now"]:
+        return f"{first}至今"
+    return f"{first}到{digit_reading(match['y2'])}年{cardinal_reading(match['m2'])}月"
+
+
 def _read_dated_days(match: re.Match[str]) -> str:
     """Return the reading of 4月1日—3日 and 4月1-3日."""
     first = f"{cardinal_reading(match['m'])}月{cardinal_reading(match['d'])}{match['day'] or ''}"
@@ -161,6 +168,18 @@ def _minute_reading(digits: str) -> str:
 _AM_PM = r"(?P<half>[AaPp]\.?[Mm]\.?)(?![A-Za-z0-9])"
 
 DATE_EXPRESSIONS = (
+    number_expression(
+        r"(?<=[’'‘])(?P<n>[2-9]0)s(?![A-Za-z])", lambda match: f"{cardinal_reading(match['n'])}年代"
+    ),  # '90s
+    number_expression(
+        r"(?:(?<=FY)|(?<=[12]H)|(?<![0-9A-Za-z.]))(?P<n>[12][0-9])(?=Q[1-4](?![0-9A-Za-z]))"
+        r"|(?:(?<=FY)|(?<=[12]H))(?P<m>[12][0-9])(?![0-9])",
+        lambda match: digit_reading(match["n"] or match["m"]),
+    ),  # 24Q1, FY24, 1H24
+    number_expression(
+        rf"{DIGITS_START}(?P<y>(?:19|20)[0-9]{{2}})\.(?P<m>1[0-2]|[1-9]){RANGE_DASH}(?:(?P<y2>(?:19|20)[0-9]{{2}})\.(?P<m2>1[0-2]|0?[1-9])|(?P<now>今)){DIGITS_END}",
+        _read_month_range,
+    ),  # 2019.9-2023.6
     number_expression(
         rf"{DIGITS_START}(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<m>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9]){DIGITS_END}(?!\.[0-9])",
         _read_full_date,

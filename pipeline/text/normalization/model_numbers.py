@@ -28,6 +28,9 @@ _COUNTED_AFTER_NAME = re.compile(
 )
 """What is counted even right after a name: Google3年."""
 
+_RANKED_AFTER = re.compile(r"\s?(?:级(?!别)|期(?![间待望刊])|楼|季|课(?!程)|号(?!码|称)|题|集|帧)")
+"""What is numbered after a name and a blank: its number is a quantity, 第 or not."""
+
 _ACRONYM_OF_THINGS = re.compile(
     r"(?<![A-Za-z])(?:GPU|CPU|TPU|NPU|App|APP|PPT|PDF|Token|token|VIP|KPI|Bug|bug|BUG|Offer|offer|SKU|API|Demo|demo|UP|MV|CD|DVD|KTV|Logo|logo)$"
 )
@@ -51,7 +54,7 @@ def _is_counted(match: re.Match[str], name: str) -> bool:
         return False
     has_measure_word = is_measure_word_at(match.string, match.end())
     if name[-1] == " " or _ACRONYM_OF_THINGS.search(name):
-        return has_measure_word
+        return has_measure_word or is_followed_by(match, _RANKED_AFTER)
     return is_followed_by(match, _COUNTED_AFTER_NAME)
 
 
@@ -61,9 +64,8 @@ def _read_model_number(match: re.Match[str]) -> str | None:
     digits, _, rest = match[0].partition(".")
     if not LATIN_BEFORE.search(name) or _is_counted(match, name):
         return None
-    is_quantity = (
-        _QUANTITY_NAME.search(name) is not None or is_followed_by(match, _DATA_SIZE_AFTER)
-    ) and not digits.startswith("0")
+    is_size = name[-1] in " -" and is_followed_by(match, _DATA_SIZE_AFTER)  # Llama 405B, not B650M
+    is_quantity = (is_size or _QUANTITY_NAME.search(name) is not None) and digits[0] != "0"
     if is_quantity:
         return decimal_reading(match[0]) if match[0].count(".") <= 1 else None
     digit_by_digit = (
