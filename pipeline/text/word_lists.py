@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-_FOLDER = files("pipeline.text").joinpath("data")
+DATA_FOLDER = files("pipeline.text").joinpath("data")
 
 
 @cache
@@ -42,5 +42,5 @@ def english_function_words() -> frozenset[str]:
 
 
 def _content(name: str) -> str:
-    text = _FOLDER.joinpath(f"{name}.txt").read_text("utf-8")
+    text = DATA_FOLDER.joinpath(f"{name}.txt").read_text("utf-8")
     return "\n".join(line for line in text.splitlines() if not line.startswith("#"))

@@ -41,7 +41,7 @@ _SERIES_NUMBER, _SERIES_NAMES = (
 _DEMONSTRATIVES = frozenset("这那每某各另哪上下前后近头好几")
 
 _NEVER_STARTS_WORD = frozenset(
-    "中里上下时后前内了的着也就都是在和与把被"
+    "中里上下时后前内了的地得着也就都是在和与把被"
 )  # function words begin no unknown word
 
 

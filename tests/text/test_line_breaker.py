@@ -175,7 +175,7 @@ def test_break_row_keeps_a_short_row_on_one_line(text: str, limits: CueLimits) -
             "因为字典的键是字符串，写错一个字母就会报错",
             ["因为字典的键是字符串，", "写错一个字母就会报错"],
         ),
-        ("2型糖尿病则占到了所有患者的90%以上", ["2型糖尿病则占到了", "所有患者的90%以上"]),
+        ("2型糖尿病则占到了所有患者的90%以上", ["2型糖尿病", "则占到了所有患者的90%以上"]),
         (
             "英国学者李约瑟在《中国科学技术史》里感叹道",
             ["英国学者李约瑟", "在《中国科学技术史》里感叹道"],
@@ -208,6 +208,84 @@ def test_break_row_keeps_a_short_row_on_one_line(text: str, limits: CueLimits) -
 def test_break_row_breaks_chinese_like_a_subtitler(text: str, lines: list[str]) -> None:
     """Names, complements, prepositions, glosses, quotations and clauses, at 16 characters."""
     assert break_row(text, NARROW, SHARED) == (CueText(text, tuple(lines)),)
+
+
+KEPT_TOGETHER = (
+    *("感觉到", "意识到", "影响到", "联系到", "极有可能", "总结一下", "讨论一番", "患者隐私"),
+    *("20到30%", "20%到30%", "10万到20万美元", "1923年3月14日", "上个世纪80年代", "第三次"),
+    *("不喜欢", "非常好", "李约瑟", "这四个人", "说服他", "诺贝尔奖", "keep going"),
+    "machine learning",
+)
+
+
+@pytest.mark.parametrize("together", KEPT_TOGETHER)
+def test_break_row_keeps_together_what_belongs_together(together: str) -> None:
+    """Pushed along the line one character at a time, between two ordinary clauses."""
+    for filler in range(4, 15):
+        before = "后来这个研究团队在美国工作的时候"[:filler]
+        text = f"{before}{together}所以我们今天想和大家聊聊这个问题"
+        first = text.index(together)
+        assert not cuts_of(text, NARROW) & set(range(first + 1, first + len(together)))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "但是热的肉突然遇到冷水，表面的蛋白质会迅速收缩，吃起来就会又硬又柴",
+            ["但是热的肉突然遇到冷水|表面的蛋白质会迅速收缩", "吃起来就会又硬又柴"],
+        ),
+        (
+            "朱棣的皇位来路不正，所以他特别需要“万国来朝”的场面来证明自己才是天命所归",
+            ["朱棣的皇位来路不正", "所以他特别需要“万国来朝”的场面|来证明自己才是天命所归"],
+        ),
+        (
+            "代码不到100行，但是会用到dataclass、argparse和json这三个标准库",
+            ["代码不到100行", "但是会用到dataclass、|argparse和json这三个标准库"],
+        ),
+    ],
+)
+def test_break_row_changes_cues_at_the_end_of_a_clause(text: str, lines: list[str]) -> None:
+    """And lines inside of one, even where the cues then are less even."""
+    parts = break_row(text, CUE_LIMITS["netflix-zh"], SHARED)
+    assert ["|".join(part.lines) for part in parts] == lines
+
+
+JAPANESE_ROWS = (
+    "人工知能の研究は1950年代に始まり、現在では私たちの生活のあらゆる場面で使われています。",
+    "OpenAIが発表したGPT-4oは、音声と画像を同時に処理できるモデルです",
+    "彼は大学を卒業したあと、シリコンバレーのスタートアップで働くことにしました",
+    "これはとても面白い話だと思いますが、皆さんはどう考えますか",
+    "ちょっと待ってください、もっと詳しく説明しますね",
+    "彼女が Machine Learning を学び始めたのは 2015年 のことでした",
+    "今日は新しい言語モデルの仕組みについてお話ししたいと思います",
+    "この問題を解決するためには、より多くのデータと計算資源が必要になります",
+)
+
+
+@pytest.mark.parametrize("row", JAPANESE_ROWS)
+@pytest.mark.parametrize("characters", [13, 16, 22])
+def test_break_row_begins_no_japanese_line_with_a_particle(row: str, characters: int) -> None:
+    """Nor with small kana or a mark that lengthens a vowel; a particle stays with its word."""
+    lines = lines_of(row, CueLimits("ja", characters, 2, 9))
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", row)
+    for line in lines[1:]:
+        assert not re.match(r"[ぁぃぅぇぉっゃゅょァィゥェォッャュョーをんがへねよ]", line)
+        assert not re.match(r"(?:は|に|で|と|の|も|か)(?![ぁ-ゖ])|ついて|です|ます", line)
+
+
+def test_break_row_breaks_japanese_between_phrases() -> None:
+    """After a topic, an object or a clause, as read by a person."""
+    limits = CueLimits("ja", 16, 2, 9)
+    assert lines_of(JAPANESE_ROWS[2], limits) == [
+        "彼は大学を卒業したあと、",
+        "シリコンバレーのスタートアップで",
+        "働くことにしました",
+    ]
+    assert lines_of(JAPANESE_ROWS[4], limits) == [
+        "ちょっと待ってください、",
+        "もっと詳しく説明しますね",
+    ]
 
 
 @pytest.mark.parametrize(

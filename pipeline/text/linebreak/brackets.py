@@ -25,7 +25,7 @@ BRACKET_PAIRS = {
 
 _MULTI_ROW_OPENERS = frozenset("《“「『（【")
 _MULTI_ROW_CLOSERS = frozenset(BRACKET_PAIRS[char] for char in _MULTI_ROW_OPENERS)
-_FITTING_PENALTY, _LONG_PENALTY = 30, 6
+_FITTING_PENALTY, _LONG_PENALTY = 70, 12
 
 
 def bracket_penalties(text: str, fits_line: Callable[[int, int], bool]) -> list[int]:

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.text.display_width import character_widths, display_width
 from pipeline.text.linebreak.display_punctuation import display_characters
-from pipeline.text.linebreak.opportunities import BreakOpportunity, break_opportunities
+from pipeline.text.linebreak.opportunities import (
+    CLAUSE_END_POINTS,
+    BreakOpportunity,
+    break_opportunities,
+)
 
 if TYPE_CHECKING:
     from pipeline.subtitle_profiles import CueLimits
@@ -27,11 +31,13 @@ Measure = Callable[[Sequence[str]], Sequence[float]]
 
 # Points, on the scale of `opportunities`. Tuned on the golden rows of the tests.
 _CUE_PENALTY = 70.0
-_LINE_PENALTY = 18.0
+_LINE_PENALTY = 50.0
 _FILL_PENALTY = 55.0
-_ORPHAN_PENALTY, _ORPHAN_SHARE = 25.0, 0.16  # a line filled less than this share
+_ORPHAN_PENALTY, _ORPHAN_SHARE = 60.0, 0.16  # a line filled less than this share
 _TOP_LINE_FACTOR = 1.06  # an upper line weighs as if it were this much wider
 _CUE_BREAK_FACTOR = 1.3  # a break between cues is worse than one between lines
+_SHORT_CUE_PENALTY, _SHORT_CUE_SHARE = 80.0, 0.3  # a cue of one line filled less than this share
+_MID_CLAUSE_PENALTY = 60.0  # more than a line: cues change at the ends of clauses first
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +158,14 @@ def _cheapest_breaks(
                 _fill_penalty(line_width / limits.characters * _TOP_LINE_FACTOR),
             )
             cue_penalty = (
-                0.0
-                if end == last_index
-                else _CUE_PENALTY + _CUE_BREAK_FACTOR * opportunities[end].penalty
+                0.0 if end == last_index else _cue_break_penalty(opportunities[end].penalty)
             )
+            short = 0.0
+            if line_width < _SHORT_CUE_SHARE * limits.characters:
+                short = _SHORT_CUE_PENALTY
             for full_lines, (cost, _, _) in states.items():
-                offer(end, 0, cost + last_line_penalty + cue_penalty, begin, full_lines)
+                cue_cost = cue_penalty + (0.0 if full_lines else short)
+                offer(end, 0, cost + last_line_penalty + cue_cost, begin, full_lines)
                 if end < last_index and full_lines + 1 < limits.lines:
                     offer(
                         end,
@@ -167,6 +175,15 @@ def _cheapest_breaks(
                         full_lines,
                     )
     return _trace_back(best, [opportunity.position for opportunity in opportunities])
+
+
+def _cue_break_penalty(penalty: float) -> float:
+    """Return the points of one more cue that begins at a place of so many points."""
+    return (
+        _CUE_PENALTY
+        + _CUE_BREAK_FACTOR * penalty
+        + (_MID_CLAUSE_PENALTY if penalty > CLAUSE_END_POINTS else 0.0)
+    )
 
 
 def _fill_penalty(share: float) -> float:
