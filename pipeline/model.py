@@ -187,7 +187,8 @@ class Cue:
     """What is on the screen at once: part `part` of row `row`, or of rows `row` to `last_row`.
 
     `source` is the exact slice of the rows: joined, the sources of a row's cues are its text.
-    `lines` is what is shown. The span lies on the frame grid.
+    `lines` is what is shown. The span lies on the frame grid. `name` is the number that a subtitle
+    file gives the cue, where one was read.
     """
 
     row: int
@@ -198,6 +199,7 @@ class Cue:
     time_source: TimeSource
     word_times: tuple[Word, ...] = ()
     last_row: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,18 @@ CUE_LIMITS = {
 """Every set of limits by its own name, as `episode check --profile` takes it."""
 
 
+def profile_for(name: str, language: str) -> str:
+    """Return the name of limits that suit a language: the given ones, or others in their place.
+
+    Limits for Chinese count full-width characters, those for English half-width ones.
+    """
+    if name.endswith("-zh") and not is_chinese(language):
+        return default_limits(language).name
+    if name.endswith("-en") and uses_full_width(language):
+        return "netflix-zh" if is_chinese(language) else name
+    return name
+
+
 def primary_profile_choices(interface_language: str) -> str:
     """Return the names that `subtitles.profile` can have, each with its label, for `--help`."""
     return ", ".join(

@@ -17,20 +17,27 @@ from pipeline.cli.options import ProjectOption, add_command, project_at
 from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
-from pipeline.subtitle_profiles import CUE_LIMITS, PRIMARY_LIMITS, default_limits
+from pipeline.subtitle_profiles import CUE_LIMITS, PRIMARY_LIMITS, default_limits, profile_for
 from pipeline.subtitles.formats.format_table import is_subtitle_file
-from pipeline.subtitles.qc.quality_finding import count_findings, findings_as_json
+from pipeline.subtitles.formats.timestamps import format_timestamp
+from pipeline.subtitles.qc.quality_finding import (
+    count_findings,
+    findings_as_json,
+    with_details,
+)
 from pipeline.text.unicode_scripts import han_count
 
 if TYPE_CHECKING:
     from pipeline.model import Track
     from pipeline.project import Project
     from pipeline.subtitle_profiles import CueLimits
+    from pipeline.subtitles.formats.written_file import WrittenFile
     from pipeline.subtitles.qc.quality_finding import QualityFinding
     from pipeline.text.word_segmenter import Segmenter
 
 _LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z0-9]+)*)$")
 _MAX_PRINTED_FINDINGS = 200
+_MAX_QUOTED_CHARACTERS = 24
 _LEVELS = {"error": message("cli.level_error"), "warning": message("cli.level_warning")}
 
 
@@ -40,7 +47,7 @@ class _CheckedTrack:
 
     A bilingual track has a second line with `lower_limits`. `rows` are the texts that it must give
     back, where they are known; `recording_findings` the rows whose time in the recording is
-    doubtful; `fps` the frame rate that it was made for.
+    doubtful; `fps` the frame rate that it was made for; `written` is the file as it is written.
     """
 
     track: Track
@@ -49,6 +56,7 @@ class _CheckedTrack:
     rows: tuple[str, ...] | None = None
     recording_findings: tuple[QualityFinding, ...] = ()
     fps: int = 30
+    written: WrittenFile | None = None
 
 
 def register(app: typer.Typer) -> None:
@@ -96,6 +104,7 @@ def check(
     """
     from pipeline.picture.typography.fonts import missing_characters, resolve_fonts
     from pipeline.subtitles.qc import quality_check
+    from pipeline.subtitles.qc.file_faults import with_file_faults
     from pipeline.text.word_segmenter import Segmenter
 
     if profile and profile not in CUE_LIMITS:
@@ -113,7 +122,7 @@ def check(
     for path in files:
         file_say = replace(say)  # the settings beside a transcript may choose another language
         for checked_track in _tracks_in_file(
-            file_say, path, profile, project_at(project), segmenter
+            file_say, path, profile, project_at(project, path), segmenter
         ):
             track = checked_track.track
             if fix and is_subtitle_file(path):
@@ -129,7 +138,13 @@ def check(
                 below_limits=checked_track.lower_limits,
                 fps=fps or checked_track.fps,
             )
+            if checked_track.written is not None and not (fix and track is not checked_track.track):
+                findings = with_file_faults(findings, checked_track.written.layout)
+            elif checked_track.written is not None:
+                unread = replace(checked_track.written.layout, blocks=())
+                findings = with_file_faults(findings, unread)
             findings += checked_track.recording_findings
+            findings = with_details(findings, track.cues)
             _print_findings(file_say, path, track, checked_track.limits, findings)
             totals = count_findings(findings)
             errors += totals["errors"]
@@ -162,31 +177,57 @@ def _tracks_in_file(
         read_subtitle_file,
         track_from_subtitle_file,
     )
+    from pipeline.subtitles.formats.written_file import read_written_file, track_of_written_file
 
-    subtitle_file = read_subtitle_file(read_file(path, MAX_SUBTITLE_BYTES), path.name, str(path))
-    for notice in subtitle_file.notices:
+    body = read_file(path, MAX_SUBTITLE_BYTES)
+    written = read_written_file(body, path.name, str(path))
+    if written is None:
+        subtitle_file = read_subtitle_file(body, path.name, str(path))
+        notices = subtitle_file.notices
+        text = " ".join(cue.text for cue in subtitle_file.cues)
+    else:
+        notices = written.notices
+        text = " ".join(line for block in written.layout.blocks for line in block.lines)
+    for notice in notices:
         say.notice(notice)
     language_match = _LANGUAGE_SUFFIX.search(path.stem)
-    language = (
-        language_match[1]
-        if language_match
-        else _guess_language(" ".join(cue.text for cue in subtitle_file.cues))
+    language = language_match[1] if language_match else _guess_language(text)
+    track = (
+        track_from_subtitle_file(subtitle_file, language)
+        if written is None
+        else track_of_written_file(written, language)
     )
     upper_language, _, lower_language = language.partition("-")
-    if lower_language.islower():
+    is_bilingual = lower_language.islower()
+    suited = profile_for(profile, upper_language if is_bilingual else language)
+    if suited != profile:
+        problem = message(
+            "subtitles.profile_for_another_language",
+            file=path.name,
+            profile=profile,
+            language=language,
+            better=suited,
+        )
+        say.notice(problem)
+    if is_bilingual:
         return [
             _CheckedTrack(
-                track_from_subtitle_file(subtitle_file, language),
+                track,
                 _limits_for(profile, upper_language),
                 _limits_for("", lower_language),
+                written=written,
             )
         ]
-    track = track_from_subtitle_file(subtitle_file, language)
     recording_findings = tuple(
         _recording_finding(*flag) for flag in flags_beside_subtitles(track, path)
     )
     return [
-        _CheckedTrack(track, _limits_for(profile, language), recording_findings=recording_findings)
+        _CheckedTrack(
+            track,
+            _limits_for(profile, language),
+            recording_findings=recording_findings,
+            written=written,
+        )
     ]
 
 
@@ -250,8 +291,10 @@ def _recording_finding(cue: int, row: int, sentence: str) -> QualityFinding:
 def _write_fixed(
     say: ConsoleOutput, path: Path, checked_track: _CheckedTrack, segmenter: Segmenter, fps: int
 ) -> Track:
+    """Write the fixed file beside the file, in its format; nothing where nothing is to fix."""
     from pipeline.subtitles.formats import srt
     from pipeline.subtitles.qc.fix import fix_track
+    from pipeline.subtitles.qc.fixed_file import compose_fixed_file
 
     track, changes = fix_track(
         checked_track.track,
@@ -260,10 +303,19 @@ def _write_fixed(
         below_limits=checked_track.lower_limits,
         fps=fps,
     )
-    fixed_path = path.with_name(f"{path.stem}.fixed.srt")
+    if not changes:
+        say.line(message("cli.nothing_to_fix", file=path.name))
+        return checked_track.track
+    written = checked_track.written
+    fixed_path = path.with_name(f"{path.stem}.fixed{path.suffix if written else '.srt'}")
     if fixed_path.exists():
         raise InputError(message("cli.fixed_file_exists"), where=fixed_path)
-    publish_bytes(fixed_path, srt.compose(track).encode())
+    if written is None:
+        say.notice(message("cli.fixed_loses_markup", file=path.name))
+        body = srt.compose(track)
+    else:
+        body = compose_fixed_file(written, checked_track.track, track, fps)
+    publish_bytes(fixed_path, body.encode())
     for change in changes:
         say.line(message("cli.indented", text=change))
     say.line(message("cli.wrote", path=fixed_path))
@@ -294,8 +346,10 @@ def _print_findings(
         (
             _LEVELS.get(finding.level, finding.level),
             finding.rule,
-            f"{finding.cue or ''}",
+            _cue_name(finding, track),
+            "" if finding.start_ms is None else format_timestamp(finding.start_ms, "."),
             finding.sentence,
+            _shorten(finding.text),
         )
         for finding in findings[:_MAX_PRINTED_FINDINGS]
     ]
@@ -304,9 +358,13 @@ def _print_findings(
             message("cli.column_level"),
             message("cli.column_rule"),
             message("cli.column_cue"),
+            message("cli.column_time"),
             message("cli.column_finding"),
+            message("cli.column_text"),
         )
         say.table(message("cli.findings_title", file=path.name, profile=limits.name), columns, rows)
+        for rule, remedy in {finding.rule: finding.remedy for finding in findings}.items():
+            say.line(message("cli.remedy_of_rule", rule=rule, remedy=remedy))
     if len(findings) > _MAX_PRINTED_FINDINGS:
         say.line(message("cli.more_findings", count=len(findings) - _MAX_PRINTED_FINDINGS))
     say.line(
@@ -322,3 +380,14 @@ def _print_findings(
             strict_width=counts["widest_strict"],
         )
     )
+
+
+def _cue_name(finding: QualityFinding, track: Track) -> str:
+    """Return the number that a file gives the cue of a finding, or else its place; "" for none."""
+    if not 0 < finding.cue <= len(track.cues):
+        return ""
+    return track.cues[finding.cue - 1].name or str(finding.cue)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_QUOTED_CHARACTERS else f"{text[: _MAX_QUOTED_CHARACTERS - 1]}…"

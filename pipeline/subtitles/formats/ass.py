@@ -11,10 +11,17 @@ from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.subtitles.formats.base import (
     FileCue,
+    LayoutFunctions,
     SubtitleFormat,
-    make_file_cue,
+    cues_of_layout,
     refuse_failed_round_trip,
     refuse_too_many_cues,
+)
+from pipeline.subtitles.formats.cue_block import (
+    CueBlock,
+    FileLayout,
+    UnreadLine,
+    shown_lines,
 )
 from pipeline.subtitles.formats.escaping import escape_markup, unescape_markup, visible_lines
 from pipeline.subtitles.formats.karaoke import TimedSyllable, karaoke_syllables
@@ -238,6 +245,8 @@ _DEFAULT_FIELDS = (
 _SECTION = re.compile(r"^\[(?:Script Info|Events)\]", re.MULTILINE | re.IGNORECASE)
 _EVENT_TIME = re.compile(r"\s*(-?)(\d{1,4}):(\d{1,2}):(\d{1,2})[.,:](\d{1,3})\s*")
 _DRAWING = re.compile(r"\\p\s*([0-9])")
+_LINE_BREAK = re.compile(r"\\[Nn]")
+_OVERRIDE = re.compile(r"(?<!\\)\{[^{}\n]{0,2000}\}")
 _ESCAPE = re.compile(r"\\([Nnh{}])")
 _ESCAPED_CHARACTERS = {"N": "\n", "n": "\n", "h": " ", "{": "{", "}": "}"}
 
@@ -247,26 +256,70 @@ def parse(text: str, where: str, *, layer: int | None = None) -> tuple[FileCue, 
 
     Raises InputError naming the line.
     """
+    return cues_of_layout(_read_events(text, where, layer), where)
+
+
+def read_layout(text: str, where: str) -> FileLayout:
+    """Return the file as it is written. Raises InputError only for too many cues."""
+    return _read_events(text, where, None)
+
+
+def _read_events(text: str, where: str, layer: int | None) -> FileLayout:
     fields = list(_DEFAULT_FIELDS)
     in_events = False
-    cues: list[FileCue] = []
+    blocks: list[CueBlock] = []
+    unread: list[UnreadLine] = []
+    between: list[str] = []
     for number, raw in enumerate(split_at_line_ends(text), 1):
         line = raw.strip()
         kind, _, rest = line.partition(":")
+        block: CueBlock | None = None
         if line.startswith("[") and line.endswith("]"):
             in_events = line.lower() == "[events]"
         elif in_events and kind == "Format":
             fields = [field.strip().lower() for field in rest.split(",")]
         elif in_events and kind == "Dialogue":
-            event = _parse_event(rest, fields, where, number)
-            lines = _visible_event_lines(event["text"])
-            if lines is not None and layer in (None, _event_layer(event)):
-                start, end = (
-                    _parse_event_time(event[key], where, number) for key in ("start", "end")
-                )
-                cues.append(make_file_cue(start, end, lines, where, number))
-                refuse_too_many_cues(len(cues), where)
-    return tuple(cues)
+            try:
+                block = _read_event(line, fields, layer, number, tuple(between))
+            except InputError as fault:
+                unread.append(UnreadLine(number, fault.problem))
+        if block is None:
+            between.append(raw)
+            continue
+        blocks.append(block)
+        between = []
+        refuse_too_many_cues(len(blocks), where)
+    return FileLayout(tuple(blocks), tuple(unread), tuple(between))
+
+
+def _read_event(
+    line: str, fields: list[str], layer: int | None, number: int, before: tuple[str, ...]
+) -> CueBlock | None:
+    """Return the cue of a Dialogue line, or None for a drawing or another layer."""
+    event = _parse_event(line.partition(":")[2], fields, "", number)
+    lines = _visible_event_lines(event["text"])
+    if lines is None or layer not in (None, _event_layer(event)):
+        return None
+    start, end = (_parse_event_time(event[key], "", number) for key in ("start", "end"))
+    text_start = len(line) - len(event["text"])
+    markup = tuple(_LINE_BREAK.split(event["text"]))
+    return CueBlock(number, before, None, line[:text_start], markup, shown_lines(lines), start, end)
+
+
+def write_block(block: CueBlock) -> list[str]:
+    """Return the Dialogue line of a cue, with all its fields."""
+    return [block.time_line + "\\N".join(block.markup)]
+
+
+def write_times(time_line: str, start_ms: int, end_ms: int) -> str:
+    """Return the start of a Dialogue line with other times, cut to 1/100 s."""
+    kind, _, rest = time_line.partition(":")
+    fields = rest.split(",")
+    indices = [index for index, field in enumerate(fields) if _EVENT_TIME.fullmatch(field)]
+    for index, ms in zip(indices, (start_ms, end_ms), strict=False):
+        if _parse_event_time(fields[index], "", 0) != ms:
+            fields[index] = format_ass_timestamp(ms // 10)
+    return f"{kind}:{','.join(fields)}"
 
 
 def _parse_event(
@@ -344,5 +397,6 @@ FORMAT = SubtitleFormat(
         bom=options.bom,
     ),
     parse=parse,
+    layout=LayoutFunctions(read_layout, write_block, write_times, _OVERRIDE),
     looks_like=lambda text: _SECTION.search(text) is not None,
 )

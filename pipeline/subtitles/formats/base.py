@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.errors import InputError, OutputFault
 from pipeline.messages import message
+from pipeline.subtitles.formats.cue_block import UnreadLine
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Sequence
 
     from pipeline.model import Track
+    from pipeline.subtitles.formats.cue_block import CueBlock, FileLayout
 
 MAX_CUES = 100_000
 """More cues than this are refused; a day of speech has about 30,000."""
@@ -39,6 +42,21 @@ class ComposeOptions:
     title: str = ""
     karaoke: bool = False
     bom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFunctions:
+    """How a format reads a file as it is written, and writes one cue of it.
+
+    `read(text, where)` raises InputError only for what makes the whole file unreadable;
+    `write_block` returns the lines of a cue without those before it; `write_times(time_line,
+    start ms, end ms)` changes the times of a cue; `tag` matches what no viewer sees in a line.
+    """
+
+    read: Callable[[str, str], FileLayout]
+    write_block: Callable[[CueBlock], list[str]]
+    write_times: Callable[[str, int, int], str]
+    tag: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,9 @@ class SubtitleFormat:
     parse: Callable[[str, str], tuple[FileCue, ...]] | None = None
     """Returns the cues of a text in its own order, or None for a format that is only written."""
 
+    layout: LayoutFunctions | None = None
+    """How a file is read and written with its markup; without it, a fixed file loses its markup."""
+
     looks_like: Callable[[str], bool] | None = None
     """Tells whether a text is probably in this format, for the error about a wrong file ending."""
 
@@ -94,6 +115,29 @@ def make_file_cue(start_ms: int, end_ms: int, lines: list[str], where: str, line
     if end_ms < start_ms:
         raise InputError(message("subtitles.end_before_start", line=line), where=where)
     return FileCue(start_ms, end_ms, "\n".join(filter(None, (text.strip() for text in lines))))
+
+
+def cues_of_layout(layout: FileLayout, where: str) -> tuple[FileCue, ...]:
+    """Return the cues of a file without faults, in its order.
+
+    Raises InputError for the first line that cannot be read and the first impossible time.
+    """
+    faults = list(layout.unread)
+    for block in layout.blocks:
+        if block.start_ms < 0 or block.end_ms < 0:
+            faults.append(
+                UnreadLine(block.line, message("subtitles.time_before_zero", line=block.line))
+            )
+        elif block.end_ms < block.start_ms:
+            faults.append(
+                UnreadLine(block.line, message("subtitles.end_before_start", line=block.line))
+            )
+    if faults:
+        raise InputError(min(faults, key=lambda fault: fault.line).sentence, where=where)
+    refuse_too_many_cues(len(layout.blocks), where)
+    return tuple(
+        FileCue(block.start_ms, block.end_ms, "\n".join(block.lines)) for block in layout.blocks
+    )
 
 
 def refuse_too_many_cues(count: int, where: str) -> None:

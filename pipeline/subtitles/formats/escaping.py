@@ -10,6 +10,7 @@ characters, so no text contains it.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ _BRACES_BY_FULL_WIDTH = {value: key for key, value in _FULL_WIDTH_BRACES.items()
 _COLON_IN_TIME = re.compile(r"(?<=\d)[:：](?=\d)")
 _STAMPS = re.compile(r"\d:\d\d?(?::\d\d?)?[.,]\d")
 _STAMPS_IN_TIME_LINE = 2
+
+# bounded: a number of 5,000 digits is no character
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
 
 
 def visible_lines(cue: Cue) -> tuple[str, ...]:
@@ -54,6 +58,11 @@ def _escape_time_line(line: str, *, is_first_line: bool) -> str:
     if len(_STAMPS.findall(line)) >= _STAMPS_IN_TIME_LINE:
         line = _COLON_IN_TIME.sub(lambda match: match[0] + WORD_JOINER, line)
     return line + WORD_JOINER if line.isdigit() and not is_first_line else line
+
+
+def decode_entities(text: str) -> str:
+    """Return a text with its HTML entities (`&amp;`, `&nbsp;`, `&#39;`) as characters."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
 
 
 def unescape_markup(text: str) -> str:

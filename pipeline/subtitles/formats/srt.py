@@ -7,32 +7,41 @@ cubically), so files are read here, in linear time.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.subtitles.formats.base import (
     FileCue,
+    LayoutFunctions,
     SubtitleFormat,
-    make_file_cue,
+    cues_of_layout,
     refuse_failed_round_trip,
     refuse_too_many_cues,
 )
+from pipeline.subtitles.formats.cue_block import (
+    CueBlock,
+    FileLayout,
+    UnreadLine,
+    shown_lines,
+    without_blank_end,
+)
 from pipeline.subtitles.formats.escaping import (
+    decode_entities,
     escape_markup,
     escape_time_lines,
     unescape_markup,
     visible_lines,
 )
-from pipeline.subtitles.formats.timestamps import TIME_LINE, parse_timestamp
+from pipeline.subtitles.formats.timestamps import TIME_LINE, parse_timestamp, write_time_line
 from pipeline.text.line_joining import split_at_line_ends
 from pipeline.timebase import ms_from_samples
 
 if TYPE_CHECKING:
     from pipeline.model import Track
 
-_TAG = re.compile(
+TAG = re.compile(
     r"</?(?:b|i|u|s|font|br|ruby|rt|rp|c|v|lang|span|p)(?:[ .][^<>\n]{0,300})?>"
     r"|\{\\[^{}\n]{0,300}\}",
     re.IGNORECASE,
@@ -84,28 +93,68 @@ def parse(text: str, where: str) -> tuple[FileCue, ...]:
     A line of digits directly before a time line is that cue's number. Blank lines inside a cue are
     skipped, as players do.
     """
-    cues: list[FileCue] = []
-    time_line: tuple[int, int, int] | None = None
+    return cues_of_layout(read_layout(text, where), where)
+
+
+def read_layout(text: str, where: str) -> FileLayout:
+    """Return the file as it is written. Raises InputError only for too many cues."""
+    blocks: list[CueBlock] = []
+    unread: list[UnreadLine] = []
+    current: CueBlock | None = None
     body: list[str] = []
     for number, line in enumerate(split_at_line_ends(text), 1):
         match = TIME_LINE.match(line)
         if match is None:
-            if _looks_like_time_line(line, body, is_first_cue=time_line is None):
+            if _looks_like_time_line(
+                line, body, is_first_cue=current is None and not blocks and not unread
+            ):
                 problem = message(
                     "subtitles.not_a_time_line",
                     line=number,
                     text=line.strip()[:60],
                     example="00:00:01,000 --> 00:00:02,500",
                 )
-                raise InputError(problem, where=where)
+                unread.append(UnreadLine(number, problem))
+                body = [*_close_block(blocks, current, body[:-1], where), body[-1]]
+                current = None
             body.append(line)
             continue
-        if body and _CUE_NUMBER.fullmatch(body[-1]):
-            body.pop()
-        _append_cue(cues, time_line, body, where)
-        time_line, body = (parse_timestamp(match[1]), parse_timestamp(match[2]), number), []
-    _append_cue(cues, time_line, body, where)
-    return tuple(cues)
+        identifier = body.pop() if body and _CUE_NUMBER.fullmatch(body[-1]) else None
+        before = _close_block(blocks, current, body, where)
+        start_ms, end_ms = parse_timestamp(match[1]), parse_timestamp(match[2])
+        current = CueBlock(number, before, identifier, line, (), (), start_ms, end_ms)
+        body = []
+    after = _close_block(blocks, current, body, where)
+    return FileLayout(tuple(blocks), tuple(unread), after)
+
+
+def _close_block(
+    blocks: list[CueBlock], current: CueBlock | None, body: list[str], where: str
+) -> tuple[str, ...]:
+    """Add the cue whose text is `body`; return the lines that belong to no cue so far."""
+    if current is None:
+        return tuple(body)
+    markup, rest = without_blank_end(body)
+    lines = shown_lines([visible_text(line) for line in markup])
+    blocks.append(replace(current, markup=markup, lines=lines))
+    refuse_too_many_cues(len(blocks), where)
+    return rest
+
+
+def visible_text(line: str) -> str:
+    """Return what players show of a line: no tags and override blocks, entities as characters."""
+    return unescape_markup(decode_entities(TAG.sub("", line)))
+
+
+def write_block(block: CueBlock) -> list[str]:
+    """Return the lines of a cue: its number, its time line, its text."""
+    identifier = () if block.identifier is None else (block.identifier,)
+    return [*identifier, block.time_line, *block.markup]
+
+
+def write_times(time_line: str, start_ms: int, end_ms: int) -> str:
+    """Return a time line with other times; what follows them stays."""
+    return write_time_line(time_line, start_ms, end_ms, ",")
 
 
 def _looks_like_time_line(line: str, body: list[str], *, is_first_cue: bool) -> bool:
@@ -116,19 +165,6 @@ def _looks_like_time_line(line: str, body: list[str], *, is_first_cue: bool) -> 
     if "-->" not in line[:100] or not body or not _CUE_NUMBER.fullmatch(body[-1]):
         return False
     return is_first_cue if len(body) == 1 else not body[-2].strip()
-
-
-def _append_cue(
-    cues: list[FileCue], time_line: tuple[int, int, int] | None, body: list[str], where: str
-) -> None:
-    if time_line is not None:
-        start, end, line = time_line
-        cues.append(
-            make_file_cue(
-                start, end, [unescape_markup(_TAG.sub("", part)) for part in body], where, line
-            )
-        )
-        refuse_too_many_cues(len(cues), where)
 
 
 def _looks_like_srt(text: str) -> bool:
@@ -147,5 +183,6 @@ FORMAT = SubtitleFormat(
     suffixes=(".srt",),
     compose=lambda tracks, options: compose(tracks[0], bom=options.bom),
     parse=parse,
+    layout=LayoutFunctions(read_layout, write_block, write_times, TAG),
     looks_like=_looks_like_srt,
 )

@@ -48,6 +48,26 @@ def read_subtitle_file(data: bytes, name: str, where: str) -> SubtitleFile:
     ending, a file over 32 MB, a time before zero, an end before its start, a line that should be a
     time and is none (all three named by their line), and a file without cues.
     """
+    subtitle_format = format_for_reading(data, name, where)
+    assert subtitle_format.parse is not None
+    text, encoding = decode_text(data, where)
+    cues = subtitle_format.parse(text, where)
+    if not cues:
+        raise no_cues_error(text, name, subtitle_format, where)
+    notices: tuple[str, ...] = ()
+    if encoding != "utf-8":
+        notices = (message("subtitles.read_as", encoding=ENCODING_NAMES[encoding]),)
+    if any(after.start_ms < before.start_ms for before, after in pairwise(cues)):
+        notices = (*notices, message("subtitles.cues_sorted"))
+        cues = tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)))
+    return SubtitleFile(cues, encoding, notices)
+
+
+def format_for_reading(data: bytes, name: str, where: str) -> SubtitleFormat:
+    """Return the format of a file by its name's ending.
+
+    Raises InputError where no format reads it, and for a file over 32 MB.
+    """
     subtitle_format = format_of_file(name)
     if subtitle_format is None or subtitle_format.parse is None:
         suffixes = ", ".join(readable_suffixes())
@@ -56,17 +76,7 @@ def read_subtitle_file(data: bytes, name: str, where: str) -> SubtitleFile:
     if len(data) > MAX_SUBTITLE_BYTES:
         problem = message("subtitles.file_too_large", size=len(data), limit=MAX_SUBTITLE_BYTES)
         raise InputError(problem, where=where)
-    text, encoding = decode_text(data, where)
-    cues = subtitle_format.parse(text, where)
-    if not cues:
-        raise _no_cues_error(text, name, subtitle_format, where)
-    notices: tuple[str, ...] = ()
-    if encoding != "utf-8":
-        notices = (message("subtitles.read_as", encoding=ENCODING_NAMES[encoding]),)
-    if any(after.start_ms < before.start_ms for before, after in pairwise(cues)):
-        notices = (*notices, message("subtitles.cues_sorted"))
-        cues = tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)))
-    return SubtitleFile(cues, encoding, notices)
+    return subtitle_format
 
 
 def track_from_subtitle_file(subtitle_file: SubtitleFile, language: str) -> Track:
@@ -87,7 +97,7 @@ def track_from_subtitle_file(subtitle_file: SubtitleFile, language: str) -> Trac
     )
 
 
-def _no_cues_error(text: str, name: str, expected: SubtitleFormat, where: str) -> InputError:
+def no_cues_error(text: str, name: str, expected: SubtitleFormat, where: str) -> InputError:
     """Return the error for a file without cues; it names the format that the text is in instead."""
     actual = format_of_text(text)
     if actual is None or actual is expected:

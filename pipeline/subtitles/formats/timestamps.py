@@ -31,6 +31,18 @@ def parse_timestamp(stamp: str) -> int:
     return -ms if sign else ms
 
 
+def write_time_line(time_line: str, start_ms: int, end_ms: int, decimal_mark: str) -> str:
+    """Return a `TIME_LINE` with other times; a time that stays the same is not rewritten."""
+    match = TIME_LINE.match(time_line)
+    assert match is not None
+    stamps = [
+        match[index] if parse_timestamp(match[index]) == ms else format_timestamp(ms, decimal_mark)
+        for index, ms in ((1, start_ms), (2, end_ms))
+    ]
+    middle = time_line[match.end(1) : match.start(2)]
+    return f"{time_line[: match.start(1)]}{stamps[0]}{middle}{stamps[1]}{time_line[match.end(2) :]}"
+
+
 def format_timestamp(ms: int, decimal_mark: str) -> str:
     """Return a time in ms as HH:MM:SS and ms after the decimal mark."""
     seconds, rest = divmod(ms, 1000)

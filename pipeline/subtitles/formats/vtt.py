@@ -10,13 +10,25 @@ from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.subtitles.formats.base import (
     FileCue,
+    LayoutFunctions,
     SubtitleFormat,
-    make_file_cue,
+    cues_of_layout,
     refuse_failed_round_trip,
     refuse_too_many_cues,
 )
-from pipeline.subtitles.formats.escaping import escape_time_lines, visible_lines
-from pipeline.subtitles.formats.timestamps import TIME_LINE, format_timestamp, parse_timestamp
+from pipeline.subtitles.formats.cue_block import (
+    CueBlock,
+    FileLayout,
+    UnreadLine,
+    shown_lines,
+)
+from pipeline.subtitles.formats.escaping import decode_entities, escape_time_lines, visible_lines
+from pipeline.subtitles.formats.timestamps import (
+    TIME_LINE,
+    format_timestamp,
+    parse_timestamp,
+    write_time_line,
+)
 from pipeline.text.line_joining import WORD_JOINER, split_at_line_ends
 from pipeline.timebase import ms_from_samples
 
@@ -32,9 +44,6 @@ STYLE_BLOCK = """STYLE
 """
 
 _TAG = re.compile(r"<[^<>\n]{0,300}>")
-
-# bounded: a number of 5,000 digits is no character
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
 
 _SIGNATURE = re.compile(r"WEBVTT(?:[ \t]|$)", re.MULTILINE)
 _NON_CUE_BLOCKS = ("NOTE", "STYLE", "REGION")
@@ -75,52 +84,85 @@ def parse(text: str, where: str) -> tuple[FileCue, ...]:
     A cue ends at an empty line, or at the next time line if that is missing. Raises InputError
     naming the line.
     """
+    return cues_of_layout(read_layout(text, where), where)
+
+
+def read_layout(text: str, where: str) -> FileLayout:
+    """Return the file as it is written.
+
+    Raises InputError where the first line is not WEBVTT, and for too many cues.
+    """
     lines = split_at_line_ends(text)
     if not _SIGNATURE.match(lines[0]):
         raise InputError(message("subtitles.vtt_header"), where=where)
-    cues: list[FileCue] = []
-    block: list[str] = []
+    blocks: list[CueBlock] = []
+    unread: list[UnreadLine] = []
+    between: list[str] = []
+    lines_of_block: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
-        if block and (not line or (TIME_LINE.match(line) and any(map(TIME_LINE.match, block[:2])))):
-            _append_block_cue(cues, block, where, number - len(block))
-            block = []
+        if lines_of_block and (
+            not line or (TIME_LINE.match(line) and any(map(TIME_LINE.match, lines_of_block[:2])))
+        ):
+            part = _read_block(lines_of_block, number - len(lines_of_block), tuple(between))
+            if isinstance(part, CueBlock):
+                blocks.append(part)
+                refuse_too_many_cues(len(blocks), where)
+                between = []
+            else:
+                between += lines_of_block
+                unread += [part] if part else []
+            lines_of_block = []
         if line:
-            block.append(line)
-    return tuple(cues)
+            lines_of_block.append(line)
+        elif number <= len(lines):
+            between.append(line)
+    return FileLayout(tuple(blocks), tuple(unread), tuple(between))
 
 
-def _append_block_cue(cues: list[FileCue], block: list[str], where: str, first_line: int) -> None:
+def _read_block(
+    block: list[str], first_line: int, before: tuple[str, ...]
+) -> CueBlock | UnreadLine | None:
     """Read one block: an identifier may precede the time line; a block without one is no cue."""
     if block[0].startswith(("WEBVTT", *_NON_CUE_BLOCKS)) and "-->" not in block[0]:
-        return
-    time_line_index = next((index for index, line in enumerate(block[:2]) if "-->" in line), None)
-    if time_line_index is None:
-        return
-    match = TIME_LINE.match(block[time_line_index])
+        return None
+    time_index = next((index for index, line in enumerate(block[:2]) if "-->" in line), None)
+    if time_index is None:
+        return None
+    match = TIME_LINE.match(block[time_index])
     if match is None:
         problem = message(
             "subtitles.not_a_time_line",
-            line=first_line + time_line_index,
-            text=block[time_line_index].strip()[:60],
+            line=first_line + time_index,
+            text=block[time_index].strip()[:60],
             example="00:00:01.000 --> 00:00:02.500",
         )
-        raise InputError(problem, where=where)
-    body = [
-        _ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub("", line)).replace(
-            WORD_JOINER, ""
-        )
-        for line in block[time_line_index + 1 :]
-    ]
-    cues.append(
-        make_file_cue(
-            parse_timestamp(match[1]),
-            parse_timestamp(match[2]),
-            body,
-            where,
-            first_line + time_line_index,
-        )
+        return UnreadLine(first_line + time_index, problem)
+    markup = tuple(block[time_index + 1 :])
+    return CueBlock(
+        first_line + time_index,
+        before,
+        block[0] if time_index else None,
+        block[time_index],
+        markup,
+        shown_lines([_visible_text(line) for line in markup]),
+        parse_timestamp(match[1]),
+        parse_timestamp(match[2]),
     )
-    refuse_too_many_cues(len(cues), where)
+
+
+def _visible_text(line: str) -> str:
+    return decode_entities(_TAG.sub("", line)).replace(WORD_JOINER, "")
+
+
+def write_block(block: CueBlock) -> list[str]:
+    """Return the lines of a cue: its identifier, its time line with its settings, its text."""
+    identifier = () if block.identifier is None else (block.identifier,)
+    return [*identifier, block.time_line, *block.markup]
+
+
+def write_times(time_line: str, start_ms: int, end_ms: int) -> str:
+    """Return a time line with other times; the cue settings after them stay."""
+    return write_time_line(time_line, start_ms, end_ms, ".")
 
 
 FORMAT = SubtitleFormat(
@@ -129,5 +171,6 @@ FORMAT = SubtitleFormat(
     suffixes=(".vtt",),
     compose=lambda tracks, options: compose(tracks[0], bom=options.bom),
     parse=parse,
+    layout=LayoutFunctions(read_layout, write_block, write_times, _TAG),
     looks_like=lambda text: _SIGNATURE.match(text) is not None,
 )

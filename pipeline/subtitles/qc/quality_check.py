@@ -62,13 +62,14 @@ def cue_statistics(cues: Track | Sequence[Cue], limits: CueLimits) -> dict[str, 
     """Return figures of a track: its cues, those over each limit, the fastest and the widest."""
     all_cues = cues.cues if isinstance(cues, Track) else tuple(cues)
     speeds = [rules.reading_speed(cue.lines, rules.duration_ms(cue), limits) for cue in all_cues]
+    lasting = [speed for speed, cue in zip(speeds, all_cues, strict=True) if rules.duration_ms(cue)]
     strict, visual = (
         [rules.widest_line(cue.lines, kind) for cue in all_cues] for kind in ("strict", "visual")
     )
     return {
         "cues": len(all_cues),
-        "over_cps": sum(map(rules.is_over_limit, speeds, [limits.cps] * len(all_cues))),
-        "fastest_cps": round(max(speeds, default=0.0), 2),
+        "over_cps": sum(rules.is_over_limit(speed, limits.cps) for speed in lasting),
+        "fastest_cps": round(max(lasting, default=0.0), 2),
         "over_characters_strict": sum(width > limits.characters for width in strict),
         "over_characters_visual": sum(width > limits.characters for width in visual),
         "widest_strict": max(strict, default=0.0),

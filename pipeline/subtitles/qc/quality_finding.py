@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from pipeline.messages import message
+from pipeline.timebase import ms_from_samples
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.model import Cue
 
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
 class QualityFinding:
-    """A finding: its rule, the cue (from 1) and row it is about (0: none), value and limit."""
+    """A finding: its rule, the cue (from 1) and row it is about (0: none), value and limit.
+
+    `start_ms` is when the cue starts, `text` what it shows, `remedy` what to do about the finding.
+    """
 
     level: Severity
     rule: str
@@ -24,6 +31,27 @@ class QualityFinding:
     value: float | str
     limit: float | str
     sentence: str
+    start_ms: int | None = None
+    text: str = ""
+    remedy: str = ""
+
+
+def with_details(
+    findings: Iterable[QualityFinding], cues: Sequence[Cue]
+) -> tuple[QualityFinding, ...]:
+    """Return findings with the time and the text of their cues, and with their remedies."""
+    detailed = []
+    for finding in findings:
+        cue = cues[finding.cue - 1] if 0 < finding.cue <= len(cues) else None
+        detailed.append(
+            replace(
+                finding,
+                start_ms=None if cue is None else ms_from_samples(cue.span.start),
+                text="" if cue is None else " / ".join(cue.lines),
+                remedy=message(f"subtitles.remedy_{finding.rule.replace('-', '_')}"),
+            )
+        )
+    return tuple(detailed)
 
 
 def count_findings(findings: Iterable[QualityFinding]) -> dict[str, Any]:

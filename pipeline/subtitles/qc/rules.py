@@ -111,7 +111,10 @@ def _check_empty(number: int, cue: Cue) -> Iterator[QualityFinding]:
 
 def _check_duration(number: int, cue: Cue, limits: CueLimits) -> Iterator[QualityFinding]:
     ms, label = duration_ms(cue), _cue_label(number, cue)
-    if ms < limits.min_ms:
+    if ms == 0:
+        sentence = message("subtitles.qc_duration_none", cue=label)
+        yield QualityFinding("error", "duration-none", number, cue.row, ms, limits.min_ms, sentence)
+    elif ms < limits.min_ms:
         sentence = message("subtitles.qc_duration_short", cue=label, ms=ms, limit=limits.min_ms)
         yield QualityFinding(
             "warning", "duration-short", number, cue.row, ms, limits.min_ms, sentence
@@ -349,6 +352,8 @@ def _words_split_at(
 def _cue_label(number: int, cue: Cue, *, inside: bool = False) -> Message:
     """Return the name of a cue in a sentence; `inside` is for one that does not begin with it."""
     suffix = "_inside" if inside else ""
+    if cue.name:
+        return message(f"subtitles.cue{suffix}", number=cue.name)
     if cue.row == number:
         return message(f"subtitles.cue{suffix}", number=number)
     return message(f"subtitles.cue_and_row{suffix}", number=number, row=cue.row)
