@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +23,9 @@ from pipeline.cli.options import (
 )
 from pipeline.messages import message
 from pipeline.run import BuildRequest
+
+if TYPE_CHECKING:
+    from pipeline.model import SpokenRow
 
 
 def register(app: typer.Typer) -> None:
@@ -75,6 +79,8 @@ def _print_spoken_forms(
     settings = read_settings(episode, changes)
     say.use_language_of(settings)
     script = read_script(episode, settings, Segmenter())
+    for notice in script.notices:
+        say.notice(notice)
     groups = group_into_utterances(script.spoken_rows, script.transcript, script.chapters)
     rows = [(number, row) for number, group in enumerate(groups, 1) for row in group.rows]
     columns = (
@@ -83,15 +89,24 @@ def _print_spoken_forms(
         message("cli.column_shown"),
         message("cli.column_spoken"),
     )
-    cells = [
-        (str(number), str(row.row), row.shown, row.spoken if row.spoken != row.shown else "=")
-        for number, row in rows
-    ]
+    cells = [(str(number), str(row.row), row.shown, _spoken_form(row)) for number, row in rows]
     say.table(message("cli.spoken_title", episode=episode.name), columns, cells)
     say.json(
         [
             {"utterance": number, "row": row.row, "shown": row.shown, "spoken": row.spoken}
+            | ({"readings": [asdict(reading) for reading in row.readings]} if row.readings else {})
             for number, row in rows
         ]
     )
     return 0
+
+
+def _spoken_form(row: SpokenRow) -> str:
+    """Return what is said, with the lexicon's pinyin after its characters; = for what is shown."""
+    if row.spoken == row.shown and not row.readings:
+        return "="
+    spoken = row.spoken
+    for reading in reversed(row.readings):
+        pinyin = f"({' '.join(reading.syllables)})"
+        spoken = spoken[: reading.end] + pinyin + spoken[reading.end :]
+    return spoken
