@@ -47,7 +47,7 @@ def test_open_clip_does_not_follow_a_playlist(tmp_path: Path) -> None:
         "<xml/>",
     ):
         path.write_text(text)
-        with pytest.raises(InputError, match="not an MP4, MOV or WebM"):
+        with pytest.raises(InputError, match="not an MP4, MOV, WebM or MKV"):
             probe_clip(path, path)
 
 

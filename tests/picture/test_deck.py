@@ -194,6 +194,15 @@ def test_open_deck_reports_files_that_are_not_shown(tmp_path: Path, segmenter: S
     assert notice.endswith("or write `@slide cover.png` above a row.")
 
 
+def test_open_deck_shows_no_recording_as_a_slide(tmp_path: Path, segmenter: Segmenter) -> None:
+    """The host's recording has a number, but the settings name it: it is no slide, untold."""
+    put(tmp_path, "01.png", encoded(picture(RED)))
+    clip(tmp_path / "assets" / "take 2.mp4")
+    made = deck(tmp_path, segmenter, None, {"voice.file": "take 2.mp4"})
+    assert [slide.name for slide in made.numbered_slides] == ["01.png"]
+    assert made.notices == ()
+
+
 def test_open_deck_reports_more_slides_than_rows(tmp_path: Path, segmenter: Segmenter) -> None:
     """Slides that find no row are counted."""
     put(tmp_path, "deck.pdf", pdf(*[RED] * 10))

@@ -266,5 +266,5 @@ def test_plan_host_video_refuses_files_without_video(tmp_path: Path) -> None:
         footage(path, Store(tmp_path / "store"))
     assert fault.value.where == path
     path.write_bytes(b"RIFF" + bytes(100))
-    with pytest.raises(InputError, match="not an MP4, MOV or WebM"):
+    with pytest.raises(InputError, match="not an MP4, MOV, WebM or MKV"):
         footage(path, Store(tmp_path / "store"))

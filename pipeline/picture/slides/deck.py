@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pipeline.cache import digest
@@ -146,11 +147,10 @@ def open_deck(
 
 
 def _files_with_another_purpose(settings: Settings) -> frozenset[str]:
-    """Return the files of the assets that the settings name for something else than a slide."""
+    """Return the names of files that the settings name for something else than a slide."""
     voice, music = settings.voice, settings.music
-    return frozenset(
-        (voice.file, voice.times, voice.aligner_model, music.file, music.intro, music.outro)
-    )
+    named = (voice.file, voice.times, voice.aligner_model, music.file, music.intro, music.outro)
+    return frozenset(PurePath(name).name for name in named if name)
 
 
 def _requested_slides(
