@@ -1,12 +1,14 @@
-"""How often the breaker ends a line where an author did: pairs of subtitle rows of eight talks, joined.
+"""How often the breaker ends a line where an author did, on pairs of rows of eight talks.
 
-Two neighbouring rows that both fit 22 full-width columns, and do not fit one line together, are joined and broken as
-a row of a transcript is (profile `verbatim`). A pair is right if both lines are the author's rows. The counts
-behind the learned points come from other talks. Also the time for a file's rows, and for reading the table.
+Two neighbouring rows that both fit 22 full-width columns, and do not fit one line together, are
+joined and broken as a row of a transcript is (profile `verbatim`). A pair is right if both lines
+are the author's rows. The counts behind the learned points come from other talks. Also the time for
+a file's rows, and for reading the table.
 
     python benchmarks/line_breaks.py ../shared/data/talks [--rows 100]
 
-`--rows N` prints N long rows with their breaks instead, to be read by a person; `/` parts lines, `‖` cues.
+`--rows N` prints N long rows with their breaks instead, to be read by a person; `/` parts lines,
+`‖` cues.
 """
 
 from __future__ import annotations

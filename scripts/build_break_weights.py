@@ -1,11 +1,11 @@
-"""Build the learned points of a break: counts of where people end subtitle rows, as one small table.
+"""Build the table of learned points of a break from counts of where people end subtitle rows.
 
     python scripts/build_break_weights.py line_break_counts.tsv.gz
 
-The counts have, in four columns, a kind of feature, its value, how often it stood where two rows meet, and
-how often at another place between two words (see `pipeline.text.linebreak.learned_points` for the kinds).
-Each value gets the log of the ratio of its two shares (naive Bayes), times the weight of its kind. The same
-counts give the same bytes.
+The counts have, in four columns, a kind of feature, its value, how often it stood where two rows
+meet, and how often at another place between two words (see `pipeline.text.linebreak.learned_points`
+for the kinds). Each value gets the log of the ratio of its two shares (naive Bayes), times the
+weight of its kind. The same counts give the same bytes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from pathlib import Path
 TARGET = Path(__file__).resolve().parents[1] / "pipeline" / "text" / "data" / "zh"
 MAX_BYTES = 400_000
 
-# A conditional logit over the places of 2,126 pairs of rows of eight other talks, left out one talk at a time
-# (80.8 % of the authors' own breaks). The tags by themselves are counted twice in `ff`: hence below 0.
+# A conditional logit over the places of 2,126 pairs of rows of eight other talks, left out one talk
+# at a time (80.8 % of the authors' own breaks). The tags by themselves are counted twice in `ff`:
+# hence below 0.
 # `ca`, the character before a place, adds nothing to `ca2`, the two before it.
 KIND_WEIGHTS = {
     "wa": 0.21,
@@ -36,8 +37,10 @@ KIND_WEIGHTS = {
     "fw": 0.32,
 }
 POINTS_PER_NAT = 8.6
-"""The same logit weighs uneven lines with -5.15 x ((left - right) / (left + right))^2; this is what the breaker
-weighs them with, in its own points, divided by that."""
+"""The breaker's points for uneven lines, divided by those of the same logit.
+
+The logit has -5.15 x ((left - right) / (left + right))^2.
+"""
 
 LEAST_COUNT = 6
 """A value seen less often is left out; with 5 the table is half as large again and no better."""
