@@ -183,6 +183,26 @@ def project_notice(episode: Episode) -> Message | None:
     return message("project.taken_as_project", file=episode.transcript.name, folder=str(root))
 
 
+def misnamed_translation_notices(episode: Episode) -> tuple[Message, ...]:
+    """Return which files beside a transcript look like its translations under a wrong name."""
+    pattern = re.compile(
+        rf"{re.escape(episode.name)}(?:[.](?P<code>[A-Z]{{2,3}})|[-_ ](?P<other>en))"
+    )
+    matches = (
+        (path, pattern.fullmatch(path.stem))
+        for path in sorted(episode.transcript.parent.glob("*.[tT][xX][tT]"))
+    )
+    return tuple(
+        message(
+            "project.misnamed_translation",
+            file=path.name,
+            name=f"{episode.name}.{(match['code'] or match['other']).lower()}.txt",
+        )
+        for path, match in matches
+        if match
+    )
+
+
 def _transcript_folder_around(path: Path) -> Path | None:
     return next((folder for folder in path.parents if folder.name == _TRANSCRIPT_FOLDER), None)
 

@@ -35,6 +35,7 @@ _VERSIONED_PACKAGES = (
     "pillow",
     "moviepy",
     "jieba",
+    "opencc",
     "srt",
     "numpy",
     "uharfbuzz",

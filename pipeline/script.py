@@ -9,14 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pipeline.errors import InputError
+from pipeline.language import language_name
 from pipeline.messages import message
-from pipeline.project import MAX_SUBTITLE_BYTES, project_notice, read_file
+from pipeline.project import (
+    MAX_SUBTITLE_BYTES,
+    misnamed_translation_notices,
+    project_notice,
+    read_file,
+)
 from pipeline.settings import Settings, parse_settings, with_changes
 from pipeline.speech.engines.registry import check_engine_choice
 from pipeline.subtitles.formats.format_table import written_formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.messages import Message
@@ -58,14 +65,53 @@ def read_settings(episode: Episode, changes: Mapping[str, Any]) -> Settings:
         body = read_file(episode.settings, _MAX_SETTINGS_BYTES)
         settings = settings_from_bytes(body, str(episode.settings))
     if not changes:
-        return settings
-    changed = with_changes(settings, changes)
+        return _with_language_of(episode, settings)
+    changed = _with_language_of(episode, with_changes(settings, changes))
     check_engine_choice(changed.voice.engine, message("settings.command_line"))
     return changed
 
 
+def _with_language_of(episode: Episode, settings: Settings) -> Settings:
+    """Return settings with the language of the transcript, unless they name one themselves.
+
+    A transcript that cannot be read leaves the default: the reader of the transcript reports it.
+    """
+    path = episode.transcript
+    if "language" in settings.model_fields_set or not path.is_file():
+        return settings
+    try:
+        transcript = transcript_from_bytes(
+            read_file(path, MAX_SUBTITLE_BYTES), path.name, str(path)
+        )
+    except InputError:
+        return settings
+    return with_language_of(transcript, settings, [code for code, _ in episode.translations])
+
+
+def with_language_of(
+    transcript: Transcript, settings: Settings, translation_codes: Sequence[str]
+) -> Settings:
+    """Return settings in the language of a transcript, unless they name one themselves.
+
+    A language that a translation has already is not the transcript's.
+    """
+    from pipeline.text.language_detection import language_of_text
+
+    if "language" in settings.model_fields_set:
+        return settings
+    code = language_of_text("\n".join(row.text for row in transcript.rows))
+    if code is None or code in translation_codes:
+        code = Settings().language
+    if code == settings.language:
+        return settings
+    found = settings.model_copy(update={"language": code})
+    found.model_fields_set.discard("language")
+    return found
+
+
 def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> Script:
     """Return the episode's texts as values. Raises InputError with file and row if one is wrong."""
+    from pipeline.subtitles.cue_content import shift_times
     from pipeline.subtitles.translation_file import parse_translation_file
     from pipeline.text.normalization.formulas import formula_notices
     from pipeline.text.normalization.lexicon import parse_lexicon
@@ -75,6 +121,7 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
     path = episode.transcript
     max_bytes = {} if path.suffix.lower() == ".txt" else {"max_bytes": MAX_SUBTITLE_BYTES}
     transcript = transcript_from_bytes(read_file(path, **max_bytes), path.name, str(path))
+    transcript = shift_times(transcript, settings.text.shift, str(path))
     lexicon: dict[str, str] = {}
     if episode.lexicon is not None:
         body = read_file(episode.lexicon, _MAX_SETTINGS_BYTES)
@@ -90,17 +137,27 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
         transcript=transcript,
         spoken_rows=spoken_rows(transcript.rows, lexicon, settings.language, segmenter),
         chapters=chapters_for(transcript, settings, segmenter),
-        translations=tuple(
-            (code, parse_translation_file(read_file(path), transcript, str(path), code))
-            for code, path in episode.translations
+        translations=with_translations_inside(
+            transcript,
+            (
+                (code, parse_translation_file(read_file(path), transcript, str(path), code))
+                for code, path in episode.translations
+            ),
         ),
         corrections=corrections,
         notices=(
             *transcript.notices,
             *formula_notices(transcript.rows),
-            *_reading_notices(episode),
+            *_reading_notices(episode, settings),
         ),
     )
+
+
+def with_translations_inside(
+    transcript: Transcript, translations: Iterable[tuple[str, tuple[str, ...]]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return translations with those that the transcript itself holds; a file of its own wins."""
+    return tuple(sorted((dict(transcript.translations) | dict(translations)).items()))
 
 
 def settings_from_bytes(body: bytes | None, where: str) -> Settings:
@@ -125,14 +182,20 @@ def transcript_from_bytes(body: bytes, file_name: str, where: str) -> Transcript
     name, _, suffix = file_name.rpartition(".")
     if suffix.lower() == "txt":
         return read_transcript(body, name, where)
+    from pipeline.subtitles.cue_content import CueContent, content_of_cues
     from pipeline.subtitles.formats.subtitle_file import read_subtitle_file
 
     subtitle_file = read_subtitle_file(body, file_name, where)
-    transcript = transcript_from_cues(subtitle_file.cues, name, where)
+    content = content_of_cues(subtitle_file.cues)
+    transcript = transcript_from_cues(content.cues, name, where)
+    if any(len(rows) != len(transcript.rows) for _, rows in content.translations):
+        content = CueContent(subtitle_file.cues)
+        transcript = transcript_from_cues(content.cues, name, where)
     return replace(
         transcript,
         encoding=subtitle_file.encoding,
-        notices=(*subtitle_file.notices, *transcript.notices),
+        notices=(*subtitle_file.notices, *content.notices, *transcript.notices),
+        translations=content.translations,
     )
 
 
@@ -143,15 +206,29 @@ def toml_text(body: bytes, where: str) -> str:
     return decode_text(body, where)[0] if body else ""
 
 
-def _reading_notices(episode: Episode) -> list[Message]:
+def _reading_notices(episode: Episode, settings: Settings) -> list[Message]:
     """Return what is taken as the project, and which files beside the text are not in UTF-8."""
     translations = (path for _, path in episode.translations)
     paths = (episode.settings, episode.lexicon, episode.corrections, *translations)
     notices = (
         project_notice(episode),
+        _language_notice(episode, settings),
+        *misnamed_translation_notices(episode),
         *(file_encoding_notice(path) for path in paths if path is not None),
     )
     return [notice for notice in notices if notice is not None]
+
+
+def _language_notice(episode: Episode, settings: Settings) -> Message | None:
+    """Return which language the text was found to be in, where that is not the usual one."""
+    if "language" in settings.model_fields_set or settings.language == Settings().language:
+        return None
+    return message(
+        "project.language_found",
+        language=language_name(settings.language),
+        code=settings.language,
+        name=episode.name,
+    )
 
 
 def file_encoding_notice(path: Path) -> Message | None:

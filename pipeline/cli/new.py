@@ -18,7 +18,14 @@ from pipeline.messages import message
 from pipeline.settings.toml import toml_string
 
 _MAX_NAME_CHARS = 60
-_FIRST_ROW = "这里是第一行字幕，一行就是一条"
+_FIRST_ROWS = {
+    "zh": "这里是第一行字幕，一行就是一条",
+    "zh-TW": "這裡是第一行字幕，一行就是一條",
+    "en": "This is the first subtitle: one line, one subtitle",
+    "ja": "ここが最初の字幕です。1行が1つの字幕になります",
+    "ko": "여기가 첫 번째 자막입니다. 한 줄이 자막 하나가 됩니다",
+}
+"""What stands below the title, by the language of the title."""
 
 
 def register(app: typer.Typer) -> None:
@@ -44,12 +51,20 @@ def new(
         raise InputError(message("cli.episode_exists"), where=text)
     clean_title = " ".join(title.split())
     title_row = f"@{clean_title}" if clean_title.startswith("@") else clean_title
-    publish_bytes(text, f"{title_row}\n{_FIRST_ROW}\n".encode())
+    first_row = _FIRST_ROWS[_title_language(clean_title)]
+    publish_bytes(text, f"{title_row}\n{first_row}\n".encode())
     template = say.text(message("cli.template_settings", title=toml_string(clean_title)))
     publish_bytes(settings, template.encode())
     say.line(message("cli.episode_begun", path=text))
     say.json({"transcript": str(text), "settings": str(settings)})
     return 0
+
+
+def _title_language(title: str) -> str:
+    """Return the language of a title; one without any character of the others is English."""
+    from pipeline.text.language_detection import language_of_text
+
+    return language_of_text(title) or "en"
 
 
 def _episode_file_name(title: str) -> str:

@@ -55,7 +55,9 @@ def render(
     burn: Annotated[
         str,
         typer.Option(
-            metavar="zh|en|both|none", help=help_text("burn", default="zh"), show_default=False
+            metavar="first|second|both|none|CODE",
+            help=help_text("burn", default="first"),
+            show_default=False,
         ),
     ] = "",
     size: Annotated[

@@ -80,6 +80,12 @@ def _one_of(names: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+class TextSettings(Section):
+    """How the transcript is taken; `shift` (s) moves the times of a subtitle file."""
+
+    shift: float = Field(0.0, ge=-360_000, le=360_000)
+
+
 class SubtitleSettings(Section):
     """The style of each language's cues, and the pace where no audio tells it (syllables a minute).
 
@@ -124,7 +130,10 @@ class TranslationSettings(Section):
 
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-BurnChoice = Literal["zh", "en", "both", "none"]
+BurnChoice = Annotated[
+    str, Field(pattern=r"^(first|second|both|none|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$")
+]
+"""The captions in the picture: of the episode's language, of its translation, or of a code."""
 
 
 class PictureSettings(Section):
@@ -137,7 +146,7 @@ class PictureSettings(Section):
     height: int = Field(1080, ge=240, le=4320, multiple_of=2)
     fps: int = Field(30, ge=1, le=120)
     over: Literal["slides", "recording"] = "slides"
-    burn: BurnChoice = "zh"
+    burn: BurnChoice = "first"
     quality: Literal["draft", "good", "best"] = "good"
     codec: Literal["h264", "hevc", "av1"] = "h264"
     cfr: Literal["held", "plain"] = "held"

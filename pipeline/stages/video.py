@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.atomic import publish, publish_bytes, require_free_space
 from pipeline.cache import digest
 from pipeline.errors import InputError
+from pipeline.language import base_language
 from pipeline.messages import message
 
 if TYPE_CHECKING:
@@ -131,15 +132,26 @@ def _theme_notices(channel_assets: Path) -> list[Message]:
 def _burned_tracks(context: EpisodeContext) -> tuple[Track, ...]:
     """Return the tracks to draw into the picture, the upper one first."""
     burn_choice = context.script.settings.picture.burn
+    primary, translations = context.tracks.primary, context.tracks.translations
     if burn_choice == "none":
         return ()
-    if burn_choice == "zh":
-        return (context.tracks.primary,)
-    if not context.tracks.translations:
+    if burn_choice == "first":
+        return (primary,)
+    if burn_choice in {"second", "both"}:
+        wanted = translations[:1]
+    else:
+        wanted = _tracks_in_language((primary, *translations), burn_choice)
+    if not wanted:
         name = context.script.episode.name
         raise InputError(message("stages.nothing_to_burn", choice=burn_choice, name=name))
-    translation = context.tracks.translations[0]
-    return (translation,) if burn_choice == "en" else (context.tracks.primary, translation)
+    return (primary, *wanted) if burn_choice == "both" else wanted
+
+
+def _tracks_in_language(tracks: Sequence[Track], code: str) -> tuple[Track, ...]:
+    """Return the track of exactly a code, or else the first of the same language, if any."""
+    exact = [track for track in tracks if track.language == code]
+    alike = [track for track in tracks if base_language(track.language) == base_language(code)]
+    return tuple((exact or alike)[:1])
 
 
 def write_video(

@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 
 _THANKS = {
     "zh": "感谢观看",
+    "zh-TW": "感謝收看",
+    "zh-Hant": "感謝收看",
+    "zh-HK": "多謝收睇",
+    "yue": "多謝收睇",
     "ja": "ご視聴ありがとうございました",
     "ko": "시청해 주셔서 감사합니다",
     "en": "Thank you for watching",
 }
 
 _FAREWELL_PATTERN = re.compile(
-    "再见|再會|下期|下次节目|感谢|谢谢|拜拜|收看|观看|thank|see you|bye|next time", re.IGNORECASE
+    "再见|再會|下期|下次节目|下次節目|感谢|感謝|谢谢|謝謝|觀看|收睇|拜拜|收看|观看"
+    "|thank|see you|bye|next time",
+    re.IGNORECASE,
 )
 
 _FAREWELL_ROWS = 4
@@ -82,7 +88,9 @@ def select_cards(
             else builder.opening_cards(cards[0], after)
         )
     language = base_language(settings.language)
-    thanks = settings.style.closing or _THANKS.get(language, _THANKS["en"])
+    thanks = settings.style.closing or _THANKS.get(
+        settings.language, _THANKS.get(language, _THANKS["en"])
+    )
     closing = Card(
         "closing",
         _find_farewell_row(builder.row_texts),

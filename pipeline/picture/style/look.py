@@ -93,11 +93,11 @@ def resolve_look(
         picture.width, picture.height, style.captions, scale=style.caption_size
     )
     languages = {
-        "zh": [settings.language],
-        "en": ["en"],
+        "first": [settings.language],
+        "second": ["en"],
         "both": [settings.language, "en"],
         "none": [],
-    }[picture.burn]
+    }.get(picture.burn, [picture.burn])
     clearance = _CLEARANCE_ABOVE_CAPTIONS if languages else _CLEARANCE_BELOW
     return EpisodeLook(
         picture.width,

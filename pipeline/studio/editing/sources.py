@@ -10,7 +10,13 @@ from pipeline.cache import digest
 from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.model import Transcript
-from pipeline.script import corrections_from_bytes, settings_from_bytes, transcript_from_bytes
+from pipeline.script import (
+    corrections_from_bytes,
+    settings_from_bytes,
+    transcript_from_bytes,
+    with_language_of,
+    with_translations_inside,
+)
 from pipeline.settings import Settings
 from pipeline.studio.editing.text_lines import split_lines
 from pipeline.studio.localization import EditRefused
@@ -117,14 +123,20 @@ def parse_source(
         else parsed_transcript
         or transcript_from_bytes(files.transcript, files.transcript_file, files.transcript_file)
     )
+    settings = with_language_of(transcript, settings, [code for code, _ in files.seconds])
     translations = known_source.translations
     if not (unchanged["seconds"] and unchanged["transcript"]):
-        translations = tuple(
+        translations = with_translations_inside(
+            transcript,
             (
-                code,
-                parse_translation_file(body, transcript, translation_file_name(files, code), code),
-            )
-            for code, body in files.seconds
+                (
+                    code,
+                    parse_translation_file(
+                        body, transcript, translation_file_name(files, code), code
+                    ),
+                )
+                for code, body in files.seconds
+            ),
         )
     corrections = (
         known_source.corrections
