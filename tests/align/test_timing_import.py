@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.align.text_matching import comparison_form, match_characters
 from pipeline.align.textgrid import read_textgrid
-from pipeline.align.timestamp_transfer import TimedText, transfer_timestamps
+from pipeline.align.timed_text_to_rows import TimedText, transfer_timestamps
 from pipeline.align.timing_import import import_timings
 from pipeline.align.word_json import read_word_json
 from pipeline.errors import InputError
