@@ -61,7 +61,10 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A text: rows, directives, encoding, notices; `times` if it was a subtitle file."""
+    """A text: rows, directives, encoding, notices; `times` if it was a subtitle file.
+
+    `translations` are those that a subtitle file of two languages holds: by code, one text a row.
+    """
 
     name: str
     rows: tuple[Row, ...]
@@ -69,6 +72,7 @@ class Transcript:
     encoding: str
     notices: tuple[str, ...]
     times: tuple[Span, ...] | None = None
+    translations: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pipeline.settings.sections import (
     SoundSettings,
     StyleSettings,
     SubtitleSettings,
+    TextSettings,
     TransitionSettings,
     TranslationSettings,
     VoiceSettings,
@@ -62,6 +63,7 @@ class Settings(TitledSection):
     pronunciation: dict[str, str] = Field(default_factory=dict)
     voice: VoiceSettings = VoiceSettings()
     pauses: PauseSettings = PauseSettings()
+    text: TextSettings = TextSettings()
     subtitles: SubtitleSettings = SubtitleSettings()
     translate: TranslationSettings = TranslationSettings()
     picture: PictureSettings = PictureSettings()
