@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.text.graphemes import grapheme_continuations
+from pipeline.text.traditional import simplified_copy
 from pipeline.text.unbreakable import MEASURE_WORDS, UNBREAKABLE_SPAN
 from pipeline.text.unicode_scripts import HAN, HAN_NUMERALS
 from pipeline.text.word_lists import load_characters, load_words
@@ -66,17 +67,23 @@ class Segmenter:
         return Segmenter, ()
 
     def words(self, text: str) -> WordSpans:
-        """Return the words of a text as ranges that cover all of it, spaces and punctuation too."""
-        spans = list(self._raw_spans(text))
-        return tuple(_join_combining_marks(text, _join_numbers_and_names(text, spans)))
+        """Return the words of a text as ranges that cover all of it, spaces and punctuation too.
+
+        Traditional text is cut as its simplified copy is: the dictionary has simplified words.
+        """
+        copy = simplified_copy(text)
+        spans = list(self._raw_spans(copy))
+        return tuple(_join_combining_marks(text, _join_numbers_and_names(copy, spans)))
 
     def tag(self, word: str) -> str:
         """Return the part of speech of a word in jieba's dictionary (`n`, `v`, `nr`, …), or ""."""
-        return self._dictionary[1].get(word, "")
+        tags = self._dictionary[1]
+        return tags.get(word, "") or tags.get(simplified_copy(word), "")
 
     def frequency(self, word: str) -> int:
         """Return the count of a word in jieba's corpus of 60 million words; 0 if it is unknown."""
-        return self._dictionary[0].get(word, 0)
+        counts = self._dictionary[0]
+        return counts.get(word, 0) or counts.get(simplified_copy(word), 0)
 
     @cached_property
     def _dictionary(self) -> tuple[dict[str, int], dict[str, str]]:

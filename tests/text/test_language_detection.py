@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.text.language_detection import language_of_text
+from pipeline.text.topics.keywords import key_terms
 from pipeline.text.traditional import is_traditional, simplified_copy
+from pipeline.text.word_segmenter import Segmenter
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,18 @@ def test_is_traditional_asks_for_more_than_a_quotation() -> None:
     """A simplified text that quotes a Traditional word stays simplified."""
     assert not is_traditional("这个字的繁体写法是“學”，我们今天来学习它的历史")
     assert is_traditional("這個問題的答案其實很簡單")
+
+
+def test_segmenter_cuts_traditional_text_as_its_simplified_copy() -> None:
+    """The dictionary has simplified words only: 人工智慧 and 發展 were cut by guess."""
+    segmenter = Segmenter()
+    traditional, simplified = "這個時代的發展歷史，從經濟學開始", "这个时代的发展历史，从经济学开始"
+    assert segmenter.words(traditional) == segmenter.words(simplified)
+    assert segmenter.tag("經濟學") == segmenter.tag("经济学") != ""
+    assert segmenter.frequency("經濟學") == segmenter.frequency("经济学") > 0
+
+
+def test_key_terms_of_traditional_text_are_shown_as_written() -> None:
+    """Found in the simplified copy, in the author's characters."""
+    rows = ("經濟學的發展歷史很長", "經濟學家研究經濟學", "今天我們談經濟學")
+    assert key_terms(rows, Segmenter(), 1) == ("經濟學",)

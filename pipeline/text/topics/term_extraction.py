@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.text.traditional import simplified_copy
 from pipeline.text.unicode_scripts import DIGIT, HAN, HAN_NUMERALS, LATIN, has_han
 from pipeline.text.word_lists import english_function_words, load_words
 from pipeline.text.word_segmenter import is_foreign_name
@@ -96,7 +97,7 @@ class Term:
             return False
         return (
             len(self.text) > 1
-            and self.text not in _GENERAL_WORDS
+            and simplified_copy(self.text) not in _GENERAL_WORDS
             and (self.tag[0] in "nj" or self.tag == "vn")
         )
 
