@@ -78,6 +78,10 @@ def _read_aircraft_series(digits: str) -> str:
 
 
 NAMED_NUMBER_EXPRESSIONS = (
+    number_expression(
+        rf"{DIGITS_START}(?P<n>(?:201|304|316|430)(?=L?不锈钢|L?钢)|9(?:25|99|90)(?=纯?银|足银))",
+        _read_digits,
+    ),
     number_expression(r"(?:(?<=Windows )|(?<=Win))(?P<n>9[58])(?![0-9.])", _read_digits),
     number_expression(
         rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<n>[0-9]{{3,4}})(?=(?:房间?|室|教室|会议室|宿舍|寝室)(?![内外温友]))",

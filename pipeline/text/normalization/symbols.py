@@ -162,7 +162,7 @@ _FACTOR_BEFORE = re.compile(r"[0-9][xX×倍]$")
 
 _UNIT = re.compile(SIMPLE_UNIT_PATTERN)
 _ABBREVIATION = re.compile(
-    r"(?<![A-Za-z])(?:[A-Za-z]|Vol|No|Ch|Fig|Sec|Ep|Ver|Eq|Pt|Art|Mt|pp|approx|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|etc|al)$"
+    r"(?<![A-Za-z])(?:[A-Za-z]|Vol|VOL|vol|EP|Lv|LV|lv|No|Ch|Fig|Sec|Ep|Ver|Eq|Pt|Art|Mt|pp|approx|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|vs|etc|al)$"
 )
 
 
@@ -287,6 +287,10 @@ def _read_space(text: str, start: int) -> SpokenMatch:
 def _read_letter(character: str) -> str:
     """Return a letter as it is, the reading of a number sign such as ①, and "" for a picture."""
     plain = unicodedata.normalize("NFKC", character).replace("⁄", "/")
+    if plain.startswith("(") and plain.endswith(")") and len(plain) > len("()"):  # ⑴ ㈠ ㈱
+        plain = plain[1:-1]
+    if plain != character and is_han(plain[0]) and unicodedata.category(character)[0] != "L":
+        return plain
     if plain != character and plain[0] in "0123456789":
         match = read_number(plain, 0)
         return match[1] if match else ""
