@@ -38,6 +38,7 @@ _STEP_LABELS = {
     "picture": message("cli.step_picture"),
     "container": message("cli.step_container"),
     "translate": message("cli.step_translate"),
+    "fetch": message("cli.step_fetch"),
 }
 
 

@@ -1,4 +1,4 @@
-"""`episode voices`: lists the voices, or writes a sample of one."""
+"""`episode voices`: lists the voices, writes a sample of one, or fetches the model of one."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
         voices,
         "episode voices --lang zh",
         "episode voices --engine espeak",
+        "episode voices --get kokoro",
         'episode voices --say "大家好" --voice edge:zh-CN-XiaoxiaoNeural',
     )
 
@@ -46,9 +47,12 @@ def voices(
             "--voice", metavar="ENGINE[:NAME]", help=help_text("voices_voice"), show_default=False
         ),
     ] = "",
+    get: Annotated[str, typer.Option("--get", metavar="ENGINE", help=help_text("voices_get"))] = "",
     project: ProjectOption = Path(),
 ) -> int:
-    """List the voices, or write a sample of one."""
+    """List the voices, write a sample of one, or fetch the model of one."""
+    if get:
+        return _fetch_model(say, project_at(project), get)
     if sample_text:
         changes = settings_changes(voice=voice or engine)
         return _write_sample(say, project_at(project), sample_text, changes, lang)
@@ -76,6 +80,22 @@ def voices(
         [(voice.engine, voice.name, voice.language, voice.gender) for voice in listed_voices],
     )
     say.json([dataclasses.asdict(voice) for voice in listed_voices])
+    return 0
+
+
+def _fetch_model(say: ConsoleOutput, project: Project, engine: str) -> int:
+    from pipeline.cache import Store
+    from pipeline.errors import InputError
+    from pipeline.speech.engines.kokoro_weights import fetch_weights
+
+    if engine != "kokoro":
+        raise InputError(message("cli.voices_get_unknown", name=engine[:60]))
+    with say.progress() as observe:
+        path = fetch_weights(
+            Store(project.cache), lambda done, total: observe("fetch", done, total)
+        )
+    say.line(message("cli.wrote", path=path))
+    say.json({"file": str(path)})
     return 0
 
 

@@ -123,6 +123,7 @@ def test_letters_are_spelled_with_the_stress_on_the_last() -> None:
     """A small s is a plural."""
     assert spell("AI") == "ˌAˈI"
     assert spell("GPUs") == "ʤˌipˌijˈuz"
+    assert spell("A G I") == spell("AGI")
 
 
 def test_map_symbols_uses_only_symbols_of_the_model() -> None:
@@ -135,7 +136,8 @@ def test_map_symbols_uses_only_symbols_of_the_model() -> None:
 def test_pronounce_keeps_the_place_of_every_word() -> None:
     """Han, camel case, acronyms, digits beside Han; brackets and commas are pauses."""
     text = "OpenAI的A计划：3个GPU（大）。"
-    (spoken,) = pronounce_texts(text)
+    spoken, spaced, joined = pronounce_texts(text, "感受A G I", "感受AGI")
+    assert symbols(spaced) == symbols(joined)
     assert spoken.unreadable == ""
     said = [text[u.start : u.end] for piece in spoken.pieces for u in piece if u.is_spoken]
     assert said == ["Open", "AI", "的", "A", "计", "划", "3", "个", "GPU", "大"]

@@ -169,5 +169,5 @@ def test_list_voices_lists_embedded_voices_by_language() -> None:
 def test_list_voices_refuses_an_engine_without_a_list() -> None:
     """It names those that have one, in place of an empty table."""
     assert any(voice.name == "alloy" for voice in list_voices("openai", "zh"))
-    with pytest.raises(InputError, match=r"no list.*edge, espeak, openai"):
+    with pytest.raises(InputError, match=r"no list.*edge, espeak, kokoro, openai"):
         list_voices("silence")

