@@ -16,6 +16,7 @@ def run_stages(run: BuildContext) -> None:
     """Run the steps that the request needs. Raises EpisodeError."""
     from pipeline.language_tracks import coverage_of_tracks, tracks_for
     from pipeline.stages import audio, report, snapshot, subtitles
+    from pipeline.stages.burned_languages import burned_languages
     from pipeline.stages.context import EpisodeContext
     from pipeline.stages.row_flags import uncorrected_flags
     from pipeline.stages.timeline import episode_timeline
@@ -27,6 +28,9 @@ def run_stages(run: BuildContext) -> None:
     host_video = host_video_path(run)
     segmenter = Segmenter()
     script = read_script(run.episode, run.settings, segmenter)
+    if run.request.target in {"render", "slides"}:
+        codes = (run.settings.language, *(code for code, _ in script.translations))
+        burned_languages(run.settings.picture.burn, codes, run.episode.name)
     run.notices.extend(script.notices)
     timing = episode_timeline(run, script)
     timeline, outdated_notices = apply_corrections(

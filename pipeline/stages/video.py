@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.atomic import publish, publish_bytes, require_free_space
 from pipeline.cache import digest
 from pipeline.errors import InputError
-from pipeline.language import base_language
 from pipeline.messages import message
+from pipeline.stages.burned_languages import burned_languages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ def design_visuals(context: EpisodeContext) -> VisualDesign:
             message("stages.no_glyph", row=row, character=repr(character), code_point=code_point)
         )
     deck = open_deck(
-        script.transcript,
+        script.content_transcript,
         script.chapters,
         settings,
         segmenter=context.segmenter,
@@ -131,27 +131,11 @@ def _theme_notices(channel_assets: Path) -> list[Message]:
 
 def _burned_tracks(context: EpisodeContext) -> tuple[Track, ...]:
     """Return the tracks to draw into the picture, the upper one first."""
-    burn_choice = context.script.settings.picture.burn
-    primary, translations = context.tracks.primary, context.tracks.translations
-    if burn_choice == "none":
-        return ()
-    if burn_choice == "first":
-        return (primary,)
-    if burn_choice in {"second", "both"}:
-        wanted = translations[:1]
-    else:
-        wanted = _tracks_in_language((primary, *translations), burn_choice)
-    if not wanted:
-        name = context.script.episode.name
-        raise InputError(message("stages.nothing_to_burn", choice=burn_choice, name=name))
-    return (primary, *wanted) if burn_choice == "both" else wanted
-
-
-def _tracks_in_language(tracks: Sequence[Track], code: str) -> tuple[Track, ...]:
-    """Return the track of exactly a code, or else the first of the same language, if any."""
-    exact = [track for track in tracks if track.language == code]
-    alike = [track for track in tracks if base_language(track.language) == base_language(code)]
-    return tuple((exact or alike)[:1])
+    tracks = {track.language: track for track in context.tracks.monolingual}
+    codes = burned_languages(
+        context.script.settings.picture.burn, tuple(tracks), context.script.episode.name
+    )
+    return tuple(tracks[code] for code in codes)
 
 
 def write_video(
