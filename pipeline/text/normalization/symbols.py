@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.text.normalization.cardinals import cardinal_reading
 from pipeline.text.normalization.expressions import SpokenMatch, read_number
+from pipeline.text.normalization.symbol_names import ENGLISH_SYMBOL_NAMES, SYMBOL_NAMES
 from pipeline.text.normalization.units import SIMPLE_READINGS, SIMPLE_UNIT_PATTERN
 from pipeline.text.unicode_scripts import is_han
 
@@ -35,103 +36,6 @@ _TRENDS = {"↑": "上升", "↓": "下降", "⬆": "上升", "⬇": "下降", "
 _SILENT_SYMBOLS = frozenset(
     "《》〈〉“”‘’\"'「」『』﹁﹂﹃﹄·‧・*`^\\♪♫†‡§¶©®™′″#✓✔✗✘☑✅❌★☆●○■□◆◇▲△▼▽◎※"
 )
-
-_SYMBOL_NAMES = {
-    "%": "百分号",
-    "‰": "千分之",
-    "‱": "万分之",
-    "§": "第",
-    "¢": "美分",
-    "₽": "卢布",
-    "₩": "韩元",
-    "₹": "卢比",
-    "฿": "泰铢",
-    "₿": "比特币",
-    "≡": "恒等于",
-    "≪": "远小于",
-    "≫": "远大于",
-    "∓": "负正",
-    "∑": "求和",
-    "∏": "连乘",
-    "∫": "积分",
-    "∂": "偏",
-    "∇": "纳布拉",
-    "∈": "属于",
-    "∉": "不属于",
-    "∪": "并",
-    "∩": "交",
-    "⊂": "包含于",
-    "⊆": "包含于",
-    "⊃": "包含",
-    "∀": "任意",
-    "∃": "存在",
-    "∝": "正比于",
-    "∠": "角",
-    "⊥": "垂直于",
-    "∥": "平行于",
-    "∴": "所以",
-    "∵": "因为",
-    "∛": "三次根号",
-    "¬": "非",
-    "∧": "与",
-    "∨": "或",
-    "∅": "空集",
-    "⊕": "异或",
-    "⇔": "等价于",
-    "＜": "小于",
-    "＞": "大于",
-    "≠": "不等于",
-    "≈": "约等于",
-    "<": "小于",
-    ">": "大于",
-    "≤": "小于等于",
-    "≥": "大于等于",
-    "±": "正负",
-    "×": "乘",
-    "÷": "除以",
-    "√": "根号",
-    "∞": "无穷大",
-    "°": "度",
-    "℃": "摄氏度",
-    "℉": "华氏度",
-    "⁺": "正",
-    "⁻": "负",
-    "⁴": "的四次方",
-    "ⁿ": "的n次方",
-    "$": "美元",
-    "¥": "元",
-    "€": "欧元",
-    "£": "英镑",
-    "α": "阿尔法",
-    "β": "贝塔",
-    "γ": "伽马",
-    "δ": "德尔塔",
-    "Δ": "德尔塔",
-    "ε": "艾普西隆",
-    "θ": "西塔",
-    "λ": "兰姆达",
-    "μ": "缪",
-    "π": "派",
-    "σ": "西格玛",
-    "Σ": "西格玛",
-    "φ": "斐",
-    "ω": "欧米伽",
-    "Ω": "欧米伽",
-    "ζ": "泽塔",
-    "η": "伊塔",
-    "κ": "卡帕",
-    "ξ": "克西",
-    "ρ": "柔",
-    "τ": "陶",
-    "χ": "卡伊",
-    "ψ": "普赛",
-    "Γ": "伽马",
-    "Θ": "西塔",
-    "Λ": "兰姆达",
-    "Π": "派",
-    "Φ": "斐",
-    "Ψ": "普赛",
-}
 
 _POWER = re.compile(
     r"(?<=[A-Za-z0-9)）α-ω])\^[{(]?(?P<sign>[-−])?(?:(?P<digits>[0-9]{1,3})|(?P<letter>[A-Za-z](?![A-Za-z])))[})]?"
@@ -176,44 +80,16 @@ def read_symbol(text: str, start: int) -> SpokenMatch:
         return start + 1, _PAUSE_MARKS[character]
     if character in _SYMBOL_READERS:
         return _SYMBOL_READERS[character](text, start)
-    if character in _SYMBOL_NAMES:
-        return start + 1, _SYMBOL_NAMES[character]
+    if character in SYMBOL_NAMES:
+        return start + 1, SYMBOL_NAMES[character]
     if character in _SILENT_SYMBOLS:
         return start + 1, ""
     return _read_space(text, start) if character.isspace() else (start + 1, _read_letter(character))
 
 
-_ENGLISH_SYMBOL_NAMES = {
-    "≤": " at most ",
-    "≥": " at least ",
-    "≠": " is not ",
-    "≈": " about ",
-    "±": " plus or minus ",
-    "×": " times ",
-    "÷": " divided by ",
-    "√": " the square root of ",
-    "∞": " infinity ",
-    "℃": " degrees Celsius",
-    "℉": " degrees Fahrenheit",
-    "‰": " per mille",
-    "‱": " per ten thousand",
-    "→": " to ",
-    "⇒": " so ",
-    "∈": " in ",
-    "∑": " the sum of ",
-    "∫": " the integral of ",
-    "№": " number ",
-    "§": " section ",
-    "¢": " cents",
-    "₹": " rupees ",
-    "₩": " won ",
-}
-"""Symbols that an English voice leaves out, and what an English speaker says for them."""
-
-
 def read_english_symbol(text: str, start: int) -> SpokenMatch:
     """Return where the symbol at `start` ends and its spoken form in English."""
-    name = _ENGLISH_SYMBOL_NAMES.get(text[start])
+    name = ENGLISH_SYMBOL_NAMES.get(text[start])
     if name is None:
         return clean_symbol(text, start)
     if text[start] in "→⇒" and not is_pronounceable(_text_before(text, start)):
