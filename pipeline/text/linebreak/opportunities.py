@@ -299,7 +299,9 @@ def _straddling_word_penalty(
             if rivals and straddling_frequency > max(rivals)
             else _STRADDLE_PENALTY
         )
-    if straddling_frequency and not known:
+    guessed = right[1] - right[0] > 1 and not segmenter.frequency(text[slice(*right)])
+    alone = left[1] - left[0] == 1 and segmenter.tag(text[left[0]])[:1] in {"f", "n", "a", "b"}
+    if (straddling_frequency and not known) or (guessed and alone):  # 后 | 端系统
         return _LIKELY_STRADDLE_PENALTY
     longer = (
         text[position - 2 : position + 1] if position > 1 else "",

@@ -88,6 +88,9 @@ _TIME_OR_NUMBER = re.compile(rf"{_NUMBER.pattern}|.*(?:世纪|年代|年|月)")
 _VERBS_WITH_PERSON = _word_set(
     "说服 请 叫 要求 允许 帮助 帮 告诉 劝 劝说 邀请 鼓励 迫使 促使 教 陪 提醒 逼 派 命令"
 )
+_COUNTED = re.compile(
+    rf"[第好几多数同某这那每各]?[{DIGIT}{HAN_NUMERALS},.多]*[个种把张条位名件项家台只款份群组批套座]"
+)
 _ORDER_WORDS = _word_set("最后 最早 最近 仅有 唯一 过去 未来 其中")
 
 _BOUND_POINTS = 90
@@ -147,6 +150,7 @@ def _is_bound(words: Neighbours, part_of_speech: Callable[[str], str]) -> bool:
         or right in _POSTPOSITIONS
         or (not part_of_speech(left) and left[:1] in _BOUND_TO_NEXT)  # jieba made up 极有
         or right in {"一下", "一番"}
+        or (_COUNTED.fullmatch(left) is not None and _names_thing(right, part_of_speech))
         or (verb and right in _VERBAL_MEASURES)
         or (
             (left in _ORDER_WORDS or _TIME_OR_NUMBER.fullmatch(left) is not None)
@@ -165,6 +169,11 @@ def _takes_result(words: Neighbours, part_of_speech: Callable[[str], str]) -> bo
     return part_of_speech(words.left)[:1] in {"v", "n"} and not (
         words.right == "到" and _FROM.search(words.text, 0, words.position)
     )
+
+
+def _names_thing(word: str, part_of_speech: Callable[[str], str]) -> bool:
+    """Return whether a word is a noun, or one before a noun: it stays with its count."""
+    return part_of_speech(word)[:1] in {"n", "b", "a"} or (word.isascii() and word.isalpha())
 
 
 def _is_loosely_bound(words: Neighbours, part_of_speech: Callable[[str], str]) -> bool:
