@@ -51,6 +51,12 @@ class Script:
     translations: tuple[tuple[str, tuple[str, ...]], ...]
     corrections: tuple[Correction, ...] = ()
     notices: tuple[str, ...] = ()
+    content: Transcript | None = None
+
+    @property
+    def content_transcript(self) -> Transcript:
+        """The transcript for titles and terms: without speaker labels and time stamps."""
+        return self.transcript if self.content is None else self.content
 
     @property
     def title(self) -> str:
@@ -66,7 +72,10 @@ def read_settings(episode: Episode, changes: Mapping[str, Any]) -> Settings:
         settings = settings_from_bytes(body, str(episode.settings))
     if not changes:
         return _with_language_of(episode, settings)
-    changed = _with_language_of(episode, with_changes(settings, changes))
+    changed = with_changes(settings, changes)
+    if "language" not in {*settings.model_fields_set, *changes}:
+        changed.model_fields_set.discard("language")  # it is still to be found
+    changed = _with_language_of(episode, changed)
     check_engine_choice(changed.voice.engine, message("settings.command_line"))
     return changed
 
@@ -116,6 +125,12 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
     from pipeline.text.normalization.formulas import formula_notices
     from pipeline.text.normalization.lexicon import parse_lexicon
     from pipeline.text.normalization.spoken_form import spoken_rows
+    from pipeline.text.speaker_labels import (
+        find_marks,
+        mark_notices,
+        speak_without_marks,
+        without_marks,
+    )
     from pipeline.text.topics.chapters import chapters_for
 
     path = episode.transcript
@@ -131,12 +146,21 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
     if episode.corrections is not None:
         body = read_file(episode.corrections, MAX_SUBTITLE_BYTES)
         corrections = corrections_from_bytes(body, str(episode.corrections))
+    marks = find_marks(transcript.rows)
+    speak_directions = settings.text.directions == "keep"
+    content = without_marks(transcript, marks, speak_directions=speak_directions)
     return Script(
         episode=episode,
         settings=settings,
         transcript=transcript,
-        spoken_rows=spoken_rows(transcript.rows, lexicon, settings.language, segmenter),
-        chapters=chapters_for(transcript, settings, segmenter),
+        content=content,
+        spoken_rows=speak_without_marks(
+            transcript.rows,
+            marks,
+            lambda rows: spoken_rows(rows, lexicon, settings.language, segmenter),
+            speak_directions=speak_directions,
+        ),
+        chapters=chapters_for(content, settings, segmenter),
         translations=with_translations_inside(
             transcript,
             (
@@ -147,6 +171,7 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
         corrections=corrections,
         notices=(
             *transcript.notices,
+            *mark_notices(marks, speak_directions=speak_directions),
             *formula_notices(transcript.rows),
             *_reading_notices(episode, settings),
         ),

@@ -81,8 +81,12 @@ def _one_of(names: Iterable[str]) -> AfterValidator:
 
 
 class TextSettings(Section):
-    """How the transcript is taken; `shift` (s) moves the times of a subtitle file."""
+    """How the transcript is taken; `shift` (s) moves the times of a subtitle file.
 
+    `directions` says whether stage directions in brackets are spoken (`keep`) or only shown.
+    """
+
+    directions: Literal["keep", "silent"] = "silent"
     shift: float = Field(0.0, ge=-360_000, le=360_000)
 
 
