@@ -76,6 +76,8 @@ _COMPLEMENTS = _word_set(
 
 _VERBAL_MEASURES = _word_set("一下子 一遍 一趟 一回 一阵 一会 一会儿 一把 一眼 一声")
 
+_PLACE_CHARACTERS = _word_set("前 后 上 下 内 外 中")
+
 _RESULTS = _word_set("到 成 于")
 
 _FROM = re.compile("[从由自]")
@@ -149,6 +151,7 @@ def _is_bound(words: Neighbours, part_of_speech: Callable[[str], str]) -> bool:
         or (left in _VERBS_WITH_PERSON and part_of_speech(right) == "r")
         or right in _POSTPOSITIONS
         or (not part_of_speech(left) and left[:1] in _BOUND_TO_NEXT)  # jieba made up 极有
+        or (words.before == "的" and left in _PLACE_CHARACTERS)  # 的后 | 端系统
         or right in {"一下", "一番"}
         or (_COUNTED.fullmatch(left) is not None and _names_thing(right, part_of_speech))
         or (verb and right in _VERBAL_MEASURES)
