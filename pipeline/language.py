@@ -17,6 +17,8 @@ _OTHER_FULL_WIDTH = frozenset({"ja", "jpn", "ko", "kor"})
 
 _NATIVE_NAMES = {
     "zh": "中文",
+    "zh-TW": "繁體中文",
+    "zh-Hant": "繁體中文",
     "yue": "粵語",
     "en": "English",
     "ja": "日本語",
@@ -61,7 +63,11 @@ def iso_639_2(code: str) -> str:
 
 def language_name(code: str) -> str:
     """Return the name that players show for a track: the language's own, else its code."""
-    name = _NATIVE_NAMES.get(primary_subtag(code)) or _NATIVE_NAMES.get(base_language(code))
+    name = (
+        _NATIVE_NAMES.get(code)
+        or _NATIVE_NAMES.get(primary_subtag(code))
+        or _NATIVE_NAMES.get(base_language(code))
+    )
     return name or code
 
 

@@ -90,3 +90,23 @@ def test_every_kind_of_chinese_has_full_width_limits(language: str) -> None:
     limits = TRANSLATION_LIMITS["netflix-en"]
     assert limits_for_language(limits, language) == limits_for_language(limits, "zh")
     assert limits_for_language(limits, language).characters == limits.characters // 2
+
+
+@pytest.mark.parametrize(
+    ("toml", "changes", "language"),
+    [
+        ("", {}, "en"),
+        ("", {"picture.burn": "en"}, "en"),
+        ("[picture]\nfps = 25\n", {"picture.burn": "en"}, "en"),
+        ('language = "zh"\n', {}, "zh"),
+        ('language = "zh"\n', {"picture.burn": "en"}, "zh"),
+    ],
+)
+def test_read_settings_finds_the_language_of_the_text(
+    tmp_path: Path, toml: str, changes: dict[str, str], language: str
+) -> None:
+    """Unless the settings name one; changes on the command line keep it."""
+    (tmp_path / "talk.txt").write_text("Hello and welcome to this talk about bread.\n", "utf-8")
+    (tmp_path / "talk.toml").write_text(toml, "utf-8")
+    episode = Project(tmp_path).episode(tmp_path / "talk.txt")
+    assert read_settings(episode, changes).language == language
