@@ -25,6 +25,7 @@ from pipeline.speech.engines.registry import (
     list_voices,
     voice_choices,
 )
+from tests.speech.neural import kokoro_is_installed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +76,9 @@ def test_probe_says_whether_an_engine_is_ready(
     assert isinstance(status, EngineStatus)
     assert isinstance(status.detail, Message)
     assert status.is_ready or status.detail.remedy
-    assert status.is_ready or name in {"openai", "sherpa"}
+    assert status.is_ready or name in {"openai", "sherpa", "kokoro"}
+    if name == "kokoro":
+        assert status.is_ready == kokoro_is_installed()
 
 
 def test_check_engine_choice_accepts_exactly_the_choices() -> None:
