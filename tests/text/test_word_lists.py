@@ -12,6 +12,7 @@ NAMES = [
     f"{folder.name}/{entry.name.removesuffix('.txt')}"
     for folder in files("pipeline.text").joinpath("data").iterdir()
     for entry in folder.iterdir()
+    if entry.name.endswith(".txt")
 ]
 
 
