@@ -129,12 +129,12 @@ def speak_without_marks(
     }
     reduced = [replace(row, text=_kept_text(row.text, ranges.get(row.number, ()))) for row in rows]
     return tuple(
-        _spread(row, spoken, ranges[row.number]) if ranges.get(row.number) else spoken
+        _cover_row(row, spoken, ranges[row.number]) if ranges.get(row.number) else spoken
         for row, spoken in zip(rows, speak(reduced), strict=True)
     )
 
 
-def _spread(row: Row, spoken: SpokenRow, ranges: Sequence[tuple[int, int]]) -> SpokenRow:
+def _cover_row(row: Row, spoken: SpokenRow, ranges: Sequence[tuple[int, int]]) -> SpokenRow:
     """Return a spoken row whose tokens cover the whole row again; marks get nothing to say."""
     kept = [
         index

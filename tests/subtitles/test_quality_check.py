@@ -10,7 +10,7 @@ from pipeline.model import Cue, Track
 from pipeline.subtitle_profiles import CUE_LIMITS
 from pipeline.subtitles.formats.subtitle_file import read_subtitle_file, track_from_subtitle_file
 from pipeline.subtitles.qc.quality_check import check_cues, cue_statistics
-from pipeline.subtitles.qc.quality_finding import count_findings, findings_as_json
+from pipeline.subtitles.qc.quality_finding import count_findings, findings_as_json, with_details
 from pipeline.subtitles.translation_track import build_translation_track
 from pipeline.text.word_segmenter import Segmenter
 from tests.subtitles.factories import make_cue, timeline
@@ -233,15 +233,15 @@ def test_check_accepts_a_file_as_a_track() -> None:
 
 def test_findings_and_figures_are_plain_json() -> None:
     """Errors and warnings are counted in all and by rule."""
-    findings = check_cues(
-        [make_cue(1, 0, 24, "今天"), make_cue(2, 20, 40, "今天我们来做麻婆豆腐")], ZH
-    )
+    cues = [make_cue(1, 0, 24, "今天"), make_cue(2, 20, 40, "今天我们来做麻婆豆腐")]
+    findings = check_cues(cues, ZH)
     assert count_findings(findings) == {
         "errors": 2,
         "warnings": 2,
         "rules": {"duration-short": 2, "overlap": 1, "speed": 1},
     }
-    assert json.loads(json.dumps(findings_as_json(findings)))[0] == {
+    detailed = with_details(findings, cues)
+    assert json.loads(json.dumps(findings_as_json(detailed)))[0] == {
         "level": "warning",
         "rule": "duration-short",
         "cue": 1,
@@ -249,6 +249,9 @@ def test_findings_and_figures_are_plain_json() -> None:
         "value": 800,
         "limit": 833,
         "sentence": "Cue 1 lasts 800 ms; at least 833 ms is expected.",
+        "start_ms": 0,
+        "text": "今天",
+        "remedy": "Hold the cue longer (`--fix` does where there is room).",
     }
     assert cue_statistics([make_cue(1, 0, 30, "GPT-4o的味道")], ZH) == {
         "cues": 1,
