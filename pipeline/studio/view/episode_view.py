@@ -11,6 +11,7 @@ from pipeline.studio.view.flag_messages import FlagCriteria
 from pipeline.studio.view.row_view import build_rows
 from pipeline.subtitle_profiles import PRIMARY_LIMITS
 from pipeline.text.encoding import encoding_notice
+from pipeline.text.speaker_labels import find_marks, without_marks
 from pipeline.text.topics.chapters import chapters_for
 from pipeline.timing.corrections import apply_corrections
 from pipeline.timing.cue_timing import cues_from_rows
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.messages import Message
-    from pipeline.model import Chapter, Timeline, Track
+    from pipeline.model import Chapter, Timeline, Track, Transcript
     from pipeline.stages.snapshot import Snapshot
     from pipeline.studio.editing.sources import EpisodeSource
     from pipeline.studio.view.row_break_cache import RowBreakCache
@@ -140,7 +141,7 @@ def current_chapters(
         return (
             detected.chapters
             if not has_explicit_chapters(source)
-            else chapters_for(source.transcript, source.settings, segmenter)
+            else chapters_for(_content(source), source.settings, segmenter)
         )
     _, moved_rows = map_rows(detected.row_texts, source.row_texts)
     chapters: dict[int, Chapter] = {}
@@ -161,3 +162,10 @@ def has_explicit_chapters(source: EpisodeSource) -> bool:
     return bool(source.settings.chapter) or any(
         directive.kind == "chapter" for directive in source.transcript.directives
     )
+
+
+def _content(source: EpisodeSource) -> Transcript:
+    """Return the transcript for titles: without speaker labels, time stamps and directions."""
+    marks = find_marks(source.transcript.rows)
+    speak_directions = source.settings.text.directions == "keep"
+    return without_marks(source.transcript, marks, speak_directions=speak_directions)
