@@ -36,8 +36,7 @@ def rgb_from_frame(frame: VideoFrame) -> NDArray[np.uint8]:
         src_color_range="MPEG",
         dst_color_range="JPEG",
     )
-    pixels: NDArray[np.uint8] = converted.to_ndarray()
-    return pixels
+    return np.asarray(converted.to_ndarray(), dtype=np.uint8)
 
 
 Planned = tuple[str, str, int]
