@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pipeline import process
 from pipeline.picture.encode.segmentation import split_still_segments
 from pipeline.picture.scene import Caption, Composition, Hold, ScreenState
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
     from av.video.frame import VideoFrame
     from numpy.typing import NDArray
 
