@@ -145,6 +145,8 @@ def transcribe(recogniser: Any, samples: NDArray[np.int16], language: str) -> st
     ratio = SAMPLE_RATE // _RECOGNISER_RATE
     whole = samples[: len(samples) // ratio * ratio].astype(np.float32)
     audio = whole.reshape(-1, ratio).mean(axis=1) / 32768
+    # keeps to simplified characters, whose readings are those of the text; unintelligible speech
+    # may bring back the prompt itself, which counts as wrong
     prompt = "以下是普通话的句子。" if language.startswith("zh") else None
     segments, _ = recogniser.transcribe(
         audio,
