@@ -8,7 +8,7 @@ from tests.core.test_architecture import FILES, imported_modules
 
 ROOM = "pipeline.picture."
 LAYERS = (
-    ("asset_files", "colours", "scene", "typography"),
+    ("asset_files", "colours", "scene", "transparency", "typography"),
     ("canvas", "image_files"),
     ("captions",),
     ("style",),

@@ -102,7 +102,7 @@ def test_narrate_speaks_a_failing_utterance_row_by_row(
     assert [
         rows for rows in ([row.row for row in take.rows] for take in after.takes) if rows in whole
     ] == whole
-    assert any("row by row" in notice for notice in after.notices)
+    assert any("one by one" in notice for notice in after.notices)
 
 
 @pytest.mark.parametrize(
