@@ -8,7 +8,8 @@ from tests.core.test_architecture import FILES, imported_modules
 
 ROOM = "pipeline.picture."
 LAYERS = (
-    ("asset_files", "colours", "scene", "transparency", "typography"),
+    ("asset_files", "colours", "scene", "typography"),
+    ("transparency",),
     ("canvas", "image_files"),
     ("captions",),
     ("style",),
