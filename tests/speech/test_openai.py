@@ -253,7 +253,7 @@ def test_engine_speaks_whole_utterances_with_an_aligner(
     )
     assert wrong_rows(lost, what, store) == []
     assert {len(take.rows) for take in lost.takes} == {1}
-    assert any("row by row" in notice for notice in lost.notices)
+    assert any("one by one" in notice for notice in lost.notices)
 
     def late(samples: NDArray[np.int16], rows: Sequence[SpokenRow]) -> list[RowTime]:
         return [

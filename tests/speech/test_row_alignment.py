@@ -111,7 +111,7 @@ def test_aligner_leaves_a_lost_row_to_row_by_row_speech(
     ]
     assert numbers == [take for group in wanted for take in group]
     assert any(
-        f"Rows {hurt.rows[0].row}–{hurt.rows[-1].row} were synthesized row by row" in notice
+        f"Rows {hurt.rows[0].row}–{hurt.rows[-1].row} were spoken one by one" in notice
         for notice in narration.notices
     )
     assert max(error for take in narration.takes for error in onset_errors(take, own, store)) <= 100

@@ -445,7 +445,7 @@ def test_translate_rows_accepts_any_language_code() -> None:
     """Into Japanese or traditional Chinese, Han characters are no sign of a missing translation."""
 
     async def traditional(_: web.Request, asked: Asked) -> web.StreamResponse:
-        assert "into 中文 (zh-Hant)" in asked.body["messages"][0]["content"]
+        assert "into 繁體中文 (zh-Hant)" in asked.body["messages"][0]["content"]
         return chat([{**entry, "text": f"第{entry['id']}行譯文"} for entry in asked.entries])
 
     with serving(traditional) as server:
