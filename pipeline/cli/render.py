@@ -55,7 +55,7 @@ def render(
     burn: Annotated[
         str,
         typer.Option(
-            metavar="first|second|both|none|CODE",
+            metavar="LANGUAGE",
             help=help_text("burn", default="first"),
             show_default=False,
         ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.messages import message
 from pipeline.text.normalization.cardinals import decimal_reading
 from pipeline.text.normalization.english_formulas import read_formula_in_english
+from pipeline.text.unicode_scripts import HAN, has_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ _COMMAND = re.compile(
     r"\\(?:frac|dfrac|tfrac|sqrt|sum|int|prod|lim|alpha|beta|gamma|theta|lambda|mu|pi|sigma|omega|infty|cdot|times|leq?|geq?|neq?|approx|partial|nabla|mathbb|mathbf|mathrm|text|vec|hat|bar|log|ln|sin|cos|tan|in|to|pm)(?![A-Za-z])"
 )
 _SYMBOL = re.compile(r"\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|[A-Za-z]|\s+|.", re.DOTALL)
-_BARE_FORMULA = re.compile(r"\\[A-Za-z]+[^\u4e00-\u9fff，。；：！？、$]*")
+_BARE_FORMULA = re.compile(rf"\\[A-Za-z]+[^{HAN}，。；：！？、$]*")
 
 _NAMES = {
     # Greek letters: the names that symbols.py says
@@ -290,8 +291,8 @@ def formula_notices(rows: Sequence[Row]) -> tuple[Message, ...]:
 
 def _is_formula(inner: str) -> bool:
     if _SURE_SIGNS.search(inner):
-        return not re.match(r"[0-9][0-9.,]*\s?[\u4e00-\u9fff]", inner)
-    if re.search(r"[\u4e00-\u9fff]", inner) or _WORDS.search(inner):
+        return not re.match(rf"[0-9][0-9.,]*\s?[{HAN}]", inner)
+    if has_han(inner) or _WORDS.search(inner):
         return False
     return _VARIABLE.fullmatch(inner) is not None and not re.match(r"[0-9]+[KkMmBb]\b", inner)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.text.unicode_scripts import HAN
+
 _LINE_MARK = re.compile(
-    r"\s*(?:(?:#{1,6}\s+|>+\s+(?![0-9])|>+(?=[\u4e00-\u9fff“「])"
+    rf"\s*(?:(?:#{{1,6}}\s+|>+\s+(?![0-9])|>+(?=[{HAN}“「])"
     r"|[-*+•·▪◦●○■□▶►▸✓✔☑✅☐❌]\s+(?=\S))(?:\[[ xX]\]\s+)?)+"
 )
 _LINK = re.compile(r"!?\[(?=[^\]\n]{1,300}\]\([^()\s]{1,1000}(?:\s\"[^\"\n]{0,200}\")?\))")
