@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _OTHER_PURPOSES = frozenset(
     (
         *(".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".wma", ".aif", ".aiff"),
-        *(".txt", ".srt", ".vtt", ".ass", ".lrc", ".textgrid", ".json", ".toml", ".onnx"),
+        *(".txt", ".srt", ".vtt", ".ass", ".sbv", ".lrc", ".textgrid", ".json", ".toml", ".onnx"),
         *(".ttf", ".otf", ".ttc", ".otc", ".zip"),
     )
 )
