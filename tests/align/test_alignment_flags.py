@@ -111,7 +111,7 @@ def test_terminal_lists_flagged_rows_on_a_second_run(
         line = next(line for line in ran.err.splitlines() if recording.rows[row - 1].shown in line)
         assert re.search(rf"\b{row}\b", line)
         assert re.search(r"\d:\d\d\.\d", line)
-        assert sentence.partition(": ")[2] in line
+        assert sentence.partition(": ")[2].rstrip(".") in line
     assert re.search(r"rows to review +3\b", ran.err)
 
 
