@@ -65,7 +65,7 @@ def test_too_little_disk_space_is_reported_before_the_work(disk: Path) -> None:
     ran = render(six_rows(disk / "p"))
     assert ran.code == 1
     assert ONE_LINE.fullmatch(ran.err), ran.err
-    assert re.search(r"\d+ MB are free and about \d+ MB needed", ran.err)
+    assert re.search(r"\d+ MB are free and about \d+ MB are needed", ran.err)
     assert not list(disk.rglob("*.wav"))
 
 

@@ -48,11 +48,11 @@ def test_compose_adds_an_opening_before_a_late_chapter() -> None:
     ("marks", "seconds", "expected"),
     [
         ([], 100, ["There are no chapters."]),
-        ([(0, "一"), (50, "二")], 100, ["from 3 on; there are 2"]),
+        ([(0, "一"), (50, "二")], 100, ["at least 3; there are 2"]),
         (
             [(0, "一"), (9, "二"), (50, "三"), (95, "四")],
             100,
-            ["“一” at 0:00 has 9 s", "“四” at 1:35 has 5 s"],
+            ["“一” at 0:00 has only 9 s", "“四” at 1:35 has only 5 s"],
         ),
         ([(0, "一"), (20, "二" * 4_990), (50, "三")], 100, ["5,000 characters"]),
     ],
