@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from pipeline.model import Cue
 
-_MARKUP = re.compile(r"<(?=\S)|&(?=#?\w{1,32};)|\\(?=[Nnh]|$)")
+# pysubs2 takes `< b>` for a tag too
+_MARKUP = re.compile(r"<(?=\S| +[A-Za-z/])|&(?=#?\w{1,32};)|\\(?=[Nnh}]|$)")
 _FULL_WIDTH_BRACES = {"{": "｛" + WORD_JOINER, "}": "｝" + WORD_JOINER}
 _BRACES_BY_FULL_WIDTH = {value: key for key, value in _FULL_WIDTH_BRACES.items()}
 _COLON_IN_TIME = re.compile(r"(?<=\d)[:：](?=\d)")
