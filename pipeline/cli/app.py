@@ -17,6 +17,7 @@ from pipeline.cli import (
     narrate,
     new,
     render,
+    settings,
     slides,
     studio,
     subtitle,
@@ -27,7 +28,7 @@ from pipeline.cli.help_text import EpisodeCommands, examples_text, help_text, tr
 
 _COMMAND_MODULES = (
     *(subtitle, narrate, render, align, translate, slides, check),
-    *(batch, studio, voices, new, cache, clean, doctor),
+    *(batch, studio, voices, new, settings, cache, clean, doctor),
 )
 """In the order of the help. A new command is one new module here."""
 

@@ -120,6 +120,10 @@ class ConsoleOutput:
         if self.machine:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
+    def document(self, text: str) -> None:
+        """Print a text that is kept or piped on, such as a file's contents, on standard output."""
+        sys.stdout.write(text.rstrip("\n") + "\n")
+
     @property
     def shows_progress(self) -> bool:
         """Whether moving bars make sense: on a terminal, without the debug log between them."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticKnownError
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticKnownError, core_schema
 
 from pipeline.messages import languages
 from pipeline.subtitle_profiles import PRIMARY_LIMITS, TRANSLATION_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 class Section(BaseModel):
@@ -67,17 +70,33 @@ class PauseSettings(Section):
     tail: int = Field(2_500, ge=0, le=60_000)
 
 
-def _one_of(names: Iterable[str]) -> AfterValidator:
-    """Return the check that a value is one of some names; its error reads as that of a Literal."""
-    quoted = [repr(name) for name in names]
+class OneOf:
+    """The names that a value may have; the error reads as that of a Literal."""
 
-    def check(value: str) -> str:
-        if repr(value) not in quoted:
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take the names in the order in which they are shown."""
+        self.names = tuple(names)
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 - as pydantic declares it
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        """Return the schema of the type with the check behind it."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the JSON Schema with the names."""
+        return {**handler(schema), "enum": list(self.names)}
+
+    def _check(self, value: str) -> str:
+        if value not in self.names:
+            quoted = [repr(name) for name in self.names]
             expected = " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
             raise PydanticKnownError("literal_error", {"expected": expected})
         return value
-
-    return AfterValidator(check)
 
 
 class TextSettings(Section):
@@ -99,8 +118,8 @@ class SubtitleSettings(Section):
     UTF-8 for the system's encoding.
     """
 
-    profile: Annotated[str, _one_of(PRIMARY_LIMITS)] = "verbatim"
-    second_profile: Annotated[str, _one_of(TRANSLATION_LIMITS)] = "netflix-en"
+    profile: Annotated[str, OneOf(PRIMARY_LIMITS)] = "verbatim"
+    second_profile: Annotated[str, OneOf(TRANSLATION_LIMITS)] = "netflix-en"
     formats: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
         ("srt", "vtt", "txt", "ass"), max_length=40
     )
@@ -214,7 +233,7 @@ class SlideSettings(Section):
 class InterfaceSettings(Section):
     """The language of messages: a code of the catalogue, or "" for the language of the locale."""
 
-    language: Annotated[str, _one_of(("", *languages()))] = ""
+    language: Annotated[str, OneOf(("", *languages()))] = ""
 
 
 class ChannelSettings(Section):
