@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.messages import Message
     from pipeline.model import Chapter, SpokenRow, Transcript
     from pipeline.project import Episode
+    from pipeline.text.speaker_labels import RowMarks
     from pipeline.text.word_segmenter import Segmenter
     from pipeline.timing.corrections import Correction
 
@@ -40,7 +41,8 @@ class Script:
     """Everything the author gave.
 
     `translations` holds, by language code, one row of text for each row of the transcript.
-    `notices` say what a person should know about how the texts were read.
+    `notices` say what a person should know about how the texts were read. `rows_left_out` counts
+    the author's rows that are not shown: time stamps, and what `[text]` drops.
     """
 
     episode: Episode
@@ -52,6 +54,7 @@ class Script:
     corrections: tuple[Correction, ...] = ()
     notices: tuple[str, ...] = ()
     content: Transcript | None = None
+    rows_left_out: int = 0
 
     @property
     def content_transcript(self) -> Transcript:
@@ -118,19 +121,20 @@ def with_language_of(
     return found
 
 
-def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> Script:
-    """Return the episode's texts as values. Raises InputError with file and row if one is wrong."""
+def read_script(
+    episode: Episode, settings: Settings, segmenter: Segmenter, *, all_rows: bool = False
+) -> Script:
+    """Return the episode's texts as values. Raises InputError with file and row if one is wrong.
+
+    With `all_rows` every row of the author's is there as it was written, whatever `[text] labels`
+    and `directions` leave out: for programs in which rows are edited or translated.
+    """
     from pipeline.subtitles.cue_content import shift_times
     from pipeline.subtitles.translation_file import parse_translation_file
     from pipeline.text.normalization.formulas import formula_notices
     from pipeline.text.normalization.lexicon import parse_lexicon
     from pipeline.text.normalization.spoken_form import spoken_rows
-    from pipeline.text.speaker_labels import (
-        find_marks,
-        mark_notices,
-        speak_without_marks,
-        without_marks,
-    )
+    from pipeline.text.speaker_labels import speak_without_marks, without_marks
     from pipeline.text.topics.chapters import chapters_for
 
     path = episode.transcript
@@ -146,36 +150,92 @@ def read_script(episode: Episode, settings: Settings, segmenter: Segmenter) -> S
     if episode.corrections is not None:
         body = read_file(episode.corrections, MAX_SUBTITLE_BYTES)
         corrections = corrections_from_bytes(body, str(episode.corrections))
-    marks = find_marks(transcript.rows)
+    translations = with_translations_inside(
+        transcript,
+        (
+            (code, parse_translation_file(read_file(path), transcript, str(path), code))
+            for code, path in episode.translations
+        ),
+    )
+    author = Script(episode, settings, transcript, (), (), translations, corrections)
+    script, marks = _without_unwanted_marks(author, all_rows=all_rows)
     speak_directions = settings.text.directions == "keep"
-    content = without_marks(transcript, marks, speak_directions=speak_directions)
-    return Script(
-        episode=episode,
-        settings=settings,
-        transcript=transcript,
+    content = without_marks(script.transcript, marks, speak_directions=speak_directions)
+    return replace(
+        script,
         content=content,
         spoken_rows=speak_without_marks(
-            transcript.rows,
+            script.transcript.rows,
             marks,
             lambda rows: spoken_rows(rows, lexicon, settings.language, segmenter),
             speak_directions=speak_directions,
         ),
-        chapters=chapters_for(content, settings, segmenter),
-        translations=with_translations_inside(
-            transcript,
-            (
-                (code, parse_translation_file(read_file(path), transcript, str(path), code))
-                for code, path in episode.translations
-            ),
-        ),
-        corrections=corrections,
+        chapters=chapters_for(content, script.settings, segmenter),
         notices=(
             *transcript.notices,
-            *mark_notices(marks, speak_directions=speak_directions),
-            *formula_notices(transcript.rows),
+            *script.notices,
+            *formula_notices(script.transcript.rows),
             *_reading_notices(episode, settings),
         ),
     )
+
+
+def _without_unwanted_marks(
+    author: Script, *, all_rows: bool
+) -> tuple[Script, dict[int, RowMarks]]:
+    """Return what the author gave without the marks that the settings leave out.
+
+    The marks of the rows that stay come with it, by row.
+    """
+    from pipeline.kept_rows import corrections_for_kept_rows, settings_for_kept_rows
+    from pipeline.text.mark_cuts import cut_marks, kept_translation, with_speaker_voices
+    from pipeline.text.speaker_labels import find_marks, mark_notices
+
+    text, transcript = author.settings.text, author.transcript
+    marks = find_marks(transcript.rows)
+    cut_labels, cut_directions = text.labels == "drop", text.directions == "drop"
+    script = author
+    if marks and not all_rows:
+        kept = cut_marks(
+            transcript,
+            marks,
+            cut_labels=cut_labels,
+            cut_directions=cut_directions,
+            where=str(author.episode.transcript),
+        )
+        script = replace(
+            author,
+            settings=settings_for_kept_rows(author.settings, kept, transcript.rows),
+            transcript=kept.transcript,
+            translations=tuple(
+                (
+                    code,
+                    kept_translation(
+                        rows, kept, cut_labels=cut_labels, cut_directions=cut_directions
+                    ),
+                )
+                for code, rows in author.translations
+            ),
+            corrections=corrections_for_kept_rows(author.corrections, kept, transcript.rows),
+            rows_left_out=len(transcript.rows) - len(kept.numbers),
+        )
+        kept_marks = kept.marks
+    else:
+        kept_marks = marks
+    speakers: tuple[str, ...] = ()
+    if text.labels == "voices":
+        voiced, speakers = with_speaker_voices(
+            script.transcript, kept_marks, author.settings.voice.speakers
+        )
+        script = replace(script, transcript=voiced)
+    notices = mark_notices(
+        marks,
+        labels=text.labels,
+        directions=text.directions,
+        rows_left_out=script.rows_left_out,
+        speakers=speakers,
+    )
+    return replace(script, notices=notices), kept_marks
 
 
 def with_translations_inside(

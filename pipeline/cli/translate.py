@@ -88,7 +88,7 @@ def _translate_into(say: ConsoleOutput, project: Project, episode: Episode, code
     from pipeline.translate.translator import api_key_from, translate_rows
 
     settings = read_settings(episode, {})
-    script = read_script(episode, settings, Segmenter())
+    script = read_script(episode, settings, Segmenter(), all_rows=True)
     rows = [row.text for row in script.transcript.rows]
     store = Store(project.cache)
     cache_key = digest(

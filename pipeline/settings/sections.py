@@ -40,6 +40,8 @@ class VoiceSettings(Section):
     `base_url` is that server's address, e.g. http://localhost:8880/v1. `at_once` is the number of
     requests that a service gets at the same time from all episodes together.
 
+    `speakers` names the voices of speakers, where `[text] labels` is `voices`.
+
     `file` is the host's recording. `aligner` says how its rows are found: by what is learnt from
     the recording alone (`self`), or by the model at `aligner_model` (`ctc`, `qwen3`; `auto` chooses
     by the files there). With a file `times` nothing is aligned: it holds the rows' times.
@@ -57,6 +59,7 @@ class VoiceSettings(Section):
     model: str = Field("", max_length=500)
     base_url: str = Field("", max_length=500)
     at_once: int = Field(3, ge=1, le=4)
+    speakers: dict[str, str] = Field(default_factory=dict)
 
 
 class PauseSettings(Section):
@@ -102,10 +105,13 @@ class OneOf:
 class TextSettings(Section):
     """How the transcript is taken; `shift` (s) moves the times of a subtitle file.
 
-    `directions` says whether stage directions in brackets are spoken (`keep`) or only shown.
+    `labels` says whether speaker labels are shown (`keep`), left out (`drop`), or shown while each
+    speaker has a voice of their own (`voices`); `directions` whether stage directions in brackets
+    are spoken (`keep`), only shown (`silent`) or left out (`drop`).
     """
 
-    directions: Literal["keep", "silent"] = "silent"
+    labels: Literal["keep", "drop", "voices"] = "keep"
+    directions: Literal["keep", "silent", "drop"] = "silent"
     shift: float = Field(0.0, ge=-360_000, le=360_000)
 
 

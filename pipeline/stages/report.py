@@ -23,6 +23,7 @@ def write_report(context: EpisodeContext, facts: Mapping[str, Any]) -> None:
     facts = {
         **facts,
         "quality": quality,
+        "rows_left_out": context.script.rows_left_out,
         "warnings": sum(counts["errors"] + counts["warnings"] for counts in quality.values()),
     }
     path = context.script.episode.output / "report.json"

@@ -235,7 +235,7 @@ class EditSession:
                 or self._detected_chapters is None
                 or snapshot.timeline.fps != source.settings.picture.fps
             ):
-                script = read_script(episode, source.settings, self.segmenter)
+                script = read_script(episode, source.settings, self.segmenter, all_rows=True)
                 self._detected_chapters = DetectedChapters(
                     tuple(row.text for row in script.transcript.rows), script.chapters
                 )

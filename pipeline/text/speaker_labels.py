@@ -1,7 +1,7 @@
 """Parts of rows that nobody says: speaker labels, time stamps, stage directions in brackets.
 
 Texts from meeting recorders and interviews hold them (`主持人：`, `说话人1 00:00`, `（笑声）`).
-They stay on the screen, but are not spoken, and are no title and no term.
+They are not spoken, and are no title and no term; the settings say whether they are shown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _STAMP = re.compile(
     rf"|\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,3}})?(?=\s|$)|{_TIME}(?=\s*$))\s*"
 )
 _NAME_WITH_STAMP = re.compile(
-    rf"{_NAME}\s*(?:[\[(（]\s*{_TIME}\s*[\])）]\s*[:：]?\s*|\s{_TIME}\s*(?:[:：]\s*|$))"
+    rf"({_NAME})\s*(?:[\[(（]\s*{_TIME}\s*[\])）]\s*[:：]?\s*|\s{_TIME}\s*(?:[:：]\s*|$))"
 )
 _LABEL = re.compile(rf"({_NAME})\s*[:：](?!//)\s*(?=\S)")
 _ROLE = re.compile(
@@ -52,10 +52,14 @@ _LABELLED_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class RowMarks:
-    """Half-open ranges of characters in one row: a label with its stamp, and stage directions."""
+    """Half-open ranges of characters in one row: a label with its stamp, and stage directions.
+
+    `speaker` is the name in the label; "" where there is only a time stamp.
+    """
 
     labels: tuple[tuple[int, int], ...] = ()
     directions: tuple[tuple[int, int], ...] = ()
+    speaker: str = ""
 
 
 def find_marks(rows: Sequence[Row]) -> dict[int, RowMarks]:
@@ -66,7 +70,7 @@ def find_marks(rows: Sequence[Row]) -> dict[int, RowMarks]:
     speakers = _speakers([row.text for row in rows])
     marks = {}
     for row in rows:
-        end = _label_end(row.text, speakers)
+        end, speaker = _label(row.text, speakers)
         labels = ((0, end),) if end else ()
         directions = tuple(
             match.span()
@@ -74,20 +78,35 @@ def find_marks(rows: Sequence[Row]) -> dict[int, RowMarks]:
             if _DIRECTION.search(match[0][1:-1].strip())
         )
         if labels or directions:
-            marks[row.number] = RowMarks(labels, directions)
+            marks[row.number] = RowMarks(labels, directions, speaker)
     return marks
 
 
-def mark_notices(marks: dict[int, RowMarks], *, speak_directions: bool) -> tuple[Message, ...]:
-    """Return what a person is told of the labels, stamps and stage directions that were found."""
-    labels = sum(bool(mark.labels) for mark in marks.values())
-    directions = sum(bool(mark.directions) for mark in marks.values())
+def mark_notices(
+    marks: dict[int, RowMarks],
+    *,
+    labels: str,
+    directions: str,
+    rows_left_out: int,
+    speakers: Sequence[str],
+) -> tuple[Message, ...]:
+    """Return what a person is told of the labels, stamps and stage directions that were found.
+
+    `labels` and `directions` are the settings, `speakers` the names that have voices of their own.
+    """
+    label_count = sum(bool(mark.labels) for mark in marks.values())
+    direction_count = sum(bool(mark.directions) for mark in marks.values())
     notices = []
-    if labels:
-        notices.append(message("text.labels_found", count=labels))
-    if directions:
-        kind = "spoken" if speak_directions else "silent"
-        notices.append(message(f"text.directions_{kind}", count=directions))
+    if label_count:
+        key = "text.labels_dropped" if labels == "drop" else "text.labels_found"
+        notices.append(message(key, count=label_count))
+    if speakers:
+        notices.append(message("text.speaker_voices", names=", ".join(speakers)))
+    if direction_count:
+        key = {"keep": "spoken", "silent": "silent", "drop": "dropped"}[directions]
+        notices.append(message(f"text.directions_{key}", count=direction_count))
+    if rows_left_out:
+        notices.append(message("text.rows_left_out", count=rows_left_out))
     return tuple(notices)
 
 
@@ -160,17 +179,23 @@ def _kept_text(text: str, ranges: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _label_end(text: str, speakers: frozenset[str]) -> int:
-    """Return where the label and the time stamp at the start of a row end; 0 without them."""
-    position = 0
+def _label(text: str, speakers: frozenset[str]) -> tuple[int, str]:
+    """Return where the label and the time stamp at the start of a row end, and whose label it is.
+
+    (0, "") without them.
+    """
+    position, speaker = 0, ""
     for _ in range(3):
-        match = _STAMP.match(text, position) or _NAME_WITH_STAMP.match(text, position)
+        match = _STAMP.match(text, position)
         if match is None:
-            match = _LABEL.match(text, position)
-            if match is None or match[1].strip() not in speakers:
-                break
+            match = _NAME_WITH_STAMP.match(text, position)
+            if match is None:
+                match = _LABEL.match(text, position)
+                if match is None or match[1].strip() not in speakers:
+                    break
+            speaker = speaker or " ".join(match[1].split())
         position = match.end()
-    return position
+    return position, speaker
 
 
 def _speakers(texts: Sequence[str]) -> frozenset[str]:

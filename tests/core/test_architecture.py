@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("subtitles", "timing", "translate"),
     ("project",),
     ("manifest",),
-    ("picture", "run", "speech"),
+    ("kept_rows", "picture", "run", "speech"),
     ("script",),
     ("align", "language_tracks"),
     ("stages",),

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from pipeline.cache import Store
     from pipeline.settings import Settings
-    from pipeline.speech.engines.base import DeliverResult, RequestStats
+    from pipeline.speech.engines.base import DeliverResult, Gender, RequestStats, SpeechEngine
 
 VOICE_NAME = re.compile(r"[a-z]{2,3}-[A-Z]{2}(?:-[a-z]{2,20})?-[A-Z][A-Za-z]{1,40}Neural")
 """A voice's name goes into the request's markup unescaped: nothing else is accepted."""
@@ -311,6 +311,18 @@ def _probe(settings: Settings, store: Store) -> EngineStatus:
     )
 
 
+def _stand_in_voices(engine: SpeechEngine, genders: Mapping[str, Gender]) -> dict[str, str]:
+    """Return a shipped voice of the default one's language for each name, different at first."""
+    own = engine.default_voice
+    locale = own[: own.index("-", 3)]
+    speaking = [name for name in edge_voices.shipped_voices() if name.rpartition("-")[0] == locale]
+    waiting = {
+        gender: iter([name for name in speaking if edge_voices.voice_gender(name) == gender])
+        for gender in ("female", "male", "")
+    }
+    return {name: next(waiting[gender], own) for name, gender in genders.items()}
+
+
 ENGINE = EngineSpec(
     "edge",
     message("speech.edge_label"),
@@ -319,4 +331,5 @@ ENGINE = EngineSpec(
     _probe,
     edge_voices.list_voices,
     edge_voices.voice_gender,
+    _stand_in_voices,
 )

@@ -7,6 +7,7 @@ audio.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -44,7 +45,13 @@ if TYPE_CHECKING:
 
     from pipeline.cache import Store
     from pipeline.settings import Settings
-    from pipeline.speech.engines.base import DeliverResult, RequestStats, SynthesisRequest
+    from pipeline.speech.engines.base import (
+        DeliverResult,
+        Gender,
+        RequestStats,
+        SpeechEngine,
+        SynthesisRequest,
+    )
 
 OFFICIAL_URL = "https://api.openai.com/v1"
 _DEFAULT_MODEL = "gpt-4o-mini-tts"
@@ -323,6 +330,18 @@ def _list_voices(_language: str) -> list[VoiceEntry]:
     return [VoiceEntry("openai", name, "", "", "shipped") for name in _SHIPPED_VOICES]
 
 
+def _stand_in_voices(engine: SpeechEngine, genders: Mapping[str, Gender]) -> dict[str, str]:
+    """Return a shipped voice for each name; compatible servers know these names too."""
+    names = dict.fromkeys((engine.default_voice, *_SHIPPED_VOICES))
+    return dict(zip(genders, itertools.cycle(names), strict=False))
+
+
 ENGINE = EngineSpec(
-    "openai", message("speech.openai_label"), _ABILITIES, _create, _probe, _list_voices
+    "openai",
+    message("speech.openai_label"),
+    _ABILITIES,
+    _create,
+    _probe,
+    _list_voices,
+    stand_in_voices=_stand_in_voices,
 )

@@ -15,6 +15,7 @@ from pipeline.errors import EnvironmentFault, InputError
 from pipeline.extensions import extension_names, load_extension
 from pipeline.language import is_chinese
 from pipeline.messages import message
+from pipeline.text.mark_cuts import SPEAKER_VOICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.cache import Store
     from pipeline.model import Directive
     from pipeline.settings import Settings
-    from pipeline.speech.engines.base import EngineSpec, SpeechEngine, VoiceEntry
+    from pipeline.speech.engines.base import EngineSpec, Gender, SpeechEngine, VoiceEntry
 
 BUILT_IN_ENGINES = {
     "edge": "pipeline.speech.engines.edge:ENGINE",
@@ -43,6 +44,9 @@ AUTO_ORDER = ("edge", "kokoro", "espeak")
 """The engines of `auto`: the whole episode is spoken by the first that is installed and answers."""
 
 ENTRY_POINT_GROUP = "episode.engines"
+
+_MAX_VOICES = 16
+"""More speakers than an engine has voices, or than this, share them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +164,17 @@ def assign_voices(
 ) -> EngineVoices:
     """Return an engine with the voices that an episode names.
 
-    `default_name` is `[voice] name`, others come from `@voice` directives. Raises InputError.
+    `default_name` is `[voice] name`, others come from `@voice` directives. Speakers have different
+    voices as far as the engine has as many: the first the episode's own. Raises InputError.
     """
-    voices = {"": engine.resolve_voice(default_name) if default_name else engine.default_voice}
+    own = engine.resolve_voice(default_name) if default_name else engine.default_voice
+    voices = {"": own}
     for directive in directives:
         if directive.kind == "voice":
+            if directive.value.startswith(SPEAKER_VOICE):
+                speaker = int(directive.value.removeprefix(SPEAKER_VOICE))
+                voices[directive.value] = _voice_of_speaker(engine, own, speaker)
+                continue
             try:
                 voices[directive.value] = engine.resolve_voice(directive.value)
             except InputError as fault:
@@ -182,10 +192,24 @@ def assign_stand_in_voices(engine: SpeechEngine, absent: EngineVoices) -> Engine
     stand_in, replaced = engine_spec(engine.name), engine_spec(absent.engine.name)
     if stand_in.stand_in_voices is None:
         return EngineVoices(engine, dict.fromkeys(absent.voices, engine.default_voice))
-    genders = {
-        name: replaced.voice_gender(name) if replaced.voice_gender else "" for name in absent.voices
-    }
+    genders: dict[str, Gender] = {}
+    for name, voice in absent.voices.items():
+        asked = voice if name.startswith(SPEAKER_VOICE) else name
+        genders[name] = replaced.voice_gender(asked) if replaced.voice_gender else ""
     return EngineVoices(engine, dict(stand_in.stand_in_voices(engine, genders)))
+
+
+def _voice_of_speaker(engine: SpeechEngine, own: str, speaker: int) -> str:
+    """Return the voice of the n-th speaker, from 0; women's and men's voices take turns."""
+    spec = engine_spec(engine.name)
+    if spec.stand_in_voices is None:
+        return own
+    turns: tuple[Gender, Gender] = ("male", "female")
+    if spec.voice_gender is not None and spec.voice_gender(own) == "male":
+        turns = ("female", "male")
+    genders = {str(number): turns[number % 2] for number in range(_MAX_VOICES)}
+    voices = dict.fromkeys((own, *spec.stand_in_voices(engine, genders).values()))
+    return [*voices][speaker % len(voices)]
 
 
 def _matches_language(entry: VoiceEntry, language: str) -> bool:

@@ -30,11 +30,16 @@ from pipeline.speech.engines.base import (
 from pipeline.speech.engines.sherpa_worker import SherpaModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.cache import Store
     from pipeline.settings import Settings
-    from pipeline.speech.engines.base import DeliverResult, SynthesisRequest
+    from pipeline.speech.engines.base import (
+        DeliverResult,
+        Gender,
+        SpeechEngine,
+        SynthesisRequest,
+    )
 
 _LOAD_TIMEOUT_S = 300.0
 _SECONDS_PER_CHARACTER = 5.0
@@ -208,4 +213,18 @@ def _probe(settings: Settings, store: Store) -> EngineStatus:
     )
 
 
-ENGINE = EngineSpec("sherpa", message("speech.sherpa_label"), _ABILITIES, _create, _probe)
+def _stand_in_voices(engine: SpeechEngine, genders: Mapping[str, Gender]) -> dict[str, str]:
+    """Return a speaker of the model for each name; they begin again after the last."""
+    assert isinstance(engine, SherpaEngine)
+    count = max(1, _speaker_count(engine.model))
+    return {name: str(number % count) for number, name in enumerate(genders)}
+
+
+ENGINE = EngineSpec(
+    "sherpa",
+    message("speech.sherpa_label"),
+    _ABILITIES,
+    _create,
+    _probe,
+    stand_in_voices=_stand_in_voices,
+)

@@ -67,7 +67,7 @@ def plan_slides(root: Path, transcript_path: Path) -> SlidePlan:
 
     session = EditSession(Project(root), transcript_path, _process_segmenter())
     view = session.current_view()
-    script = read_script(session.episode, view.source.settings, _process_segmenter())
+    script = read_script(session.episode, view.source.settings, _process_segmenter(), all_rows=True)
     translation_tracks = [
         caption_track(session, view, code) for code, _ in view.source.translations[:1]
     ]
@@ -162,7 +162,7 @@ def _synthesized_row(
     from pipeline.speech.narrator import narrate
     from pipeline.speech.speech_cache import load_take_audio
 
-    script = read_script(session.episode, view.source.settings, _process_segmenter())
+    script = read_script(session.episode, view.source.settings, _process_segmenter(), all_rows=True)
     voice_directives = [
         directive
         for directive in script.transcript.directives
