@@ -123,7 +123,7 @@ SUBTITLES = (
     _vtt(
         "VTT tags and entities",
         "00:01.000 --> 00:02.000\n<v 甲>&lt;b&gt; &#" + "9" * 5_000 + "; <00:01.500>一\n",
-        "<b> &#" + "9" * 5_000 + "; 一",
+        "<b> \N{REPLACEMENT CHARACTER} 一",
     ),
     _vtt("VTT half a time line", "00:01.000 -->\n一\n", sentence="not a time line"),
     _vtt(

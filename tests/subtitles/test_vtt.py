@@ -12,6 +12,7 @@ from pipeline.errors import InputError
 from pipeline.model import Track
 from pipeline.subtitles.formats import vtt
 from pipeline.subtitles.formats.base import FileCue
+from pipeline.subtitles.formats.subtitle_file import read_subtitle_file
 from pipeline.text.line_joining import WORD_JOINER
 from tests.subtitles.factories import expected_cues, make_cue, quick, tracks
 
@@ -80,11 +81,11 @@ def test_parse_skips_comments_styles_and_regions() -> None:
     ("text", "says"),
     [
         ("1\n00:00:01.000 --> 00:00:02.000\nhi\n", "WEBVTT"),
-        ("WEBVTT\n\nsoon --> later\nhi\n", "Line 3 is not a time line"),
         ("WEBVTT\n\n1\n00:02.000 --> 00:01.000\nhi\n", "line 4 ends before it starts"),
+        ("WEBVTT\n\nsoon --> later\nhi\n", "Line 3 is not a time line"),
     ],
 )
 def test_parse_names_what_it_cannot_read(text: str, says: str) -> None:
     """A missing signature, a broken time line and an impossible time each have a sentence."""
     with pytest.raises(InputError, match=says):
-        vtt.parse(text, "talk.vtt")
+        read_subtitle_file(text.encode(), "talk.vtt", "talk.vtt")

@@ -20,6 +20,9 @@ MAX_CUES = 100_000
 """More cues than this are refused; a day of speech has about 30,000."""
 
 
+_MAX_SHOWN_LINES = 40
+
+
 class FileCue(NamedTuple):
     """Text shown from `start_ms` to `end_ms`; lines are separated by a newline."""
 
@@ -104,6 +107,9 @@ class SubtitleFormat:
     layout: LayoutFunctions | None = None
     """How a file is read and written with its markup; without it, a fixed file loses its markup."""
 
+    clean_bytes: Callable[[bytes], bytes] | None = None
+    """Returns the bytes of a file as the format's readers see them, before they are decoded."""
+
     looks_like: Callable[[str], bool] | None = None
     """Tells whether a text is probably in this format, for the error about a wrong file ending."""
 
@@ -120,8 +126,17 @@ def make_file_cue(start_ms: int, end_ms: int, lines: list[str], where: str, line
 def cues_of_layout(layout: FileLayout, where: str) -> tuple[FileCue, ...]:
     """Return the cues of a file without faults, in its order.
 
-    Raises InputError for the first line that cannot be read and the first impossible time.
+    Raises InputError with every line that cannot be read and every impossible time.
     """
+    refuse_faults(layout, where)
+    refuse_too_many_cues(len(layout.blocks), where)
+    return tuple(
+        FileCue(block.start_ms, block.end_ms, "\n".join(block.lines)) for block in layout.blocks
+    )
+
+
+def refuse_faults(layout: FileLayout, where: str) -> None:
+    """Raise InputError with every line that cannot be read and every impossible time."""
     faults = list(layout.unread)
     for block in layout.blocks:
         if block.start_ms < 0 or block.end_ms < 0:
@@ -132,12 +147,18 @@ def cues_of_layout(layout: FileLayout, where: str) -> tuple[FileCue, ...]:
             faults.append(
                 UnreadLine(block.line, message("subtitles.end_before_start", line=block.line))
             )
+    if len(faults) > 1:
+        lines = sorted(fault.line for fault in faults)
+        problem = message("subtitles.wrong_lines", count=len(lines), lines=lines_in_message(lines))
+        raise InputError(problem, where=where)
     if faults:
-        raise InputError(min(faults, key=lambda fault: fault.line).sentence, where=where)
-    refuse_too_many_cues(len(layout.blocks), where)
-    return tuple(
-        FileCue(block.start_ms, block.end_ms, "\n".join(block.lines)) for block in layout.blocks
-    )
+        raise InputError(faults[0].sentence, where=where)
+
+
+def lines_in_message(lines: Sequence[int]) -> str:
+    """Return line numbers for a sentence; the first ones where there are many."""
+    shown = ", ".join(map(str, lines[:_MAX_SHOWN_LINES]))
+    return f"{shown} …" if len(lines) > _MAX_SHOWN_LINES else shown
 
 
 def refuse_too_many_cues(count: int, where: str) -> None:

@@ -55,7 +55,7 @@ def escape_time_lines(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _escape_time_line(line: str, *, is_first_line: bool) -> str:
-    line = re.sub(r"(-[ -] {0,9})>", rf"\1{WORD_JOINER}>", line)
+    line = re.sub(r"(-[ -]{1,10})>", rf"\1{WORD_JOINER}>", line)
     if len(_STAMPS.findall(line)) >= _STAMPS_IN_TIME_LINE:
         line = _COLON_IN_TIME.sub(lambda match: match[0] + WORD_JOINER, line)
     return line + WORD_JOINER if line.isdigit() and not is_first_line else line

@@ -48,6 +48,7 @@ TAG = re.compile(
 )
 
 _MAX_START_CHARACTERS = 2_000
+_ARROW = re.compile(r"[-–—][- –—]{0,3}>")
 _CUE_NUMBER = re.compile(r"\s*\d{1,9}\s*")
 
 
@@ -162,7 +163,7 @@ def _looks_like_time_line(line: str, body: list[str], *, is_first_cue: bool) -> 
 
     Such a line has an arrow and follows the number of a cue.
     """
-    if "-->" not in line[:100] or not body or not _CUE_NUMBER.fullmatch(body[-1]):
+    if not _ARROW.search(line[:100]) or not body or not _CUE_NUMBER.fullmatch(body[-1]):
         return False
     return is_first_cue if len(body) == 1 else not body[-2].strip()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.model import Cue, Span, Track
+from pipeline.subtitles.formats.base import lines_in_message, refuse_faults
 from pipeline.subtitles.formats.format_table import (
     format_of_file,
     format_of_text,
@@ -44,23 +45,36 @@ def read_subtitle_file(data: bytes, name: str, where: str) -> SubtitleFile:
     """Read a subtitle file in the format that its name's ending tells.
 
     Cues out of time order are sorted, with a notice, because players show cues by their times.
-    Overlaps are kept for the quality check and the automatic fix. Raises InputError for an unknown
-    ending, a file over 32 MB, a time before zero, an end before its start, a line that should be a
-    time and is none (all three named by their line), and a file without cues.
+    Overlaps are kept for the quality check and the automatic fix. Cues that no browser shows are
+    left out, with a notice. Raises InputError for an unknown ending, a file over 32 MB, a time
+    before zero, an end before its start, a line that should be a time and is none (all such lines
+    are listed), and a file without cues.
     """
     subtitle_format = format_for_reading(data, name, where)
     assert subtitle_format.parse is not None
-    text, encoding = decode_text(data, where)
+    text, encoding = decode_subtitles(data, subtitle_format, where)
     cues = subtitle_format.parse(text, where)
+    layout = subtitle_format.layout.read(text, where) if subtitle_format.layout else None
+    if layout is not None:
+        refuse_faults(replace(layout, unread=()) if cues else layout, where)
     if not cues:
         raise no_cues_error(text, name, subtitle_format, where)
     notices: tuple[str, ...] = ()
     if encoding != "utf-8":
         notices = (message("subtitles.read_as", encoding=ENCODING_NAMES[encoding]),)
+    if layout is not None and layout.unread:
+        lines = lines_in_message([one.line for one in layout.unread])
+        notices = (*notices, message("subtitles.cues_not_shown", lines=lines))
     if any(after.start_ms < before.start_ms for before, after in pairwise(cues)):
         notices = (*notices, message("subtitles.cues_sorted"))
         cues = tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)))
     return SubtitleFile(cues, encoding, notices)
+
+
+def decode_subtitles(data: bytes, subtitle_format: SubtitleFormat, where: str) -> tuple[str, str]:
+    """Return the text of a file in a format, and its encoding. Raises InputError."""
+    clean = subtitle_format.clean_bytes
+    return decode_text(data if clean is None else clean(data), where)
 
 
 def format_for_reading(data: bytes, name: str, where: str) -> SubtitleFormat:

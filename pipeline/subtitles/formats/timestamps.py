@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import re
 
-_STAMP = r"-?\d{1,4}[:：]\d{1,2}(?:[:：]\d{1,2})?(?:[.,:，．。：]\d{1,9})?"
-# as tolerant as players are: hours may be missing, the decimal mark may be any that they accept;
-# every count is bounded, so that matching takes linear time
-
-TIME_LINE = re.compile(
-    rf"[ \t]{{0,20}}({_STAMP})[ \t]{{0,20}}-[- ]?>[ \t]{{0,20}}({_STAMP})(?:[ \t]|$)"
+_STAMP = (
+    r"-?\d{1,4}[:：][ ]?-?\d{1,2}(?:[:：][ ]?-?\d{1,2})?"
+    r"(?:[ ]?[.,:;，．。：][ ]?-?\d{1,30}|[.,](?=\s))?"
 )
-"""A time line of SRT or WebVTT; positions and cue settings after the second stamp are ignored."""
+# as tolerant as players are: hours may be missing, the decimal mark may be any that they accept,
+# parts may have a blank before them, a whole time or its parts may be negative; every count is
+# bounded, so that matching takes linear time
 
-_STAMP_PARTS = re.compile(r"(-?)(?:(\d+)[:：])?(\d+)[:：](\d+)(?:[.,，．。](\d+))?")
-_STAMP_PARTS_ALL_COLONS = re.compile(r"(-?)(\d+)[:：](\d+)[:：](\d+)[:：](\d+)")
+_BLANKS = r"[^\S\r\n]{0,20}"
+TIME_LINE = re.compile(
+    rf"[\s\ufeff\u200b-\u200f]{{0,20}}({_STAMP}){_BLANKS}-[- ]{{0,2}}>"
+    rf"{_BLANKS}({_STAMP})(?![\d:：])"
+)
+"""A time line of SRT; whatever follows the second stamp is ignored, as ffmpeg does."""
+
+_STAMP_PARTS = re.compile(r"(?:(\d+)[:：])?(\d+)[:：](\d+)(?:[.,;，．。](\d*))?")
+_STAMP_PARTS_ALL_COLONS = re.compile(r"(\d+)[:：](\d+)[:：](\d+)[:：](\d+)")
 
 
 def parse_timestamp(stamp: str) -> int:
     """Return a time stamp of a `TIME_LINE` in ms.
 
-    Digits after the decimal mark are a fraction (`,5` is half a second), cut to ms.
+    Digits after the decimal mark are a fraction (`,5` is half a second), cut to ms. A minus sign
+    anywhere makes the whole time negative.
     """
-    match = _STAMP_PARTS_ALL_COLONS.fullmatch(stamp) or _STAMP_PARTS.fullmatch(stamp)
+    digits = stamp.replace(" ", "").replace("-", "")
+    match = _STAMP_PARTS_ALL_COLONS.fullmatch(digits) or _STAMP_PARTS.fullmatch(digits)
     assert match is not None
-    sign, hours, minutes, seconds, fraction = match.groups()
+    hours, minutes, seconds, fraction = match.groups()
     ms = ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(
         (fraction or "0")[:3].ljust(3, "0")
     )
-    return -ms if sign else ms
+    return -ms if "-" in stamp else ms
 
 
 def write_time_line(time_line: str, start_ms: int, end_ms: int, decimal_mark: str) -> str:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.messages import message
 from pipeline.model import Cue, Span, Track
-from pipeline.subtitles.formats.subtitle_file import format_for_reading, no_cues_error
-from pipeline.text.encoding import ENCODING_NAMES, decode_text
+from pipeline.subtitles.formats.subtitle_file import (
+    decode_subtitles,
+    format_for_reading,
+    no_cues_error,
+)
+from pipeline.text.encoding import ENCODING_NAMES
 from pipeline.text.line_joining import join_texts
 from pipeline.timebase import samples_from_ms
 
@@ -35,7 +39,7 @@ def read_written_file(data: bytes, name: str, where: str) -> WrittenFile | None:
     subtitle_format = format_for_reading(data, name, where)
     if subtitle_format.layout is None:
         return None
-    text, encoding = decode_text(data, where)
+    text, encoding = decode_subtitles(data, subtitle_format, where)
     layout = subtitle_format.layout.read(text, where)
     if not layout.blocks and not layout.unread:
         raise no_cues_error(text, name, subtitle_format, where)
