@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError, environment_fault
 from pipeline.messages import message
-from pipeline.subtitles.formats.format_table import is_subtitle_file, readable_suffixes
+from pipeline.subtitles.formats.format_table import readable_suffixes
+from pipeline.text.documents import document_suffixes
 
 if TYPE_CHECKING:
     from pipeline.messages import Message
@@ -84,8 +85,8 @@ class Project:
         if not path.suffix and not path.exists():
             problem = message("project.no_such_file")
             raise InputError(problem, self._transcripts_hint(transcript), where=transcript)
-        if path.suffix.lower() != _TEXT_SUFFIX and not is_subtitle_file(path):
-            kinds = ", ".join((_TEXT_SUFFIX, *readable_suffixes()))
+        if path.suffix.lower() not in transcript_suffixes():
+            kinds = ", ".join(transcript_suffixes())
             raise InputError(message("project.wrong_suffix", suffixes=kinds), where=transcript)
         name = path.stem
         if name.strip(". ") == "" or name.startswith("."):
@@ -112,19 +113,32 @@ class Project:
         )
 
     def transcript_paths(self) -> tuple[Path, ...]:
-        """Return the transcripts of the project in order of name, without translations."""
+        """Return the transcripts of the project in order of name, without translations.
+
+        Of files of one name, the first kind of `transcript_suffixes` is the transcript. A README
+        and what `check --fix` writes are none.
+        """
         if not self.transcript_folder.is_dir():
             return ()
+        kinds = {suffix: index for index, suffix in enumerate(transcript_suffixes())}
         texts = sorted(
-            path
-            for path in self.transcript_folder.iterdir()
-            if path.suffix.lower() == ".txt" and path.is_file()
+            (
+                path
+                for path in self.transcript_folder.iterdir()
+                if path.suffix.lower() in kinds and path.is_file()
+            ),
+            key=lambda path: (path.stem, kinds[path.suffix.lower()]),
         )
-        names = {path.stem for path in texts}
+        by_name: dict[str, Path] = {}
+        for path in texts:
+            by_name.setdefault(path.stem, path)
         return tuple(
             path
-            for path in texts
-            if not path.name.startswith(".") and not _is_translation(path.stem, names)
+            for name, path in by_name.items()
+            if not name.startswith((".", "~$"))
+            and not _is_translation(name, set(by_name))
+            and not name.endswith(".fixed")
+            and name.lower() != "readme"
         )
 
     def _locate_transcript(self, transcript: Path) -> Path:
@@ -136,7 +150,7 @@ class Project:
         places = [Path.cwd() / transcript, self.root / transcript]
         if not transcript.is_absolute() and transcript.name == str(transcript):
             places.append(self.transcript_folder / transcript)
-        suffixes = (_TEXT_SUFFIX, *readable_suffixes())
+        suffixes = transcript_suffixes()
         written = [path for path in places if path.is_file()]
         completed = [
             path.with_name(path.name + suffix)
@@ -155,6 +169,11 @@ class Project:
         names.sort(key=lambda name: Path(name).stem not in similar)
         shown = ", ".join(f"transcript/{name}" for name in names[:_MAX_SUGGESTED_NAMES])
         return message("project.there_are", names=shown)
+
+
+def transcript_suffixes() -> tuple[str, ...]:
+    """Return the endings of files that can be transcripts, plain text first."""
+    return (_TEXT_SUFFIX, *document_suffixes(), *readable_suffixes())
 
 
 def find_project(transcript: Path | None = None, folder: Path | None = None) -> Project:

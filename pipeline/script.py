@@ -20,7 +20,7 @@ from pipeline.project import (
 )
 from pipeline.settings import Settings, parse_settings, with_changes
 from pipeline.speech.engines.registry import check_engine_choice
-from pipeline.subtitles.formats.format_table import written_formats
+from pipeline.subtitles.formats.format_table import is_subtitle_file, written_formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +138,7 @@ def read_script(
     from pipeline.text.topics.chapters import chapters_for
 
     path = episode.transcript
-    max_bytes = {} if path.suffix.lower() == ".txt" else {"max_bytes": MAX_SUBTITLE_BYTES}
+    max_bytes = {"max_bytes": MAX_SUBTITLE_BYTES} if is_subtitle_file(path) else {}
     transcript = transcript_from_bytes(read_file(path, **max_bytes), path.name, str(path))
     transcript = shift_times(transcript, settings.text.shift, str(path))
     lexicon: dict[str, str] = {}
@@ -261,12 +261,18 @@ def corrections_from_bytes(body: bytes | None, where: str) -> tuple[Correction, 
 
 
 def transcript_from_bytes(body: bytes, file_name: str, where: str) -> Transcript:
-    """Return the transcript in the bytes of a text or subtitle file. Raises InputError."""
+    """Return the transcript in the bytes of a text, a document or a subtitle file.
+
+    Raises InputError.
+    """
+    from pipeline.text.documents import document_suffixes, read_document
     from pipeline.text.transcript import read_transcript, transcript_from_cues
 
     name, _, suffix = file_name.rpartition(".")
     if suffix.lower() == "txt":
         return read_transcript(body, name, where)
+    if f".{suffix.lower()}" in document_suffixes():
+        return read_document(body, name, f".{suffix.lower()}", where)
     from pipeline.subtitles.cue_content import CueContent, content_of_cues
     from pipeline.subtitles.formats.subtitle_file import read_subtitle_file
 

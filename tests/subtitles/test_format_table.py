@@ -48,11 +48,14 @@ def extensions(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
 
 def test_default_formats_are_those_of_the_table() -> None:
     """The settings' default writes the built-in formats but SBV, in the order of the table."""
-    names = tuple(known.name for known in BUILT_IN_FORMATS if known.name != "sbv")
+    writable = [known.name for known in BUILT_IN_FORMATS if known.compose is not None]
+    names = tuple(name for name in writable if name != "sbv")
     assert SubtitleSettings().formats == names
 
 
-@pytest.mark.parametrize("known", BUILT_IN_FORMATS, ids=lambda known: str(known.name))
+@pytest.mark.parametrize(
+    "known", [one for one in BUILT_IN_FORMATS if one.compose], ids=lambda known: str(known.name)
+)
 def test_format_recognizes_its_own_files(known: SubtitleFormat) -> None:
     """What a format writes is recognized by its suffix and by its content, and read back."""
     assert known.compose is not None
@@ -92,8 +95,8 @@ def test_transcript_suffixes_come_from_the_table(
 ) -> None:
     """The error about a transcript's suffix lists every format that can be read."""
     extensions["sub"] = replace(srt.FORMAT, name="sub", suffixes=(".sub",))
-    with pytest.raises(InputError, match=r"\.txt, \.srt, \.vtt, \.ass, \.ssa, \.sbv, \.sub"):
-        Project(tmp_path).episode(tmp_path / "talk.docx")
+    with pytest.raises(InputError, match=r"\.txt, .*\.docx, \.srt, .*\.ttml, .*\.sub"):
+        Project(tmp_path).episode(tmp_path / "talk.odt")
     assert readable_suffixes()[-1] == ".sub"
 
 

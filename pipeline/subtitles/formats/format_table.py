@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.extensions import load_extensions
 from pipeline.messages import message
-from pipeline.subtitles.formats import ass, plain_text, sbv, srt, vtt
+from pipeline.subtitles.formats import ass, lrc, plain_text, sbv, srt, ttml, vtt
 from pipeline.subtitles.formats.base import SubtitleFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-BUILT_IN_FORMATS = (srt.FORMAT, vtt.FORMAT, plain_text.FORMAT, ass.FORMAT, sbv.FORMAT)
+BUILT_IN_FORMATS = (
+    srt.FORMAT,
+    vtt.FORMAT,
+    plain_text.FORMAT,
+    ass.FORMAT,
+    sbv.FORMAT,
+    lrc.FORMAT,
+    ttml.FORMAT,
+)
 """The formats of this package, in the order in which their files are written."""
 
 EXTENSION_GROUP = "episode.formats"
