@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pipeline.coverage import Coverage
     from pipeline.model import Timeline, Track
     from pipeline.script import Script
+    from pipeline.settings import Settings
     from pipeline.subtitle_profiles import CueLimits
     from pipeline.text.word_segmenter import Segmenter
 
@@ -40,6 +41,11 @@ def translation_limits(script: Script, code: str) -> CueLimits:
     return limits_for_language(limits, code)
 
 
+def keeps_given_ends(settings: Settings) -> bool:
+    """Return whether cues of a subtitle file end as they do there: no profile is asked for."""
+    return "profile" not in settings.subtitles.model_fields_set
+
+
 def tracks_for(script: Script, timeline: Timeline, segmenter: Segmenter) -> Tracks:
     """Break the rows into cues and put them on the timeline."""
     from pipeline.subtitles.bilingual import build_bilingual_track
@@ -49,7 +55,14 @@ def tracks_for(script: Script, timeline: Timeline, segmenter: Segmenter) -> Trac
 
     limits = primary_limits(script)
     parts = [break_row(row.text, limits, segmenter) for row in script.transcript.rows]
-    primary = cues_from_rows(timeline, script.transcript, parts, limits, script.settings.language)
+    primary = cues_from_rows(
+        timeline,
+        script.transcript,
+        parts,
+        limits,
+        script.settings.language,
+        keep_ends=keeps_given_ends(script.settings),
+    )
     translations = tuple(
         build_translation_track(
             rows, timeline, primary, translation_limits(script, code), segmenter, code

@@ -12,14 +12,15 @@ import typer
 
 from pipeline.atomic import publish_bytes
 from pipeline.cli.console import ConsoleOutput
+from pipeline.cli.findings_table import print_findings
 from pipeline.cli.help_text import default_text, help_text
 from pipeline.cli.options import ProjectOption, add_command, project_at
 from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.project import MAX_SUBTITLE_BYTES, read_file
+from pipeline.settings import Settings
 from pipeline.subtitle_profiles import CUE_LIMITS, PRIMARY_LIMITS, default_limits, profile_for
 from pipeline.subtitles.formats.format_table import is_subtitle_file
-from pipeline.subtitles.formats.timestamps import format_timestamp
 from pipeline.subtitles.qc.quality_finding import (
     count_findings,
     findings_as_json,
@@ -28,7 +29,10 @@ from pipeline.subtitles.qc.quality_finding import (
 from pipeline.text.unicode_scripts import han_count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.model import Track
+    from pipeline.picture.typography.fonts import FontSet
     from pipeline.project import Project
     from pipeline.subtitle_profiles import CueLimits
     from pipeline.subtitles.formats.written_file import WrittenFile
@@ -36,9 +40,6 @@ if TYPE_CHECKING:
     from pipeline.text.word_segmenter import Segmenter
 
 _LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z0-9]+)*)$")
-_MAX_PRINTED_FINDINGS = 200
-_MAX_QUOTED_CHARACTERS = 24
-_LEVELS = {"error": message("cli.level_error"), "warning": message("cli.level_warning")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def check(
 
     The exit code is 1 where errors remain.
     """
-    from pipeline.picture.typography.fonts import missing_characters, resolve_fonts
+    from pipeline.picture.typography.fonts import missing_characters
     from pipeline.subtitles.qc import quality_check
     from pipeline.subtitles.qc.file_faults import with_file_faults
     from pipeline.text.word_segmenter import Segmenter
@@ -111,19 +112,20 @@ def check(
         raise InputError(
             message("cli.no_such_profile", profile=profile, profiles=", ".join(CUE_LIMITS))
         )
-    segmenter, faces = Segmenter(), resolve_fonts("")
-
-    @functools.cache
-    def has_glyph(character: str) -> bool:
-        return not missing_characters([(1, character)], faces)
-
+    segmenter = Segmenter()
     results: list[dict[str, Any]] = []
     errors = 0
     for path in files:
         file_say = replace(say)  # the settings beside a transcript may choose another language
-        for checked_track in _tracks_in_file(
-            file_say, path, profile, project_at(project, path), segmenter
-        ):
+        file_project = project_at(project, path)
+        checked_tracks = _tracks_in_file(file_say, path, profile, file_project, segmenter)
+        fonts = _fonts_of_film(path, checked_tracks, file_project)
+
+        @functools.cache
+        def has_glyph(character: str, fonts: FontSet = fonts) -> bool:
+            return not missing_characters([(1, character)], fonts)
+
+        for checked_track in checked_tracks:
             track = checked_track.track
             if fix and is_subtitle_file(path):
                 track = _write_fixed(
@@ -145,7 +147,7 @@ def check(
                 findings = with_file_faults(findings, unread)
             findings += checked_track.recording_findings
             findings = with_details(findings, track.cues)
-            _print_findings(file_say, path, track, checked_track.limits, findings)
+            print_findings(file_say, path, track, checked_track.limits, findings)
             totals = count_findings(findings)
             errors += totals["errors"]
             results.append(
@@ -160,6 +162,27 @@ def check(
             )
     say.json(results)
     return 1 if errors else 0
+
+
+def _fonts_of_film(
+    path: Path, checked_tracks: Sequence[_CheckedTrack], project: Project
+) -> FontSet:
+    """Return the fonts that the film of a transcript uses, or that of the episode of an output."""
+    from pipeline.picture.style.look import episode_fonts
+    from pipeline.script import read_settings
+
+    settings, episode_folder = Settings(), None
+    is_output = path.absolute().parent.parent == project.output.absolute()
+    name = path.absolute().parent.name if is_output else ""
+    transcripts = [one for one in project.transcript_paths() if one.stem == name]
+    transcript = path if not is_subtitle_file(path) else next(iter(transcripts), None)
+    if transcript is not None:
+        episode = project.episode(transcript)
+        settings, episode_folder = read_settings(episode, {}), episode.assets
+    lines = [line for one in checked_tracks for cue in one.track.cues for line in cue.lines]
+    return episode_fonts(
+        settings, lines, assets_folder=project.assets, episode_folder=episode_folder
+    )
 
 
 def _tracks_in_file(
@@ -327,67 +350,7 @@ def _limits_for(profile: str, language: str) -> CueLimits:
 
 
 def _guess_language(text: str) -> str:
-    """Return `zh` for a text in which at least a tenth of the characters are Han, else `en`."""
-    return "zh" if han_count(text) * 10 >= len(text) else "en"
+    """Return the language that a text plainly is in, else `zh` or `en` by its characters."""
+    from pipeline.text.language_detection import language_of_text
 
-
-def _print_findings(
-    say: ConsoleOutput,
-    path: Path,
-    track: Track,
-    limits: CueLimits,
-    findings: tuple[QualityFinding, ...],
-) -> None:
-    from pipeline.subtitles.qc.quality_check import cue_statistics
-    from pipeline.subtitles.qc.quality_finding import count_findings
-
-    totals, counts = count_findings(findings), cue_statistics(track, limits)
-    rows = [
-        (
-            _LEVELS.get(finding.level, finding.level),
-            finding.rule,
-            _cue_name(finding, track),
-            "" if finding.start_ms is None else format_timestamp(finding.start_ms, "."),
-            finding.sentence,
-            _shorten(finding.text),
-        )
-        for finding in findings[:_MAX_PRINTED_FINDINGS]
-    ]
-    if rows:
-        columns = (
-            message("cli.column_level"),
-            message("cli.column_rule"),
-            message("cli.column_cue"),
-            message("cli.column_time"),
-            message("cli.column_finding"),
-            message("cli.column_text"),
-        )
-        say.table(message("cli.findings_title", file=path.name, profile=limits.name), columns, rows)
-        for rule, remedy in {finding.rule: finding.remedy for finding in findings}.items():
-            say.line(message("cli.remedy_of_rule", rule=rule, remedy=remedy))
-    if len(findings) > _MAX_PRINTED_FINDINGS:
-        say.line(message("cli.more_findings", count=len(findings) - _MAX_PRINTED_FINDINGS))
-    say.line(
-        message(
-            "cli.check_summary",
-            file=path.name,
-            language=track.language,
-            cues=counts["cues"],
-            errors=totals["errors"],
-            warnings=totals["warnings"],
-            speed=counts["fastest_cps"],
-            width=counts["widest_visual"],
-            strict_width=counts["widest_strict"],
-        )
-    )
-
-
-def _cue_name(finding: QualityFinding, track: Track) -> str:
-    """Return the number that a file gives the cue of a finding, or else its place; "" for none."""
-    if not 0 < finding.cue <= len(track.cues):
-        return ""
-    return track.cues[finding.cue - 1].name or str(finding.cue)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _MAX_QUOTED_CHARACTERS else f"{text[: _MAX_QUOTED_CHARACTERS - 1]}…"
+    return language_of_text(text) or ("zh" if han_count(text) * 10 >= len(text) else "en")

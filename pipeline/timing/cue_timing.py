@@ -12,6 +12,7 @@ from pipeline.model import Cue, Span, Track, Word
 from pipeline.text.syllables import syllable_weights
 from pipeline.timebase import (
     frame_at,
+    frame_from_samples,
     frames_covering,
     samples_from_frame,
     samples_from_ms,
@@ -32,6 +33,8 @@ def cues_from_rows(
     parts: Sequence[Sequence[CueText]],
     limits: CueLimits,
     language: str,
+    *,
+    keep_ends: bool = True,
 ) -> Track:
     """Return the cues of a transcript's rows; `parts` are those of each row, from `break_row`.
 
@@ -39,7 +42,8 @@ def cues_from_rows(
     after its last one. Gaps under half a second are closed to exactly `limits.gap_frames` frames
     (fewer if those would last more than half a second). `min_ms` and `max_ms` hold where the
     neighbours leave room. Every cue lasts at least one frame and none overlap: if several would
-    begin in one frame, the later ones are moved.
+    begin in one frame, the later ones are moved. With `keep_ends`, rows that have the times of a
+    subtitle file end as they do there, to the nearest frame.
 
     The parts of a row share its time by its words where their times are known, else by syllables.
     The words of a cue count characters from the start of its `source`; their spans are on the
@@ -60,13 +64,21 @@ def cues_from_rows(
     )
     ends = [*starts[1:], timeline.frames]
     fps = timeline.fps
+    given_times = transcript.times if keep_ends and transcript.times is not None else ()
+    as_given = {
+        time.row
+        for time, span in zip(timeline.rows, given_times, strict=False)
+        if time.span == span
+    }
     cues = []
     for index, (part, start, next_start) in enumerate(
         zip(sounding_parts, starts, ends, strict=True)
     ):
-        end = _cue_end_frame(
-            part.span.end, start, next_start, limits, fps, is_last=index == len(sounding_parts) - 1
-        )
+        is_last = index == len(sounding_parts) - 1
+        if part.row in as_given:
+            end = min(max(start + 1, frame_from_samples(part.span.end, fps)), next_start)
+        else:
+            end = _cue_end_frame(part.span.end, start, next_start, limits, fps, is_last=is_last)
         span = Span(samples_from_frame(start, fps), samples_from_frame(end, fps))
         words = tuple(
             Word(word.shown_start, word.shown_end, _clip_span(word.span, span))

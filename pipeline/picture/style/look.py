@@ -88,7 +88,6 @@ def resolve_look(
     picture, style = settings.picture, settings.style
     channel = read_channel(assets_folder) if assets_folder else ChannelSettings()
     theme = resolve_theme(style, channel)
-    font = style.font or (channel_font_setting(channel, assets_folder) if assets_folder else "")
     captions = make_caption_style(
         picture.width, picture.height, style.captions, scale=style.caption_size
     )
@@ -103,13 +102,29 @@ def resolve_look(
         picture.width,
         picture.height,
         theme,
-        resolve_fonts(font, episode_folder, drawn_texts),
+        episode_fonts(
+            settings, drawn_texts, assets_folder=assets_folder, episode_folder=episode_folder
+        ),
         _with_theme_colours(captions, theme),
         captions_top(captions, languages) - clearance * picture.height,
         style.fit,
         channel.name,
         load_channel_logo(channel, assets_folder) if assets_folder else None,
     )
+
+
+def episode_fonts(
+    settings: Settings,
+    drawn_texts: Iterable[str] = (),
+    *,
+    assets_folder: Path | None = None,
+    episode_folder: Path | None = None,
+) -> FontSet:
+    """Return the fonts of an episode's film; see `resolve_look`. Raises InputError."""
+    font = settings.style.font
+    if not font and assets_folder:
+        font = channel_font_setting(read_channel(assets_folder), assets_folder)
+    return resolve_fonts(font, episode_folder, drawn_texts)
 
 
 def _with_theme_colours(base_style: CaptionStyle, theme: Theme) -> CaptionStyle:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.language_tracks import keeps_given_ends
 from pipeline.studio.editing.sources import translation_file_name
 from pipeline.studio.editing.timing_transfer import map_rows, transfer_timeline
 from pipeline.studio.view.flag_messages import FlagCriteria
@@ -77,7 +78,12 @@ def build_view(
     limits = PRIMARY_LIMITS[settings.subtitles.profile]
     parts = segmenter.row_parts(source.row_texts, limits)
     track = cues_from_rows(
-        _without_unsplit_words(timeline, parts), transcript, parts, limits, settings.language
+        _without_unsplit_words(timeline, parts),
+        transcript,
+        parts,
+        limits,
+        settings.language,
+        keep_ends=keeps_given_ends(settings),
     )
     unchanged_rows, _ = map_rows(snapshot.texts, source.row_texts) if snapshot.flags else ({}, {})
     criteria = FlagCriteria(

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputError
 from pipeline.messages import message
 from pipeline.subtitles.formats.base import (
     FileCue,
+    LayoutFunctions,
     SubtitleFormat,
-    make_file_cue,
+    cues_of_layout,
     refuse_failed_round_trip,
     refuse_too_many_cues,
+)
+from pipeline.subtitles.formats.cue_block import (
+    CueBlock,
+    FileLayout,
+    UnreadLine,
+    shown_lines,
+    without_blank_end,
 )
 from pipeline.subtitles.formats.escaping import visible_lines
 from pipeline.subtitles.formats.timestamps import format_timestamp, parse_timestamp
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 _STAMP = r"-?[0-9]{1,4}:[0-9]{1,2}:[0-9]{1,2}\.[0-9]{1,3}"
 _TIME_LINE = re.compile(rf"\s{{0,20}}({_STAMP})[ \t]{{0,20}},[ \t]{{0,20}}({_STAMP})\s{{0,20}}")
 _DAMAGED_TIME_LINE = re.compile(r"[-0-9.]{1,20}:[-0-9:.]{1,40}(?:\s{0,20},[-0-9:.\s]{0,40})?")
+_NO_TAG = re.compile(r"(?!)")
 _MAX_START_CHARACTERS = 2_000
 _EXAMPLE = "0:00:01.000,0:00:02.500"
 
@@ -55,36 +64,70 @@ def compose(track: Track, *, bom: bool = False) -> str:
 def parse(text: str, where: str) -> tuple[FileCue, ...]:
     """Return the cues in the file's order. Blank lines inside a cue are skipped.
 
-    Raises InputError naming the line: text before the first time line, a damaged time line after
-    a blank line, an impossible time, too many cues.
+    Raises InputError naming every such line: text before the first time line, a damaged time line
+    after a blank line, an impossible time; and for too many cues.
     """
-    cues: list[FileCue] = []
-    times: tuple[int, int, int] | None = None
+    return cues_of_layout(read_layout(text, where), where)
+
+
+def read_layout(text: str, where: str) -> FileLayout:
+    """Return the file as it is written. Raises InputError only for too many cues."""
+    blocks: list[CueBlock] = []
+    unread: list[UnreadLine] = []
+    current: CueBlock | None = None
     body: list[str] = []
     after_blank = True
     for number, line in enumerate(split_at_line_ends(text), 1):
-        match = _TIME_LINE.fullmatch(line)
-        if match is not None:
-            if times is not None:
-                cues.append(make_file_cue(times[0], times[1], body, where, times[2]))
-                refuse_too_many_cues(len(cues), where)
-            times = parse_timestamp(match[1]), parse_timestamp(match[2]), number
+        times = _TIME_LINE.fullmatch(line)
+        is_at_start = current is None and not unread
+        may_be_times = after_blank and _DAMAGED_TIME_LINE.fullmatch(line.strip())
+        if times is not None:
+            before = _close_block(blocks, current, body, where)
+            start_ms, end_ms = parse_timestamp(times[1]), parse_timestamp(times[2])
+            current = CueBlock(number, before, None, line, (), (), start_ms, end_ms)
             body = []
-        elif line.strip():
-            if times is None or (after_blank and _DAMAGED_TIME_LINE.fullmatch(line.strip())):
-                problem = message(
-                    "subtitles.not_a_time_line",
-                    line=number,
-                    text=line.strip()[:60],
-                    example=_EXAMPLE,
-                )
-                raise InputError(problem, where=where)
-            body.append(line.replace(WORD_JOINER, ""))
+        elif line.strip() and (is_at_start or may_be_times):
+            problem = message(
+                "subtitles.not_a_time_line", line=number, text=line.strip()[:60], example=_EXAMPLE
+            )
+            unread.append(UnreadLine(number, problem))
+            body = [*_close_block(blocks, current, body, where), line]
+            current = None
+        else:
+            body.append(line)
         after_blank = not line.strip()
-    if times is not None:
-        cues.append(make_file_cue(times[0], times[1], body, where, times[2]))
-        refuse_too_many_cues(len(cues), where)
-    return tuple(cues)
+    after = _close_block(blocks, current, body, where)
+    return FileLayout(tuple(blocks), tuple(unread), after)
+
+
+def _close_block(
+    blocks: list[CueBlock], current: CueBlock | None, body: list[str], where: str
+) -> tuple[str, ...]:
+    """Add the cue whose text is `body`; return the lines that belong to no cue so far."""
+    if current is None:
+        return tuple(body)
+    markup, rest = without_blank_end(body)
+    lines = shown_lines([line.replace(WORD_JOINER, "") for line in markup])
+    blocks.append(replace(current, markup=markup, lines=lines))
+    refuse_too_many_cues(len(blocks), where)
+    return rest
+
+
+def write_block(block: CueBlock) -> list[str]:
+    """Return the lines of a cue: its times, its text."""
+    return [block.time_line, *map(_escape, block.markup)]
+
+
+def write_times(time_line: str, start_ms: int, end_ms: int) -> str:
+    """Return a time line with other times; a time that stays the same is not rewritten."""
+    match = _TIME_LINE.fullmatch(time_line)
+    assert match is not None
+    start, end = (
+        match[index] if parse_timestamp(match[index]) == ms else _stamp(ms)
+        for index, ms in ((1, start_ms), (2, end_ms))
+    )
+    middle = time_line[match.end(1) : match.start(2)]
+    return f"{time_line[: match.start(1)]}{start}{middle}{end}{time_line[match.end(2) :]}"
 
 
 def _stamp(ms: int) -> str:
@@ -107,5 +150,6 @@ FORMAT = SubtitleFormat(
     suffixes=(".sbv",),
     compose=lambda tracks, options: compose(tracks[0], bom=options.bom),
     parse=parse,
+    layout=LayoutFunctions(read_layout, write_block, write_times, _NO_TAG),
     looks_like=_looks_like_sbv,
 )

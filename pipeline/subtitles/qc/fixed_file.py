@@ -12,7 +12,7 @@ from pipeline.subtitles.qc.markup_lines import rebroken_markup
 from pipeline.timebase import frame_from_samples, ms_from_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.model import Cue, Track
     from pipeline.subtitles.formats.cue_block import CueBlock, FileLayout
@@ -73,7 +73,9 @@ def _blocks_of_row(
     """Return the blocks of the cues that one cue, or several that start together, became."""
     functions = written.format.layout
     assert functions is not None
-    escaped = html.escape if written.format.name == "vtt" else escape_markup
+    escaped: Callable[[str], str] = escape_markup
+    if written.format.name in {"vtt", "sbv"}:
+        escaped = html.escape if written.format.name == "vtt" else str
     first = track.cues[parts[0].row - 1]
     markup = tuple(line for source in sources for line in source.markup)
     lines = tuple(line for source in sources for line in source.lines)
