@@ -15,6 +15,8 @@ from PIL import Image
 from pipeline.errors import EnvironmentFault, InputError
 from pipeline.picture.slides import document_pages, worker_process
 from pipeline.picture.slides.document_pages import draw_document_pages
+from pipeline.picture.slides.slide_kinds import kind_of_file
+from pipeline.picture.slides.unshown_files import unshown_file_notices
 from tests.slide_samples import BLUE, RED, locked_pdf, pdf
 
 if TYPE_CHECKING:
@@ -127,8 +129,9 @@ def office(folder: Path, body: str) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32", reason="a script with a shebang stands in for LibreOffice"
 )
-def test_draw_document_pages_converts_powerpoint_by_libreoffice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("suffix", [".pptx", ".ppt", ".odp", ".PPSX"])
+def test_draw_document_pages_converts_presentations_by_libreoffice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     """The slides reach `soffice` under a plain name with a profile of their own.
 
@@ -136,7 +139,7 @@ def test_draw_document_pages_converts_powerpoint_by_libreoffice(
     """
     (tmp_path / "made.pdf").write_bytes(pdf(RED, BLUE))
     check = (
-        "assert pathlib.Path(sys.argv[-1]).name == 'slides.pptx' and "
+        f"assert pathlib.Path(sys.argv[-1]).name == 'slides{suffix.lower()}' and "
         "sys.argv[1].startswith('-env:UserInstallation=file:')"
     )
     read = "assert pathlib.Path(sys.argv[-1]).read_bytes() == b'PK'"
@@ -145,9 +148,25 @@ def test_draw_document_pages_converts_powerpoint_by_libreoffice(
         f"{check}\n{read}\nshutil.copy({str(tmp_path / 'made.pdf')!r}, out / 'slides.pdf')",
     )
     monkeypatch.setenv("PATH", str(tmp_path))
-    path = tmp_path / "-rf $(x) 幻灯.pptx"
+    path = tmp_path / f"-rf $(x) 幻灯{suffix}"
     path.write_bytes(b"PK")
     assert len(colours(path)) == 2
+    kind = kind_of_file(path)
+    assert kind is not None
+    assert kind.name == "document"
+
+
+@pytest.mark.parametrize("name", ["1.ppt", "2.odp", "deck.ppsx"])
+def test_presentations_are_named_where_libreoffice_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """They are no slides then, and the author is told what to save them as."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / name).write_bytes(b"x")
+    assert kind_of_file(tmp_path / name) is None
+    (notice,) = unshown_file_notices(tmp_path, ())
+    assert name in str(notice)
+    assert "PDF" in str(notice)
 
 
 @pytest.mark.skipif(

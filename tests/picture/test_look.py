@@ -13,6 +13,7 @@ from pipeline.picture.cards.layouts.card_drawing import draw_card
 from pipeline.picture.colours import contrast_ratio, relative_luminance
 from pipeline.picture.style.look import resolve_look
 from pipeline.picture.typography.text_renderer import TextRenderer
+from pipeline.settings import Settings
 from pipeline.text.word_segmenter import Segmenter
 from tests.slide_samples import BLUE, GREEN, encoded, picture, small
 from tests.small_fonts import small_font
@@ -109,6 +110,24 @@ def test_card_sheet_draws_the_logo_in_the_top_right_corner(tmp_path: Path) -> No
     )
 
 
+def test_a_logo_may_be_an_svg_drawing(tmp_path: Path) -> None:
+    """It is drawn large, with its transparency; a damaged one is refused with its name."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10">'
+    (tmp_path / "logo.svg").write_text(
+        f'{drawing}<rect width="10" height="10" fill="#00ff00"/></svg>', "utf-8"
+    )
+    write(tmp_path, 'logo = "logo.svg"')
+    logo = resolve_look(Settings(), assets_folder=tmp_path).logo
+    assert logo is not None
+    pixels = logo.pixels()
+    assert pixels.shape == (500, 1000, 4)
+    assert tuple(pixels[250, 250]) == (0, 255, 0, 255)
+    assert pixels[250, 750, 3] == 0
+    (tmp_path / "logo.svg").write_text("<svg", "utf-8")
+    with pytest.raises(InputError, match=r"logo\.svg"):
+        resolve_look(Settings(), assets_folder=tmp_path)
+
+
 def test_look_key_depends_on_the_logo(tmp_path: Path) -> None:
     """The logo's bytes are part of the look's key: a new one draws the cards again."""
     write(tmp_path, 'logo = "logo.png"')
@@ -125,7 +144,7 @@ def test_look_key_depends_on_the_logo(tmp_path: Path) -> None:
         ('acent = "#112233"', r"no setting `acent`.*Did you mean `accent`"),
         ('accent = "red"', r"`accent` cannot be 'red'"),
         ("accent = ", "not TOML"),
-        ('logo = "logo.svg"', "The logo is not a picture that is read"),
+        ('logo = "logo.psd"', "The logo is not a picture that is read"),
         ('logo = "gone.png"', "cannot be opened"),
         ('logo = "../../../etc/passwd.png"', "cannot be opened|outside"),
         ('logo = "text.png"', "not a readable picture"),

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 PDF_SUFFIX, OFFICE_SUFFIX = ".pdf", ".pptx"
 
+OTHER_OFFICE_SUFFIXES = (
+    *(".ppt", ".pps", ".ppsx", ".pptm", ".ppsm", ".pot", ".potx", ".potm"),
+    *(".odp", ".otp", ".fodp", ".sxi", ".dps", ".dpt"),
+)
+"""Presentations that are read where LibreOffice is installed; elsewhere they are named."""
+
+OFFICE_SUFFIXES = (OFFICE_SUFFIX, *OTHER_OFFICE_SUFFIXES)
+
 MAX_PAGES = 500
 _TIMEOUT_SECONDS = 180.0
 
@@ -43,12 +51,12 @@ def draw_document_pages(path: Path, size: tuple[int, int], where: Path) -> Itera
     """Yield a document's pages in order as PNG files that fit a size (width, height) in px.
 
     `path` is read, `where` is what people call it. Raises InputError if it cannot be read,
-    EnvironmentFault if it is a .pptx and LibreOffice is not installed.
+    EnvironmentFault if it is a presentation and LibreOffice is not installed.
     """
     with tempfile.TemporaryDirectory(prefix="episode-pages-") as name:
         folder = Path(name)
         pdf = path
-        if where.suffix.lower() == OFFICE_SUFFIX:
+        if where.suffix.lower() in OFFICE_SUFFIXES:
             pdf = _convert_to_pdf(path, folder, where)
         _run_pdf_worker(pdf, size, folder, where)
         page_files = sorted(folder.glob("[0-9]*.png"))
@@ -78,11 +86,13 @@ def _convert_to_pdf(path: Path, folder: Path, where: Path) -> Path:
     office = LIBREOFFICE.find()
     if office is None:
         raise EnvironmentFault(
-            message("picture.program_missing", suffix=OFFICE_SUFFIX, program=LIBREOFFICE.name),
+            message(
+                "picture.program_missing", suffix=where.suffix.lower(), program=LIBREOFFICE.name
+            ),
             where=where,
         )
     # A fixed name, so that no character of the author's file name reaches the other program.
-    copy = folder / "slides.pptx"
+    copy = folder / f"slides{where.suffix.lower()}"
     shutil.copyfile(path, copy)
     command = [
         office,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError, environment_fault
 from pipeline.messages import message
-from pipeline.picture.slides.document_pages import OFFICE_SUFFIX, PDF_SUFFIX
+from pipeline.picture.slides.document_pages import OFFICE_SUFFIXES, PDF_SUFFIX
 from pipeline.picture.slides.slide_kinds import kind_of_file, slide_suffixes
 from pipeline.picture.slides.slide_names import (
     comparable_name,
@@ -71,7 +71,7 @@ def list_own_files(folder: Path) -> tuple[Path, ...]:
 
 def standing_pdf(path: Path, paths: Iterable[Path]) -> Path | None:
     """Return the PDF among paths that stands for a presentation, by having its name."""
-    if path.suffix.lower() != OFFICE_SUFFIX:
+    if path.suffix.lower() not in OFFICE_SUFFIXES:
         return None
     name = comparable_name(path.stem)
     return next(

@@ -29,6 +29,7 @@ from pipeline.picture.slides.document_pages import (
     LIBREOFFICE,
     MAX_PAGES,
     OFFICE_SUFFIX,
+    OTHER_OFFICE_SUFFIXES,
     PDF_SUFFIX,
     RequiredProgram,
     draw_document_pages,
@@ -69,8 +70,9 @@ class SlideKind:
 
     `label` is what people call one; `suffixes` are those of its files, in lower case (none: it is
     not read from a file); `read` stores a file's pictures and returns facts; `slides` makes slides
-    of the facts; `required_programs` gives by suffix the program that must be installed. Files of a
-    kind with `is_shown_without_number` are slides even if their names have no number. A kind that
+    of the facts; `required_programs` gives by suffix the program that must be installed, and files
+    with `optional_suffixes` are slides only where the program beside them is. Files of a kind with
+    `is_shown_without_number` are slides even if their names have no number. A kind that
     `draws_text` is drawn in the episode's fonts.
     """
 
@@ -80,6 +82,7 @@ class SlideKind:
     read: Callable[[SlideFile, EpisodeLook, Store], Facts] | None = None
     slides: Callable[[SlideFile, Facts], tuple[Slide | ClipSlide, ...]] | None = None
     required_programs: tuple[tuple[str, RequiredProgram], ...] = ()
+    optional_suffixes: tuple[tuple[str, RequiredProgram], ...] = ()
     is_shown_without_number: bool = False
     draws_text: bool = False
 
@@ -200,6 +203,7 @@ SLIDE_KINDS = (
         _read_document,
         _document_slides,
         required_programs=((OFFICE_SUFFIX, LIBREOFFICE),),
+        optional_suffixes=tuple((suffix, LIBREOFFICE) for suffix in OTHER_OFFICE_SUFFIXES),
         is_shown_without_number=True,
     ),
     SlideKind("clip", message("picture.kind_clip"), CLIP_SUFFIXES, _read_clip, _clip_slides),
@@ -216,11 +220,18 @@ def slide_suffixes() -> tuple[str, ...]:
 def kind_of_file(path: Path) -> SlideKind | None:
     """Return the kind of slide a file is by its name, or None where it is no slide."""
     suffix = path.suffix.lower()
-    return next((kind for kind in SLIDE_KINDS if suffix in kind.suffixes), None)
+    for kind in SLIDE_KINDS:
+        program = dict(kind.optional_suffixes).get(suffix)
+        if suffix in kind.suffixes or (program is not None and program.find() is not None):
+            return kind
+    return None
 
 
 def suffixes_requiring(program: RequiredProgram) -> tuple[str, ...]:
     """Return the suffixes of slide files that can be read only where a program is installed."""
     return tuple(
-        suffix for kind in SLIDE_KINDS for suffix, own in kind.required_programs if own == program
+        suffix
+        for kind in SLIDE_KINDS
+        for suffix, own in (*kind.required_programs, *kind.optional_suffixes)
+        if own == program
     )

@@ -13,6 +13,8 @@ from pipeline.errors import InputError, environment_fault
 from pipeline.messages import message
 from pipeline.picture.asset_files import check_asset_file
 from pipeline.picture.image_files import IMAGE_FORMAT_NAMES, IMAGE_SUFFIXES, read_image
+from pipeline.picture.slides.svg_files import SVG_SUFFIXES, draw_svg
+from pipeline.picture.typography.fonts import font_files, resolve_fonts
 from pipeline.settings import ChannelSettings, parse_channel
 from pipeline.text.encoding import decode_text
 
@@ -28,6 +30,7 @@ THEME_FILE_NAME = "theme.toml"
 _MAX_THEME_BYTES = 100_000
 _FONT_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
 _MAX_LOGO_PX = 4_000  # px a logo is decoded for
+_DRAWN_LOGO_PX = 1_000  # px of the longer side that a drawing gets; more than any card shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,12 @@ class Logo:
         """Return the logo, RGBA, shape (rows, columns, 4). Raises InputError."""
         import numpy as np
 
-        image = read_image(self.path.read_bytes(), self.path, (_MAX_LOGO_PX, _MAX_LOGO_PX))
+        if self.path.suffix.lower() in SVG_SUFFIXES:
+            size = (_DRAWN_LOGO_PX, _DRAWN_LOGO_PX)
+            data = draw_svg(self.path, size, font_files(resolve_fonts("")), self.path).png
+        else:
+            data = self.path.read_bytes()
+        image = read_image(data, self.path, (_MAX_LOGO_PX, _MAX_LOGO_PX))
         return np.asarray(image.picture.convert("RGBA"))
 
 
@@ -81,10 +89,9 @@ def load_channel_logo(channel: ChannelSettings, assets: Path) -> Logo | None:
     if not channel.logo:
         return None
     path = assets / channel.logo
-    if path.suffix.lower() not in IMAGE_SUFFIXES:
-        raise InputError(
-            message("picture.logo_not_an_image", formats=IMAGE_FORMAT_NAMES), where=path
-        )
+    if path.suffix.lower() not in (*IMAGE_SUFFIXES, *SVG_SUFFIXES):
+        formats = f"{IMAGE_FORMAT_NAMES}, SVG"
+        raise InputError(message("picture.logo_not_an_image", formats=formats), where=path)
     logo = Logo(path, hashlib.sha256(check_asset_file(path, assets).read_bytes()).hexdigest())
     logo.pixels()
     return logo
