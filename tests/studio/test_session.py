@@ -271,3 +271,22 @@ def test_session_view_writes_no_file(session: EditSession) -> None:
     session.is_outdated()
     assert {path for path in session.project.root.rglob("*") if path.is_file()} == files
     assert os.environ.get("EPISODE_CACHE") is None
+
+
+def test_a_shift_of_the_settings_is_seen_at_once(tmp_path: Path) -> None:
+    """The view of a subtitle file has the times that the next build will have, and says so late."""
+    (tmp_path / "transcript").mkdir()
+    path = tmp_path / "transcript" / "talk.srt"
+    path.write_text(
+        "1\n01:00:01,000 --> 01:00:03,000\n今天聊面包\n\n2\n01:00:04,000 --> 01:00:06,000\n再见\n",
+        "utf-8",
+    )
+    view = EditSession(Project(tmp_path), path, BENCH).current_view()
+    assert any("01:00:01" in str(notice) for notice in view.notices)
+    shifted = EditSession(Project(tmp_path), path, BENCH)
+    path.with_suffix(".toml").write_text("[text]\nshift = -3600\n", "utf-8")
+    starts = [cue.span.start // 48 for cue in shifted.current_view().track.cues]
+    ends = [cue.span.end // 48 for cue in shifted.current_view().track.cues]
+    assert (starts, ends) == ([1000, 4000], [3000, 6000])
+    path.with_suffix(".toml").write_text("[text]\nshift = -3590\n", "utf-8")
+    assert [cue.span.start // 48 for cue in shifted.current_view().track.cues] == [11000, 14000]

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from pipeline.errors import InputError
 from pipeline.model import Chapter, Row, Transcript
@@ -149,6 +150,29 @@ def test_title_chapters_prefers_what_the_speaker_announces(
     assert {"糖尿病有哪些类型", "怎么判断自己是不是得了糖尿病", "药物"} <= set(titles["medicine"])
     assert {"红烧肉", "第四步：加调料和热水", "评论区里问得最多的问题"} <= set(titles["cooking"])
     assert {"情感神经元论文", "ChatGPT", "模型的性能"} <= set(titles["ilya-sutskever"])
+
+
+def test_titles_of_traditional_text_are_those_of_its_simplified_twin(
+    talks: dict[str, tuple[str, ...]],
+) -> None:
+    """They are found on a simplified copy and shown in the author's own characters."""
+    traditional = OpenCC("s2t")
+    simplified = OpenCC("t2s")
+    settings = parse_settings('language = "zh-TW"', "x")
+    same = found_titles = 0
+    for rows in talks.values():
+        twin = tuple(map(traditional.convert, rows))
+        expected = chapters_for(plain(rows), parse_settings("", "x"), SHARED)
+        found = chapters_for(plain(twin), settings, SHARED)
+        whole = "".join(twin).casefold()
+        for chapter in found:
+            assert chapter.title.split("：")[-1].casefold() in whole.replace("到底", "") or (
+                chapter.title.split("：")[-1].casefold() in whole
+            )
+        titles = {simplified.convert(chapter.title) for chapter in found}
+        same += len(titles & {chapter.title for chapter in expected})
+        found_titles += len(expected)
+    assert same >= 0.9 * found_titles
 
 
 def test_chapter_starts_finds_changes_of_subject() -> None:

@@ -11,18 +11,20 @@ from pipeline.studio.editing.timing_transfer import map_rows, transfer_timeline
 from pipeline.studio.view.flag_messages import FlagCriteria
 from pipeline.studio.view.row_view import build_rows
 from pipeline.subtitle_profiles import PRIMARY_LIMITS
+from pipeline.subtitles.cue_content import shift_times
 from pipeline.text.encoding import encoding_notice
 from pipeline.text.speaker_labels import find_marks, without_marks
 from pipeline.text.topics.chapters import chapters_for
 from pipeline.timing.corrections import apply_corrections
 from pipeline.timing.cue_timing import cues_from_rows
-from pipeline.timing.timeline_layout import replace_rows
+from pipeline.timing.timeline_layout import lay_out_times, replace_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.messages import Message
     from pipeline.model import Chapter, Timeline, Track, Transcript
+    from pipeline.settings import Settings
     from pipeline.stages.snapshot import Snapshot
     from pipeline.studio.editing.sources import EpisodeSource
     from pipeline.studio.view.row_break_cache import RowBreakCache
@@ -67,10 +69,13 @@ def build_view(
     `missing_glyphs` are characters that the font lacks; unchanged rows are taken from
     `previous_view`.
     """
-    settings, transcript = source.settings, source.transcript
+    settings = source.settings
+    transcript = shift_times(source.transcript, settings.text.shift, source.files.transcript_file)
     chapters = current_chapters(source, detected, segmenter)
     timeline, outdated_notices = apply_corrections(
-        transfer_timeline(snapshot, source.row_texts, chapters), source.corrections, transcript.rows
+        _uncorrected_timeline(snapshot, transcript, chapters, settings),
+        source.corrections,
+        transcript.rows,
     )
     timeline = replace_rows(
         timeline, timeline.rows, chapters
@@ -108,6 +113,17 @@ def build_view(
         (*transcript.notices, *_encoding_notices(source), *outdated_notices),
         memo,
     )
+
+
+def _uncorrected_timeline(
+    snapshot: Snapshot, transcript: Transcript, chapters: tuple[Chapter, ...], settings: Settings
+) -> Timeline:
+    """Return the rows' times: the file's own where nothing was voiced, else the last build's."""
+    last = snapshot.timeline
+    is_given = not last.placed_takes and all(row.time_source == "measured" for row in last.rows)
+    if transcript.times is not None and is_given:
+        return lay_out_times(transcript, chapters, settings.pauses, last.fps)
+    return transfer_timeline(snapshot, [row.text for row in transcript.rows], chapters)
 
 
 def _encoding_notices(source: EpisodeSource) -> list[Message]:
