@@ -14,6 +14,7 @@ from pipeline.model import Chapter, Row, Transcript
 from pipeline.settings import parse_settings
 from pipeline.text.display_width import display_width
 from pipeline.text.topics.chapters import chapters_for
+from pipeline.text.topics.keywords import enumerated_items
 from pipeline.text.topics.segmentation import MIN_CHAPTER_ROWS, chapter_starts
 from pipeline.text.transcript import read_transcript
 from pipeline.text.word_segmenter import Segmenter
@@ -150,6 +151,42 @@ def test_title_chapters_prefers_what_the_speaker_announces(
     assert {"糖尿病有哪些类型", "怎么判断自己是不是得了糖尿病", "药物"} <= set(titles["medicine"])
     assert {"红烧肉", "第四步：加调料和热水", "评论区里问得最多的问题"} <= set(titles["cooking"])
     assert {"情感神经元论文", "ChatGPT", "模型的性能"} <= set(titles["ilya-sutskever"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "第一天到了海边",
+        "第二次世界大战爆发",
+        "第三方支付平台",
+        "第一季度营收增长",
+        "第一印象很重要",
+        "第三个孩子出生了",
+        "第5代处理器发布",
+    ],
+)
+def test_a_number_inside_a_word_is_not_cut_out_of_a_title(row: str) -> None:
+    """第N goes only where it counts the points of a talk."""
+    rows = (row, "另一行说一点别的", "还有一行继续说下去")
+    (chapter,) = chapters_for(plain(rows), parse_settings("", "x"), SHARED)
+    assert not row.removeprefix("第")[1:].startswith(chapter.title)
+
+
+@pytest.mark.parametrize(
+    ("rows", "items"),
+    [
+        (("第一，多喝水", "第二，早睡觉"), ("多喝水", "早睡觉")),
+        (("第一个原因是价格太高", "第二个原因是质量太差"), 2),
+        (("第一天到了海边", "第二天去了山里"), ()),
+        (("第一次见面很紧张", "第二次就熟悉了"), ()),
+    ],
+)
+def test_only_counted_points_are_a_list(
+    rows: tuple[str, ...], items: tuple[str, ...] | int
+) -> None:
+    """Days and times are no list of points."""
+    found = enumerated_items(rows)
+    assert (len(found) if isinstance(items, int) else found) == items
 
 
 def test_titles_of_traditional_text_are_those_of_its_simplified_twin(

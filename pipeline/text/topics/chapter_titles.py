@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.subtitle_profiles import CueLimits
 from pipeline.text.display_width import display_width
 from pipeline.text.linebreak.line_breaker import break_row
-from pipeline.text.topics.keywords import quotable_line
+from pipeline.text.topics.keywords import AFTER_COUNT, quotable_line
 from pipeline.text.topics.term_extraction import extract_terms, term_weight
 from pipeline.text.unicode_scripts import HAN_NUMERALS, has_han
 from pipeline.text.word_lists import load_words
@@ -32,7 +32,7 @@ _ANNOUNCEMENT_ROWS, _QUESTION_ROWS, _EARLY_ROWS = 3, 4, 10
 
 _OPENER = re.compile(
     rf"(?:首先|其次|再次|然后|接下来|接着|下面|另外|此外|好了|好的|那么|最后|总之|不过|但是|然而|而且|所以|因此|因为|现在|其实|事实上|今天|这里|说完.{{1,6}}，|"
-    rf"第[{HAN_NUMERALS}\d]+(?:个|点|步|种|部分|件事)?(?:说法|原因|指标|问题|阶段)?|"
+    rf"第[{HAN_NUMERALS}\d]+{AFTER_COUNT}|"
     r"Now|So|But|And|First|Second|Third|Then|Next|Finally|Well|However|Okay)(?:则是|就是|呢)?[，,、：:\s]*"
 )
 

@@ -48,9 +48,13 @@ _EMPHATIC_WORDS = re.compile(
     "不是|就是|才是|只有|唯一|永远|必须|最(?![后近早好初终])|从来|(?<!有)没有|不要|不能|意味着|而是|第一次|决定|真正|应该"
 )
 
-_ORDINAL_ITEM = re.compile(
-    rf"第([{HAN_NUMERALS}]|\d{{1,2}})(?:个|点|条|步|种|件事|部分|项)?(?:说法|原因|指标|问题)?(.+)"
+AFTER_COUNT = (
+    r"(?:[个种大条项]?(?:说法|原因|指标|问题|阶段|方面|特点|优点|缺点|好处|坏处|办法|方法|建议|理由|例子|误区|要点|因素"
+    r"|观点|步骤|条件|规则)|步|点(?!钟)|部分|件事|[个条种项]?(?=[，,、：:；;。\s]|就?是|则是|呢))"
 )
+"""What follows 第N where it counts points of a talk; it is a part of a word elsewhere (第一天)."""
+
+_ORDINAL_ITEM = re.compile(rf"第([{HAN_NUMERALS}]|\d{{1,2}}){AFTER_COUNT}(.+)")
 
 _NUMBERED_ITEM = re.compile(r"(\d{1,2})[.、)）]\s*(\D.*)")
 _ADVERB_ITEM = re.compile(r"(首先|其次|再次|最后)(.+)")
