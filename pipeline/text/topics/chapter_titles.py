@@ -1,112 +1,79 @@
-"""Chapter titles in the talk's own words.
+"""Chapter titles in the talk's own words, never cut.
 
-In this order: what the speaker announces (接下来我们看看…), a short question, a phrase or short
-clause about the subject of this chapter alone, and otherwise the first row, shortened at a clause.
-No title is cut inside a word.
+A title is what the speaker announces (接下来我们看看…), a counted subject (第三个陷阱，思维陷阱), a
+question, a row that names a subject or a short clause that stands alone; otherwise the terms that
+this chapter is about. All are checked to be whole.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pipeline.subtitle_profiles import CueLimits
 from pipeline.text.display_width import display_width
-from pipeline.text.linebreak.line_breaker import break_row
-from pipeline.text.topics.keywords import AFTER_COUNT, quotable_line
-from pipeline.text.topics.term_extraction import extract_terms, term_weight
+from pipeline.text.topics.clauses import ClauseFinder, asks, without_opener
+from pipeline.text.topics.term_extraction import term_weight
+from pipeline.text.traditional import is_traditional, simplified_copy
 from pipeline.text.unicode_scripts import HAN_NUMERALS, has_han
-from pipeline.text.word_lists import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.text.topics.term_extraction import Term
     from pipeline.text.word_segmenter import Segmenter
 
-_MAX_WIDTH = 15
-_MAX_LATIN_CHARACTERS = 40
-_MIN_WIDTH, _GOOD_WIDTH = 2, 4
-_ANNOUNCEMENT_ROWS, _QUESTION_ROWS, _EARLY_ROWS = 3, 4, 10
+_MAX_WIDTH = 16
+_MAX_LATIN_CHARACTERS = 42
+_MIN_WIDTH = 3
+_ANNOUNCEMENT_ROWS, _QUESTION_ROWS, _EARLY_ROWS = 5, 8, 10
+_NEAR_ROWS = 25
+"""Rows from a chapter's first over which what is said there names it less, to 1/e."""
+_MIN_TERM_WEIGHT = 8.5
+"""Nats: a term that titles a chapter is rarer than one word in 5,000."""
 
-_OPENER = re.compile(
-    rf"(?:首先|其次|再次|然后|接下来|接着|下面|另外|此外|好了|好的|那么|最后|总之|不过|但是|然而|而且|所以|因此|因为|现在|其实|事实上|今天|这里|说完.{{1,6}}，|"
-    rf"第[{HAN_NUMERALS}\d]+{AFTER_COUNT}|"
-    r"Now|So|But|And|First|Second|Third|Then|Next|Finally|Well|However|Okay)(?:则是|就是|呢)?[，,、：:\s]*"
-)
+_ANNOUNCED, _COUNTED, _ASKED, _NAMED, _SAID = 60.0, 80.0, 45.0, 30.0, 20.0
+"""What a kind of title is worth, beside the weights of its words in nats."""
+
+_CLOSING_TITLES = {"zh": "结语", "zh-Hant": "結語", "en": "Closing words"}
+_OPENING_TITLES = {"zh": "开场", "zh-Hant": "開場", "en": "Opening"}
+"""By the script of the talk."""
 
 _ANNOUNCEMENT = re.compile(
-    r"(?:我们|咱们|我|大家|你)?(?:先|再|就|继续|一起|一起来)*(?:来|去|要)?"
-    r"(?:看看|看一看|看一下|看|说说|说一说|聊聊|聊一聊|讲讲|讲一讲|谈谈|谈一谈|介绍一下|介绍|了解一下|了解|认识一下|回顾一下|总结一下|总结|处理|设计|准备|回答|写|讨论|分析|解释)(?P<topic>.+)"
+    r"(?:今天|本期|接下来|下面|然后)?(?:我们|咱们|我|大家|你)?(?:先|再|就|继续|一起|一起来)*(?:来|去|要)?"
+    r"(?:看看|看一看|看一下|说说|说一说|聊聊|聊一聊|讲讲|讲一讲|谈谈|谈一谈|介绍一下|介绍|了解一下|了解|认识一下"
+    r"|回顾一下|总结一下|讨论|分析一下|解读|拆解)(?:这本|一下|的是)?(?P<topic>.+)"
 )
-
+_ENGLISH_ANNOUNCEMENT = re.compile(
+    r"(?:.*?\b)?(?:[Ll]et[’']s|[Ww]e(?:[’']ll| will| are going to)?|I(?:[’']ll| will| want to))"
+    r"\s+(?:now |also )?"
+    r"(?:talk about|look at|discuss|turn to|start with|cover|see) (?P<topic>.+)"
+)
+_COUNTED_SUBJECT = re.compile(
+    rf"(?:最后)?(?P<count>第[{HAN_NUMERALS}\d]+(?:个|大|种|类|步|点|条|项|部分|章|课|阶段)?"
+    r"[^，：:是\s]{0,6}?)"
+    r"(?:，|：|:|、|就?是|\s)(?P<subject>.+)"
+)
 _TODAY = re.compile(
-    "(?:今天|今儿|这一期|本期|这期|这一讲|这节课).*(?:聊|讲|说|看|教|写|做|介绍|谈|学)"
+    r"(?:今天|今儿|本期|这期|这一期|这一讲|这节课).{0,10}?(?:聊一聊|聊聊|聊|讲讲|讲|说说|说|看看|介绍一下|介绍|谈谈"
+    r"|解读|回顾|拆解|梳理|学习?|做|写)(?:的(?:话题|主题|内容)?(?:就?是)?|一下|一道|一个)?(?P<topic>.+)"
+    r"|(?:[Tt]oday|[Ii]n this (?:video|talk|lecture|episode|course)),? "
+    r".*?(?:look at|talk about|discuss|learn|cover|see) (?P<english>.+)"
 )
-
-_TODAY_FACTOR, _SENTENCE_FACTOR = (
-    3.0,
-    1.3,
-)  # what today is about; a whole sentence says more than a phrase
-
-_A_FEW = re.compile(rf"[几{HAN_NUMERALS}]+[个种些条]")
-_WE_NOW = re.compile("(?:我们|咱们)(?:再|先|来|就|接着)")
-_STEP_NUMBER = re.compile(rf"第[{HAN_NUMERALS}\d]+(?:步|章|节|课|部分|阶段|幕)")
-_SUBORDINATE_START = re.compile(r"为了|因为|由于|在|当|如果|这|那|一个$|一些$")
-_IS_TOPIC = re.compile(r"(?:则|就)?是(?P<topic>.+)")
-
-_QUESTION = re.compile(
-    r"(?P<topic>.*(?:为什么|为何|怎么|如何|什么|哪|多少|是谁|吗|是不是|有没有).*)[？?]"
-)
-
-_SPOKEN_ENDING = re.compile(r"(?:呢|吧|啊|了|的部分|一下|一番)$")
-
 _GREETING = re.compile(
-    "大家好|各位|欢迎|拍档|^我是.{1,4}$|感谢|谢谢|再见|下期|下一期|本期|这一期|这期|观看|收看|收听|关注|点赞|点个|订阅|频道|节目|视频"
-)
-
-_FAREWELL = re.compile("再见|感谢|谢谢|下期|下一期|下次见|拜拜")
-
-_CONTEXT_WORDS = re.compile(
-    r"[他她它你我咱您这那其此]|自己|别人|有人|很多人|人们|大家|原本|原来|昨天|今天|可能|为什么|当时|当年|时候|曾经|然后|所以|因为|但是"
-)
-
-_CONTINUATION = re.compile(
-    r"(?:when|after|before|in|on|at|if|because|as|while|which|that|who|what|and|or|but|from|with|by|to|for|then|of)\b|[并而和与的来去]",
+    "大家好|各位|欢迎|拍档|^我是.{1,4}$|感谢|谢谢|再见|下期|下一期|观看|收看|收听|关注|点赞|点个|订阅|频道"
+    r"|\b(?:welcome|subscribe|thank|hello|hi everyone)\b",
     re.IGNORECASE,
 )
-
-_UNFINISHED_ENDS = load_words("zh/unfinished_ends") | load_words("en/unfinished_ends")
-
-_EMPTY_MODIFIERS = frozenset(
-    {
-        "所有",
-        "更大",
-        "最大",
-        "主要",
-        "其他",
-        "整个",
-        "全部",
-        "一般",
-        "当时",
-        "普通",
-        "不同",
-        "新的",
-        "重大",
-        "单一",
-        "单个",
-    }
+_FAREWELL = re.compile(
+    r"再见|感谢|谢谢|下期|下一期|下次见|拜拜|\b(?:bye|see you|thank)", re.IGNORECASE
 )
-
-_CLOSING_TITLE, _OPENING_TITLE = "结语", "开场"
-
-
-class _ChapterTerms(NamedTuple):
-    rows: Sequence[str]
-    terms: Sequence[Sequence[Term]]
-    counts_here: Counter[str]
-    counts_in_talk: Counter[str]
+_DONE_WITH = re.compile("[聊说讲看谈]完|一?开场|最后|接下来|除了|[聊说讲]到")
+_SUMMARY = re.compile(
+    r"总结一下|以上就是|到这里|^总之|^综上|\b(?:[Ii]n conclusion|[Tt]o sum up|[Ii]n summary)\b"
+)
+_CONTEXT = re.compile(r"[他她它其该此]|这|那(?!斯|么大|不勒|拉)|我们|你们|咱们|大家")
+_TAIL = re.compile(r"(?:呢|吧|啊|吗|的内容|的部分|一下|一番|到底|究竟)$")
 
 
 def title_chapters(
@@ -114,213 +81,205 @@ def title_chapters(
 ) -> tuple[str, ...]:
     """Return a title for each chapter; `starts` has the index of its first row.
 
-    A title is at most 15 full-width characters or 40 letters long; no title comes twice.
+    A title is at most 16 full-width characters or 42 letters long; no title comes twice.
     """
-    terms = extract_terms(rows, segmenter)
-    counts_in_talk = Counter(term.text for row in terms for term in row)
+    finder = ClauseFinder(rows, segmenter)
+    counts_in_talk = Counter(term.text for row in finder.terms for term in row)
     titles: list[str] = []
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
-        counts_here = Counter(term.text for row in terms[start:end] for term in row)
-        chapter = _ChapterTerms(
-            rows[start:end],
-            terms[start:end],
-            counts_here if start else counts_in_talk,
-            counts_in_talk,
-        )  # the first is about all of it
-        titles.append(_chapter_title(chapter, titles, segmenter, is_last=end == len(rows)))
+        titles.append(_chapter_title(finder, start, end, titles, counts_in_talk))
     return tuple(titles)
 
 
 def _chapter_title(
-    chapter: _ChapterTerms, used_titles: Sequence[str], segmenter: Segmenter, *, is_last: bool
+    finder: ClauseFinder, start: int, end: int, used: Sequence[str], counts_in_talk: Counter[str]
 ) -> str:
-    if (
-        is_last
-        and used_titles
-        and len(chapter.rows) <= _EARLY_ROWS
-        and any(_FAREWELL.search(row) for row in chapter.rows[-3:])
-    ):
-        return _CLOSING_TITLE
-    for candidate in _announced_topics(chapter.rows):
-        if _fits_title(candidate, segmenter) and candidate not in used_titles:
-            return candidate
-    scored = list(_scored_candidates(chapter, segmenter)) if has_han("".join(chapter.rows)) else []
-    for score, candidate in sorted(scored, key=lambda scored_candidate: -scored_candidate[0]):
-        if score > 0 and not any(candidate in other or other in candidate for other in used_titles):
-            return (
-                candidate
-                if display_width(candidate, "visual") >= _GOOD_WIDTH
-                else _quotable_title(chapter.rows, segmenter) or candidate
-            )
-    return _shortened_title(chapter.rows, segmenter, used_titles)
-
-
-def _quotable_title(rows: Sequence[str], segmenter: Segmenter) -> str | None:
-    line = quotable_line(rows, segmenter)
-    return (
-        line if line and _fits_title(line, segmenter) and not _CONTEXT_WORDS.search(line) else None
+    rows = finder.rows[start:end]
+    chinese = has_han("".join(rows))
+    is_last = end == len(finder.rows)
+    script = ("zh-Hant" if is_traditional("".join(rows)) else "zh") if chinese else "en"
+    says_goodbye = len(rows) <= _EARLY_ROWS and any(map(_FAREWELL.search, rows[-3:]))
+    if is_last and used and (says_goodbye or any(map(_SUMMARY.search, rows[:3]))):
+        return _CLOSING_TITLES[script]
+    counts_here = Counter(term.text for row in finder.terms[start:end] for term in row)
+    subject = None if used else _subject_of_talk(finder, start, end)
+    if subject:
+        return subject
+    candidates = sorted(
+        (
+            (worth * _specificity(finder, text, counts_here, counts_in_talk), -index, text)
+            for index, (worth, text) in enumerate(_candidates(finder, start, end))
+            if not any(_is_same(text, other) for other in used)
+        ),
+        reverse=True,
     )
+    if candidates:
+        text = candidates[0][2]
+        return text[:1].upper() + text[1:] if not chinese else text
+    named = _terms_title(finder, start, end, counts_here, counts_in_talk)
+    if named and named not in used:
+        return named
+    opening = _OPENING_TITLES[script]
+    number = len(used) + 1
+    return opening if opening not in used else f"{number}"
 
 
-def _announced_topics(rows: Sequence[str]) -> Iterator[str]:
-    """Yield the topics that the speaker names: announcements, then questions."""
-    for row in rows[:_ANNOUNCEMENT_ROWS]:
-        without_opener, had_opener = _without_opener(row)
-        announcement = _ANNOUNCEMENT.match(without_opener) or (
-            _IS_TOPIC.match(without_opener) if had_opener else None
-        )
-        if _GREETING.search(row) or not (had_opener or (announcement and _WE_NOW.match(row))):
+def _subject_of_talk(finder: ClauseFinder, start: int, end: int) -> str | None:
+    """Return what the speaker says that the talk is about; None if nothing is said."""
+    for row in range(start, min(end + 1, len(finder.rows))):
+        match = _TODAY.search(finder.copies[row])
+        if match is None or not finder.ends_clause(row):
             continue
-        step = _STEP_NUMBER.match(row)
-        topic = _trim_topic(announcement["topic"] if announcement else without_opener)
-        if step:
-            yield f"{step.group()}：{topic}"
-        elif (
-            announcement or (row[0] in "第首其" and not _CONTEXT_WORDS.search(without_opener))
-        ) and not _SUBORDINATE_START.match(topic):
-            yield topic
-    for row in rows[:_QUESTION_ROWS]:
-        question = _QUESTION.fullmatch(row)
-        if question and not _GREETING.search(row):
-            yield _trim_topic(_without_opener(question["topic"].replace("到底", ""))[0])
+        name = "topic" if match["topic"] else "english"
+        topic = _trim(re.split("[：:]", finder.rows[row][match.start(name) :])[-1])
+        if not _CONTEXT.search(simplified_copy(topic)) and _fits(finder, topic):
+            return topic
+        book = re.search("《[^《》]{2,14}》", finder.rows[row])
+        if book:
+            return book.group()
+    return None
 
 
-def _without_opener(row: str) -> tuple[str, bool]:
-    text = row
-    while (opener := _OPENER.match(text)) and opener.end() < len(text):
-        text = text[opener.end() :]
-    return text, text != row
+def _is_same(text: str, other: str) -> bool:
+    return text.casefold() in other.casefold() or other.casefold() in text.casefold()
 
 
-def _trim_topic(text: str) -> str:
-    """Return a topic up to the end of its first clause, without particles of speech at its end."""
-    clause = re.split(r"[，。；：！？,;:!?]|\.(?:\s|$)", text.strip(), maxsplit=1)[0].strip(" —–-")
-    if counted := _A_FEW.match(clause):
-        clause = clause[counted.end() :]
-    while (tail := _SPOKEN_ENDING.search(clause)) and tail.start():
+def _candidates(finder: ClauseFinder, start: int, end: int) -> Iterator[tuple[float, str]]:
+    """Yield titles with what their kind and their place are worth."""
+    for row in range(start, end):
+        if _GREETING.search(finder.copies[row]):
+            continue
+        near = math.exp(-(row - start) / _NEAR_ROWS)
+        if row - start < _ANNOUNCEMENT_ROWS:
+            for worth, text in (
+                (_COUNTED, _counted_title(finder, row)),
+                (_ANNOUNCED, _announced_topic(finder, row)),
+            ):
+                if text:
+                    yield worth, text
+        question = _question(finder, row) if row - start < _QUESTION_ROWS else None
+        if question:
+            yield _ASKED * near, question
+        yield from ((worth * near, text) for worth, text in _said_at(finder, row))
+
+
+def _question(finder: ClauseFinder, row: int) -> str | None:
+    text = finder.rows[row]
+    if not (text.endswith(("？", "?")) or _TAIL.search(finder.copies[row])):
+        return None
+    question = _trim(without_opener(text.replace("到底", "").replace("究竟", "")))
+    is_clear = asks(question) and not _CONTEXT.search(simplified_copy(question))
+    return question if is_clear and finder.begins_clause(row) and _fits(finder, question) else None
+
+
+def _said_at(finder: ClauseFinder, row: int) -> Iterator[tuple[float, str]]:
+    """Yield the subject that a row names, or the short clause that it is."""
+    if not has_han(finder.rows[row]):
+        clause = finder.at(row)
+        if clause and _fits(finder, clause.text):
+            yield _SAID, clause.text
+        return
+    plain = without_opener(finder.rows[row]).rstrip("，。；,.; ")
+    if not finder.begins_clause(row) or not finder.ends_clause(row):
+        return
+    if not _fits(finder, plain):
+        return
+    if finder.is_topic_phrase(plain, _MAX_WIDTH) and _has_new_subject(finder, row):
+        yield _NAMED, plain
+    elif finder.stands_alone(plain):
+        yield _SAID, plain
+
+
+def _has_new_subject(finder: ClauseFinder, row: int) -> bool:
+    """Return whether a row that names a subject is not the object of the row before."""
+    return row + 1 == len(finder.rows) or finder.begins_clause(row + 1)
+
+
+def _counted_title(finder: ClauseFinder, row: int) -> str | None:
+    """Return 第三个陷阱：思维陷阱 for a row that counts and names a subject, else None."""
+    match = _COUNTED_SUBJECT.match(finder.copies[row])
+    if match is None:
+        return None
+    text = finder.rows[row]
+    count, subject = text[slice(*match.span("count"))], text[match.start("subject") :]
+    subject = _trim(subject)
+    if not finder.is_whole(subject, _MAX_WIDTH) or _CONTEXT.search(simplified_copy(subject)):
+        following = finder.rows[row + 1] if row + 1 < len(finder.rows) else ""
+        subject = _trim(following)
+        if display_width(subject, "visual") > _MAX_WIDTH / 2 or not finder.is_whole(
+            subject, _MAX_WIDTH / 2
+        ):
+            return None
+    title = f"{count}：{subject}"
+    return title if display_width(title, "visual") <= _MAX_WIDTH + 4 else None
+
+
+def _announced_topic(finder: ClauseFinder, row: int) -> str | None:
+    text = finder.rows[row]
+    if has_han(text):
+        match = _ANNOUNCEMENT.match(finder.copies[row])
+    else:
+        match = _ENGLISH_ANNOUNCEMENT.match(text)
+    if match is None or not finder.ends_clause(row):
+        return None
+    topic = _trim(text[match.start("topic") :])
+    if _CONTEXT.search(simplified_copy(topic)) or not _fits(finder, topic):
+        return None
+    return topic
+
+
+def _trim(text: str) -> str:
+    """Return a text up to the end of its first clause, without particles of speech at its end."""
+    clause = re.split(r"[，。；！？,;!?]|\.(?:\s|$)", text.strip(), maxsplit=1)[0].strip(" —–-")
+    while (tail := _TAIL.search(clause)) and tail.start():
         clause = clause[: tail.start()]
     return clause
 
 
-def _fits_title(text: str, segmenter: Segmenter) -> bool:
+def _fits(finder: ClauseFinder, text: str) -> bool:
     max_width = _MAX_WIDTH if has_han(text) else _MAX_LATIN_CHARACTERS / 2
-    balanced = all(
-        text.count(one) == text.count(two) for one, two in ("“”", "《》", "（）", "()", "‘’")
-    )
     return (
-        _MIN_WIDTH <= display_width(text, "visual") <= max_width
-        and balanced
-        and _ends_complete(text, segmenter)
+        display_width(text, "visual") >= _MIN_WIDTH
+        and not _DONE_WITH.match(simplified_copy(text))
+        and finder.is_whole(text, max_width)
     )
 
 
-def _ends_complete(text: str, segmenter: Segmenter) -> bool:
-    words = segmenter.words(text)
-    return bool(words) and text[slice(*words[-1])].lower() not in _UNFINISHED_ENDS
-
-
-def _scored_candidates(chapter: _ChapterTerms, segmenter: Segmenter) -> Iterator[tuple[float, str]]:
-    """Yield noun phrases and short whole rows with their scores."""
-    for index, (row, terms) in enumerate(zip(chapter.rows, chapter.terms, strict=True)):
-        if _GREETING.search(row) and not _TODAY.search(row):
-            continue
-        row_factor = _TODAY_FACTOR if _TODAY.search(row) else 1.0 if index < _EARLY_ROWS else 0.8
-        for phrase in _noun_phrases(terms):
-            text = row[phrase[0].start : phrase[-1].end]
-            if _fits_title(text, segmenter):
-                yield (
-                    row_factor * _topic_weight(phrase, chapter, segmenter) * _length_score(text),
-                    text,
-                )
-        clause = _without_opener(row)[0].rstrip("。，！!,. ")
-        if _is_clause(clause, terms) and _fits_title(clause, segmenter):
-            yield (
-                row_factor
-                * _SENTENCE_FACTOR
-                * _topic_weight(terms, chapter, segmenter)
-                * _length_score(clause),
-                clause,
-            )
-
-
-def _is_clause(text: str, terms: Sequence[Term]) -> bool:
-    """Return whether a row is a complete sentence with a subject, a verb and an object."""
-    inside = [term for term in terms if term.text in text]
-    if (
-        len(inside) < len("主谓宾")
-        or not inside[0].is_topic_word
-        or _CONTEXT_WORDS.search(text)
-        or any(mark in text for mark in "，、；：")
-    ):
-        return False
-    return any(term.tag[0] == "v" for term in inside[1:]) and inside[-1].tag[0] in "nvaejl"
-
-
-def _noun_phrases(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
-    """Yield the longest noun phrases of a row: nouns and adjectives, with at most one 的."""
-    start = 0
-    while start < len(terms):
-        end = start
-        while (
-            end < len(terms)
-            and (terms[end].text == "的" or _fits_in_phrase(terms[end]))
-            and (end == start or terms[end - 1].end == terms[end].start)
-        ):
-            end += 1
-        run = terms[start:end]
-        start = max(end, start + 1)
-        while run and (run[0].text == "的" or run[0].text in _EMPTY_MODIFIERS):
-            run = run[1:]
-        if run and run[-1].is_topic_word:
-            marks = [index for index, term in enumerate(run) if term.text == "的"]
-            yield from (run[mark + 1 :] for mark in marks if mark + 1 < len(run))
-            yield run if len(marks) <= 1 else run[marks[-2] + 1 :]
-
-
-def _fits_in_phrase(term: Term) -> bool:
-    return (
-        term.is_topic_word
-        or term.tag == "eng"
-        or (term.tag in {"a", "b", "an", "vn"} and len(term.text) > 1)
+def _specificity(
+    finder: ClauseFinder, text: str, counts_here: Counter[str], counts_in_talk: Counter[str]
+) -> float:
+    """Return how much a text says about this chapter alone, from 0.2 for nothing to 2.2."""
+    terms = {term.text for term in finder.terms_of(text) if term.is_topic_word}
+    total = sum(
+        term_weight(word, finder.segmenter)
+        * math.sqrt(counts_here[word])
+        * math.sqrt(counts_here[word] / max(1, counts_in_talk[word]))
+        for word in terms
     )
+    return 0.2 + min(2.0, total / 40)
 
 
-def _topic_weight(terms: Sequence[Term], chapter: _ChapterTerms, segmenter: Segmenter) -> float:
-    """Return how much some terms say about the subject of this chapter alone."""
-    total = 0.0
-    for text in {term.text for term in terms if term.is_topic_word}:
-        count = chapter.counts_here[text]
-        total += (
-            term_weight(text, segmenter)
-            * count**0.5
-            * (count / chapter.counts_in_talk[text]) ** 0.5
-        )
-    return total
-
-
-def _length_score(text: str) -> float:
-    """Return up to 1 for a title of a good length, less for a shorter or longer one."""
-    size = display_width(text, "visual")
-    return min(1.0, 0.2 + size / 8) / (1 + size / 20)
-
-
-def _shortened_title(rows: Sequence[str], segmenter: Segmenter, used_titles: Sequence[str]) -> str:
-    """Return the first fitting clause without its opener, else the first line of the first row."""
-    without_openers = [_without_opener(row)[0] for row in rows if not _GREETING.search(row)]
-    for row in without_openers[:_EARLY_ROWS]:
-        clause = _trim_topic(row)
-        if (
-            clause not in used_titles
-            and not _CONTINUATION.match(clause)
-            and _fits_title(clause, segmenter)
-            and display_width(clause, "visual") >= _MAX_WIDTH / 2
-        ):
-            return clause[:1].upper() + clause[1:]
-    for row in (*without_openers, *rows):
-        limits = CueLimits(
-            "title", _MAX_WIDTH if has_han(row) else _MAX_LATIN_CHARACTERS // 2, 2, 0
-        )
-        line = break_row(row, limits, segmenter)[0].lines[0].strip("，。、：；,.:;—-…“”‘’\"' ")
-        if line and line not in used_titles:
-            return line[:1].upper() + line[1:]
-    return _OPENING_TITLE
+def _terms_title(
+    finder: ClauseFinder,
+    start: int,
+    end: int,
+    counts_here: Counter[str],
+    counts_in_talk: Counter[str],
+) -> str:
+    """Return the one or two terms that a chapter is about; "" if none stands out."""
+    scores: dict[str, float] = {}
+    shown: dict[str, str] = {}
+    for row in range(start, end):
+        for term in finder.terms[row]:
+            weight = term_weight(term.text, finder.segmenter)
+            if not term.is_topic_word or weight < _MIN_TERM_WEIGHT or counts_here[term.text] < 2:  # noqa: PLR2004 - said twice, it is no chance
+                continue
+            shown.setdefault(term.text, finder.rows[row][term.start : term.end])
+            share = counts_here[term.text] / counts_in_talk[term.text]
+            scores[term.text] = weight * math.sqrt(counts_here[term.text]) * share
+    best = sorted(scores, key=lambda word: -scores[word])[:2]
+    names = [shown[word] for word in best]
+    if len(names) == 2 and _is_same(*names):  # noqa: PLR2004 - the two names
+        names = [max(names, key=len)]
+    joined = ("、" if has_han("".join(finder.rows[start:end])) else ", ").join(names)
+    return joined if display_width(joined, "visual") <= _MAX_WIDTH else (names[0] if names else "")

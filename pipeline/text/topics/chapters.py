@@ -9,17 +9,11 @@ from pipeline.messages import message
 from pipeline.model import Chapter
 from pipeline.text.topics.chapter_titles import title_chapters
 from pipeline.text.topics.segmentation import chapter_starts
-from pipeline.text.traditional import simplified_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pipeline.model import Transcript
     from pipeline.settings import Settings
     from pipeline.text.word_segmenter import Segmenter
-
-_TITLE_PARTS = "："
-"""What stands between a step's number and its name in a title."""
 
 
 def chapters_for(
@@ -60,45 +54,12 @@ def chapters_for(
         return _with_opening_chapter(
             [author_chapters[row][0] for row in sorted(author_chapters)], settings
         )
-    own_rows = [row.text for row in transcript.rows]
-    rows = list(map(simplified_copy, own_rows))  # the phrases that open and name a subject are too
+    rows = [row.text for row in transcript.rows]
     starts = chapter_starts(rows, segmenter)
     titles_found = title_chapters(rows, starts, segmenter)
     return tuple(
-        Chapter(start + 1, _in_own_characters(title, rows[start:], own_rows[start:]))
-        for start, title in zip(starts, titles_found, strict=True)
+        Chapter(start + 1, title) for start, title in zip(starts, titles_found, strict=True)
     )
-
-
-def _in_own_characters(title: str, rows: Sequence[str], own_rows: Sequence[str]) -> str:
-    """Return a title that was found in simplified rows as the author wrote it.
-
-    `own_rows` are the rows from the chapter's first on, and have the same lengths.
-    """
-    parts = []
-    for part in title.split(_TITLE_PARTS):
-        exact = ((row.find(part), own) for row, own in zip(rows, own_rows, strict=True))
-        found = next((own[at : at + len(part)] for at, own in exact if at >= 0), None)
-        if found is None:
-            in_order = (
-                (_places_in_order(part, row), own) for row, own in zip(rows, own_rows, strict=True)
-            )
-            found = next(
-                ("".join(own[at] for at in places) for places, own in in_order if places), part
-            )
-        parts.append(found)
-    return _TITLE_PARTS.join(parts)
-
-
-def _places_in_order(part: str, row: str) -> Sequence[int] | None:
-    """Return where the characters of a text stand in a row, in order; None if some do not."""
-    places: list[int] = []
-    for character in part:
-        at = row.find(character, places[-1] + 1 if places else 0)
-        if at < 0:
-            return None
-        places.append(at)
-    return places
 
 
 def _add_chapter(
