@@ -7,7 +7,7 @@ The voices that are recorded are variants at other speeds and pitches than the r
 comparison (`cmn` at 240 words a minute); which ones, how fast, where the pauses fall and which rows
 are in trouble is drawn anew for each seed.
 
-Run: python benchmarks/align.py [--hour] [--seed N]
+Run: python benchmarks/align.py [--human] [--hour] [--seed N]
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ sys.path[:1] = [
 
 import numpy as np  # noqa: E402 - the paths come first
 
+from benchmarks.human_alignment import print_human_table  # noqa: E402
 from pipeline import process  # noqa: E402
 from pipeline.align.aligner import align_recording  # noqa: E402
 from pipeline.align.dtw import warp_row_times  # noqa: E402
@@ -194,8 +195,16 @@ def main() -> None:
     asked.add_argument(
         "--seed", type=int, default=1, help="which voices, pauses and troubles are drawn"
     )
+    asked.add_argument(
+        "--human",
+        type=int,
+        metavar="COUNT",
+        help="people's speech as hosts record it, in place of the table: COUNT seeds from N",
+    )
     options = asked.parse_args()
-    if options.hour:
+    if options.human:
+        print_human_table(range(options.seed, options.seed + options.human), hour=options.hour)
+    elif options.hour:
         hour(options.seed)
     else:
         table(options.seed)

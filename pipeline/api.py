@@ -68,7 +68,7 @@ _NARRATION_SUFFIXES = (".m4a", ".mp3", ".wav")
 class FlaggedRow:
     """A row whose time in a recording a person should check.
 
-    `row` counts from 1. `reason` is "skipped", "repeated", "ad-lib", "unsure" or "silent".
+    `row` counts from 1. `reason` is "skipped", "repeated", "moved", "ad-lib", "unsure" or "silent".
     `confidence` is between 0 and 1.
     """
 

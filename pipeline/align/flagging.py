@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pipeline.align.path_decoding import DecodedRow, StraySpeech
     from pipeline.align.retakes import Retake
 
-FlagReason = Literal["skipped", "repeated", "ad-lib", "unsure", "silent"]
+FlagReason = Literal["skipped", "repeated", "moved", "ad-lib", "unsure", "silent"]
 """Why a row is flagged.
 
-It was not found; was said more than once; has other speech beside it; was found with a low
-confidence; contains nothing that can be said.
+It was not found; was said more than once; is said in another place; has other speech beside it;
+was found with a low confidence; contains nothing that can be said.
 """
 
 _DOUBTED_CONFIDENCE = 0.45  # highest confidence of a row with other speech beside it
@@ -79,12 +79,16 @@ def assess_rows(
     rows = list(decoded)
     doubts: list[AlignmentDoubt] = []
     unexplained: list[StraySpeech] = []
+    moved: dict[int, tuple[float, float]] = {}
     for stray in strays:
         repetition = find_retake(stray, lengths, usual_fit)
         if repetition is None:
             unexplained.append(stray)
             continue
         stretch = (stray.start, stray.end)
+        if not any(rows[repetition.first_row : repetition.end_row]):
+            moved |= dict.fromkeys(range(repetition.first_row, repetition.end_row), stretch)
+            continue
         repeated_rows = repetition.decoded_rows[
             : max(0, min(repetition.end_row, stray.row_after) - repetition.first_row)
         ]
@@ -105,7 +109,9 @@ def assess_rows(
         ]
     placements, occupied = _place_missing_rows(rows, unexplained, lengths, sayable)
     doubts += [
-        AlignmentDoubt(
+        AlignmentDoubt(row, "moved", moved[row])
+        if row in moved
+        else AlignmentDoubt(
             row, "unsure" if row in occupied else "skipped" if sayable[row] else "silent"
         )
         for row in placements

@@ -16,6 +16,7 @@ from pipeline.align.flagging import assess_rows
 from pipeline.align.initial_guess import guess_row_times
 from pipeline.align.reference_voice import speak_reference
 from pipeline.align.retakes import find_retake
+from pipeline.align.text_location import locate_text
 from pipeline.errors import InputError
 from pipeline.messages import message
 
@@ -67,22 +68,31 @@ class FlatStartAligner:
             raise InputError(message("align.no_speech"))
         expected = [expected_seconds(row) for row in units]
         sayable = [index for index, row in enumerate(units) if row]
-        reference = self.speak([rows[index] for index in sayable])
-        estimates = (
-            guess_row_times(speech, [expected[index] for index in sayable]),
-            warp_row_times(
-                features.cepstra, speech, reference.cepstra, reference.speech, reference.row_frames
-            ),
-        )
-        guesses = [
-            _times_for_all_rows(way, sayable, len(rows)) for way in estimates if way is not None
-        ]
+        located = locate_text(features.cepstra, units)
+        if located is not None:
+            guesses = [located.row_times]
+        else:
+            reference = self.speak([rows[index] for index in sayable])
+            estimates = (
+                guess_row_times(speech, [expected[index] for index in sayable]),
+                warp_row_times(
+                    features.cepstra,
+                    speech,
+                    reference.cepstra,
+                    reference.speech,
+                    reference.row_frames,
+                ),
+            )
+            guesses = [
+                _times_for_all_rows(way, sayable, len(rows)) for way in estimates if way is not None
+            ]
         training = viterbi_training.train_on_recording(
             features.cepstra,
             speech,
             units,
             guesses,
             lambda done, total: observe("align", done, total),
+            located,
         )
         decoded = path_decoding.decode_rows(
             training.chain, training.states, training.text_advantage, [len(row) for row in units]

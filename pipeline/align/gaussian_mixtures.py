@@ -63,11 +63,13 @@ def estimate_mixtures(
     gaussians: int,
     *,
     train_filler: bool = False,
+    prior: GaussianMixtures | None = None,
 ) -> GaussianMixtures:
     """Return mixtures of up to `gaussians` Gaussians, estimated from labelled frames.
 
-    Silence has twice as many. With `train_filler` the filler model has eight times as many,
-    estimated from all speech; otherwise it has one.
+    A model with few frames is drawn towards the same model of `prior`, or without one towards the
+    average of all speech. Silence has twice as many Gaussians. With `train_filler` the filler model
+    has eight times as many, estimated from all speech; otherwise it has one.
     """
     model_count, _, dimensions = previous.means.shape
     max_gaussians = gaussians * _FILLER_FACTOR
@@ -78,6 +80,11 @@ def estimate_mixtures(
     average, spread = np.zeros(dimensions, np.float32), np.ones(dimensions, np.float32)
     if len(speech):
         average, spread = speech.mean(axis=0), speech.var(axis=0)
+    prior_means, prior_variances = (
+        (np.tile(average, (model_count, 1)), np.tile(spread, (model_count, 1)))
+        if prior is None
+        else _moments(prior)
+    )
     order = np.argsort(labels, kind="stable")
     edges = np.searchsorted(labels[order], np.arange(model_count + 1))
     for model in range(model_count):
@@ -95,13 +102,22 @@ def estimate_mixtures(
             previous.means[model, in_use],
             previous.variances[model, in_use],
             target_gaussians,
-            average,
-            spread,
+            prior_means[model],
+            prior_variances[model],
         )
         count = len(mixture[2])
         means[model, :count], variances[model, :count], weights[model, :count] = mixture
     widest = int((weights > _UNUSED_LOG_WEIGHT / 2).sum(axis=1).max())
     return GaussianMixtures(means[:, :widest], variances[:, :widest], weights[:, :widest])
+
+
+def _moments(mixtures: GaussianMixtures) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the mean and the variance of each model, both of shape (models, dimensions)."""
+    weights = np.exp(mixtures.log_weights)[:, :, None]
+    weights /= weights.sum(axis=1, keepdims=True)
+    means = (weights * mixtures.means).sum(axis=1)
+    squares = (weights * (mixtures.variances + np.square(mixtures.means))).sum(axis=1)
+    return means, squares - np.square(means)
 
 
 def _fit_mixture(

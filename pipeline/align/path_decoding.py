@@ -55,7 +55,7 @@ def decode_rows(
     unit_counts: Sequence[int],
     frames_per_second: float = FRAMES_PER_SECOND,
 ) -> list[DecodedRow | None]:
-    """Return each row's times, or None if the path skips it or it has no units.
+    """Return each row's times, or None if the path skips it, ends inside it, or it has no units.
 
     `states` is the path, `frame_fit` the fit of each frame, `unit_counts` the number of units of
     each row.
@@ -66,7 +66,7 @@ def decode_rows(
     first_unit = 0
     for index, count in enumerate(unit_counts):
         frames = np.flatnonzero(row == index) if count else np.zeros(0, np.int64)
-        if not len(frames):
+        if not len(frames) or len(np.unique(unit[frames])) < count:
             decoded.append(None)
         else:
             row_units = unit[frames] - first_unit

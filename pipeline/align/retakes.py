@@ -30,8 +30,12 @@ Repeated rows reach 0.3 to 1, ad-libs and other rows -0.1 at most.
 _NEAR_ROWS = 4  # rows before and after: a speaker goes back a sentence at most
 
 # ratios of the stretch's length to the expected length of the rows
-_MAX_LENGTH_RATIO = 1.6
+_MAX_LENGTH_RATIO = 2.2
 _MIN_LENGTH_RATIO = 0.3  # a false start is at least this long
+
+
+_STRETCH_COSTS = chains.TransitionCosts(filler=20.0)
+"""Nats: a stretch may begin or end with a hesitation, or with a piece of the row beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ def find_retake(
             <= _MAX_LENGTH_RATIO
         ):
             continue
-        chain = chains.build_state_chain(rows[first:last], phone_numbers)
+        chain = chains.with_transition_costs(
+            chains.build_state_chain(rows[first:last], phone_numbers), _STRETCH_COSTS
+        )
         states = viterbi.best_path(
             chain,
             len(stray_cepstra),
@@ -87,12 +93,24 @@ def find_retake(
         gain = label - filler
         fit = float(gain[chain.state_rows[states] >= 0].sum()) / len(stray_cepstra)
         if fit >= _MIN_FIT * usual_fit and (best is None or fit > best[0]):
+            heard = _rows_heard(chain, states, expected_lengths[first:last])
             decoded = decode_rows(chain, states, gain, [len(units) for units in rows[first:last]])
-            best = (
-                fit,
-                Retake(first, last, tuple(row and row.shifted_by(stray.start) for row in decoded)),
-            )
+            times = tuple(row and row.shifted_by(stray.start) for row in decoded[:heard])
+            best = fit, Retake(first, first + heard, times)
     return best[1] if best else None
+
+
+def _rows_heard(
+    chain: chains.StateChain, states: NDArray[np.int32], expected_lengths: Sequence[float]
+) -> int:
+    """Return how many rows are said before the stretch ends; of the last one at least a part."""
+    heard = len(expected_lengths)
+    while heard > 1:
+        frames = int((chain.state_rows[states] == heard - 1).sum())
+        if frames >= _MIN_LENGTH_RATIO * expected_lengths[heard - 1] * FRAMES_PER_SECOND:
+            break
+        heard -= 1
+    return heard
 
 
 def _candidate_runs(row_after: int, row_count: int) -> Iterator[tuple[int, int]]:

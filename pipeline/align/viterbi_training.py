@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pipeline.align.phones import PhoneUnit
 
 _GAUSSIANS_PER_PASS = (1, 1, 1, 1, 1, 2, 2, 2, 4, 4, 4)
-"""Gaussians per state in each pass in which no row may be skipped."""
+"""Gaussians per state in each pass that starts from a guess by lengths: no row may be skipped."""
+
+_GAUSSIANS_PER_SHORT_PASS = (1, 2, 4, 4)
+"""The same from a path that other voices' models have found: speech outside the text is known."""
 
 _RECENTRE_PASS = 5  # after which the windows are moved to the path found
 _WIDE_REACH_SECONDS = 6.0  # s on each side of the guess
@@ -40,6 +43,19 @@ _NEAR_ROWS = 6  # rows around a cut among which the longest pause is taken
 
 ROW_SKIPPING_COSTS = chains.TransitionCosts(filler=80.0, skip=30.0)
 """Nats; a second of speech scores 200–500 more if it fits the text."""
+
+
+class LocatedText(NamedTuple):
+    """The text as models of other voices find it: those models, the path, and each row's times.
+
+    `row_times` has (start, end) in seconds; a row that was not found has an empty range. `found` is
+    the share of rows that were found.
+    """
+
+    mixtures: gaussian_mixtures.GaussianMixtures
+    states: NDArray[np.int32]
+    row_times: list[tuple[float, float]]
+    found: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,57 +81,64 @@ def train_on_recording(
     rows: Sequence[Sequence[PhoneUnit]],
     guesses: Sequence[Sequence[tuple[float, float]]],
     observe: Callable[[int, int], None],
+    located: LocatedText | None = None,
 ) -> TrainingResult:
     """Return the speaker's models and the path through the text.
 
-    `half_frame_speech` has two values per frame. Each guess has a rough (start, end) in seconds for
-    every row; the one whose labels describe the frames best is used.
+    `half_frame_speech` has two values per frame. Training starts from the `located` text; without
+    it, from the guess whose labels describe the frames best. Each guess has a rough (start, end) in
+    seconds for every row.
     """
     phone_numbers = number_phones(rows)
     chain = chains.build_state_chain(rows, phone_numbers)
     speech = half_frame_speech[::2] | half_frame_speech[1::2]
     seconds = float(speech.sum()) / FRAMES_PER_SECOND
-    initial_paths = [_interpolate_states(chain, guess, len(cepstra)) for guess in guesses]
-    likelihoods = [
-        _path_likelihood(cepstra, _label_frames(chain, start, speech), chain.model_count)
-        for start in initial_paths
-    ]
-    best_guess = int(np.argmax(likelihoods))
-    states = initial_paths[best_guess]
+    passes, prior = _pass_gaussians(located), located and located.mixtures
+    if located is None:
+        initial_paths = [interpolate_states(chain, guess, len(cepstra)) for guess in guesses]
+        likelihoods = [
+            _path_likelihood(cepstra, _label_frames(chain, start, speech), chain.model_count)
+            for start in initial_paths
+        ]
+        best_guess = int(np.argmax(likelihoods))
+        states, guess = initial_paths[best_guess], guesses[best_guess]
+    else:
+        states, guess = located.states, located.row_times
+    costs = chains.TransitionCosts() if located is None else ROW_SKIPPING_COSTS
     stretches = [
         TrainingStretch(
-            chains.build_state_chain(rows[first:last], phone_numbers),
+            chains.with_transition_costs(
+                chains.build_state_chain(rows[first:last], phone_numbers), costs
+            ),
             int(chain.filler_states[first]) - 1,
             from_frame,
             to_frame,
         )
-        for first, last, from_frame, to_frame in _training_ranges(
-            guesses[best_guess], seconds, len(cepstra)
-        )
+        for first, last, from_frame, to_frame in _training_ranges(guess, seconds, len(cepstra))
     ]
-    total = len(_GAUSSIANS_PER_PASS) + len(_FINAL_REACH_SECONDS)
+    total = len(passes) + len(_FINAL_REACH_SECONDS)
     mixtures, states = _train_on_stretches(
-        cepstra, speech, stretches, states, lambda done: observe(done, total)
+        cepstra, speech, stretches, states, located, lambda done: observe(done, total)
     )
     labels = (
         chain.state_models[states] if len(stretches) == 1 else _label_frames(chain, states, speech)
     )
-    enough_speech = seconds >= _ENOUGH_SECONDS
+    enough_speech = seconds >= _ENOUGH_SECONDS or located is not None
     if enough_speech:
         chain = chains.with_transition_costs(chain, ROW_SKIPPING_COSTS)
     following_window = viterbi.StateWindow(
         max(64, round(_FOLLOWED_SECONDS * chain.state_count / max(1.0, seconds)))
     )
     for number, reach in enumerate(_FINAL_REACH_SECONDS):
-        observe(len(_GAUSSIANS_PER_PASS) + number, total)
+        observe(len(passes) + number, total)
         if number or len(stretches) == 1:
             mixtures = gaussian_mixtures.estimate_mixtures(
-                cepstra, labels, mixtures, _GAUSSIANS_PER_PASS[-1], train_filler=True
+                cepstra, labels, mixtures, passes[-1], train_filler=True, prior=prior
             )
         emit = gaussian_mixtures.emission_scorer(cepstra, mixtures)
         # the window around the known path may miss gaps, the one that follows the best state may
         # lose the text: take the better path
-        candidates = [viterbi.best_path(chain, len(cepstra), emit, _window_around(states, reach))]
+        candidates = [viterbi.best_path(chain, len(cepstra), emit, window_around(states, reach))]
         if number == 0:
             candidates.append(viterbi.best_path(chain, len(cepstra), emit, following_window))
         states = max(candidates, key=lambda path: path.score).states
@@ -190,9 +213,12 @@ def _train_on_stretches(
     speech: NDArray[np.bool_],
     stretches: Sequence[TrainingStretch],
     states: NDArray[np.int32],
+    located: LocatedText | None,
     observe: Callable[[int], None],
 ) -> tuple[gaussian_mixtures.GaussianMixtures, NDArray[np.int32]]:
     """Return models trained on the stretches, and the states updated along them."""
+    passes = _pass_gaussians(located)
+    prior = located and located.mixtures
     frames = (
         np.concatenate([cepstra[each.first_frame : each.end_frame] for each in stretches])
         if len(stretches) > 1
@@ -212,18 +238,19 @@ def _train_on_stretches(
             for each, path in zip(stretches, paths, strict=True)
         ]
     )
-    windows = [_window_around(path, _WIDE_REACH_SECONDS) for path in paths]
+    windows = [window_around(path, _WIDE_REACH_SECONDS) for path in paths]
     mixtures = gaussian_mixtures.untrained_mixtures(
         stretches[0].chain.model_count, cepstra.shape[1]
     )
-    for number, parts in enumerate(_GAUSSIANS_PER_PASS):
+    for number, parts in enumerate(passes):
         observe(number)
         mixtures = gaussian_mixtures.estimate_mixtures(
             frames,
             labels,
             mixtures,
             parts,
-            train_filler=len(stretches) > 1 and number == len(_GAUSSIANS_PER_PASS) - 1,
+            train_filler=prior is not None or (len(stretches) > 1 and number == len(passes) - 1),
+            prior=prior,
         )
         for index, each in enumerate(stretches):
             stretch_frames = cepstra[each.first_frame : each.end_frame]
@@ -237,11 +264,16 @@ def _train_on_stretches(
             [each.chain.state_models[path] for each, path in zip(stretches, paths, strict=True)]
         )
         if number == _RECENTRE_PASS:
-            windows = [_window_around(path, _NARROW_REACH_SECONDS) for path in paths]
+            windows = [window_around(path, _NARROW_REACH_SECONDS) for path in paths]
     merged_states = states.copy()
     for each, path in zip(stretches, paths, strict=True):
         merged_states[each.first_frame : each.end_frame] = path + each.first_state
     return mixtures, merged_states
+
+
+def _pass_gaussians(located: LocatedText | None) -> tuple[int, ...]:
+    """Return the Gaussians per state in each pass of training."""
+    return _GAUSSIANS_PER_PASS if located is None else _GAUSSIANS_PER_SHORT_PASS
 
 
 def _label_frames(
@@ -273,7 +305,7 @@ def number_phones(rows: Sequence[Sequence[PhoneUnit]]) -> dict[str, int]:
     }
 
 
-def _interpolate_states(
+def interpolate_states(
     chain: StateChain, guess: Sequence[tuple[float, float]], frame_count: int
 ) -> NDArray[np.int32]:
     """Return a state for every frame, evenly spaced along the guessed rows."""
@@ -289,7 +321,7 @@ def _interpolate_states(
     return np.asarray(np.interp(middle, times, state_positions).round(), np.int32)
 
 
-def _window_around(states: NDArray[np.int32], seconds: float) -> viterbi.StateWindow:
+def window_around(states: NDArray[np.int32], seconds: float) -> viterbi.StateWindow:
     """Return a window that reaches `seconds` to each side of a path."""
     reach = round(seconds * FRAMES_PER_SECOND)
     first = np.arange(0, len(states), viterbi.FRAMES_PER_BLOCK)

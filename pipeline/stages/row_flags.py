@@ -26,6 +26,7 @@ _ROUNDING_MS = 10
 _PROBLEMS = {
     "skipped": message("stages.flag_skipped"),
     "repeated": message("stages.flag_repeated"),
+    "moved": message("stages.flag_moved"),
     "ad-lib": message("stages.flag_ad_lib"),
     "unsure": message("stages.flag_unsure"),
     "silent": message("stages.flag_silent"),

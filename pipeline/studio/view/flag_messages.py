@@ -23,6 +23,7 @@ UNSURE_CONFIDENCE = 0.5
 _REASON_LEVELS = {
     "skipped": "warning",
     "repeated": "warning",
+    "moved": "warning",
     "ad-lib": "warning",
     "unsure": "warning",
     "silent": "note",
