@@ -24,6 +24,8 @@ _MAX_PACE_RATIO = 1.9
 _AGREEMENT_SECONDS = 0.15  # s between the edges of two methods that agree
 _UNCONFIRMED_FACTOR = 0.9  # for a row that no other method confirms
 _UNCONFIRMED_FACTOR_SHORT = 0.45  # the same in a recording with little speech
+_DISPUTED_SECONDS = 0.25  # s: 0.5 % of right rows begin so far from where other voices' models say
+_DISPUTED_CONFIDENCE = 0.4
 _CONFIRMED_CONFIDENCE = 0.6  # minimum for a row that another method confirms, whatever its fit
 
 
@@ -33,12 +35,14 @@ def row_confidences(
     other_times: Sequence[Sequence[tuple[float, float]]],
     *,
     enough_speech: bool = True,
+    independent_starts: Sequence[float | None] | None = None,
 ) -> list[float]:
     """Return a confidence for every row, 0 if it was not found.
 
     `expected_lengths` are in any unit; `other_times` have each row's (start, end) in seconds by
-    other methods. Without `enough_speech` to train on, the fit is ignored and agreement counts
-    more.
+    other methods; `independent_starts` is where models that were not trained on this recording
+    begin each row (None: nowhere): a row that begins elsewhere is doubtful. Without `enough_speech`
+    to train on, the fit is ignored and agreement counts more.
     """
     decoded = [
         (row, length) for row, length in zip(rows, expected_lengths, strict=True) if row is not None
@@ -68,7 +72,10 @@ def row_confidences(
             for other in other_times
         )
         value = fit * min(1.0, 1 / strain)
-        values.append(
-            round(max(value, _CONFIRMED_CONFIDENCE) if agrees else value * unconfirmed_factor, 3)
-        )
+        value = max(value, _CONFIRMED_CONFIDENCE) if agrees else value * unconfirmed_factor
+        if independent_starts is not None:
+            start = independent_starts[index]
+            if start is None or abs(start - row.start) > _DISPUTED_SECONDS:
+                value = min(value, _DISPUTED_CONFIDENCE)
+        values.append(round(value, 3))
     return values

@@ -25,6 +25,8 @@ was found with a low confidence; contains nothing that can be said.
 _DOUBTED_CONFIDENCE = 0.45  # highest confidence of a row with other speech beside it
 _REWORDED_CONFIDENCE = 0.2  # of a row that is placed on speech that was not recognised
 
+_MIN_GAP_SECONDS = 0.1  # s between other speech and the row after it
+_MAX_LOST_SECONDS = 1.2  # s that a row may have lost at its beginning
 _MIN_LENGTH_RATIO, _MAX_LENGTH_RATIO = 0.4, 2.5
 """Ratio to the expected length of unrecognised speech on which missing rows may be placed."""
 
@@ -121,6 +123,11 @@ def assess_rows(
             doubts.append(
                 AlignmentDoubt(max(0, stray.row_after - 1), "ad-lib", (stray.start, stray.end))
             )
+            after = rows[stray.row_after] if stray.row_after < len(rows) else None
+            is_short = stray.end - stray.start <= _MAX_LOST_SECONDS
+            if is_short and stray.row_after and after and _touches(stray, after):
+                # no pause: it may be the beginning of that row, said in another way
+                doubts.append(AlignmentDoubt(stray.row_after, "unsure"))
     trust = {doubt.row: _DOUBTED_CONFIDENCE for doubt in doubts}
     trust |= {row: _REWORDED_CONFIDENCE if row in occupied else 0.0 for row in placements}
     return RowAssessment(
@@ -129,6 +136,11 @@ def assess_rows(
         trust,
         tuple(sorted(doubts, key=lambda doubt: (doubt.row, doubt.reason))),
     )
+
+
+def _touches(stray: StraySpeech, after: DecodedRow) -> bool:
+    """Return whether there is no pause between other speech and the row after it."""
+    return after.start - stray.end < _MIN_GAP_SECONDS
 
 
 def _place_missing_rows(

@@ -121,7 +121,12 @@ class FlatStartAligner:
             assessment,
             features,
             row_confidences(
-                assessment.decoded, expected, guesses, enough_speech=training.enough_speech
+                assessment.decoded,
+                expected,
+                guesses,
+                enough_speech=training.enough_speech,
+                independent_starts=located
+                and [start if end > start else None for start, end in located.row_times],
             ),
             self.name,
         )
