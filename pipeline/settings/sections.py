@@ -192,10 +192,12 @@ class TransitionSettings(Section):
 class MotionSettings(Section):
     """Slow movement over photographs: `zoom` or `pan` by a part of the picture (`amount`).
 
-    `seconds` is its length; 0 stands for as long as the photograph is shown.
+    `seconds` is its length; 0 stands for as long as the photograph is shown. `cards` is how what
+    is new on a card appears: it eases in over a quarter of a second, or is there at once.
     """
 
     kind: Literal["none", "zoom", "pan"] = "none"
+    cards: Literal["ease", "none"] = "ease"
     amount: float = Field(0.08, ge=0.01, le=0.5)
     seconds: float = Field(8.0, ge=0.0, le=600.0)
 
@@ -209,7 +211,7 @@ class StyleSettings(Section):
     edge. Values that are not given are the channel's (`assets/theme.toml`) or the dark theme's.
     """
 
-    theme: Literal["dark", "light"] | None = None
+    theme: Literal["dark", "light", "indigo", "mist"] | None = None
     accent: Colour | None = None
     background: Colour | None = None
     text: Colour | None = None
@@ -247,7 +249,7 @@ class ChannelSettings(Section):
 
     name: str = Field("", max_length=60)
     logo: str = Field("", max_length=1_000)
-    theme: Literal["dark", "light"] | None = None
+    theme: Literal["dark", "light", "indigo", "mist"] | None = None
     accent: Colour | None = None
     background: Colour | None = None
     text: Colour | None = None

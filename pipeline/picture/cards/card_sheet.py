@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.picture.cards.shapes import draw_panel
+from pipeline.picture.colours import mix_colours
 from pipeline.text.linebreak.line_balance import balance_lines
 from pipeline.text.linebreak.opportunities import permitted_opportunities
 from pipeline.text.unicode_scripts import is_cjk_letter
@@ -26,8 +28,18 @@ if TYPE_CHECKING:
 
 GRID_COLUMNS = 12
 
-DISPLAY_SIZE, TITLE_SIZE, LEAD_SIZE, BODY_SIZE, SMALL_SIZE = 118.0, 104.0, 54.0, 40.0, 29.0
+DISPLAY_SIZE, TITLE_SIZE, HEADING_SIZE, LEAD_SIZE, BODY_SIZE, SMALL_SIZE = (
+    118.0,
+    104.0,
+    82.0,
+    60.0,
+    44.0,
+    30.0,
+)
 """The type scale in px of a 1080-line picture, a step about × 1.36."""
+
+MIN_TEXT_SIZE = 28.0
+"""No text is smaller, in px of a 1080-line picture: less cannot be read on a telephone."""
 
 LEADING_HAN, LEADING_LATIN = 1.32, 1.25
 HAN_CAP_HEIGHT = 0.86
@@ -95,8 +107,8 @@ class CardSheet:
 
     @property
     def left(self) -> float:
-        """Left margin, one column and a bit: generous on purpose."""
-        return self.canvas.width * 0.0833
+        """Left margin: most of a column."""
+        return self.canvas.width * (0.074 if self.is_tall else 0.0667)
 
     @property
     def right(self) -> float:
@@ -111,7 +123,12 @@ class CardSheet:
     @property
     def top(self) -> float:
         """Top margin."""
-        return self.canvas.height * (0.13 if self.is_tall and not self.is_near_square else 0.1)
+        return self.canvas.height * (0.1 if self.is_tall and not self.is_near_square else 0.067)
+
+    @property
+    def dimmed(self) -> Colour:
+        """The colour of what was said before: it can be read, and steps back."""
+        return mix_colours(self.theme.text, self.theme.muted, 0.6)
 
     def column_left(self, number: int) -> float:
         """Return the left edge of column `number`, counted from 0."""
@@ -136,6 +153,7 @@ class CardSheet:
         `min_scale` times the size is truncated.
         """
         text = " ".join(text.split())
+        min_scale = max(min_scale, min(MIN_TEXT_SIZE / size, 1.0))
         if not text:
             return TextBlock((), weight, size * self.unit, 0.0, full_width=False)
         measured = self._measure(text, weight, width / (size * self.unit * min_scale))
@@ -212,12 +230,15 @@ class CardSheet:
             baseline += block.leading * block.size
         return top + block.height
 
-    def draw_logo_or_name(self, text: str, size: float, colour: Colour) -> None:
-        """Put the logo in the top right corner, or where there is none the channel's name."""
+    def draw_logo_or_name(self, text: str, size: float, colour: Colour) -> float:
+        """Put the logo in the top right corner, or where there is none the channel's name.
+
+        Returns its left edge.
+        """
         if self.logo is None:
             block = self.fit_block(text, size, self.width * 0.6, weight="regular", max_lines=1)
-            self.draw_block(block, self.right, self.top - 0.3 * block.size, colour, align=1.0)
-            return
+            self.draw_block(block, self.right, self.top, colour, align=1.0)
+            return self.right - block_width(self, block)
         import numpy as np
         from PIL import Image
 
@@ -228,8 +249,9 @@ class CardSheet:
         self.canvas.paste_picture(
             np.asarray(small),
             round(self.right) - small.width,
-            round(self.top - (small.height - 8 * self.unit) / 2),
+            round(self.top + SMALL_SIZE * self.unit / 2 - small.height / 2),
         )
+        return self.right - small.width
 
     def draw_rule(
         self, x: float, y: float, width: float, colour: Colour | None = None, thickness: float = 2.0
@@ -311,21 +333,73 @@ def _truncate_to_fit(
 
 
 def draw_running_head(sheet: CardSheet, card: Card) -> float:
-    """Draw the running head and return the row below it."""
+    """Draw the chapter's number and title, a mark for each chapter, and the channel's name.
+
+    Returns the row below it.
+    """
     unit, theme = sheet.unit, sheet.theme
-    position = sheet.fit_block(
-        card.position, SMALL_SIZE, sheet.width / 4, weight="regular", max_lines=1
-    )
-    head = sheet.fit_block(
-        card.running_head,
+    gap = 22 * unit
+    number = sheet.fit_block(card.figure or card.position, SMALL_SIZE * 1.15, sheet.width / 5)
+    number_width = block_width(sheet, number)
+    channel = sheet.fit_block(
+        "" if sheet.logo is not None else card.note,
         SMALL_SIZE,
-        sheet.width * 0.72,
+        sheet.width * 0.25,
+        weight="regular",
+        max_lines=1,
+    )
+    if sheet.logo is not None:
+        right = sheet.draw_logo_or_name("", SMALL_SIZE, theme.muted) - gap
+    else:
+        sheet.draw_block(channel, sheet.right, sheet.top, theme.muted, align=1.0)
+        right = sheet.right - (block_width(sheet, channel) + gap if channel.lines else 0)
+    x = sheet.left + (number_width + gap if number.lines else 0)
+    head = sheet.fit_block(
+        "" if card.running_head == card.heading else card.running_head,
+        SMALL_SIZE,
+        right - x if sheet.is_tall else sheet.width * 0.36,
         weight="regular",
         max_lines=1,
         min_scale=1.0,
     )
-    sheet.draw_block(head, sheet.left, sheet.top, theme.muted)
-    sheet.draw_block(position, sheet.right, sheet.top, theme.muted, align=1.0)
-    below = sheet.top + SMALL_SIZE * unit + 22 * unit
-    sheet.draw_rule(sheet.left, below, sheet.width)
-    return below + 2 * unit
+    sheet.draw_block(number, sheet.left, sheet.top - 0.08 * number.size, theme.accent)
+    sheet.draw_block(head, x, sheet.top, theme.muted)
+    below = sheet.top + SMALL_SIZE * unit
+    if sheet.is_tall:
+        below += 24 * unit
+        _draw_chapter_marks(sheet, card, sheet.left, sheet.right, below)
+    else:
+        x += block_width(sheet, head) + gap if head.lines else 0
+        _draw_chapter_marks(sheet, card, x, right, sheet.top + SMALL_SIZE * 0.5 * unit)
+    return below + 6 * unit
+
+
+def _draw_chapter_marks(sheet: CardSheet, card: Card, left: float, right: float, y: float) -> None:
+    """Draw a bar for each chapter, those up to the present one in the accent's colour."""
+    if not card.chapters:
+        return
+    unit = sheet.unit
+    gap = 8 * unit
+    width = (right - left - gap * (card.chapters - 1)) / card.chapters
+    for place in range(card.chapters):
+        draw_panel(
+            sheet.canvas,
+            left + place * (width + gap),
+            y - 3 * unit,
+            width,
+            6 * unit,
+            sheet.theme.accent if place < card.chapter else sheet.theme.hairline,
+            radius=3 * unit,
+        )
+
+
+def block_width(sheet: CardSheet, block: TextBlock) -> float:
+    """Return the width of the longest line of a block in px."""
+    shaper = sheet.canvas.text_renderer.shaper
+    return max(
+        (
+            shaper.shape_line(line, block.weight, block.size, full_width=block.full_width).width
+            for line in block.lines
+        ),
+        default=0.0,
+    )

@@ -25,7 +25,7 @@ FontWeight = Literal["regular", "bold"]
 OPENTYPE_WEIGHTS: Mapping[FontWeight, int] = {"regular": 400, "bold": 700}
 """Weights on the OpenType scale."""
 
-_BUNDLED_FOLDER = Path(__file__).resolve().parents[2] / "fonts"
+BUNDLED_FOLDER = Path(__file__).resolve().parents[2] / "fonts"
 _SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
 
 _INVISIBLE = frozenset(
@@ -118,12 +118,12 @@ def find_font(setting: str, weight: FontWeight = "regular", folder: Path | None 
 
 def bundled_font(weight: FontWeight) -> Font:
     """Return the font that comes with the package."""
-    return Font(_BUNDLED_FOLDER / f"NotoSansCJKsc-{weight.title()}-subset.otf")
+    return Font(BUNDLED_FOLDER / f"NotoSansCJKsc-{weight.title()}-subset.otf")
 
 
 def _bundled_western_font(weight: FontWeight) -> Font:
     """Return the bundled font for the Latin, Greek and Cyrillic letters the Chinese one lacks."""
-    return Font(_BUNDLED_FOLDER / f"NotoSans-{weight.title()}-subset.ttf")
+    return Font(BUNDLED_FOLDER / f"NotoSans-{weight.title()}-subset.ttf")
 
 
 def _font_from_file(name: str, weight: FontWeight, folder: Path | None) -> Font:

@@ -44,6 +44,10 @@ class GlyphCache:
         """Pickle without open fonts and glyphs."""
         return GlyphCache, ()
 
+    def glyph_index(self, font: Font, character: str) -> int:
+        """Return the number of a character's glyph in a font; 0 where it has none."""
+        return int(self._open_face(font).get_char_index(character))
+
     def glyph_bitmap(
         self,
         font: Font,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,19 @@ from pipeline.errors import EnvironmentFault
 from pipeline.extensions import load_extensions
 from pipeline.messages import message
 from pipeline.picture.canvas import Canvas
+from pipeline.picture.cards.backdrop import backdrop
 from pipeline.picture.cards.card_sheet import CardSheet
 from pipeline.picture.cards.layouts.base import CardLayout
-from pipeline.picture.cards.layouts.chapter_card import draw_chapter_card
 from pipeline.picture.cards.layouts.closing_card import draw_closing_card
-from pipeline.picture.cards.layouts.key_line_card import draw_key_line_card
-from pipeline.picture.cards.layouts.list_card import draw_list_card
-from pipeline.picture.cards.layouts.number_card import draw_number_card
-from pipeline.picture.cards.layouts.quotation_card import draw_quotation_card
+from pipeline.picture.cards.layouts.comparison_card import draw_comparison_card
+from pipeline.picture.cards.layouts.figure_card import draw_bars_card, draw_figure_card
+from pipeline.picture.cards.layouts.points_card import draw_chapter_card, draw_points_card
+from pipeline.picture.cards.layouts.quotation_card import (
+    draw_definition_card,
+    draw_person_card,
+    draw_quotation_card,
+)
+from pipeline.picture.cards.layouts.timeline_card import draw_timeline_card
 from pipeline.picture.cards.layouts.title_card import draw_title_card
 
 if TYPE_CHECKING:
@@ -31,11 +37,17 @@ if TYPE_CHECKING:
 CARD_LAYOUTS = (
     CardLayout("title", message("picture.title_card"), draw_title_card, ("heading",)),
     CardLayout("chapter", message("picture.chapter_card"), draw_chapter_card, ("figure",)),
-    CardLayout("key_line", message("picture.key_line_card"), draw_key_line_card, ("heading",)),
-    CardLayout("quotation", message("picture.quotation_card"), draw_quotation_card, ("heading",)),
-    CardLayout("list", message("picture.list_card"), draw_list_card, ("items",)),
-    CardLayout("year", message("picture.year_card"), draw_number_card, ("figure", "heading")),
-    CardLayout("figure", message("picture.figure_card"), draw_number_card, ("figure", "heading")),
+    CardLayout("steps", message("picture.steps_card"), draw_points_card, ("points",)),
+    CardLayout("timeline", message("picture.timeline_card"), draw_timeline_card, ("points",)),
+    CardLayout("figure", message("picture.figure_card"), draw_figure_card, ("points",)),
+    CardLayout("bars", message("picture.bars_card"), draw_bars_card, ("points",)),
+    CardLayout("comparison", message("picture.comparison_card"), draw_comparison_card, ("points",)),
+    CardLayout("quotation", message("picture.quotation_card"), draw_quotation_card, ("points",)),
+    CardLayout("person", message("picture.person_card"), draw_person_card, ("points",)),
+    CardLayout("definition", message("picture.definition_card"), draw_definition_card, ("points",)),
+    CardLayout("question", message("picture.question_card"), draw_points_card, ("heading",)),
+    CardLayout("agenda", message("picture.agenda_card"), draw_points_card, ("points",)),
+    CardLayout("recap", message("picture.recap_card"), draw_points_card, ("points",)),
     CardLayout("closing", message("picture.closing_card"), draw_closing_card, ("heading",)),
 )
 """This package's own layouts: one for each kind of card."""
@@ -81,8 +93,12 @@ def draw_card(
     """Return a card's pixels, RGB, shape (height, width, 3), drawn by `layout_for(card)`.
 
     `size` is (width, height) in px; nothing is drawn below row `content_bottom`; `logo` is RGBA
-    pixels.
+    pixels. Chapters have the accents of the theme in turn.
     """
-    canvas = Canvas.blank(*size, theme.background, text_renderer)
+    accents = theme.accents or (theme.accent,)
+    place = max(card.chapter - 1, 0)
+    own, second = (accents[(place + shift) % len(accents)] for shift in (0, 1))
+    theme = replace(theme, accent=own)
+    canvas = Canvas(backdrop(*size, theme, own, second).copy(), text_renderer)
     layout_for(card).draw(CardSheet(canvas, theme, content_bottom, segmenter, logo), card)
     return canvas.pixels

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.picture.cards.card_sheet import BODY_SIZE, DISPLAY_SIZE
+from pipeline.picture.cards.shapes import draw_panel
 
 if TYPE_CHECKING:
     from pipeline.picture.cards.card import Card
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 def draw_closing_card(sheet: CardSheet, card: Card) -> None:
     """Draw the last card."""
     unit, theme = sheet.unit, sheet.theme
-    sheet.draw_rule(sheet.left, sheet.top, 84 * unit, theme.accent, 8)
     if sheet.logo is not None:
         sheet.draw_logo_or_name("", BODY_SIZE, theme.muted)
     thanks = sheet.fit_block(card.heading, DISPLAY_SIZE, sheet.width, max_lines=2)
@@ -28,6 +28,15 @@ def draw_closing_card(sheet: CardSheet, card: Card) -> None:
         sheet.top
         + (room - thanks.height - gap - title.height - (gap + note.height if note.lines else 0))
         * 0.5
+    )
+    draw_panel(
+        sheet.canvas,
+        sheet.left,
+        y - 60 * unit,
+        110 * unit,
+        10 * unit,
+        theme.accent,
+        radius=5 * unit,
     )
     y = sheet.draw_block(thanks, sheet.left - 0.04 * thanks.size, y, theme.text)
     y = sheet.draw_block(title, sheet.left, y + gap, theme.muted)

@@ -1,10 +1,12 @@
-"""The title card: the title large, its translation below, the topics along the foot."""
+"""The title card: the title large, its translation below, the topics as pills at the foot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pipeline.picture.cards.card_sheet import BODY_SIZE, DISPLAY_SIZE, SMALL_SIZE
+from pipeline.picture.cards.layouts.card_parts import draw_terms
+from pipeline.picture.cards.shapes import draw_panel
 
 if TYPE_CHECKING:
     from pipeline.picture.cards.card import Card
@@ -12,29 +14,16 @@ if TYPE_CHECKING:
 
 
 def draw_title_card(sheet: CardSheet, card: Card) -> None:
-    """Draw an episode's title card."""
+    """Draw an episode's title card; the first topic that the title contains is highlighted."""
     unit, theme = sheet.unit, sheet.theme
-    sheet.draw_rule(sheet.left, sheet.top, 84 * unit, theme.accent, 8)
-    sheet.draw_logo_or_name(card.note, SMALL_SIZE, theme.muted)
-    foot = sheet.content_bottom
-    if card.items:
-        terms = sheet.fit_block(
-            " · ".join(card.items),
-            SMALL_SIZE,
-            sheet.width,
-            weight="regular",
-            max_lines=1,
-            min_scale=0.8,
-        )
-        foot = sheet.content_bottom - terms.height - 26 * unit
-        sheet.draw_rule(sheet.left, foot, sheet.width)
-        sheet.draw_block(terms, sheet.left, foot + 26 * unit, theme.muted)
+    sheet.draw_logo_or_name(card.note, SMALL_SIZE * 1.1, theme.muted)
+    foot = draw_terms(sheet, card)
     title = sheet.fit_block(
         card.heading,
         DISPLAY_SIZE,
         sheet.width if sheet.is_tall else sheet.width * 0.9,
         max_lines=5 if sheet.is_tall else 3,
-        max_height=(foot - sheet.top) * 0.62,
+        max_height=(foot - sheet.top) * 0.6,
     )
     translation = sheet.fit_block(
         card.translation,
@@ -43,8 +32,17 @@ def draw_title_card(sheet: CardSheet, card: Card) -> None:
         weight="regular",
         max_lines=3 if sheet.is_tall else 2,
     )
-    gap = 46 * unit if translation.lines else 0
+    gap = 44 * unit if translation.lines else 0
     room = foot - sheet.top
-    y = sheet.top + max((room - title.height - gap - translation.height) * 0.52, 40 * unit)
-    y = sheet.draw_block(title, sheet.left - 0.04 * title.size, y, theme.text) + gap
+    rule = 60 * unit
+    y = sheet.top + max((room - title.height - gap - translation.height - rule) * 0.5, 40 * unit)
+    draw_panel(sheet.canvas, sheet.left, y, 110 * unit, 10 * unit, theme.accent, radius=5 * unit)
+    y = gap + sheet.draw_block(
+        title,
+        sheet.left - 0.04 * title.size,
+        y + rule,
+        theme.text,
+        highlighted=[term for term in card.terms if term in card.heading][:1],
+        accent=theme.accent,
+    )
     sheet.draw_block(translation, sheet.left, y, theme.muted)
