@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 
 from pipeline.model import Chapter, Row, Transcript
 from pipeline.picture.canvas import Canvas
-from pipeline.picture.cards.card import Card, CardKind
+from pipeline.picture.cards.backdrop import backdrop
+from pipeline.picture.cards.card import Card, CardKind, CardPoint
 from pipeline.picture.cards.card_sheet import CardSheet
-from pipeline.picture.cards.highlights import find_highlights
+from pipeline.picture.cards.icons import FIRST_CODE_POINT, ICON_FONT, icon_for, icon_names
 from pipeline.picture.cards.layouts.card_drawing import draw_card
 from pipeline.picture.cards.selection import select_cards
 from pipeline.picture.colours import contrast_ratio
-from pipeline.picture.style.theme import resolve_theme
+from pipeline.picture.style.theme import TEXT_CONTRAST, THEME_NAMES, Theme, resolve_theme
 from pipeline.picture.typography.fonts import resolve_fonts
 from pipeline.picture.typography.text_renderer import TextRenderer
 from pipeline.settings import ChannelSettings, Settings, parse_settings
@@ -28,16 +30,7 @@ from pipeline.text.linebreak.opportunities import BreakOpportunity
 from pipeline.text.topics.chapters import chapters_for
 from pipeline.text.word_segmenter import Segmenter
 
-KINDS: tuple[CardKind, ...] = (
-    "title",
-    "chapter",
-    "key_line",
-    "quotation",
-    "list",
-    "year",
-    "figure",
-    "closing",
-)
+KINDS: tuple[CardKind, ...] = get_args(CardKind)
 SIZES = ((640, 360), (360, 640), (400, 400))
 STROKES = (
     "大家好，欢迎来到急诊室的故事",
@@ -126,22 +119,29 @@ def test_select_cards_closes_with_the_farewell(segmenter: Segmenter) -> None:
     assert select_cards(talk, (Chapter(1, "量子"),), Settings(), segmenter)[-1].row == 4
 
 
-def test_chapter_card_has_number_title_translation_and_terms(segmenter: Segmenter) -> None:
-    """A chapter's card has its number and its title.
+def test_chapter_opens_with_its_number_and_title_and_is_built(segmenter: Segmenter) -> None:
+    """A chapter opens with its number, its title and the English one.
 
-    Below are the English title, small, and up to three terms of its own rows.
+    Then it gets more points and never loses one while its slide stands.
     """
-    card = next(card for card in strokes('title = "识别中风"', segmenter) if card.chapter == 2)
-    assert (card.figure, card.heading, card.translation, card.position, card.running_head) == (
+    cards = [card for card in strokes('title = "识别中风"', segmenter) if card.chapter == 2]
+    card = cards[0]
+    assert (card.figure, card.heading, card.translation, card.position) == (
         "02",
         "发生了什么",
         "What Happens",
         "2 / 3",
-        "识别中风",
     )
     said = "".join(STROKES[7:17])
-    assert 1 <= len(card.items) <= 3
-    assert all(term in said for term in card.items)
+    for before, after in pairwise(cards):
+        assert before.progress <= after.progress
+        if (before.kind, before.points) == (after.kind, after.points):
+            assert before.shown <= after.shown
+            assert before.terms_shown <= after.terms_shown
+    assert any(card.points for card in cards)
+    for card in cards:
+        assert all(point.text in said for point in card.points if card.kind == "chapter")
+        assert card.lit < card.shown <= len(card.points)
 
 
 def test_select_cards_numbers_the_authors_chapters(segmenter: Segmenter) -> None:
@@ -159,13 +159,12 @@ def test_select_cards_numbers_the_authors_chapters(segmenter: Segmenter) -> None
     cards = select_cards(
         talk, chapters_for(talk, given_settings, segmenter), given_settings, segmenter
     )
-    chapters = [(card.figure, card.position, card.row) for card in cards if card.kind == "chapter"]
+    chapters = [(card.figure, card.position, card.row) for card in cards if card.chapter]
     assert chapters[0] == ("01", "1 / 2", 15)
     assert {mark for mark, *_ in chapters} == {"01", "02"}
     before = [card for card in cards if card.row < 15]
-    assert [card.kind for card in before if card.kind != "title"] != []
+    assert before
     assert {card.heading for card in before if card.kind == "title"} == {"识别中风"}
-    assert [card.kind for card in before][-1] == "title"
 
 
 def test_select_cards_gives_english_episodes_no_translation(segmenter: Segmenter) -> None:
@@ -192,77 +191,30 @@ def test_select_cards_uses_author_and_closing_text(segmenter: Segmenter) -> None
     assert (cards[0].note, cards[-1].note, cards[-1].heading) == ("小周", "小周", "下周见")
 
 
-def test_select_cards_shows_the_chapter_again_after_a_highlight(segmenter: Segmenter) -> None:
-    """Inside a chapter a highlight is shown for some seconds.
-
-    Then the same chapter card comes back.
-    """
-    texts = (
-        *STROKES[:2],
-        *(f"这里是第{n}段铺垫的内容，说得很慢" for n in range(9)),
-        "1996年，溶栓药物第一次获准使用",
-        *STROKES[13:17] * 3,
-    )
-    cards = select_cards(transcript_of(texts), (Chapter(1, "历史"),), Settings(), segmenter)
-    kinds = [card.kind for card in cards]
-    assert kinds[:4] == ["title", "chapter", "year", "chapter"]
-    assert (cards[2].figure, cards[2].heading, cards[2].row) == (
-        "1996",
-        "1996年，溶栓药物第一次获准使用",
-        12,
-    )
-    assert (cards[3].heading, cards[3].items) == (cards[1].heading, cards[1].items)
-    plain = select_cards(
-        transcript_of(texts),
-        (Chapter(1, "历史"),),
-        parse_settings('[style]\ncards = "chapters"', "test"),
-        segmenter,
-    )
-    assert [card.kind for card in plain] == ["title", "chapter", "closing"]
+def test_select_cards_shows_agenda_and_recap(segmenter: Segmenter) -> None:
+    """A talk of three chapters begins with what it will say; goodbye is said over what it said."""
+    rows = (*STROKES[:-2], *STROKES[:7], "今天的节目就到这里", "感谢收看", "我们下期再见")
+    chapters = (Chapter(1, "信号"), Chapter(15, "发生了什么"), Chapter(20, "怎样识别"))
+    cards = select_cards(transcript_of(rows), chapters, Settings(), segmenter)
+    titles = ["信号", "发生了什么", "怎样识别"]
+    contents = [card for card in cards if card.kind in {"agenda", "recap"}]
+    assert [card.kind for card in contents] == ["agenda", "recap"]
+    assert all([point.text for point in card.points] == titles for card in contents)
+    assert (cards[-2].kind, cards[-1].kind, cards[-1].row) == ("recap", "closing", len(rows))
 
 
-def test_find_highlights_finds_each_kind(segmenter: Segmenter) -> None:
-    """A list, a quotation, a year and a figure each give their own kind of card.
-
-    The cards use the author's own words.
-    """
-    quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
-    for row, kind, text in (
-        ("医生常说“时间就是大脑，一分钟也不能等”", "quotation", "时间就是大脑，一分钟也不能等"),
-        ("1996年，溶栓药物第一次获准使用", "year", "1996"),
-        ("每年因此去世的人超过200万", "figure", "200万"),
-    ):
-        found = [
-            moment
-            for moment in find_highlights((*quiet, row, *quiet), segmenter)
-            if moment.first_row == 8
-        ]
-        assert [(moment.kind, moment.texts[0]) for moment in found] == [(kind, text)]
-    listed = find_highlights((*quiet, *STROKES[18:21], *quiet), segmenter)
-    assert [(moment.kind, moment.first_row) for moment in listed][:1] == [("list", 8)]
-    assert len(listed[0].texts) == 3
+def test_select_cards_changes_where_nothing_is_new_for_long(segmenter: Segmenter) -> None:
+    """In rows that give no point the chapter's progress moves, at least every twenty seconds."""
+    rows = ("大家好", *(["嗯这个那个就是说嘛对吧然后呢"] * 40), "再见")
+    cards = select_cards(transcript_of(rows), (Chapter(1, "题"),), Settings(), segmenter)
+    starts = [card.row for card in cards]
+    assert all((after - before) * 14 / 4.5 <= 20 for before, after in pairwise(starts))
+    assert len({card.progress for card in cards}) > 5
 
 
-def test_find_highlights_leaves_time_for_the_chapters_card(segmenter: Segmenter) -> None:
-    """A highlight right after the start of a chapter gets no card.
-
-    Two changes in a row would be restless.
-    """
-    quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
-    assert find_highlights(("1996年，溶栓药物第一次获准使用", *quiet), segmenter) == ()
-
-
-def test_find_highlights_joins_a_date_with_the_next_row(segmenter: Segmenter) -> None:
-    """Where a row holds only a date, the card takes the next row with it."""
-    quiet = tuple(f"下面我们慢慢地说第{n}件平常的小事情" for n in range(8))
-    found = [
-        moment
-        for moment in find_highlights(
-            (*quiet, "1969年7月20日", "人类第一次踏上月球", *quiet), segmenter
-        )
-        if moment.kind == "year"
-    ]
-    assert [moment.texts for moment in found] == [("1969", "1969年7月20日，人类第一次踏上月球")]
+def theme_of(name: str) -> Theme:
+    """Return a theme by its name."""
+    return resolve_theme(StyleSettings.model_validate({"theme": name}), ChannelSettings())
 
 
 def drawn(
@@ -273,10 +225,17 @@ def drawn(
     theme: str = "dark",
 ) -> np.ndarray:
     """Draw a card whose content ends at 78 % of the height."""
-    palette = resolve_theme(
-        StyleSettings(theme="light" if theme == "light" else "dark"), ChannelSettings()
-    )
-    return draw_card(card, size, size[1] * 0.78, palette, text_renderer, segmenter)
+    return draw_card(card, size, size[1] * 0.78, theme_of(theme), text_renderer, segmenter)
+
+
+def ink(pixels: np.ndarray, card: Card, theme: str = "dark") -> np.ndarray:
+    """Return where something is drawn on the background."""
+    height, width, _ = pixels.shape
+    colours = theme_of(theme)
+    place = max(card.chapter - 1, 0)
+    own, second = (colours.accents[(place + shift) % len(colours.accents)] for shift in (0, 1))
+    drawing: np.ndarray = (pixels != backdrop(width, height, colours, own, second)).any(axis=2)
+    return drawing
 
 
 def full_card(
@@ -285,10 +244,11 @@ def full_card(
     second: str = "How to Recognise the Three Signs of a Stroke",
 ) -> Card:
     """Return a card of a kind with everything it can have."""
-    items = (
-        ("看脸", "抬手臂", "听说话")
-        if kind != "list"
-        else ("看脸是不是歪了", "看手臂能不能抬起来", "听说话清不清楚", "打电话", "记时间", "多")
+    points = (
+        CardPoint(heading, "2018年", 12.0, "left"),
+        CardPoint("看手臂能不能抬起来", "1.5万亿美元", 150.0, "right"),
+        CardPoint(second, "2022年11月", 3.0, "left"),
+        CardPoint("打电话叫救护车", "", 7.0, "right"),
     )
     return Card(
         kind,
@@ -296,17 +256,24 @@ def full_card(
         2,
         heading,
         second,
-        items,
-        {"year": "1996", "figure": "1.5万亿美元"}.get(kind, "02"),
-        "急诊室的故事",
-        "识别中风",
-        "2 / 3",
+        figure="02",
+        note="急诊室的故事",
+        running_head="识别中风",
+        position="2 / 3",
+        chapters=3,
+        points=points,
+        shown=3,
+        lit=1,
+        terms=("溶栓", "取栓手术", second),
+        terms_shown=2,
+        icon="brain",
+        progress=0.4,
     )
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("theme", ["dark", "mist"])
 def test_draw_card_keeps_captions_and_margins_free(
     kind: CardKind,
     size: tuple[int, int],
@@ -316,13 +283,13 @@ def test_draw_card_keeps_captions_and_margins_free(
 ) -> None:
     """Every layout keeps the caption area, and the margins on all sides, free."""
     width, height = size
-    pixels = drawn(full_card(kind), size, text_renderer, segmenter, theme)
-    ink = (pixels != pixels[-1, -1]).any(axis=2)
-    assert ink.any()
-    assert not ink[round(height * 0.78) + 1 :].any()
-    assert not ink[: round(height * 0.06)].any()
-    assert not ink[:, : round(width * 0.06)].any()
-    assert not ink[:, round(width * 0.935) :].any()
+    card = full_card(kind)
+    drawing = ink(drawn(card, size, text_renderer, segmenter, theme), card, theme)
+    assert drawing.any()
+    assert not drawing[round(height * 0.78) + 1 :].any()
+    assert not drawing[: round(height * 0.05)].any()
+    assert not drawing[:, : round(width * 0.05)].any()
+    assert not drawing[:, round(width * 0.945) :].any()
 
 
 @given(
@@ -341,41 +308,63 @@ def test_draw_card_keeps_any_text_inside_the_page(
     """
     text_renderer, segmenter = _SHARED
     card = full_card(kind, heading, heading)
-    pixels = drawn(card, size, text_renderer, segmenter)
-    ink = (pixels != pixels[-1, -1]).any(axis=2)
-    assert not ink[round(size[1] * 0.78) + 2 :].any()
-    assert not ink[:, : round(size[0] * 0.055)].any()
-    assert not ink[:, round(size[0] * 0.945) :].any()
+    drawing = ink(drawn(card, size, text_renderer, segmenter), card)
+    assert not drawing[round(size[1] * 0.78) + 2 :].any()
+    assert not drawing[:, : round(size[0] * 0.045)].any()
+    assert not drawing[:, round(size[0] * 0.955) :].any()
 
 
 _SHARED = (TextRenderer.for_fonts(resolve_fonts("")), Segmenter())
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("length", [4, 20, 60, 120])
-def test_chapter_card_keeps_terms_below_the_title(
-    size: tuple[int, int], length: int, text_renderer: TextRenderer, segmenter: Segmenter
+@pytest.mark.parametrize("kind", ["chapter", "steps", "timeline", "bars", "comparison"])
+def test_a_new_point_moves_nothing_that_is_there(
+    kind: CardKind, text_renderer: TextRenderer, segmenter: Segmenter
 ) -> None:
-    """Where a long title and its translation leave no room, terms go.
+    """Between two states of a slide only the points change that were said and are being said."""
+    card = replace(full_card(kind), lit=-1)
+    before, after = (
+        ink(drawn(one, (640, 360), text_renderer, segmenter), one)
+        for one in (replace(card, shown=2), replace(card, shown=3))
+    )
+    lost = before & ~after
+    assert lost.sum() <= 0.01 * before.sum()
+    assert after.sum() > before.sum()
 
-    They never lie over other writing.
-    """
-    heading = ("怎样识别中风的三个信号和一个误区" * 8)[:length]
-    card = full_card(
-        "chapter",
-        heading,
-        "How to Recognise the Three Signs of a Stroke, and One Misconception"
-        if length > 10
-        else "",
-    )
-    with_terms, without = (
-        drawn(one, size, text_renderer, segmenter) for one in (card, replace(card, items=()))
-    )
-    added = (with_terms != without).any(axis=2)
-    if added.any():
-        rows, columns = np.flatnonzero(added.any(axis=1)), np.flatnonzero(added.any(axis=0))
-        under = without[rows[0] - 2 : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        assert (under == without[-1, -1]).all()
+
+@pytest.mark.parametrize("name", THEME_NAMES)
+@pytest.mark.parametrize("accent", [None, "#203040", "#fefefe", "#d02020"])
+def test_every_text_can_be_read_on_every_ground(name: str, accent: str | None) -> None:
+    """Text, secondary text and accents have a contrast of 4.5 on plain ground, glow and panel."""
+    style = StyleSettings.model_validate({"theme": name, "accent": accent})
+    theme = resolve_theme(style, ChannelSettings())
+    for own in theme.accents:
+        for ground in theme.grounds(own):
+            for colour in (theme.text, theme.muted, own):
+                assert contrast_ratio(colour, ground) >= TEXT_CONTRAST
+        assert contrast_ratio(theme.background, own) >= TEXT_CONTRAST
+
+
+@pytest.mark.parametrize("name", THEME_NAMES)
+def test_backdrop_is_more_than_a_colour_and_stays_near_it(name: str) -> None:
+    """The background has many colours, and none that text could not be read on."""
+    theme = theme_of(name)
+    pixels = backdrop(640, 360, theme, theme.accents[1], theme.accents[2])
+    colours = {tuple(map(int, colour)) for colour in pixels.reshape(-1, 3)[::7]}
+    assert len(colours) > 20
+    assert min(contrast_ratio(theme.text, (r, g, b)) for r, g, b in colours) >= TEXT_CONTRAST
+
+
+def test_every_icon_of_the_list_is_in_the_font(text_renderer: TextRenderer) -> None:
+    """Each name has a glyph of its own, and words in both languages find icons."""
+    glyphs = [
+        text_renderer.glyphs.glyph_index(ICON_FONT, chr(FIRST_CODE_POINT + place))
+        for place in range(len(icon_names()))
+    ]
+    assert 0 not in glyphs
+    assert len(set(glyphs)) == len(glyphs)
+    assert (icon_for("一枚火箭升空"), icon_for("The hospital is full")) == ("rocket", "stethoscope")
+    assert icon_for("平常的话") == icon_for("Smart lawyers") == ""
 
 
 def test_fit_block_keeps_to_its_height(text_renderer: TextRenderer, segmenter: Segmenter) -> None:

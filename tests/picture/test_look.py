@@ -104,7 +104,7 @@ def test_card_sheet_draws_the_logo_in_the_top_right_corner(tmp_path: Path) -> No
     )
     green = (np.abs(page.astype(int) - GREEN).max(axis=2) < 8).nonzero()
     assert green[0].max() < 360 * 0.2
-    assert green[1].max() == pytest.approx(640 * (1 - 0.0833), abs=2)
+    assert green[1].max() == pytest.approx(640 * (1 - 0.0667), abs=2)
     assert green[1].max() - green[1].min() == pytest.approx(
         (green[0].max() - green[0].min()), abs=2
     )

@@ -1,7 +1,7 @@
 """The background of cards: two glows in the chapter's accent, an arc, and a field of dots.
 
-Glows are dithered in a fixed pattern of 8 × 8 pixels, so that no bands are seen and the same
-card has the same pixels everywhere.
+Glows are not dithered: steps of one level are not seen, dither would be lost in the encoded film,
+and it would make every stored card four times as large.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def backdrop(
     )
     marks = field * _DOT_STRENGTH + arcs * _ARC_STRENGTH
     light += (np.array(theme.text, np.float32) - light) * marks[..., None]
-    threshold = np.tile(_bayer(), (-(-height // 8), -(-width // 8)))[:height, :width, None]
-    return np.floor(light + threshold).clip(0, 255).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.rint(light).clip(0, 255).astype(np.uint8)
+    return pixels
 
 
 def _glow(
@@ -63,14 +63,5 @@ def _glow(
     import numpy as np
 
     part = np.clip(1 - np.hypot(x - left, (y - top) * 1.25) / radius, 0, 1)
-    return part * part * (3 - 2 * part)
-
-
-def _bayer() -> NDArray[np.float32]:
-    """Return the 8 × 8 threshold matrix of ordered dither (Bayer 1973), between 0 and 1."""
-    import numpy as np
-
-    matrix = np.zeros((1, 1), np.float32)
-    for _ in range(3):
-        matrix = np.block([[4 * matrix, 4 * matrix + 2], [4 * matrix + 3, 4 * matrix + 1]])
-    return (matrix + np.float32(0.5)) / 64
+    smooth: NDArray[np.float32] = part * part * (3 - 2 * part)
+    return smooth

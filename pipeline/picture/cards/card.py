@@ -42,7 +42,8 @@ class Card:
     first `shown` and `terms_shown` are drawn, and places are kept for the others, so that nothing
     moves when they appear; point `lit` (-1: none) is the one being said. `items` are the texts
     drawn so far. `figure` is the chapter's number, `note` the channel's or author's name,
-    `running_head` the chapter's title, `position` its place.
+    `running_head` the chapter's title, `position` its place, `progress` how
+    much of it (0–1) has been said.
     """
 
     kind: CardKind
@@ -62,6 +63,7 @@ class Card:
     terms: tuple[str, ...] = ()
     terms_shown: int = 0
     icon: str = ""
+    progress: float = 0.0
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -375,22 +375,20 @@ def draw_running_head(sheet: CardSheet, card: Card) -> float:
 
 
 def _draw_chapter_marks(sheet: CardSheet, card: Card, left: float, right: float, y: float) -> None:
-    """Draw a bar for each chapter, those up to the present one in the accent's colour."""
+    """Draw a bar for each chapter, in the accent's colour as far as the talk has come."""
     if not card.chapters:
         return
     unit = sheet.unit
     gap = 8 * unit
     width = (right - left - gap * (card.chapters - 1)) / card.chapters
     for place in range(card.chapters):
-        draw_panel(
-            sheet.canvas,
-            left + place * (width + gap),
-            y - 3 * unit,
-            width,
-            6 * unit,
-            sheet.theme.accent if place < card.chapter else sheet.theme.hairline,
-            radius=3 * unit,
-        )
+        x = left + place * (width + gap)
+        done = min(max(card.chapter - 1 + max(card.progress, 0.08) - place, 0.0), 1.0)
+        for part, colour in ((1.0, sheet.theme.hairline), (done, sheet.theme.accent)):
+            if part:
+                draw_panel(
+                    sheet.canvas, x, y - 3 * unit, width * part, 6 * unit, colour, radius=3 * unit
+                )
 
 
 def block_width(sheet: CardSheet, block: TextBlock) -> float:

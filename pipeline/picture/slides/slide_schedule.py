@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.model import Timeline, Transcript
+    from pipeline.picture.cards.card import Card
     from pipeline.picture.scene import SlideFrames
     from pipeline.picture.slides.deck import Deck
     from pipeline.picture.slides.slide_store import ClipSlide, Slide
     from pipeline.settings import Settings
 
 _SENTENCE_ENDINGS = tuple("。！？!?…；;.”」』")
+
+_MIN_CARD_SECONDS = 1.5
+"""A card is shown for at least so long: less is a flicker."""
 
 _SENTENCE_PAUSE = (
     16_800  # samples (350 ms): longer than between clauses, shorter than between sentences
@@ -55,7 +59,33 @@ def slide_changes(
     first_frame = min(frames)
     frames[0] = frames.pop(first_frame) if first_frame else frames[0]
     shown = [(row, frame, key) for frame, (row, key) in sorted(frames.items())]
+    shown = _without_flicker(shown, timeline.fps, {slide.key: card for card, slide in deck.cards})
     return (shown[0], *(after for before, after in pairwise(shown) if after[2] != before[2]))
+
+
+def _without_flicker(
+    changes: Sequence[tuple[int, int, str]], fps: int, cards: Mapping[str, Card]
+) -> list[tuple[int, int, str]]:
+    """Return the changes without cards that would be seen for less than a second and a half.
+
+    The next state of the same slide comes so much earlier; before another slide, the card before
+    stays so much longer.
+    """
+    kept: list[tuple[int, int, str]] = []
+    for row, frame, key in changes:
+        if kept and frame - kept[-1][1] < _MIN_CARD_SECONDS * fps and key in cards:
+            last_row, last_frame, last_key = kept[-1]
+            last = cards.get(last_key)
+            if last is not None and (last.kind, last.heading) == (
+                cards[key].kind,
+                cards[key].heading,
+            ):
+                kept[-1] = last_row, last_frame, key
+                continue
+            if last is not None and len(kept) > 1:
+                kept.pop()
+        kept.append((row, frame, key))
+    return kept
 
 
 def slide_rows(

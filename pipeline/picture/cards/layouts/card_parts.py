@@ -21,6 +21,7 @@ _MAX_SIZE, _MIN_SIZE, _SIZE_STEP = 64.0, 30.0, 0.95
 _PADDING, _GAP, _DISC, _INSET = 0.36, 0.16, 0.72, 0.5
 """In em: above and below an entry, between entries, a disc's radius, and beside it."""
 
+_TERM_SIZE = 36.0
 _MAX_NUMBER_DIGITS = 2  # a longer label is a year, and not the number of a step
 
 
@@ -74,10 +75,10 @@ def draw_terms(sheet: CardSheet, card: Card) -> float:
         return sheet.content_bottom
     unit, theme = sheet.unit, sheet.theme
     padding, gap, x = 22 * unit, 18 * unit, sheet.left
-    height = 1.75 * SMALL_SIZE * unit
+    height = 1.75 * _TERM_SIZE * unit
     top = sheet.content_bottom - height
     for place, term in enumerate(card.terms):
-        block = sheet.fit_block(term, SMALL_SIZE, sheet.width, weight="regular", max_lines=1)
+        block = sheet.fit_block(term, _TERM_SIZE, sheet.width, weight="regular", max_lines=1)
         width = block_width(sheet, block) + 2 * padding
         if x + width > sheet.right:
             break
@@ -97,7 +98,7 @@ def draw_terms(sheet: CardSheet, card: Card) -> float:
             sheet.draw_block(
                 block,
                 x + padding,
-                top + 0.37 * SMALL_SIZE * unit,
+                top + 0.37 * _TERM_SIZE * unit,
                 theme.accent if latest else sheet.dimmed,
             )
         x += width + gap
