@@ -14,20 +14,23 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 from pipeline.debug_log import DEBUG_VARIABLE, start_debug_log
 from pipeline.errors import EnvironmentFault, OutputFault
 from pipeline.messages import message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType, TracebackType
 
 _LOG = logging.getLogger(__name__)
+
+TaskParams = ParamSpec("TaskParams")
+TaskResult = TypeVar("TaskResult")
 
 _ERROR_TAIL_CHARS = 600
 _DISK_FULL_MESSAGES = ("No space left on device", "Disk quota exceeded")
@@ -192,6 +195,21 @@ class WorkerPool(ProcessPoolExecutor):
         super().__init__(
             workers, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker
         )
+
+    def submit(
+        self,
+        task: Callable[TaskParams, TaskResult],
+        /,
+        *args: TaskParams.args,
+        **kwargs: TaskParams.kwargs,
+    ) -> Future[TaskResult]:
+        """Give a task to the workers, and start one where it is needed.
+
+        A signal waits meanwhile: a worker whose parent ended while it started it would print a
+        traceback.
+        """
+        with _deferred_signals():
+            return super().submit(task, *args, **kwargs)
 
     def __exit__(
         self,
