@@ -25,6 +25,7 @@ _AGREEMENT_SECONDS = 0.15  # s between the edges of two methods that agree
 _UNCONFIRMED_FACTOR = 0.9  # for a row that no other method confirms
 _UNCONFIRMED_FACTOR_SHORT = 0.45  # the same in a recording with little speech
 _DISPUTED_SECONDS = 0.25  # s: 0.5 % of right rows begin so far from where other voices' models say
+_DISPUTED_SPREADS, _SPREAD_PERCENT = 3.0, 80.0  # times that percentile of all differences
 _DISPUTED_CONFIDENCE = 0.4
 _CONFIRMED_CONFIDENCE = 0.6  # minimum for a row that another method confirms, whatever its fit
 
@@ -54,6 +55,19 @@ def row_confidences(
         np.median([(row.end - row.start) / max(length, 1e-6) for row, length in decoded])
     )
     unconfirmed_factor = _UNCONFIRMED_FACTOR if enough_speech else _UNCONFIRMED_FACTOR_SHORT
+    starts = independent_starts or [None] * len(rows)
+    differences = [
+        abs(start - row.start)
+        for start, row in zip(starts, rows, strict=True)
+        if start is not None and row is not None
+    ]
+    # models that often differ, as in noise, are a weaker witness
+    disputed_seconds = max(
+        _DISPUTED_SECONDS,
+        _DISPUTED_SPREADS * float(np.percentile(differences, _SPREAD_PERCENT))
+        if differences
+        else 0.0,
+    )
     values = []
     for index, (row, length) in enumerate(zip(rows, expected_lengths, strict=True)):
         if row is None:
@@ -75,7 +89,7 @@ def row_confidences(
         value = max(value, _CONFIRMED_CONFIDENCE) if agrees else value * unconfirmed_factor
         if independent_starts is not None:
             start = independent_starts[index]
-            if start is None or abs(start - row.start) > _DISPUTED_SECONDS:
+            if start is None or abs(start - row.start) > disputed_seconds:
                 value = min(value, _DISPUTED_CONFIDENCE)
         values.append(round(value, 3))
     return values

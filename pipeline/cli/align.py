@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
         "episode align transcript/talk.txt talk.wav",
         "episode align talk.txt talk.mp4 --model mms/",
         "episode align talk.txt talk.wav --times whisper.json",
+        "episode align talk.txt talk.wav --report --cut-retakes",
     )
 
 
@@ -47,6 +48,10 @@ def align(
         Path | None,
         typer.Option(metavar="FILE", help=help_text("align_times"), show_default=False),
     ] = None,
+    cut_retakes: Annotated[
+        bool, typer.Option("--cut-retakes", help=help_text("align_cut_retakes"))
+    ] = False,
+    report: Annotated[bool, typer.Option("--report", help=help_text("align_report"))] = False,
     aligner: Annotated[
         str,
         typer.Option(
@@ -79,5 +84,9 @@ def align(
         }
     if aligner:
         changes |= {"voice.aligner": aligner, "voice.times": ""}
+    if cut_retakes:
+        changes["voice.cut_retakes"] = True
     request = BuildRequest("narrate", changes, force=force)
-    return build_and_report(say, transcript, project, request, explain=explain)
+    return build_and_report(
+        say, transcript, project, request, explain=explain, print_beside_text=report
+    )

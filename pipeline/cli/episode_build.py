@@ -34,9 +34,18 @@ _STEP_NAMES = {
 
 
 def build_and_report(
-    say: ConsoleOutput, transcript: Path, folder: Path, request: BuildRequest, *, explain: bool
+    say: ConsoleOutput,
+    transcript: Path,
+    folder: Path,
+    request: BuildRequest,
+    *,
+    explain: bool,
+    print_beside_text: bool = False,
 ) -> int:
-    """Build what is asked for of one episode and print the result; return the exit code."""
+    """Build what is asked for of one episode and print the result; return the exit code.
+
+    With `print_beside_text` what a recording has beside the text is listed in order of time.
+    """
     from pipeline.build import build
     from pipeline.script import read_settings
 
@@ -49,6 +58,8 @@ def build_and_report(
         say.notice(notice)
     if explain:
         _print_steps(say, result)
+    if print_beside_text:
+        _print_beside_text(say, result.report.get("voice") or {})
     _print_row_flags(say, (result.report.get("voice") or {}).get("flagged_rows", ()))
     _print_summary(say, result)
     say.json(
@@ -143,6 +154,31 @@ def _print_row_flags(say: ConsoleOutput, flags: Sequence[Mapping[str, Any]]) -> 
         say.table(message("cli.label_flagged"), columns, rows)
     if len(flags) > _MAX_PRINTED_FLAGS:
         say.line(message("cli.more_flags", count=len(flags) - _MAX_PRINTED_FLAGS))
+
+
+def _print_beside_text(say: ConsoleOutput, voice: Mapping[str, Any]) -> None:
+    """Print rows left out, read twice or moved, remarks and long silences, in order of time."""
+    from pipeline.stages.row_flags import flag_problem
+
+    entries = []
+    for entry in voice.get("beside_text", ()):
+        begin, end = (clock_text(ms, tenths=True) for ms in entry["ms"])
+        what = (
+            message("cli.long_silence", end=end)
+            if entry["what"] == "silence"
+            else message(
+                "cli.heard_between", problem=flag_problem(entry["what"]), begin=begin, end=end
+            )
+        )
+        entries.append((begin, str(entry["row"] or ""), what))
+    if not entries:
+        say.line(message("cli.nothing_beside_text"))
+        return
+    say.table(
+        message("cli.label_beside_text"),
+        (message("cli.column_time"), message("cli.column_row"), message("cli.column_reason")),
+        entries,
+    )
 
 
 def _flag_reason(flag: Mapping[str, Any]) -> str:

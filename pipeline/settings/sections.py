@@ -45,6 +45,7 @@ class VoiceSettings(Section):
     `file` is the host's recording. `aligner` says how its rows are found: by what is learnt from
     the recording alone (`self`), or by the model at `aligner_model` (`ctc`, `qwen3`; `auto` chooses
     by the files there). With a file `times` nothing is aligned: it holds the rows' times.
+    `cut_retakes` leaves earlier takes, false starts and remarks out of sound and picture.
     """
 
     engine: EngineName = "auto"
@@ -56,6 +57,7 @@ class VoiceSettings(Section):
     aligner: AlignerKind = "auto"
     aligner_model: str = Field("", max_length=1_000)
     times: str = Field("", max_length=1_000)
+    cut_retakes: bool = False
     model: str = Field("", max_length=500)
     base_url: str = Field("", max_length=500)
     at_once: int = Field(3, ge=1, le=4)
@@ -255,12 +257,16 @@ class ChannelSettings(Section):
 
 
 class SoundSettings(Section):
-    """The master: loudness in LUFS, true peak limit in dBTP, high-pass corner in Hz (0: none)."""
+    """The master: loudness in LUFS, true peak limit in dBTP, high-pass corner in Hz (0: none).
+
+    `clean` reduces hum, rumble and steady noise in a host's recording.
+    """
 
     loudness: float = Field(-14.0, ge=-31.0, le=-9.0)
     true_peak: float = Field(-1.0, ge=-9.0, le=-0.1)
     compress: bool = True
     high_pass: int = Field(70, ge=0, le=300)
+    clean: bool = False
     formats: tuple[Literal["m4a", "mp3", "wav"], ...] = ("m4a",)
 
 

@@ -9,9 +9,10 @@ from pydantic import TypeAdapter
 
 from pipeline.cache import digest
 from pipeline.messages import message, message_from_json, message_to_json
-from pipeline.model import RowTime
+from pipeline.model import RowTime, Span
 from pipeline.run import StepRun, notices_from_json, notices_to_json
 from pipeline.stages.recording_files import RecordingLookup, model_files, recording_files
+from pipeline.timebase import SAMPLE_RATE, ms_from_samples
 from pipeline.timing.timeline_layout import lay_out_recording
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.stages.recording_files import RecordingFiles
 
 _ALIGNMENT_KIND = "alignment"
+_LONG_SILENCE_SECONDS = 3.0
 
 
 def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Mapping[str, Any]]:
@@ -45,6 +47,7 @@ def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Map
         if files.model
         else "",
         "program": run.program_version,
+        "cut": digest(script.settings.voice.cut_retakes, script.settings.sound.clean),
     }
     reason = run.manifest.stale_reason("alignment", inputs, ())
     facts = run.manifest.facts("alignment")
@@ -65,6 +68,7 @@ def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Map
         "name": files.recording.name,
         "version": message_from_json(facts["method"]),
         "flagged_rows": facts["flags"],
+        "beside_text": facts["beside_text"],
     }
     return timeline, voice_facts
 
@@ -72,7 +76,11 @@ def recording_timeline(run: BuildContext, script: Script) -> tuple[Timeline, Map
 def _align_and_record(
     run: BuildContext, script: Script, files: RecordingFiles
 ) -> tuple[bytes, dict[str, Any]]:
+    import numpy as np
+
+    from pipeline.align.retake_cuts import cut_retakes, kept_samples
     from pipeline.audio import pcm
+    from pipeline.audio.clean_speech import clean_speech
     from pipeline.audio.decoder import decode_to_wav
     from pipeline.script import file_encoding_notice
     from pipeline.speech.speech_cache import store_take_audio
@@ -81,8 +89,20 @@ def _align_and_record(
     align_samples = _row_aligner(run, script, files)
     decoded_path = run.work_folder / "recording.wav"
     length = decode_to_wav(files.recording, decoded_path)
-    samples = pcm.memory_map_samples(decoded_path)
+    samples: NDArray[np.int16] = pcm.memory_map_samples(decoded_path)
     alignment = align_samples(samples)
+    beside_text = _beside_text(alignment)
+    if script.settings.sound.clean:
+        samples = clean_speech(samples)
+    if script.settings.voice.cut_retakes:
+        cut = cut_retakes(alignment, length)
+        alignment = cut.alignment
+        if cut.removed:
+            seconds = sum(span.length for span in cut.removed) / SAMPLE_RATE
+            note = message("stages.retakes_cut", count=len(cut.removed), seconds=seconds)
+            alignment = dataclasses.replace(alignment, notes=(*alignment.notes, note))
+            samples = np.concatenate(list(kept_samples(samples, cut.kept)))
+            length = len(samples)
     notice = file_encoding_notice(files.times) if files.times else None
     audio = store_take_audio(run.store, samples)
     decoded_path.unlink()
@@ -101,10 +121,36 @@ def _align_and_record(
         "key": key,
         "audio": audio,
         "samples": length,
+        "beside_text": beside_text,
         "method": message_to_json(alignment.method),
         "flags": flags,
         "notices": notices_to_json((*([notice] if notice else ()), *alignment.notes)),
     }
+
+
+def _beside_text(alignment: Alignment) -> list[dict[str, Any]]:
+    """Return what the recording has beside the text, in order, with times in ms of the recording.
+
+    That is rows left out, read twice or moved, remarks, and silences (row 0) of 3 s and more
+    between the first row and the last one.
+    """
+    starts = {row.row: row.span.start for row in alignment.rows}
+    found = [
+        (flag.extra_speech or Span(starts[flag.row], starts[flag.row]), flag.row, str(flag.reason))
+        for flag in alignment.flags
+        if flag.reason in {"skipped", "repeated", "moved", "ad-lib"}
+    ]
+    spans = [row.span for row in alignment.rows if row.span.length]
+    spans += [flag.extra_speech for flag in alignment.flags if flag.extra_speech]
+    end = min((span.start for span in spans), default=0)
+    for span in sorted(spans, key=lambda each: each.start):
+        if span.start - end >= _LONG_SILENCE_SECONDS * SAMPLE_RATE:
+            found.append((Span(end, span.start), 0, "silence"))
+        end = max(end, span.end)
+    return [
+        {"row": row, "what": what, "ms": [ms_from_samples(span.start), ms_from_samples(span.end)]}
+        for span, row, what in sorted(found, key=lambda entry: entry[0].start)
+    ]
 
 
 def _row_aligner(
