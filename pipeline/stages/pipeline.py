@@ -55,9 +55,11 @@ def run_stages(run: BuildContext) -> None:
         voice_facts = {**voice_facts, "flagged_rows": [flag.report_entry for flag in flags]}
     facts = {"voice": voice_facts}
     if run.request.target == "render":
+        from pipeline.stages.upload import write_upload_files
         from pipeline.stages.video import design_with_poster, write_video
 
         design = design_with_poster(context)
+        write_upload_files(context, design)
         narration = audio.write_narration(context, cover=design.poster)
         facts |= {"sound": narration.facts, "video": write_video(context, design, narration)}
         report.write_review(

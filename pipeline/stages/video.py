@@ -53,8 +53,9 @@ def design_with_poster(context: EpisodeContext) -> VisualDesign:
     from pipeline.picture.cards.poster import render_poster
 
     design, poster_path = design_visuals(context), context.script.episode.output / "poster.png"
+    title_card = design.deck.title_card
     inputs = {
-        "title": context.titles_digest(),
+        "title": digest(context.titles_digest(), title_card.heading, list(title_card.terms)),
         "look": design.look.key,
         "program": context.run.program_version,
     }
@@ -102,6 +103,9 @@ def design_visuals(context: EpisodeContext) -> VisualDesign:
         run.notices.append(
             message("stages.no_glyph", row=row, character=repr(character), code_point=code_point)
         )
+    proposed = "" if settings.title else _proposed_title(context)
+    if proposed:
+        run.notices.append(message("stages.title_proposed", title=proposed))
     deck = open_deck(
         script.content_transcript,
         script.chapters,
@@ -110,13 +114,23 @@ def design_visuals(context: EpisodeContext) -> VisualDesign:
         look=look,
         store=run.store,
         assets_folder=script.episode.assets,
-        fallback_title=script.title,
+        fallback_title=proposed or script.title,
         observe=run.observe,
     )
     run.notices.extend((*_theme_notices(run.channel_assets), *deck.notices))
     return VisualDesign(
         look, deck, burned_tracks, script.episode.output / "poster.png", missing_glyphs
     )
+
+
+def _proposed_title(context: EpisodeContext) -> str:
+    """Return a title for the title card where the author gives none; "" if nothing says one."""
+    from pipeline.text.topics.proposed_titles import propose_titles
+
+    script = context.script
+    rows = [row.text for row in script.content_transcript.rows]
+    titles = [chapter.title for chapter in script.chapters]
+    return next(iter(propose_titles(rows, titles, context.segmenter)), "")
 
 
 def _theme_notices(channel_assets: Path) -> list[Message]:

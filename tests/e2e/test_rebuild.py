@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.run import BuildResult
 
 TOML = "transcript/bread.toml"
-ALL = ("speech", "subtitles", "poster", "sound", "video")
+ALL = ("speech", "subtitles", "poster", "upload", "sound", "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ CHANGES = {
     ),
     "how a word is spoken": Change(
         setting("pronunciation", 'sourdough = "天然发酵的"'),
-        ("speech", "subtitles", "sound", "video"),
+        ("speech", "subtitles", "upload", "sound", "video"),
         {"speech": SOME, "take": SOME, "cut": SOME, "narration": 1, "segment": range(2)},
     ),
     "how fast all is spoken": Change(
@@ -146,12 +146,12 @@ CHANGES = {
     ),
     "the accent colour": Change(
         setting("style", 'accent = "#3cb4f0"'),
-        ("poster", "sound", "video"),
+        ("poster", "upload", "sound", "video"),
         {"card": range(9), "slide": range(9), "segment": MANY, "above": range(9)},
     ),
     "how large the picture is": Change(
         swap(TOML, "width = 320", "width = 480"),
-        ("subtitles", "poster", "sound", "video"),
+        ("subtitles", "poster", "upload", "sound", "video"),
         {
             "card": range(9),
             "slide": range(9),
@@ -162,7 +162,7 @@ CHANGES = {
     ),
     "what is burnt in": Change(
         swap(TOML, "height = 240", 'height = 240\nburn = "none"'),
-        ("poster", "video"),
+        ("poster", "upload", "video"),
         {
             "card": range(9),
             "slide": range(9),
@@ -173,12 +173,12 @@ CHANGES = {
     ),
     "a chapter's title": Change(
         swap(TOML, "历史", "由来"),
-        ("subtitles", "sound", "video"),
+        ("subtitles", "upload", "sound", "video"),
         {"card": range(1, 9), "slide": range(1, 9), "segment": range(1, 9), "above": range(1, 9)},
     ),
     "the description": Change(
         swap(TOML, 'title = "天然酵母面包"', 'title = "天然酵母面包"\ndescription = "新的"'),
-        ("poster", "sound", "video"),
+        ("poster", "upload", "sound", "video"),
     ),
     "an output is gone": Change(
         lambda folder: (folder / "output/bread/poster.png").unlink(), ("poster",)

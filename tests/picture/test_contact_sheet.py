@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TITLE = Card(
-    "title", 1, 0, "天然酵母面包的科学：为什么它更香？", items=("酵母", "面包"), note="厨房里的科学"
+    "title", 1, 0, "天然酵母面包的科学：为什么它更香？", terms=("酵母", "面包"), note="厨房里的科学"
 )
 
 

@@ -29,18 +29,29 @@ def backdrop(
 ) -> NDArray[np.uint8]:
     """Return the background in px, RGB, shape (height, width, 3); callers copy it to draw on it.
 
-    No pixel goes further from the theme's background towards an accent than GLOW, so that text
-    over it keeps its contrast.
+    No glow goes further from the theme's background towards an accent than GLOW, so that text over
+    it keeps its contrast.
     """
     import numpy as np
 
+    high, low, marks = _strengths(width, height)
+    light = np.full((height, width, 3), theme.background, np.float32)
+    for strength, colour in ((high, accent), (low, second), (marks, theme.text)):
+        light += (np.array(colour, np.float32) - light) * strength[..., None]
+    pixels: NDArray[np.uint8] = np.rint(light).clip(0, 255).astype(np.uint8)
+    return pixels
+
+
+@lru_cache(maxsize=2)
+def _strengths(width: int, height: int) -> tuple[NDArray[np.float32], ...]:
+    """Return how strong the high glow, the low glow, and dots and arcs are at each pixel, 0–1."""
+    import numpy as np
+
     unit = min(width, height) / 1080
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    y, x = np.ogrid[0:height, 0:width]
+    x, y = x.astype(np.float32), y.astype(np.float32)
     high = _glow(x, y, 0.92 * width, -0.06 * height, 0.62 * max(width, height)) * GLOW
     low = _glow(x, y, -0.04 * width, 1.06 * height, 0.5 * max(width, height)) * (GLOW * _LOW_GLOW)
-    light = np.full((height, width, 3), theme.background, np.float32)
-    for strength, colour in ((high, accent), (low, second)):
-        light += (np.array(colour, np.float32) - light) * strength[..., None]
     step = max(_DOT_STEP * unit, 8)
     dot = np.hypot((x + step / 2) % step - step / 2, (y + step / 2) % step - step / 2)
     field = np.clip(1.9 * unit + 0.5 - dot, 0, 1) * np.clip(
@@ -51,10 +62,7 @@ def backdrop(
         np.clip(_ARC_WIDTH * unit / 2 + 0.5 - np.abs(distance - radius * unit), 0, 1)
         for radius in (300, 460, 640)
     )
-    marks = field * _DOT_STRENGTH + arcs * _ARC_STRENGTH
-    light += (np.array(theme.text, np.float32) - light) * marks[..., None]
-    pixels: NDArray[np.uint8] = np.rint(light).clip(0, 255).astype(np.uint8)
-    return pixels
+    return high, low, (field * _DOT_STRENGTH + arcs * _ARC_STRENGTH).astype(np.float32)
 
 
 def _glow(

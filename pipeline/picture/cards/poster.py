@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from pipeline.picture.canvas import Canvas
+from pipeline.picture.cards.backdrop import backdrop
 from pipeline.picture.cards.card_sheet import CardSheet
 from pipeline.picture.typography.text_renderer import TextRenderer
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from pipeline.text.word_segmenter import Segmenter
 
 _LONG_SIDE = 1280
-_TITLE_SIZE, _NOTE_SIZE = 210.0, 44.0
+_TITLE_SIZE, _NOTE_SIZE = 280.0, 44.0
+_MIN_TITLE_SCALE = 0.46  # 87 px of 1280: 11 px where the picture is 160 px wide
 
 
 def render_poster(card: Card, look: EpisodeLook, segmenter: Segmenter) -> bytes:
@@ -23,13 +25,24 @@ def render_poster(card: Card, look: EpisodeLook, segmenter: Segmenter) -> bytes:
 
     A wide one has YouTube's 1280 × 720.
     """
-    from PIL import Image
-
     longer = max(look.width, look.height)
     width, height = (
         round(side * _LONG_SIDE / longer / 2) * 2 for side in (look.width, look.height)
     )
-    canvas = Canvas.blank(width, height, look.theme.background, TextRenderer.for_fonts(look.fonts))
+    return render_thumbnail(card, look, segmenter, (width, height))
+
+
+def render_thumbnail(
+    card: Card, look: EpisodeLook, segmenter: Segmenter, size: tuple[int, int]
+) -> bytes:
+    """Return a PNG of the title card's words at a size (width, height) in px."""
+    from PIL import Image
+
+    width, height = size
+    theme = look.theme
+    second = theme.accents[1 % len(theme.accents)] if theme.accents else theme.accent
+    pixels = backdrop(width, height, theme, theme.accent, second).copy()
+    canvas = Canvas(pixels, TextRenderer.for_fonts(look.fonts))
     sheet = CardSheet(canvas, look.theme, height * 0.92, segmenter)
     _draw_poster(sheet, card)
     out = io.BytesIO()
@@ -56,7 +69,7 @@ def _draw_poster(sheet: CardSheet, card: Card) -> None:
         room,
         max_lines=6 if sheet.is_tall else 4,
         max_height=low - top,
-        min_scale=0.3,
+        min_scale=_MIN_TITLE_SCALE,
     )
     y = top + (low - top - title.height) / 2
     sheet.draw_block(
@@ -64,7 +77,7 @@ def _draw_poster(sheet: CardSheet, card: Card) -> None:
         left,
         y,
         theme.text,
-        highlighted=[item for item in card.items if item in card.heading][:1],
+        highlighted=[item for item in card.terms if item in card.heading][:1],
         accent=theme.accent,
     )
     sheet.draw_block(note, left, canvas.height - 0.09 * canvas.height - note.height, theme.muted)
