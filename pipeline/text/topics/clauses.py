@@ -33,7 +33,7 @@ _MAX_ROWS = 3
 _MIN_ENGLISH_WORDS, _MAX_ENGLISH_WORDS = 4, 16
 
 OPENER = re.compile(
-    r"(?:首先|其次|再次|然后|接下来|接着|下面|另外|此外|好了|好的|那么|最后|总之|不过|但是|但|然而|而且|可是"
+    r"(?:首先|其次|再次|其中|然后|接下来|接着|下面|另外|此外|好了|好的|那么|最后|总之|不过|但是|但|然而|而且|可是"
     r"|只是|所以|因此|因为|由于|于是|现在|如今|目前|其实|事实上|实际上|当然|显然|同时|今天|这里|甚至|尤其是"
     r"|比如|例如|也就是说"
     rf"|换句话说|更重要的是|简单来说|第[{HAN_NUMERALS}\d]+(?:个|点|步|种|件事|部分)?(?:是|就是|，|、|：)|而|那"
@@ -53,6 +53,9 @@ _SUFFIX_START = re.compile(
 _CONJUNCTION_START = re.compile(
     "而|并|但|所以|因此|于是|不过|然后|同时|甚至|时至|因为|如果|虽然|比如|例如"
 )
+_BEFORE_A_CLAUSE = re.compile(
+    "(?:规律|原因|结果|问题|关键|事实|答案|结论|核心|本质|前提|好处|区别|特点|意思|重点)就?是$|证实$|表明$|发现$"
+)
 _REPORTED = re.compile(
     "(?:以为|误认为|宣称|号称|觉得|假装|鼓吹|谣传|看似|仿佛|好像|如果|假如|即使|除非|假设)[^，。]{0,8}$"
 )
@@ -64,9 +67,12 @@ _SHOW_TALK = re.compile(
     re.IGNORECASE,
 )
 _BAD_START = re.compile(
-    r"[的是也会或了着过地得而并就都还又才却把被将让使对从到在以和与及等于向往由给跟比最更很太再只没不有为可要能应该来去做当每某各几多少所如若虽且即既则乃之实便均曾已正自远误仍竟]"
+    r"[的是也会或了着过地得而并就都还又才却把被将让使对从到在以和与及等于向往由给跟比最更很太再没不有为可要能应该来去做当每某各几多少所如若虽且即既则乃之实便均曾已正自远误仍竟]"
 )
 _FINAL_VERBS = load_words("zh/final_verbs")
+_NEEDS_NO_OBJECT = re.compile("(?:于|被|向|由|正式|终于|陆续|相继|首次|全面|已经|宣布).{1,14}$")
+"""What lets a clause end with any verb: GPT-2于2019年发布."""
+
 _FINAL_PARTICLES = frozenset({"了", "吗", "呢", "吧", "不", "一起", "全部"})
 _PREDICATE = re.compile("是|有|无|能|会|需要|必须|应该|等于|属于|非常|并不|不再|更|大幅|相继|极|很")
 _OPEN_VERB = re.compile(
@@ -134,9 +140,8 @@ class ClauseFinder:
     def begins_clause(self, row: int) -> bool:
         """Return whether a row can begin a clause: nothing before it is left open."""
         before = self.copies[row - 1] if row else ""
-        return not (
-            is_continuation(self.copies[row]) or is_unfinished(before) or _REPORTED.search(before)
-        )
+        left_open = is_unfinished(before) and not _BEFORE_A_CLAUSE.search(before)
+        return not (is_continuation(self.copies[row]) or left_open or _REPORTED.search(before))
 
     def ends_clause(self, row: int) -> bool:
         """Return whether a clause can end with a row: it is finished, and the next begins anew."""
@@ -175,7 +180,7 @@ class ClauseFinder:
             display_width(text, "visual") < _MIN_CLAUSE_WIDTH
         ):
             return False
-        if _POINTS_ELSEWHERE.search(_QUOTED.sub("", copy)) or any(
+        if _POINTS_ELSEWHERE.search(_QUOTED.sub("", copy).replace("和他的团队", "")) or any(
             pattern.search(copy) for pattern in (_SHOW_TALK, _SAYS_NOTHING, _ASKS)
         ):
             return False
@@ -229,9 +234,17 @@ class ClauseFinder:
             return False
         before = copy[slice(*words[-2])] if len(words) > 1 else ""
         names_something = (
-            before == "的" or last.endswith("化") or self.segmenter.tag(before) in {"b", "a"}
+            before == "的"
+            or last.endswith("化")
+            or self.segmenter.tag(before)[:1] in {"b", "a", "m", "q"}
         )
-        return tag != "v" or not before or names_something or last in _FINAL_VERBS
+        return (
+            tag != "v"
+            or not before
+            or names_something
+            or last in _FINAL_VERBS
+            or bool(_NEEDS_NO_OBJECT.search(copy))
+        )
 
     def weight(self, text: str) -> float:
         """Return the sum of the inverse frequencies of a text's topic words, in nats."""
@@ -309,7 +322,13 @@ def asks(text: str) -> bool:
 
 def _has_predicate(copy: str, terms: Sequence[Term]) -> bool:
     """Return whether something is said of the subject: a verb that is in no modifier."""
-    verbs = [term for term in terms[1:] if term.tag[0] == "v" or _PREDICATE.search(term.text)]
+    verbs = [
+        term
+        for term in terms[1:]
+        if term.tag[0] == "v"
+        or _PREDICATE.search(term.text)
+        or copy[term.end : term.end + 1] == "了"
+    ]
     if not verbs:
         return False
     opens = [
@@ -331,6 +350,6 @@ def _can_be_subject(term: Term, following: Term) -> bool:
     """Return whether a clause can begin with a term: what it is about, or a number of it."""
     if term.tag == "m" and term.text[0].isalnum():
         return following.is_topic_word or following.tag[0] in "qnm" or following.text == "的"
-    if term.tag == "a":
+    if term.tag in {"a", "b"}:
         return following.is_topic_word or following.text == "的"
     return term.is_topic_word or term.tag in {"eng", "nr", "ns", "nt", "nz", "j", "l", "i", "vn"}

@@ -26,7 +26,8 @@ _MIN_DATES = 3
 _MAX_ROWS_BETWEEN = 40
 """Rows between two items of one list or two dates of one timeline."""
 
-_MAX_ROWS_BETWEEN_DATES = 30
+_MAX_ROWS_BETWEEN_DATES = 15
+_MIN_EVENT_CHARACTERS = 4
 _MIN_QUOTATION_WIDTH, _MAX_QUOTATION_WIDTH = 8, 40
 _MAX_TERM_WIDTH = 10
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
@@ -71,6 +72,10 @@ _DATE = re.compile(
     r"(?P<date>(?:公元前?)?(?:1[0-9]{3}|20[0-9]{2}|[一二][零〇一二三四五六七八九]{3})年"
     r"(?:\d{1,2}月|[一二三四五六七八九十]{1,2}月)?(?:\d{1,2}[日号])?(?:初|底|末|春天|夏天|秋天|冬天)?)"
     r"(?!代|前|以来|以后|之后|来|间|开始|的)[，,]?(?P<rest>.*)"
+)
+_DATE_INSIDE = re.compile(
+    r"(?<=[于在自到])(?P<date>(?:1[0-9]{3}|20[0-9]{2}|[一二][零〇一二三四五六七八九]{3})年(?:\d{1,2}月)?(?:\d{1,2}[日号])?)"
+    r"(?!代|前|以来|以后|之后|来|间|开始|的)"
 )
 _ENGLISH_DATE = re.compile(
     r"(?:In|By|On) (?P<date>(?:[A-Z][a-z]+ )?(?:\d{1,2}, )?(?:1[0-9]{3}|20[0-9]{2})),? (?P<rest>.+)"
@@ -223,21 +228,38 @@ def _timelines(finder: ClauseFinder, first: int, end: int) -> Iterator[Fact]:
     """Yield three or more dated events in order of their years."""
     items: list[FactItem] = []
     for row in range(first, end):
-        pattern = _DATE if has_han(finder.rows[row]) else _ENGLISH_DATE
-        match = pattern.match(finder.copies[row])
-        if match is None:
+        dated = _dated_event(finder, row, end)
+        if dated is None:
             continue
-        year = _year(match["date"])
-        text = _item_text(finder, row, match.start("rest"), end)
-        if not text or year is None:
-            continue
+        date, text, year = dated
         if items and (
             year < (items[-1].value or 0) or row - items[-1].row > _MAX_ROWS_BETWEEN_DATES
         ):
             yield from _as_timeline(items)
             items = []
-        items.append(FactItem(row, text, finder.rows[row][slice(*match.span("date"))], year))
+        items.append(FactItem(row, text, date, year))
     yield from _as_timeline(items)
+
+
+def _dated_event(finder: ClauseFinder, row: int, end: int) -> tuple[str, str, float] | None:
+    """Return the date at the beginning of a row or inside it, the event and the year, or None."""
+    pattern = _DATE if has_han(finder.rows[row]) else _ENGLISH_DATE
+    match = pattern.match(finder.copies[row])
+    if match is not None:
+        text = _item_text(finder, row, match.start("rest"), end)
+    else:
+        dates = list(_DATE_INSIDE.finditer(finder.copies[row]))
+        match = dates[0] if len(dates) == 1 else None
+        text = _item_text(finder, row, 0, row + 1)
+    year = _year(match["date"]) if match else None
+    if match is None or not text or year is None:
+        return None
+    date = finder.rows[row][slice(*match.span("date"))]
+    return (
+        (date, text, year)
+        if len(text) >= len(date) + _MIN_EVENT_CHARACTERS or (date not in text)
+        else None
+    )
 
 
 def _as_timeline(items: Sequence[FactItem]) -> Iterator[Fact]:
