@@ -48,9 +48,9 @@ CropBox = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class SlideTransition:
-    """One slide gives way to another."""
+    """One slide gives way to another; with `ease` only what differs fades in."""
 
-    kind: Literal["crossfade", "push", "fade"]
+    kind: Literal["crossfade", "push", "fade", "ease"]
     slide_before: str
     slide_after: str
 

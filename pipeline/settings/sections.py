@@ -194,12 +194,14 @@ class TransitionSettings(Section):
 class MotionSettings(Section):
     """Slow movement over photographs: `zoom` or `pan` by a part of the picture (`amount`).
 
-    `seconds` is its length; 0 stands for as long as the photograph is shown.
+    `seconds` is its length; 0 stands for as long as the photograph is shown. `cards` is how what
+    is new on a card appears: it eases in over a quarter of a second, or is there at once.
     """
 
     kind: Literal["none", "zoom", "pan"] = "none"
     amount: float = Field(0.08, ge=0.01, le=0.5)
     seconds: float = Field(8.0, ge=0.0, le=600.0)
+    cards: Literal["ease", "none"] = "ease"
 
 
 class StyleSettings(Section):

@@ -166,7 +166,7 @@ CHANGES = {
         {
             "card": range(9),
             "slide": range(9),
-            "segment": range(1, 9),
+            "segment": range(1, 20),
             "above": range(9),
             "still": range(9),
         },

@@ -125,9 +125,13 @@ def footage(clip: ClipSlide, **changes: Any) -> ClipPlayback:  # noqa: ANN401 - 
 
 
 def test_plan_motion_moves_nothing_by_default(store: Store) -> None:
-    """By default slides stay as they are, and there is no movement."""
+    """By default slides of files stay as they are, and there is no movement."""
     slides = ((0, "a"), (90, "b"))
-    assert plan_motion(slides, 200, 30, {}, STILL, store) == (slides, ())
+    files: dict[str, Slide | ClipSlide] = {key: Slide(key, key) for key in ("a", "b")}
+    assert plan_motion(slides, 200, 30, files, STILL, store) == (
+        slides,
+        (),
+    )
 
 
 @pytest.mark.parametrize("kind", ["crossfade", "push", "fade"])

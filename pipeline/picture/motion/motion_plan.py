@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.cache import file_digest
 from pipeline.picture.motion.animation_player import open_player
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.settings.sections import MotionSettings, TransitionSettings
 
 WHOLE_SLIDE: CropBox = (0.0, 0.0, 1.0, 1.0)
+_EASE_SECONDS = 0.27  # 8 frames of 30 a second
 _MAX_FLAT_SHARE = 0.35
 
 
@@ -57,11 +58,13 @@ def plan_motion(
         tuple(visit) for _, visit in groupby(slides, key=lambda slide: split_slide_key(slide[1])[0])
     ]
     ends = [visit[0][0] for visit in visits[1:]] + [frame_count]
-    last_slide = ""
+    last_slide, follows_card = "", False
     for number, (visit, end) in enumerate(zip(visits, ends, strict=True)):
-        planned = _SlideVisit(visit, end, number, fps, options, store).plan(
-            last_slide, slides_by_key.get(split_slide_key(visit[0][1])[0])
+        slide = slides_by_key.get(split_slide_key(visit[0][1])[0])
+        planned = _SlideVisit(visit, end, number, fps, options, store, follows_card).plan(
+            last_slide, slide
         )
+        follows_card = slide is None
         planned_slides += planned.slides
         movements += planned.movements
         last_slide = planned.last_slide
@@ -86,18 +89,16 @@ class _SlideVisit:
     fps: int
     options: MotionOptions
     store: Store
+    follows_card: bool
 
     def plan(self, previous_slide: str, slide: Slide | ClipSlide | None) -> _PlannedVisit:
         """Return what the slide becomes after another one (an empty text: none)."""
         first_frame = self.slides[0][0]
         key, _ = split_slide_key(self.slides[0][1])
         bars = [(at, name[len(key) :]) for at, name in self.slides]
-        kind = self.options.transition.kind
+        kind, seconds = self._entrance(slide)
         transition_frames = (
-            min(
-                round(self.options.transition.seconds * self.fps),
-                (self.end_frame - first_frame) // 2,
-            )
+            min(round(seconds * self.fps), (self.end_frame - first_frame) // 2)
             if previous_slide and kind != "none"
             else 0
         )
@@ -123,6 +124,16 @@ class _SlideVisit:
         return _PlannedVisit(
             tuple(sorted(stills.items())), tuple(movements), end_still + bars[-1][1]
         )
+
+    def _entrance(
+        self, slide: Slide | ClipSlide | None
+    ) -> tuple[Literal["none", "crossfade", "push", "fade", "ease"], float]:
+        """Return how the slide comes in, and its length in s; cards are not among the slides."""
+        transition = self.options.transition
+        if transition.kind != "none" or self.options.motion.cards == "none":
+            return transition.kind, transition.seconds
+        is_card_after_card = slide is None and self.follows_card
+        return ("ease", _EASE_SECONDS) if is_card_after_card else ("none", 0.0)
 
     def _choose_movement(
         self, key: str, slide: Slide | ClipSlide | None, max_frames: int

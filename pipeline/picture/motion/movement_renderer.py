@@ -84,6 +84,12 @@ def _open_movement(
 def _transition_pictures(
     movement: SlideTransition, renderer: FrameRenderer, size: PictureSize, duration: float
 ) -> Callable[[float], NDArray[np.uint8]]:
+    if movement.kind == "ease":
+        return _easing_pictures(
+            renderer.slide_pixels(movement.slide_before),
+            renderer.slide_pixels(movement.slide_after),
+            duration,
+        )
     from moviepy import CompositeVideoClip, ImageClip, vfx
 
     before, after = (
@@ -110,6 +116,29 @@ def _transition_pictures(
         parts, size=size
     ).get_frame
     return picture_at
+
+
+def _easing_pictures(
+    before: NDArray[np.uint8], after: NDArray[np.uint8], duration: float
+) -> Callable[[float], NDArray[np.uint8]]:
+    """Return pictures in which the rows that differ go from one picture to the other."""
+    import numpy as np
+    from PIL import Image
+
+    rows = np.flatnonzero((before != after).any(axis=(1, 2)))
+    top, below = (int(rows[0]), int(rows[-1]) + 1) if rows.size else (0, 0)
+    old, new = (
+        Image.fromarray(np.ascontiguousarray(page[top:below])) if rows.size else None
+        for page in (before, after)
+    )
+
+    def picture(time: float) -> NDArray[np.uint8]:
+        page = after.copy()
+        if old is not None and new is not None:
+            page[top:below] = np.asarray(Image.blend(old, new, ease_out(time / duration)))
+        return page
+
+    return picture
 
 
 def _pan_zoom_pictures(
@@ -139,6 +168,11 @@ def crop_to_full_size(pixels: NDArray[np.uint8], box: CropBox) -> NDArray[np.uin
     return np.asarray(
         Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC, box=area)
     )
+
+
+def ease_out(progress: float) -> float:
+    """Return the progress at a part (0–1) of the time of what comes fast and ends at rest."""
+    return 1 - (1 - min(max(progress, 0.0), 1.0)) ** 3
 
 
 def ease_in_out(progress: float) -> float:
