@@ -257,7 +257,7 @@ def test_only_process_starts_processes() -> None:
     assert users == {"pipeline.process"}
 
 
-WORKERS = {"pipeline.picture.slides.worker_process"}
+WORKERS = {"pipeline.picture.drawings.worker_process"}
 """The module of worker programs of ours, whose standard output is a pipe to us, not a terminal."""
 
 

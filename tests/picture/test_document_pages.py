@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import EnvironmentFault, InputError
-from pipeline.picture.slides import document_pages, worker_process
+from pipeline.picture.drawings import worker_process
+from pipeline.picture.slides import document_pages
 from pipeline.picture.slides.document_pages import draw_document_pages
 from pipeline.picture.slides.slide_kinds import kind_of_file
 from pipeline.picture.slides.unshown_files import unshown_file_notices

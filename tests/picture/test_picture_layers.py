@@ -10,7 +10,7 @@ ROOM = "pipeline.picture."
 LAYERS = (
     ("asset_files", "colours", "scene", "typography"),
     ("transparency",),
-    ("canvas", "image_files"),
+    ("canvas", "drawings", "image_files"),
     ("captions",),
     ("style",),
     ("cards",),

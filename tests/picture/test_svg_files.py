@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import EnvironmentFault, InputError
-from pipeline.picture.slides import svg_files, worker_process
-from pipeline.picture.slides.svg_files import DrawnSvg, draw_svg
-from pipeline.picture.slides.svg_worker import HostileSvgError, SelfContainedSvg
+from pipeline.picture.drawings import svg_files, worker_process
+from pipeline.picture.drawings.svg_files import DrawnSvg, draw_svg
+from pipeline.picture.drawings.svg_worker import HostileSvgError, SelfContainedSvg
 from pipeline.picture.typography.fonts import font_files
 from tests.slide_samples import GREEN, RED, encoded, look, picture
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import EnvironmentFault, EpisodeError, InputError, OutputFault
 from pipeline.messages import message
+from pipeline.picture.drawings.worker_process import run_worker
 from pipeline.picture.slides.pdf_worker import LOCKED, NOT_A_PDF, TOO_LONG
-from pipeline.picture.slides.worker_process import run_worker
 from pipeline.process import run_tool
 
 if TYPE_CHECKING:

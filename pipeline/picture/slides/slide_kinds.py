@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.errors import InputError
 from pipeline.messages import message
+from pipeline.picture.drawings.svg_files import SVG_SUFFIXES, draw_svg
 from pipeline.picture.image_files import (
     IMAGE_SUFFIXES,
     fit_picture,
@@ -35,7 +36,6 @@ from pipeline.picture.slides.document_pages import (
     draw_document_pages,
 )
 from pipeline.picture.slides.slide_store import ClipSlide, Slide, store_slide
-from pipeline.picture.slides.svg_files import SVG_SUFFIXES, draw_svg
 from pipeline.picture.typography.fonts import font_files
 
 if TYPE_CHECKING:

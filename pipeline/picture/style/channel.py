@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pipeline.errors import InputError, environment_fault
 from pipeline.messages import message
 from pipeline.picture.asset_files import check_asset_file
+from pipeline.picture.drawings.svg_files import SVG_SUFFIXES, draw_svg
 from pipeline.picture.image_files import IMAGE_FORMAT_NAMES, IMAGE_SUFFIXES, read_image
-from pipeline.picture.slides.svg_files import SVG_SUFFIXES, draw_svg
 from pipeline.picture.typography.fonts import font_files, resolve_fonts
 from pipeline.settings import ChannelSettings, parse_channel
 from pipeline.text.encoding import decode_text

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import EnvironmentFault, InputError, OutputFault
 from pipeline.messages import message
-from pipeline.picture.slides.svg_worker import DRAWN, MAX_SVG_BYTES, REFUSED, TOO_LARGE
-from pipeline.picture.slides.worker_process import run_worker
+from pipeline.picture.drawings.svg_worker import DRAWN, MAX_SVG_BYTES, REFUSED, TOO_LARGE
+from pipeline.picture.drawings.worker_process import run_worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def draw_svg(
         try:
             answer = json.loads(
                 run_worker(
-                    "pipeline.picture.slides.svg_worker", arguments, timeout=_TIMEOUT_SECONDS
+                    "pipeline.picture.drawings.svg_worker", arguments, timeout=_TIMEOUT_SECONDS
                 )
             )
         except OutputFault as fault:

@@ -11,7 +11,7 @@ from pipeline.process import run_tool
 _MAX_MEMORY_BYTES = 3 << 30
 _WORKER_CODE = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from pipeline.picture.slides.worker_process import answer; answer(*sys.argv[2:])"
+    "from pipeline.picture.drawings.worker_process import answer; answer(*sys.argv[2:])"
 )
 
 

@@ -1,0 +1,1 @@
+"""Vector drawings as pixels, and the process in which untrusted files are read."""
