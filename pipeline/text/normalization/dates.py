@@ -181,9 +181,9 @@ DATE_EXPRESSIONS = (
         _read_month_range,
     ),  # 2019.9-2023.6
     number_expression(
-        rf"{DIGITS_START}(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<m>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9]){DIGITS_END}(?!\.[0-9])",
+        rf"{DIGITS_START}(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<m>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?:T(?=[0-2][0-9]:)|{DIGITS_END})(?!\.[0-9])",
         _read_full_date,
-    ),
+    ),  # the T of ISO 8601 before a time is not said
     number_expression(
         rf"{DIGITS_START}(?P<y>(?:19|20)[0-9]{{2}})(?:[/.-](?P<m>0[1-9])|[/-](?P<m2>1[0-2])(?!赛季|财年|学年|年))(?![/.,-]?[0-9]|年)",
         lambda match: (

@@ -112,6 +112,10 @@ NAMED_NUMBER_EXPRESSIONS = (
         rf"{DIGITS_START}(?P<n>{_STATUS_CODES}){DIGITS_END}(?=\s?{_STATUS_AFTER})", _read_status
     ),
     number_expression(r"(?<=N)(?P<n>95)(?![0-9])", _read_digits),
+    number_expression(
+        rf"{DIGITS_START}(?<![/.])[0-9]{{1,2}}(?:/[0-9]{{1,2}}){{2,}}{DIGITS_END}(?![/.%])",
+        lambda match: "、".join(map(cardinal_reading, match[0].split("/"))),
+    ),  # KDA 3/2/10
     number_expression(rf"{DIGITS_START}(?P<n>[0-9]{{3}})(?={_NUMBERED_THINGS})", _read_digits),
     number_expression(
         rf"{DIGITS_START}{NO_LATIN_BEFORE}(?P<n>985|211|996|731|618){DIGITS_END}(?![.,%万亿]|\s?[-–~+*/×=])",

@@ -180,8 +180,8 @@ def _rate_readings(simple: dict[str, str]) -> dict[str, str]:
     below = {
         **{unit: simple[unit] for unit in ("L", "mL", "ml", "dL", "kg", "g", "mol", "min", "km")},
         **{unit: simple[unit] for unit in ("m²", "m³", "cm²", "cm³", "mm²", "h", "s", "t", "W")},
-        "day": "天",
-        "d": "天",
+        **dict.fromkeys(("day", "d", "天", "日"), "天"),
+        **{word: word for word in ("次", "小时", "分钟", "人")},
     }
     above = {
         *("g", "mg", "μg", "kg", "ng", "t", "mol", "mmol", "μmol", "nmol", "mL", "ml", "L", "m³"),
@@ -192,6 +192,18 @@ def _rate_readings(simple: dict[str, str]) -> dict[str, str]:
         for top in above
         for bottom, name in below.items()
         if top != bottom
+    }
+    readings |= {
+        f"{top}/kg/{bottom}": f"{simple[top]}每公斤每{name}"
+        for top in ("g", "mg", "μg", "mL", "ml", "kcal")
+        for bottom, name in {
+            "d": "天",
+            "day": "天",
+            "天": "天",
+            "日": "天",
+            "次": "次",
+            "h": "小时",
+        }.items()
     }
     readings |= {f"{top}/s": f"{top}每秒" for top in _DATA_UNITS}
     readings |= {f"{top}/s²": f"{simple[top]}每二次方秒" for top in ("m", "cm")}
