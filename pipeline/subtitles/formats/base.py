@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.errors import InputError, OutputFault
 from pipeline.messages import message
-from pipeline.subtitles.formats.cue_block import UnreadLine
+from pipeline.subtitles.formats.cue_block import UnreadLine, shown_lines, without_blank_end
 
 if TYPE_CHECKING:
     import re
@@ -165,6 +165,26 @@ def refuse_too_many_cues(count: int, where: str) -> None:
     """Raise InputError where there are more than `MAX_CUES` cues."""
     if count > MAX_CUES:
         raise InputError(message("subtitles.too_many_cues", limit=MAX_CUES), where=where)
+
+
+def close_cue(
+    blocks: list[CueBlock],
+    current: CueBlock | None,
+    body: list[str],
+    where: str,
+    shown_text: Callable[[str], str],
+) -> tuple[str, ...]:
+    """Add the cue whose text is `body`; return the lines that belong to no cue so far.
+
+    `shown_text` gives what a viewer reads of a line. Raises InputError where there are too many.
+    """
+    if current is None:
+        return tuple(body)
+    markup, rest = without_blank_end(body)
+    lines = shown_lines([shown_text(line) for line in markup])
+    blocks.append(replace(current, markup=markup, lines=lines))
+    refuse_too_many_cues(len(blocks), where)
+    return rest
 
 
 def refuse_failed_round_trip(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.messages import message
@@ -11,16 +10,14 @@ from pipeline.subtitles.formats.base import (
     FileCue,
     LayoutFunctions,
     SubtitleFormat,
+    close_cue,
     cues_of_layout,
     refuse_failed_round_trip,
-    refuse_too_many_cues,
 )
 from pipeline.subtitles.formats.cue_block import (
     CueBlock,
     FileLayout,
     UnreadLine,
-    shown_lines,
-    without_blank_end,
 )
 from pipeline.subtitles.formats.escaping import visible_lines
 from pipeline.subtitles.formats.timestamps import format_timestamp, parse_timestamp
@@ -82,7 +79,7 @@ def read_layout(text: str, where: str) -> FileLayout:
         is_at_start = current is None and not unread
         may_be_times = after_blank and _DAMAGED_TIME_LINE.fullmatch(line.strip())
         if times is not None:
-            before = _close_block(blocks, current, body, where)
+            before = close_cue(blocks, current, body, where, _shown_text)
             start_ms, end_ms = parse_timestamp(times[1]), parse_timestamp(times[2])
             current = CueBlock(number, before, None, line, (), (), start_ms, end_ms)
             body = []
@@ -91,26 +88,17 @@ def read_layout(text: str, where: str) -> FileLayout:
                 "subtitles.not_a_time_line", line=number, text=line.strip()[:60], example=_EXAMPLE
             )
             unread.append(UnreadLine(number, problem))
-            body = [*_close_block(blocks, current, body, where), line]
+            body = [*close_cue(blocks, current, body, where, _shown_text), line]
             current = None
         else:
             body.append(line)
         after_blank = not line.strip()
-    after = _close_block(blocks, current, body, where)
+    after = close_cue(blocks, current, body, where, _shown_text)
     return FileLayout(tuple(blocks), tuple(unread), after)
 
 
-def _close_block(
-    blocks: list[CueBlock], current: CueBlock | None, body: list[str], where: str
-) -> tuple[str, ...]:
-    """Add the cue whose text is `body`; return the lines that belong to no cue so far."""
-    if current is None:
-        return tuple(body)
-    markup, rest = without_blank_end(body)
-    lines = shown_lines([line.replace(WORD_JOINER, "") for line in markup])
-    blocks.append(replace(current, markup=markup, lines=lines))
-    refuse_too_many_cues(len(blocks), where)
-    return rest
+def _shown_text(line: str) -> str:
+    return line.replace(WORD_JOINER, "")
 
 
 def write_block(block: CueBlock) -> list[str]:

@@ -7,7 +7,6 @@ cubically), so files are read here, in linear time.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,16 +15,14 @@ from pipeline.subtitles.formats.base import (
     FileCue,
     LayoutFunctions,
     SubtitleFormat,
+    close_cue,
     cues_of_layout,
     refuse_failed_round_trip,
-    refuse_too_many_cues,
 )
 from pipeline.subtitles.formats.cue_block import (
     CueBlock,
     FileLayout,
     UnreadLine,
-    shown_lines,
-    without_blank_end,
 )
 from pipeline.subtitles.formats.escaping import (
     decode_entities,
@@ -116,30 +113,17 @@ def read_layout(text: str, where: str) -> FileLayout:
                     example="00:00:01,000 --> 00:00:02,500",
                 )
                 unread.append(UnreadLine(number, problem))
-                body = [*_close_block(blocks, current, body[:-1], where), body[-1]]
+                body = [*close_cue(blocks, current, body[:-1], where, visible_text), body[-1]]
                 current = None
             body.append(line)
             continue
         identifier = body.pop() if body and _CUE_NUMBER.fullmatch(body[-1]) else None
-        before = _close_block(blocks, current, body, where)
+        before = close_cue(blocks, current, body, where, visible_text)
         start_ms, end_ms = parse_timestamp(match[1]), parse_timestamp(match[2])
         current = CueBlock(number, before, identifier, line, (), (), start_ms, end_ms)
         body = []
-    after = _close_block(blocks, current, body, where)
+    after = close_cue(blocks, current, body, where, visible_text)
     return FileLayout(tuple(blocks), tuple(unread), after)
-
-
-def _close_block(
-    blocks: list[CueBlock], current: CueBlock | None, body: list[str], where: str
-) -> tuple[str, ...]:
-    """Add the cue whose text is `body`; return the lines that belong to no cue so far."""
-    if current is None:
-        return tuple(body)
-    markup, rest = without_blank_end(body)
-    lines = shown_lines([visible_text(line) for line in markup])
-    blocks.append(replace(current, markup=markup, lines=lines))
-    refuse_too_many_cues(len(blocks), where)
-    return rest
 
 
 def visible_text(line: str) -> str:
