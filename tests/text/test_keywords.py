@@ -1,20 +1,11 @@
-"""What cards say: terms, lines, years, quotations and lists, all in the author's words."""
+"""Key terms, in the author's words."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.display_width import display_width
-from pipeline.text.topics.keywords import (
-    enumerated_items,
-    key_figure,
-    key_terms,
-    key_year,
-    quotable_line,
-    quotations,
-)
+from pipeline.text.topics.keywords import key_terms
 from pipeline.text.word_segmenter import Segmenter
 from tests.text.strategies import mixed_text, quick
 
@@ -111,115 +102,3 @@ def test_key_terms_come_from_the_rows(rows: list[str], count: int) -> None:
     assert len(terms) <= count
     assert all(any(term in row for row in rows) for term in terms)
     assert len({term.casefold() for term in terms}) == len(terms)
-
-
-@pytest.mark.parametrize(
-    ("rows", "line"),
-    [
-        (
-            ["不过，Ilya也曾经说过一句", "只有变化是唯一的不变", "最后大飞我希望"],
-            "只有变化是唯一的不变",
-        ),
-        (
-            ["他最后说", "“东方的航海家中没有一个是为了征服而来的。”"],
-            "东方的航海家中没有一个是为了征服而来的",
-        ),
-        (["健康从来不是一件遥远的事。", "谢谢大家的收听"], "健康从来不是一件遥远的事"),
-    ],
-)
-def test_quotable_line_returns_a_short_complete_line(rows: list[str], line: str) -> None:
-    """A quotation before a plain row; without its full stop."""
-    assert quotable_line(rows, SHARED) == line
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        ["然后他去了学校"],
-        ["大家好，欢迎收看本期节目"],
-        ["而这是最重要的"],
-        ["他认为最重要的是"],
-        ["这篇题为《最好的"],
-        ["不知道大家有没有想过"],
-        ["优于大多数最先进的模型"],
-        ["病人有没有想过换一家医院"],
-        [],
-    ],
-)
-def test_quotable_line_returns_none_without_a_complete_row(rows: list[str]) -> None:
-    """Fragments, greetings and open brackets are not put on a card."""
-    assert quotable_line(rows, SHARED) is None
-
-
-def test_quotable_line_of_the_talks_is_in_them(talks: dict[str, tuple[str, ...]]) -> None:
-    """Every tenth of every Chinese talk: a line is a row or a quotation, and fits a card."""
-    for name, rows in talks.items():
-        if name.endswith(".en"):
-            continue
-        for start in range(0, len(rows), 10):
-            line = quotable_line(rows[start : start + 10], SHARED)
-            if line is not None:
-                assert any(line in row for row in rows)
-                assert display_width(line, "visual") <= 24
-
-
-def test_quotations_may_run_over_rows() -> None:
-    """Both kinds of quotation marks, in order; an unclosed one is none."""
-    assert quotations(["他说“学会", "感受AGI”", "「好」", "还有“没说完"]) == ("学会感受AGI", "好")
-
-
-@pytest.mark.parametrize(
-    ("rows", "figure"),
-    [
-        (["效率比清醒时高出60%", "还有20%"], "60%"),
-        (["微软投资了100亿美元"], "100亿美元"),
-        (["一共1,750亿个参数"], "1,750亿"),
-        (["快了2.5倍"], "2.5倍"),
-        (["估值$1.5万亿", "很高"], "$1.5万亿"),
-        (["奖金是¥300000"], "¥300000"),
-        (["GPT-4o有3个版本", "2005年7月", "第2万亿次太空", "温度是18°C"], None),
-        (["一倍和几万人"], None),
-    ],
-)
-def test_key_figure_returns_the_first_share_sum_or_large_number(
-    rows: list[str], figure: str | None
-) -> None:
-    """In the author's characters; versions, years, ordinals and small counts are none."""
-    assert key_figure(rows) == figure
-
-
-@pytest.mark.parametrize(
-    ("rows", "year"),
-    [
-        (["在2015年成立", "到了2017年", "2017年的论文"], "2017"),
-        (["1405年起航，1433年结束"], "1405"),
-        (["第2017次", "12017年", "共2300人"], None),
-        ([], None),
-    ],
-)
-def test_key_year_returns_the_most_frequent_year(rows: list[str], year: str | None) -> None:
-    """The first of equals; a number that is no year is none."""
-    assert key_year(rows) == year
-
-
-@pytest.mark.parametrize(
-    ("rows", "items"),
-    [
-        (
-            ["第一个是空腹血糖", "正常人应该更低", "第二个是餐后血糖", "第三个，糖化血红蛋白"],
-            ("空腹血糖", "餐后血糖", "糖化血红蛋白"),
-        ),
-        (
-            ["首先是模型的性能", "大模型很强", "其次是安全", "最后是成本。"],
-            ("模型的性能", "安全", "成本"),
-        ),
-        (["1. 准备食材", "2、下锅", "3) 出锅"], ("准备食材", "下锅", "出锅")),
-        (["最后在多伦多大学毕业", "然后在2014年的一天"], ()),
-        (["第二天他走了", "第三天他来了"], ()),
-        (["第一次见面", "很久以后"], ()),
-        (["1.5亿人", "2.5亿人"], ()),
-    ],
-)
-def test_enumerated_items_reads_lists_in_order(rows: list[str], items: tuple[str, ...]) -> None:
-    """Counted from the first on; one item is no list, and neither is what only begins like one."""
-    assert enumerated_items(rows) == items
