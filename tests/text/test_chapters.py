@@ -15,7 +15,6 @@ from pipeline.model import Chapter, Row, Transcript
 from pipeline.settings import parse_settings
 from pipeline.text.display_width import display_width
 from pipeline.text.topics.chapters import chapters_for
-from pipeline.text.topics.keywords import enumerated_items
 from pipeline.text.topics.segmentation import MIN_CHAPTER_ROWS, chapter_starts
 from pipeline.text.transcript import read_transcript
 from pipeline.text.word_segmenter import Segmenter
@@ -189,23 +188,6 @@ def test_a_number_inside_a_word_is_not_cut_out_of_a_title(row: str) -> None:
     rows = (row, "另一行说一点别的", "还有一行继续说下去")
     (chapter,) = chapters_for(plain(rows), parse_settings("", "x"), SHARED)
     assert not row.removeprefix("第")[1:].startswith(chapter.title)
-
-
-@pytest.mark.parametrize(
-    ("rows", "items"),
-    [
-        (("第一，多喝水", "第二，早睡觉"), ("多喝水", "早睡觉")),
-        (("第一个原因是价格太高", "第二个原因是质量太差"), 2),
-        (("第一天到了海边", "第二天去了山里"), ()),
-        (("第一次见面很紧张", "第二次就熟悉了"), ()),
-    ],
-)
-def test_only_counted_points_are_a_list(
-    rows: tuple[str, ...], items: tuple[str, ...] | int
-) -> None:
-    """Days and times are no list of points."""
-    found = enumerated_items(rows)
-    assert (len(found) if isinstance(items, int) else found) == items
 
 
 def test_titles_of_traditional_text_are_those_of_its_simplified_twin(

@@ -74,6 +74,41 @@ def test_items_lose_their_counter_whole() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "items"),
+    [
+        (("第一，多喝水", "第二，早睡觉"), ("多喝水", "早睡觉")),
+        (("第一个原因是价格太高", "第二个原因是质量太差"), ("价格太高", "质量太差")),
+        (
+            ("第一个是空腹血糖", "正常人应该更低", "第二个是餐后血糖", "第三个，糖化血红蛋白"),
+            ("空腹血糖", "餐后血糖", "糖化血红蛋白"),
+        ),
+        (
+            ("首先是模型的性能", "大模型很强", "其次是安全", "最后是成本。"),
+            ("模型的性能", "安全", "成本"),
+        ),
+        (("1. 准备食材", "2、下锅", "3) 出锅"), ("准备食材", "下锅", "出锅")),
+        (("第一层是平台层", "第二层是应用层"), ("平台层", "应用层")),
+        (("第一天到了海边", "第二天去了山里"), ()),
+        (("第一次见面很紧张", "第二次就熟悉了"), ()),
+        (("第一季度营收增长", "第二季度营收下降"), ()),
+        (("第一代产品失败", "第二代产品成功"), ()),
+        (("最后在多伦多大学毕业", "然后在2014年的一天"), ()),
+        (("第二天他走了", "第三天他来了"), ()),
+        (("第一次见面", "很久以后"), ()),
+        (("1.5亿人", "2.5亿人"), ()),
+    ],
+)
+def test_only_counted_points_are_a_list(rows: tuple[str, ...], items: tuple[str, ...]) -> None:
+    """Counted from the first on; days and quarters are no list, and neither is one item."""
+    found = [
+        tuple(point.text for point in slide.points)
+        for slide in slides(*rows)
+        if slide.points and slide.points[0].label == "1"
+    ]
+    assert found == ([items] if items else [])
+
+
 def test_dates_in_order_are_a_timeline_and_money_is_no_year() -> None:
     """Three dated events; 1100亿美元 is a figure, never the year 1100."""
     (timeline,) = only(

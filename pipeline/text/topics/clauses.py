@@ -18,7 +18,7 @@ from pipeline.text.topics.segmentation import is_continuation, is_unfinished
 from pipeline.text.topics.term_extraction import Term, extract_terms, term_weight
 from pipeline.text.traditional import simplified_copy
 from pipeline.text.unicode_scripts import HAN_NUMERALS, has_han
-from pipeline.text.word_lists import load_words
+from pipeline.text.word_lists import load_characters, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,9 +66,11 @@ _SHOW_TALK = re.compile(
     r"|subscribe|thank|welcome|watching|see you|this video",
     re.IGNORECASE,
 )
-_BAD_START = re.compile(
-    r"[的是也会或了着过地得而并就都还又才却把被将让使对从到在以和与及等于向往由给跟比最更很太再没不有为可要能应该来去做当每某各几多少所如若虽且即既则乃之实便均曾已正自远误仍竟]"
-)
+_BAD_FIRST_CHARACTERS = load_characters("zh/not_clause_start_characters")
+_BAD_FIRST_WORDS = load_words("zh/not_clause_starts")
+_BAD_FIRST_TAGS = frozenset("cpu")
+"""Conjunctions, prepositions and particles in jieba's tags."""
+
 _FINAL_VERBS = load_words("zh/final_verbs")
 _NEEDS_NO_OBJECT = re.compile("(?:于|被|向|由|正式|终于|陆续|相继|首次|全面|已经|宣布).{1,14}$")
 """What lets a clause end with any verb: GPT-2于2019年发布."""
@@ -214,7 +216,7 @@ class ClauseFinder:
         if (
             not copy
             or display_width(text, "visual") > max_width
-            or (_BAD_START.match(copy) and copy[0] not in may_begin)
+            or self._begins_badly(copy, may_begin)
             or any(copy.count(pair[0]) != copy.count(pair[1]) for pair in _BALANCED)
             or not (copy[0].isalnum() or copy[0] in "“《「（$€¥£")
         ):
@@ -245,6 +247,12 @@ class ClauseFinder:
             or last in _FINAL_VERBS
             or bool(_NEEDS_NO_OBJECT.search(copy))
         )
+
+    def _begins_badly(self, copy: str, may_begin: str) -> bool:
+        first = copy[slice(*self.segmenter.words(copy)[0])]
+        if len(first) == 1:
+            return first in _BAD_FIRST_CHARACTERS and first not in may_begin
+        return first in _BAD_FIRST_WORDS or self.segmenter.tag(first)[:1] in _BAD_FIRST_TAGS
 
     def weight(self, text: str) -> float:
         """Return the sum of the inverse frequencies of a text's topic words, in nats."""

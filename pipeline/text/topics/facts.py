@@ -36,16 +36,22 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
     "十": 10,
 }
 
+_COUNTED = (
+    r"(?:个|点|条|步|种|类|项|层|大|件|部分|阶段|方面|道)?(?:核心|主要|重要|关键)?"
+    r"(?:原因|问题|特点|优点|缺点|方面|阶段|步骤|路径|陷阱|观点|思想|好处|坏处|优势|挑战|方向|条件|原则|规则|要素|要点"
+    r"|因素|维度|变化|误区|技巧|办法|方法|建议|理由|例子|说法|指标|情况|类型|层面)"
+)
+_AFTER_COUNT = r"(?:就?是|则是|，|、|：|,|:|\s)"
 _COUNTER = re.compile(
     rf"第(?P<number>[{HAN_NUMERALS}]|\d{{1,2}})"
-    r"(?P<what>(?:个|点|条|步|种|类|项|层|大|件|部分|阶段|方面|道)?"
-    r"(?:核心|主要|重要|关键)?(?:原因|问题|特点|方面|阶段|步骤|路径|陷阱|观点|思想|好处|优势|挑战|方向|条件|原则"
-    r"|要素|因素|维度|变化|误区|技巧|方法|建议|情况|类型|层面)?)"
-    r"(?:就?是|，|、|：|,|:|\s)*(?P<rest>.*)"
+    rf"(?:(?P<what>{_COUNTED}|步|部分|件事){_AFTER_COUNT}*"
+    rf"|(?:个|点|条|种|类|项|层|大|件|方面|道)?(?:{_AFTER_COUNT}+|$))(?P<rest>.*)"
 )
+"""第N counts before a counted noun, a comma or 是; elsewhere it is a part of a word: 第一天."""
+
 _ADVERB_COUNTER = re.compile(r"(?P<what>首先|其次|再次|再者|最后)(?:是|，|、|：|,)?(?P<rest>.+)")
 _ENUMERATOR = re.compile(
-    rf"(?P<number>[{HAN_NUMERALS}]|\d{{1,2}})(?:、|\.(?=\D)|．|是)\s*(?P<rest>\D.*)"
+    rf"(?P<number>[{HAN_NUMERALS}]|\d{{1,2}})(?:、|\.(?=\D)|．|[)）]|是)\s*(?P<rest>\D.*)"
 )
 _ENGLISH_COUNTER = re.compile(
     r"(?P<number>First|Second|Third|Fourth|Fifth|Step (?:one|two|three|four|\d))(?:ly)?[,:]?\s+"
@@ -62,7 +68,7 @@ _ENGLISH_NUMBERS = {
     "Step three": 3,
     "Step four": 4,
 }
-_ITEM_STARTS = "把将在用从让做加"
+_ITEM_STARTS = "把将在用从让做加多少不要再"
 """What an item of a list begins with, though a clause that stands alone does not: 把面粉过筛."""
 
 _STEP = re.compile("步|阶段|Step")

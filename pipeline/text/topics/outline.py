@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.text.topics.clauses import Clause, ClauseFinder
-from pipeline.text.topics.facts import Fact, find_facts
+from pipeline.text.topics.facts import find_facts
 from pipeline.text.topics.keywords import key_terms
 from pipeline.text.topics.term_extraction import term_weight
 
@@ -188,14 +188,3 @@ def _terms_of(
             if term.text in talk_terms and text not in written and text not in found:
                 found[text] = Point(row, text)
     return tuple(list(found.values())[:_MAX_TERMS])
-
-
-__all__ = [
-    "LAYOUTS",
-    "Fact",
-    "Outline",
-    "OutlineChapter",
-    "OutlineSlide",
-    "Point",
-    "build_outline",
-]
