@@ -153,6 +153,17 @@ def test_title_chapters_prefers_what_the_speaker_announces(
     assert titles["code"][0] == "命令行的待办事项工具"
 
 
+def test_a_heading_above_the_talk_is_its_first_title() -> None:
+    """A short row without a stop above sentences; a first sentence is none."""
+    rows = ["Honeybees leave the hive every morning.", "The dance tells other bees the way."]
+    title = chapters_for(plain(["How bees find home", *rows]), parse_settings("", "x"), SHARED)
+    assert title[0].title == "How bees find home"
+    without = chapters_for(plain(["The bees find home.", *rows]), parse_settings("", "x"), SHARED)
+    assert without[0].title != "The bees find home."
+    chinese = ("天然酵母面包", "我们今天要做面包", "面粉要过筛", "水要温")
+    assert chapters_for(plain(chinese), parse_settings("", "x"), SHARED)[0].title == "天然酵母面包"
+
+
 @pytest.mark.parametrize(
     ("rows", "cut"),
     [

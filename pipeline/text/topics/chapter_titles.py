@@ -32,6 +32,9 @@ _NEAR_ROWS = 25
 _MIN_TERM_WEIGHT = 8.5
 """Nats: a term that titles a chapter is rarer than one word in 5,000."""
 
+_MIN_COUNT = 2
+"""How often such a term is said: once may be chance."""
+
 _ANNOUNCED, _COUNTED, _ASKED, _NAMED, _SAID = 60.0, 80.0, 45.0, 30.0, 20.0
 """What a kind of title is worth, beside the weights of its words in nats."""
 
@@ -68,6 +71,7 @@ _GREETING = re.compile(
 _FAREWELL = re.compile(
     r"再见|感谢|谢谢|下期|下一期|下次见|拜拜|\b(?:bye|see you|thank)", re.IGNORECASE
 )
+_STOP = re.compile(r"[.!?,;:][\"')”’]?$")
 _DONE_WITH = re.compile("[聊说讲看谈]完|一?开场|最后|接下来|除了|[聊说讲]到")
 _SUMMARY = re.compile(
     r"总结一下|以上就是|到这里|^总之|^综上|\b(?:[Ii]n conclusion|[Tt]o sum up|[Ii]n summary)\b"
@@ -125,7 +129,9 @@ def _chapter_title(
 
 
 def _subject_of_talk(finder: ClauseFinder, start: int, end: int) -> str | None:
-    """Return what the speaker says that the talk is about; None if nothing is said."""
+    """Return the heading above the talk, or what the speaker says that it is about, or None."""
+    if _is_heading(finder, start):
+        return finder.rows[start].strip()
     for row in range(start, min(end + 1, len(finder.rows))):
         match = _TODAY.search(finder.copies[row])
         if match is None or not finder.ends_clause(row):
@@ -138,6 +144,20 @@ def _subject_of_talk(finder: ClauseFinder, start: int, end: int) -> str | None:
         if book:
             return book.group()
     return None
+
+
+def _is_heading(finder: ClauseFinder, row: int) -> bool:
+    """Return whether a row is a heading: a short one without a stop, above sentences with one.
+
+    Without punctuation in the talk, it is a row that names a subject.
+    """
+    text = finder.rows[row].strip()
+    if row + 1 >= len(finder.rows) or _GREETING.search(text) or not _fits(finder, text):
+        return False
+    if has_han(text):
+        return finder.is_topic_phrase(text, _MAX_WIDTH) and finder.begins_clause(row + 1)
+    stopped = [bool(_STOP.search(other)) for other in finder.rows[row + 1 :]]
+    return not _STOP.search(text) and sum(stopped) * 2 > len(stopped)
 
 
 def _is_same(text: str, other: str) -> bool:
@@ -272,7 +292,12 @@ def _terms_title(
     for row in range(start, end):
         for term in finder.terms[row]:
             weight = term_weight(term.text, finder.segmenter)
-            if not term.is_topic_word or weight < _MIN_TERM_WEIGHT or counts_here[term.text] < 2:  # noqa: PLR2004 - said twice, it is no chance
+            if (
+                term.text[-1] in "于在"
+                or not term.is_topic_word
+                or weight < _MIN_TERM_WEIGHT
+                or counts_here[term.text] < _MIN_COUNT
+            ):
                 continue
             shown.setdefault(term.text, finder.rows[row][term.start : term.end])
             share = counts_here[term.text] / counts_in_talk[term.text]

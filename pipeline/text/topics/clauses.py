@@ -79,9 +79,14 @@ _FINAL_PARTICLES = frozenset({"了", "吗", "呢", "吧", "不", "一起", "全�
 _PREDICATE = re.compile("是|有|无|能|会|需要|必须|应该|等于|属于|非常|并不|不再|更|大幅|相继|极|很")
 _OPEN_VERB = re.compile(
     r"(?:将|把|通过|让|使|给|向|由|被|对|对于|告诉|帮助|允许|要求|希望|认为|觉得|表示|强调|说|指出|发现|证明"
-    r"|意味着|导致|保证|确保|看到|知道|相信|担心|建议|提醒|决定|选择|开始|继续|避免|根据|按照|随着|作为)$"
+    r"|坦言|直言|感叹|解释|补充|透露|提醒|预测|反问|回应|写道|意味着|导致|保证|确保|看到|知道|相信|担心|建议|提醒|决定|选择|开始|继续|避免|根据|按照|随着|作为)$"
 )
 """Words after which a whole clause has another verb."""
+
+_OF_CLAUSES = frozenset(
+    ("会", "将", "告诉", "作为", "通过", "让", "把", "被", "使", "是", "能", "可以", "已经", "正在")
+)
+"""Words of a clause, which no phrase that names a subject has."""
 
 _FIRST_OF_A_PAIR = re.compile("既(?!然|定|有|往)|不仅|不但|不光|虽然|尽管|与其|要么|一边|不是")
 _SECOND_OF_A_PAIR = re.compile("[又也还更但却]|而且|而是|不如|要么|一边|就是")
@@ -90,7 +95,7 @@ _PREDICATE_BEFORE_OF = re.compile(
 )
 _SAYS_NOTHING = re.compile(
     r"(?:给出|补充|分享|提出|举|讲述|介绍|回答|解读|抛出|提到|问)了?.{0,10}(?:答案|解释|例子|画像|建议|回答|标准"
-    r"|原因|观点|描述|说法|背景|案例|经历|故事|问题|理念|结论|方法|办法|看法|理由|道理|路径|源头|决策)$"
+    r"|原因|观点|描述|说法|背景|案例|经历|故事|问题|理念|结论|方法|办法|看法|理由|道理|路径|源头|决策)(?:$|，)"
     r"|态度.{0,4}明确|显而易见|不言而喻|值得一提"
 )
 _ASKS = re.compile(
@@ -203,6 +208,7 @@ class ClauseFinder:
         return (
             len(terms) > 1
             and not re.search("[，。、；：]", copy)
+            and not any(term.text in _OF_CLAUSES for term in terms)
             and _can_be_subject(terms[0], terms[1])
             and (terms[-1].is_topic_word or terms[-1].tag[0] in "nj" or terms[-1].tag == "vn")
         )
@@ -351,6 +357,8 @@ def _has_predicate(copy: str, terms: Sequence[Term]) -> bool:
         return False
     last_of = copy.rfind("的")
     after = [term for term in verbs if term.start > last_of]
+    if "作为" in copy and not after:  # what somebody is as, not what is said of them
+        return False
     return last_of < 0 or bool(after) or bool(_PREDICATE_BEFORE_OF.search(copy[:last_of]))
 
 

@@ -226,7 +226,7 @@ def _item_text(finder: ClauseFinder, row: int, start: int, end: int) -> str:
             and not _CONTEXT.search(simplified_copy(shown))
             and finder.ends_clause(last_row)
         ):
-            return shown
+            return shown if has_han(shown) else shown[:1].upper() + shown[1:]
     return ""
 
 
